@@ -1,0 +1,26 @@
+//! One SeaORM entity a table, and the values that a column can hold.
+//!
+//! Nothing here knows of GraphQL or of a rule: an entity is what stands in the database.
+//! Every primary key begins with its table's shard key (design.md, section 4).
+#![allow(missing_docs)] // SeaORM's derives make public items of their own beside each model.
+
+pub mod catalogue_gram;
+pub mod catalogue_item;
+pub mod catalogue_title;
+pub mod credential;
+pub mod diary;
+pub mod diary_comment;
+pub mod footprint;
+pub mod friend_request;
+pub mod friendship;
+pub mod idempotency_key;
+pub mod item_rating;
+pub mod item_review;
+pub mod review;
+pub mod session;
+pub mod session_token;
+pub mod user;
+pub mod user_counter;
+pub mod user_gram;
+pub mod username;
+pub mod values;

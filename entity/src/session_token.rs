@@ -1,0 +1,17 @@
+//! `session_tokens`: the directory from a token to its session, sharded by the token.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_tokens")]
+pub struct Model {
+    /// SHA-256 of the bearer token: a dump of the table signs nobody in.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub token_hash: Vec<u8>,
+    pub user_id: Uuid,
+    pub session_id: Uuid,
+    pub expires_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,27 @@
+//! `user_counters`: what is counted of a user for that user alone, and the numbers that order their live feeds.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user_counters")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    /// All visits ever; also the last number that a footprint got.
+    pub visit_count: i64,
+    /// Rows of `footprints`.
+    pub footprint_count: i64,
+    /// Rows of `footprints` with a number over `seen_number`.
+    pub new_footprint_count: i64,
+    /// The highest footprint number that the owner has marked as seen.
+    pub seen_number: i64,
+    pub incoming_request_count: i64,
+    pub outgoing_request_count: i64,
+    /// The last number that a received friend request got.
+    pub request_number: i64,
+    /// The last number that a comment on one of the user's diaries got.
+    pub comment_number: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,144 @@
+//! The values of columns that hold one of a few words. They are stored as those words.
+
+use sea_orm::entity::prelude::*;
+
+/// What a user is to the service (rules.md, Users 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum UserKind {
+    Member,
+    Tarento,
+}
+
+/// What a user may do beyond what everybody may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Role {
+    Member,
+    Administrator,
+}
+
+/// Who a diary is for (rules.md, Diaries 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Audience {
+    Public,
+    Members,
+    FriendsOfFriends,
+    Friends,
+    OnlyMe,
+}
+
+/// What kind of thing is reviewed (rules.md, Reviews and music 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum CatalogueKind {
+    Cd,
+    Movie,
+    VideoGame,
+    Book,
+    Song,
+}
+
+/// Which end of a friend request a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum RequestDirection {
+    Incoming,
+    Outgoing,
+}
+
+/// Where a visitor came from (rules.md, Footprints 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum VisitOrigin {
+    Home,
+    Search,
+    FriendList,
+    Diary,
+    Footprints,
+    Review,
+    Link,
+}
+
+/// A prefecture of Japan, or abroad (rules.md, Users 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum HomeRegion {
+    Hokkaido,
+    Aomori,
+    Iwate,
+    Miyagi,
+    Akita,
+    Yamagata,
+    Fukushima,
+    Ibaraki,
+    Tochigi,
+    Gunma,
+    Saitama,
+    Chiba,
+    Tokyo,
+    Kanagawa,
+    Niigata,
+    Toyama,
+    Ishikawa,
+    Fukui,
+    Yamanashi,
+    Nagano,
+    Gifu,
+    Shizuoka,
+    Aichi,
+    Mie,
+    Shiga,
+    Kyoto,
+    Osaka,
+    Hyogo,
+    Nara,
+    Wakayama,
+    Tottori,
+    Shimane,
+    Okayama,
+    Hiroshima,
+    Yamaguchi,
+    Tokushima,
+    Kagawa,
+    Ehime,
+    Kochi,
+    Fukuoka,
+    Saga,
+    Nagasaki,
+    Kumamoto,
+    Oita,
+    Miyazaki,
+    Kagoshima,
+    Okinawa,
+    Overseas,
+}

@@ -1,0 +1,31 @@
+//! The steps that make Ashiato's database, oldest first.
+//!
+//! A step is frozen once it is released: it never imports `entity`, so that a later change of an
+//! entity does not change what the step did. A mistake is mended by a further step.
+
+use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
+
+mod m20261123_000001_accounts;
+mod m20261123_000002_friendships;
+mod m20261123_000003_diaries;
+mod m20261123_000004_catalogue;
+mod m20261123_000005_footprints;
+mod table;
+
+/// Knows every step.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_accounts::Migration),
+            Box::new(m20261123_000002_friendships::Migration),
+            Box::new(m20261123_000003_diaries::Migration),
+            Box::new(m20261123_000004_catalogue::Migration),
+            Box::new(m20261123_000005_footprints::Migration),
+        ]
+    }
+}

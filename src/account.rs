@@ -1,0 +1,6 @@
+//! Joining, signing in and leaving. Stands above all rooms.
+
+pub mod graphql;
+pub mod password;
+pub mod service;
+pub mod session;

@@ -1,0 +1,168 @@
+//! Signing up, in and out.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+use super::{
+    service::{self, SignUp, SignedIn},
+    session,
+};
+use crate::{
+    error::Error,
+    graphql::{context::ContextExt, scalar::Date},
+    loaders::Loaders,
+    mutation::{Rejection, UserError, answer},
+    user::{loader::named, node::User, region::HomeRegion},
+    viewer::{Member, Viewer},
+};
+
+/// Who wants to join.
+#[derive(Debug, InputObject)]
+pub struct SignUpInput {
+    /// The unique name: 3-20 of `a-z0-9_`, starting with a letter. Upper case becomes lower case.
+    username: String,
+    /// The name to show: 1-32 characters of any script. Not your real name.
+    nickname: String,
+    /// 8 characters or more, spaces and every script included; the common ones are refused.
+    password: String,
+    /// When you were born. Joining takes an age of 15; nobody is shown the date.
+    birth_date: Date,
+    /// The prefecture that you are at home in, or OVERSEAS, if you like to say.
+    home_region: Option<HomeRegion>,
+    /// Any text of 1-100 characters of your own. The same key with the same input again makes no
+    /// second account.
+    idempotency_key: Option<String>,
+}
+
+/// What signing up came to.
+#[derive(Debug, SimpleObject)]
+pub struct SignUpPayload {
+    /// The bearer token: send it as `Authorization: Bearer <token>`. It is shown once.
+    token: Option<String>,
+    /// The new user.
+    user: Option<User>,
+    /// Why there is no account.
+    user_errors: Vec<UserError>,
+}
+
+/// Who wants to come in.
+#[derive(Debug, InputObject)]
+pub struct SignInInput {
+    /// The user name, in upper or lower case.
+    username: String,
+    /// The password.
+    password: String,
+    /// Any text of 1-100 characters of your own. The same key again is the same session, with a
+    /// new token.
+    idempotency_key: Option<String>,
+}
+
+/// What signing in came to.
+#[derive(Debug, SimpleObject)]
+pub struct SignInPayload {
+    /// The bearer token: send it as `Authorization: Bearer <token>`. It is shown once.
+    token: Option<String>,
+    /// The user who is now signed in.
+    user: Option<User>,
+    /// Why nobody is signed in. An absent user and a wrong password look the same.
+    user_errors: Vec<UserError>,
+}
+
+/// What signing out came to.
+#[derive(Debug, SimpleObject)]
+pub struct SignOutPayload {
+    /// Whether the session that the request came with has ended. Its sockets are closed within a
+    /// second.
+    signed_out: bool,
+    /// Always empty: who is signed in can sign out.
+    user_errors: Vec<UserError>,
+}
+
+/// Joining, coming in, leaving.
+#[derive(Debug, Default)]
+pub struct AccountMutation;
+
+#[Object]
+impl AccountMutation {
+    /// Makes an account and signs it in.
+    async fn sign_up(
+        &self,
+        ctx: &Context<'_>,
+        input: SignUpInput,
+    ) -> Option<Result<SignUpPayload, Error>> {
+        let wish = SignUp {
+            username: input.username,
+            nickname: input.nickname,
+            password: input.password,
+            birth_date: input.birth_date.0,
+            home_region: input.home_region.map(Into::into),
+            idempotency_key: input.idempotency_key,
+        };
+        let done = service::sign_up(ctx.app(), wish).await;
+        Some(
+            signed_in(ctx, done)
+                .await
+                .map(|(token, user, user_errors)| SignUpPayload {
+                    token,
+                    user,
+                    user_errors,
+                }),
+        )
+    }
+
+    /// Signs in: gives a bearer token for `Authorization: Bearer <token>` on HTTP and for
+    /// `connection_init`'s payload on the socket.
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        input: SignInInput,
+    ) -> Option<Result<SignInPayload, Error>> {
+        let done = service::sign_in(
+            ctx.app(),
+            &input.username,
+            input.password,
+            input.idempotency_key,
+        )
+        .await;
+        Some(
+            signed_in(ctx, done)
+                .await
+                .map(|(token, user, user_errors)| SignInPayload {
+                    token,
+                    user,
+                    user_errors,
+                }),
+        )
+    }
+
+    /// Signs out the session that the request comes with.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Option<Result<SignOutPayload, Error>> {
+        Some(sign_out(ctx).await)
+    }
+}
+
+async fn sign_out(ctx: &Context<'_>) -> Result<SignOutPayload, Error> {
+    let ended = answer(session::end(ctx.app(), ctx.member()?).await)?;
+    Ok(SignOutPayload {
+        signed_out: ended.is_ok(),
+        user_errors: ended.err().unwrap_or_default(),
+    })
+}
+
+/// The parts of either payload. The user is read as by that user.
+async fn signed_in(
+    ctx: &Context<'_>,
+    done: Result<SignedIn, Rejection>,
+) -> Result<(Option<String>, Option<User>, Vec<UserError>), Error> {
+    Ok(match answer(done)? {
+        Ok(signed_in) => {
+            let viewer = Viewer::Member(Member {
+                id: signed_in.user,
+                session: signed_in.session,
+            });
+            let loaders = Loaders::new(ctx.app().clone(), viewer);
+            let user = named(&loaders, signed_in.user).await?;
+            (Some(signed_in.token), Some(user), Vec::new())
+        }
+        Err(errors) => (None, None, errors),
+    })
+}

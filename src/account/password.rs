@@ -1,0 +1,132 @@
+//! Passwords: the rules of the OWASP ASVS, and Argon2id.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use passwords::analyzer::is_common_password;
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use crate::{
+    error::Error,
+    ids::Ids,
+    mutation::{UserError, UserErrorCode},
+};
+
+/// OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+const SHORTEST: usize = 8;
+/// Bounds the work of a sign-in, far above what people type.
+const LONGEST_BYTES: usize = 1024;
+
+/// Hashes and checks passwords, a few at a time: each takes 19 MiB and some 20 ms of a core.
+#[derive(Clone, Debug)]
+pub struct Passwords {
+    places: Arc<Semaphore>,
+    /// Checked in place of an absent user's, so that both answers take the same time.
+    nobodys: Arc<str>,
+    checks: Arc<AtomicU64>,
+}
+
+impl Passwords {
+    /// Makes the hash that stands for absent users.
+    ///
+    /// # Errors
+    /// Never in practice: only if Argon2 refused its own parameters.
+    pub fn new(ids: &Ids) -> anyhow::Result<Self> {
+        let places = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self {
+            places: Arc::new(Semaphore::new(places)),
+            nobodys: hash_now("no password", &ids.secret())?.into(),
+            checks: Arc::default(),
+        })
+    }
+
+    /// The PHC string of `password` with `salt`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where hashing fails.
+    pub async fn hash(&self, password: String, salt: [u8; 32]) -> Result<String, Error> {
+        self.work(move || hash_now(&password, &salt).map_err(Error::internal))
+            .await
+    }
+
+    /// Whether `password` is the one of `hash`. Without a hash the answer is no, after as much
+    /// work.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the work cannot be done.
+    pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        self.checks.fetch_add(1, Ordering::Relaxed);
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobodys.to_string());
+        self.work(move || {
+            let parsed = PasswordHash::new(&hash).map_err(Error::internal)?;
+            let fits = argon2()
+                .map_err(Error::internal)?
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok();
+            Ok(known && fits)
+        })
+        .await
+    }
+
+    /// How many passwords were checked since the start, absent users' included.
+    pub fn checks(&self) -> u64 {
+        self.checks.load(Ordering::Relaxed)
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _place = self.places.acquire().await.map_err(Error::internal)?;
+        spawn_blocking(work).await.map_err(Error::internal)?
+    }
+}
+
+fn argon2() -> anyhow::Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+        .map_err(|error| anyhow::anyhow!("Argon2's parameters: {error}"))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash_now(password: &str, salt: &[u8]) -> anyhow::Result<String> {
+    let hash = argon2()?
+        .hash_password_with_salt(password.as_bytes(), salt)
+        .map_err(|error| anyhow::anyhow!("Argon2: {error}"))?;
+    Ok(hash.to_string())
+}
+
+/// Whether `password` may be chosen (OWASP ASVS 5.0, 6.2): 8 characters or more of any kind, and
+/// none of the common ones.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn check_choice(password: &str) -> Result<(), UserError> {
+    let refuse = |code, message: &str| Err(UserError::on("password", code, message));
+    if password.chars().count() < SHORTEST {
+        return refuse(
+            UserErrorCode::PasswordTooShort,
+            "Use at least 8 characters. A few words are easy to remember.",
+        );
+    }
+    if password.len() > LONGEST_BYTES {
+        return refuse(UserErrorCode::PasswordTooLong, "Use at most 1,024 bytes.");
+    }
+    if is_common_password(password) || is_common_password(password.to_lowercase()) {
+        return refuse(
+            UserErrorCode::PasswordTooCommon,
+            "This password is among the first that are guessed. Choose another.",
+        );
+    }
+    Ok(())
+}

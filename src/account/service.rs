@@ -1,0 +1,268 @@
+//! What may happen to an account: joining, signing in.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use entity::{
+    credential, user,
+    values::{HomeRegion, Role, UserKind},
+};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    password,
+    session::{self, Token},
+};
+use crate::{
+    app::App,
+    clock::day_in_japan,
+    database::Tx,
+    mutation::{Rejection, UserError, UserErrorCode, once},
+    user::{service as users, store},
+};
+
+/// Who wants to join, as they said it.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// The wished user name.
+    pub username: String,
+    /// The wished nickname.
+    pub nickname: String,
+    /// The wished password.
+    pub password: String,
+    /// The day of birth.
+    pub birth_date: NaiveDate,
+    /// Where they are at home, if they like to say.
+    pub home_region: Option<HomeRegion>,
+    /// For a repetition.
+    pub idempotency_key: Option<String>,
+}
+
+/// A user who has just signed up or in, and the token to come back with.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The user.
+    pub user: Uuid,
+    /// The session.
+    pub session: Uuid,
+    /// The bearer token: given once, kept nowhere.
+    pub token: String,
+}
+
+/// What is kept of a sign-up or sign-in under its idempotency key: no secret.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Begun {
+    user: Uuid,
+    session: Uuid,
+}
+
+/// Makes an account and signs it in.
+///
+/// A repetition with the same key, name and password signs in to the session of the first: the
+/// account is made once, and the token is a new one, because the first is kept nowhere.
+///
+/// # Errors
+/// Refuses what is against the rules of names, passwords and ages.
+pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection> {
+    let mut errors = Vec::new();
+    let username = collect(&mut errors, users::check_username(&wish.username));
+    let nickname = collect(&mut errors, users::check_nickname(&wish.nickname));
+    collect(&mut errors, password::check_choice(&wish.password));
+    collect(
+        &mut errors,
+        check_age(wish.birth_date, app.clock.now(), app.rules.minimum_age),
+    );
+    let (Some(username), Some(nickname), true) = (username, nickname, errors.is_empty()) else {
+        return Err(Rejection::Refused(errors));
+    };
+    if wish.idempotency_key.is_some()
+        && let Some(user) = store::id_by_username(app.database.reader(), &username).await?
+        && check_password(app, Some(user), wish.password.clone()).await?
+    {
+        return begin(app, user, wish.idempotency_key).await;
+    }
+    let hash = app.passwords.hash(wish.password, app.ids.secret()).await?;
+    let now = app.clock.now();
+    let id = app.ids.at(now);
+    let new = NewUser {
+        id,
+        username,
+        nickname,
+        birth_date: wish.birth_date,
+        home_region: wish.home_region,
+        joined_at: now,
+        password_hash: Some(hash),
+    };
+    app.database
+        .write(move |tx| {
+            let new = new.clone();
+            Box::pin(async move { insert(tx, new).await })
+        })
+        .await?;
+    begin(app, id, wish.idempotency_key).await
+}
+
+/// A user that is to be written.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The id.
+    pub id: Uuid,
+    /// The checked user name.
+    pub username: String,
+    /// The checked nickname.
+    pub nickname: String,
+    /// The day of birth.
+    pub birth_date: NaiveDate,
+    /// Where the user is at home.
+    pub home_region: Option<HomeRegion>,
+    /// When the user joined.
+    pub joined_at: DateTime<Utc>,
+    /// The PHC string; without one nobody can sign in.
+    pub password_hash: Option<String>,
+}
+
+/// Writes a user with everything that belongs to one.
+///
+/// # Errors
+/// `USERNAME_TAKEN`.
+pub async fn insert(tx: &Tx, new: NewUser) -> Result<(), Rejection> {
+    if !store::take_username(&tx.sql, &new.username, new.id).await? {
+        return Err(users::username_taken().into());
+    }
+    let row = user::ActiveModel {
+        id: Set(new.id),
+        username: Set(new.username.clone()),
+        nickname: Set(new.nickname.clone()),
+        kind: Set(UserKind::Member),
+        role: Set(Role::Member),
+        bio: Set(String::new()),
+        birth_date: Set(new.birth_date),
+        home_region: Set(new.home_region),
+        joined_at: Set(new.joined_at),
+        ..Default::default()
+    };
+    store::insert(&tx.sql, row).await?;
+    store::index(&tx.sql, new.id, None, &new.username, &new.nickname).await?;
+    if let Some(password_hash) = new.password_hash {
+        set_password(tx, new.id, password_hash, new.joined_at).await?;
+    }
+    Ok(())
+}
+
+/// Gives `user` the password of `hash`.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password(
+    tx: &Tx,
+    user: Uuid,
+    hash: String,
+    now: DateTime<Utc>,
+) -> Result<(), Rejection> {
+    credential::Entity::delete_by_id(user).exec(&tx.sql).await?;
+    credential::Entity::insert(credential::ActiveModel {
+        user_id: Set(user),
+        password_hash: Set(hash),
+        changed_at: Set(now),
+    })
+    .exec_without_returning(&tx.sql)
+    .await?;
+    Ok(())
+}
+
+/// Signs in. An absent user and a wrong password answer alike, after the same work.
+///
+/// # Errors
+/// `SIGN_IN_FAILED`.
+pub async fn sign_in(
+    app: &Arc<App>,
+    username: &str,
+    password: String,
+    idempotency_key: Option<String>,
+) -> Result<SignedIn, Rejection> {
+    // A name that nobody can have is an absent user's, too.
+    let username = username.trim().to_ascii_lowercase();
+    let user = store::id_by_username(app.database.reader(), &username).await?;
+    let fits = check_password(app, user, password).await?;
+    match user.filter(|_| fits) {
+        Some(user) => begin(app, user, idempotency_key).await,
+        None => Err(UserError::new(
+            UserErrorCode::SignInFailed,
+            "User name or password are wrong.",
+        )
+        .into()),
+    }
+}
+
+async fn check_password(
+    app: &App,
+    user: Option<Uuid>,
+    password: String,
+) -> Result<bool, Rejection> {
+    // The look-up is made for nobody, too: as many statements either way.
+    let hash = credential::Entity::find_by_id(user.unwrap_or_default())
+        .one(app.database.reader())
+        .await?
+        .map(|row| row.password_hash);
+    Ok(app.passwords.check(password, hash).await?)
+}
+
+async fn begin(
+    app: &Arc<App>,
+    user: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<SignedIn, Rejection> {
+    let token = Token::draw(app);
+    let repeated = idempotency_key.is_some();
+    let (maker, first) = (app.clone(), token.clone());
+    let begun = once(app, user, idempotency_key, "signIn", &user, move |tx| {
+        let (app, token) = (maker.clone(), first.clone());
+        Box::pin(async move {
+            let session = session::begin(&app, tx, user, &token).await?;
+            Ok(Begun { user, session })
+        })
+    })
+    .await?;
+    if repeated {
+        let again = token.clone();
+        app.database
+            .write(move |tx| {
+                let token = again.clone();
+                Box::pin(async move {
+                    session::renew(tx, begun.user, begun.session, &token).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    Ok(SignedIn {
+        user,
+        session: begun.session,
+        token: token.bearer,
+    })
+}
+
+fn check_age(birth_date: NaiveDate, now: DateTime<Utc>, minimum: u32) -> Result<(), UserError> {
+    const OLDEST: i32 = 130;
+    let today = day_in_japan(now);
+    let refuse = |code, message: String| Err(UserError::on("birthDate", code, message));
+    if birth_date > today || today.year() - birth_date.year() > OLDEST {
+        return refuse(
+            UserErrorCode::BirthDateInvalid,
+            "Give the day that you were born.".to_owned(),
+        );
+    }
+    match birth_date.checked_add_months(Months::new(minimum * 12)) {
+        Some(birthday) if birthday <= today => Ok(()),
+        _ => refuse(
+            UserErrorCode::TooYoung,
+            format!("Joining takes an age of {minimum} or more."),
+        ),
+    }
+}
+
+fn collect<T>(errors: &mut Vec<UserError>, result: Result<T, UserError>) -> Option<T> {
+    result.map_err(|error| errors.push(error)).ok()
+}

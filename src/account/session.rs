@@ -1,0 +1,187 @@
+//! Sessions: 256-bit bearer tokens, of which the database keeps only a SHA-256.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::{session, session_token};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Statement,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    database::Tx,
+    error::Error,
+    events::Event,
+    mutation::Rejection,
+    viewer::{Member, Viewer},
+};
+
+/// A new bearer token: what the client keeps, and the hash that the database keeps.
+#[derive(Clone)]
+pub struct Token {
+    /// For the client: base64url of 256 random bits.
+    pub bearer: String,
+    /// For the database.
+    pub hash: Vec<u8>,
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+impl Token {
+    /// Draws a token.
+    pub fn draw(app: &App) -> Self {
+        let bearer = URL_SAFE_NO_PAD.encode(app.ids.secret());
+        let hash = hash(&bearer);
+        Self { bearer, hash }
+    }
+}
+
+fn hash(bearer: &str) -> Vec<u8> {
+    Sha256::digest(bearer.as_bytes()).to_vec()
+}
+
+/// Who comes with `bearer`: one statement, or none where nobody is signed in.
+///
+/// # Errors
+/// [`Error::InvalidToken`] where the token names no living session.
+pub async fn viewer(app: &App, bearer: Option<&str>) -> Result<Viewer, Error> {
+    let Some(bearer) = bearer else {
+        return Ok(Viewer::Anonymous);
+    };
+    let row = session_token::Entity::find_by_id(hash(bearer))
+        .one(app.database.reader())
+        .await?
+        .filter(|row| row.expires_at > app.clock.now())
+        .ok_or(Error::InvalidToken)?;
+    Ok(Viewer::Member(Member {
+        id: row.user_id,
+        session: row.session_id,
+    }))
+}
+
+/// Begins a session of `user` with `token`.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid, DbErr> {
+    let now = app.clock.now();
+    let id = app.ids.at(now);
+    let expires_at = now + chrono::Duration::days(app.rules.session_days);
+    session::Entity::insert(session::ActiveModel {
+        user_id: Set(user),
+        id: Set(id),
+        token_hash: Set(token.hash.clone()),
+        created_at: Set(now),
+        expires_at: Set(expires_at),
+    })
+    .exec_without_returning(&tx.sql)
+    .await?;
+    direct(tx, user, id, token, expires_at).await?;
+    Ok(id)
+}
+
+/// Gives the session another token in place of its own: for a repeated sign-in, whose first token
+/// nobody kept.
+///
+/// # Errors
+/// [`Error::InvalidToken`] where the session has ended meanwhile.
+pub async fn renew(tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> Result<(), Error> {
+    let row = session::Entity::find_by_id((user, id))
+        .one(&tx.sql)
+        .await?
+        .ok_or(Error::InvalidToken)?;
+    session_token::Entity::delete_by_id(row.token_hash)
+        .exec(&tx.sql)
+        .await?;
+    session::Entity::update_many()
+        .col_expr(
+            session::Column::TokenHash,
+            sea_orm::sea_query::Expr::value(token.hash.clone()),
+        )
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::Id.eq(id))
+        .exec(&tx.sql)
+        .await?;
+    direct(tx, user, id, token, row.expires_at).await?;
+    Ok(())
+}
+
+async fn direct(
+    tx: &Tx,
+    user: Uuid,
+    session: Uuid,
+    token: &Token,
+    expires_at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), DbErr> {
+    session_token::Entity::insert(session_token::ActiveModel {
+        token_hash: Set(token.hash.clone()),
+        user_id: Set(user),
+        session_id: Set(session),
+        expires_at: Set(expires_at),
+    })
+    .exec_without_returning(&tx.sql)
+    .await?;
+    Ok(())
+}
+
+/// Ends the session of `member`: its token is worth nothing from the commit on, and its sockets
+/// are closed within a second.
+///
+/// # Errors
+/// The database's.
+pub async fn end(app: &App, member: Member) -> Result<(), Rejection> {
+    app.database
+        .write(move |tx| {
+            Box::pin(async move {
+                let key = (member.id, member.session);
+                if let Some(row) = session::Entity::find_by_id(key).one(&tx.sql).await? {
+                    session_token::Entity::delete_by_id(row.token_hash)
+                        .exec(&tx.sql)
+                        .await?;
+                    session::Entity::delete_by_id(key).exec(&tx.sql).await?;
+                }
+                tx.after_commit(Event::SessionEnded(member.session));
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Removes up to `limit` sessions that ended before `now`. Says how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn purge(
+    tx: &Tx,
+    now: chrono::DateTime<chrono::Utc>,
+    limit: i64,
+) -> Result<u64, Rejection> {
+    let backend = tx.sql.get_database_backend();
+    let expired = "SELECT token_hash FROM session_tokens WHERE expires_at < ?1 \
+                   ORDER BY expires_at LIMIT ?2";
+    let values = || [now.into(), limit.into()];
+    tx.sql
+        .execute_raw(Statement::from_sql_and_values(
+            backend,
+            format!(
+                "DELETE FROM sessions WHERE (user_id, id) IN (SELECT user_id, session_id FROM \
+                 session_tokens WHERE token_hash IN ({expired}))"
+            ),
+            values(),
+        ))
+        .await?;
+    let gone = tx
+        .sql
+        .execute_raw(Statement::from_sql_and_values(
+            backend,
+            format!("DELETE FROM session_tokens WHERE token_hash IN ({expired})"),
+            values(),
+        ))
+        .await?;
+    Ok(gone.rows_affected())
+}

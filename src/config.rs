@@ -1,0 +1,52 @@
+//! Every setting, as a flag and as an environment variable, checked at the start.
+
+use clap::Args;
+
+/// Where the database is. Every subcommand takes it.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseArgs {
+    /// The database: a file beside which SQLite keeps its journal
+    #[arg(
+        long,
+        env = "ASHIATO_DATABASE_URL",
+        default_value = "sqlite://ashiato.db"
+    )]
+    pub database_url: String,
+}
+
+/// The domain's figures (`rules.md`). The defaults are the rules'.
+#[derive(Args, Clone, Debug)]
+pub struct Rules {
+    /// The most friends of a user who is not a tarento
+    #[arg(long, env = "ASHIATO_FRIEND_LIMIT", default_value_t = 1000,
+          value_parser = clap::value_parser!(i64).range(1..), help_heading = "Rules")]
+    pub friend_limit: i64,
+    /// The age in years that joining takes
+    #[arg(long, env = "ASHIATO_MINIMUM_AGE", default_value_t = 15,
+          value_parser = clap::value_parser!(u32).range(0..=120), help_heading = "Rules")]
+    pub minimum_age: u32,
+    /// Minutes within which a second visit by the same visitor changes nothing
+    #[arg(long, env = "ASHIATO_VISIT_PAUSE_MINUTES", default_value_t = 5,
+          value_parser = clap::value_parser!(i64).range(0..=1440), help_heading = "Rules")]
+    pub visit_pause_minutes: i64,
+    /// Days after which a footprint goes
+    #[arg(long, env = "ASHIATO_FOOTPRINT_DAYS", default_value_t = 365,
+          value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
+    pub footprint_days: i64,
+    /// Days after which a session ends
+    #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
+          value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
+    pub session_days: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            friend_limit: 1000,
+            minimum_age: 15,
+            visit_pause_minutes: 5,
+            footprint_days: 365,
+            session_days: 30,
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! One connection that writes, in groups: `BEGIN IMMEDIATE`, each waiting mutation as a
+//! savepoint, one `COMMIT` (one fsync), then all the answers.
+//!
+//! Measured (design.md, section 4): 36,000-165,000 durable writes a second in groups against
+//! 2,000 one by one, and no `SQLITE_BUSY` between our own writers.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::{
+    error::Error,
+    events::{Event, Events},
+    mutation::Rejection,
+};
+
+/// The most mutations in one group: bounds how long the first waits for the last.
+const GROUP: usize = 256;
+/// The most mutations that wait.
+const QUEUE: usize = 4096;
+/// How long a mutation waits for a place in the queue.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A mutation's transaction.
+#[derive(Debug)]
+pub struct Tx {
+    /// For the statements.
+    pub sql: DatabaseTransaction,
+    events: Mutex<Vec<Event>>,
+}
+
+impl Tx {
+    /// Publishes `event` once the transaction is on disk.
+    pub fn after_commit(&self, event: Event) {
+        self.events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(event);
+    }
+}
+
+/// The handle of the task that writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: DatabaseConnection, events: Events) -> Self {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        Self {
+            queue: Mutex::new(Some(queue)),
+            task: tokio::sync::Mutex::new(Some(tokio::spawn(run(connection, jobs, events)))),
+        }
+    }
+
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, Rejection>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
+    {
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| unavailable("the service is stopping"))?;
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Mutation {
+            work,
+            outcome: None,
+            events: Vec::new(),
+            reply,
+        });
+        timeout(PATIENCE, queue.send(job))
+            .await
+            .map_err(|_| unavailable("the queue of the writer is full"))?
+            .map_err(|_| unavailable("the writer has ended"))?;
+        drop(queue);
+        answer
+            .await
+            .map_err(|_| unavailable("the writer has ended"))?
+    }
+
+    pub(super) async fn close(&self) {
+        drop(
+            self.queue
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer did not end as it should");
+        }
+    }
+}
+
+fn unavailable(why: &str) -> Error {
+    Error::Unavailable(why.into())
+}
+
+/// What one member of a group came to, for the group.
+enum Step {
+    /// It is done, or was refused and left no trace. The group goes on.
+    Settled,
+    /// The database itself refused: the outer transaction may be gone.
+    Lost(Error),
+}
+
+/// A mutation of whatever type, in the queue.
+trait Job: Send {
+    fn run<'j>(&'j mut self, group: &'j DatabaseTransaction) -> BoxFuture<'j, Step>;
+    /// Tells the mutation's caller; `lost` where the group was not committed.
+    fn settle(self: Box<Self>, lost: Option<Error>, events: &Events);
+}
+
+struct Mutation<T, F> {
+    work: F,
+    outcome: Option<Result<T, Rejection>>,
+    events: Vec<Event>,
+    reply: oneshot::Sender<Result<T, Rejection>>,
+}
+
+impl<T, F> Job for Mutation<T, F>
+where
+    T: Send + 'static,
+    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
+{
+    fn run<'j>(&'j mut self, group: &'j DatabaseTransaction) -> BoxFuture<'j, Step> {
+        async move {
+            let sql = match group.begin().await {
+                Ok(savepoint) => savepoint,
+                Err(error) => return Step::Lost(error.into()),
+            };
+            let tx = Tx {
+                sql,
+                events: Mutex::new(Vec::new()),
+            };
+            // A mutation that panics must not take the others with it.
+            let outcome = AssertUnwindSafe((self.work)(&tx))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(Error::internal("a mutation panicked").into()));
+            let ended = match &outcome {
+                Ok(_) => tx.sql.commit().await,
+                Err(Rejection::Failed(error @ Error::Unavailable(_))) => {
+                    return Step::Lost(error.clone());
+                }
+                Err(_) => tx.sql.rollback().await,
+            };
+            if let Err(error) = ended {
+                return Step::Lost(error.into());
+            }
+            if outcome.is_ok() {
+                self.events = tx
+                    .events
+                    .into_inner()
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+            self.outcome = Some(outcome);
+            Step::Settled
+        }
+        .boxed()
+    }
+
+    fn settle(self: Box<Self>, lost: Option<Error>, events: &Events) {
+        let answer = match (lost, self.outcome) {
+            // What was refused wrote nothing: the refusal stands whatever became of the group.
+            (_, Some(Err(refusal))) => Err(refusal),
+            (Some(error), _) => Err(error.into()),
+            (None, Some(Ok(outcome))) => {
+                for event in self.events {
+                    events.publish(event);
+                }
+                Ok(outcome)
+            }
+            (None, None) => Err(Error::internal("a mutation was never run").into()),
+        };
+        // Who asked may have gone; what was written stays.
+        let _ = self.reply.send(answer);
+    }
+}
+
+async fn run(
+    connection: DatabaseConnection,
+    mut jobs: mpsc::Receiver<Box<dyn Job>>,
+    events: Events,
+) {
+    while let Some(first) = jobs.recv().await {
+        let mut group = vec![first];
+        let outer = match begin(&connection).await {
+            Ok(outer) => outer,
+            Err(error) => {
+                // All that wait would wait in vain, one after the other: they hear of it now.
+                while let Ok(job) = jobs.try_recv() {
+                    group.push(job);
+                }
+                settle(group, Some(error), &events);
+                continue;
+            }
+        };
+        match commit(outer, &mut group, Some(&mut jobs)).await {
+            Ok(()) => settle(group, None, &events),
+            // One by one, so that one member's trouble is not everybody's.
+            Err(_) if group.len() > 1 => {
+                for job in group {
+                    let mut alone = vec![job];
+                    let lost = match begin(&connection).await {
+                        Ok(outer) => commit(outer, &mut alone, None).await.err(),
+                        Err(error) => Some(error),
+                    };
+                    settle(alone, lost, &events);
+                }
+            }
+            Err(error) => settle(group, Some(error), &events),
+        }
+    }
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "the writer did not close");
+    }
+}
+
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    Ok(connection.begin_with_options(options).await?)
+}
+
+/// Runs `group`, and what comes from `more` meanwhile, in `outer`, and commits it.
+async fn commit(
+    outer: DatabaseTransaction,
+    group: &mut Vec<Box<dyn Job>>,
+    mut more: Option<&mut mpsc::Receiver<Box<dyn Job>>>,
+) -> Result<(), Error> {
+    let mut next = 0;
+    loop {
+        let Some(job) = group.get_mut(next) else {
+            match more
+                .as_mut()
+                .filter(|_| next < GROUP)
+                .map(|jobs| jobs.try_recv())
+            {
+                Some(Ok(job)) => {
+                    group.push(job);
+                    continue;
+                }
+                _ => break,
+            }
+        };
+        if let Step::Lost(error) = job.run(&outer).await {
+            let _ = outer.rollback().await;
+            return Err(error);
+        }
+        next += 1;
+    }
+    Ok(outer.commit().await?)
+}
+
+fn settle(group: Vec<Box<dyn Job>>, lost: Option<Error>, events: &Events) {
+    for job in group {
+        job.settle(lost.clone(), events);
+    }
+}

@@ -1,0 +1,30 @@
+//! The schema's assembly: one part a room.
+
+use async_graphql::{EmptySubscription, MergedObject};
+
+use crate::{
+    account::graphql::AccountMutation,
+    user::{
+        graphql::{UserMutation, UserQuery},
+        viewer::ViewerQuery,
+    },
+};
+
+/// Reading. A query changes nothing and leaves no footprint.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(ViewerQuery, UserQuery);
+
+/// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
+/// where it made nothing. Several in one document run one after the other.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(AccountMutation, UserMutation);
+
+/// The whole schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Puts the schema together. Limits are not here but before: see `graphql::guard`.
+pub fn build() -> Schema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .disable_suggestions()
+        .finish()
+}

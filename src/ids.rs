@@ -1,0 +1,185 @@
+//! Names of things: the UUIDs of the database, bearer tokens, and the global ids of the API.
+
+use std::{fmt::Debug, sync::Mutex};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use rand::Rng;
+use uuid::{Builder, Uuid};
+
+use crate::error::Error;
+
+/// Makes ids and secrets from a random source that a test can seed.
+pub struct Ids {
+    source: Mutex<Box<dyn Rng + Send>>,
+}
+
+impl Debug for Ids {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ids")
+    }
+}
+
+impl Ids {
+    /// Draws from `source`, which must be fit for secrets.
+    pub fn new(source: impl Rng + Send + 'static) -> Self {
+        Self {
+            source: Mutex::new(Box::new(source)),
+        }
+    }
+
+    /// A UUIDv7: `time` to the millisecond, then 74 random bits.
+    pub fn at(&self, time: DateTime<Utc>) -> Uuid {
+        let random = self.random::<10>();
+        Builder::from_unix_timestamp_millis(millis(time), &random).into_uuid()
+    }
+
+    /// 256 random bits, for a bearer token or a salt.
+    pub fn secret(&self) -> [u8; 32] {
+        self.random()
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.source
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+fn millis(time: DateTime<Utc>) -> u64 {
+    u64::try_from(time.timestamp_millis()).unwrap_or(0)
+}
+
+/// The types that have a global id, with the letter that tags each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `User`: its own id.
+    User,
+    /// `Diary`: author, id.
+    Diary,
+    /// `DiaryComment`: the diary's author, the diary, id.
+    DiaryComment,
+    /// `CatalogueItem`: its own id.
+    CatalogueItem,
+    /// `Review`: author, item.
+    Review,
+    /// `Footprint`: owner, id.
+    Footprint,
+    /// `FriendRequest`: sender, recipient.
+    FriendRequest,
+}
+
+impl Kind {
+    const ALL: [Self; 7] = [
+        Self::User,
+        Self::Diary,
+        Self::DiaryComment,
+        Self::CatalogueItem,
+        Self::Review,
+        Self::Footprint,
+        Self::FriendRequest,
+    ];
+
+    /// The GraphQL type's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Diary => "Diary",
+            Self::DiaryComment => "DiaryComment",
+            Self::CatalogueItem => "CatalogueItem",
+            Self::Review => "Review",
+            Self::Footprint => "Footprint",
+            Self::FriendRequest => "FriendRequest",
+        }
+    }
+
+    fn tag(self) -> u8 {
+        match self {
+            Self::User => b'u',
+            Self::Diary => b'd',
+            Self::DiaryComment => b'c',
+            Self::CatalogueItem => b'i',
+            Self::Review => b'r',
+            Self::Footprint => b'f',
+            Self::FriendRequest => b'q',
+        }
+    }
+
+    /// How many UUIDs follow the tag, the shard key first.
+    fn parts(self) -> usize {
+        match self {
+            Self::User | Self::CatalogueItem => 1,
+            Self::Diary | Self::Review | Self::Footprint | Self::FriendRequest => 2,
+            Self::DiaryComment => 3,
+        }
+    }
+}
+
+/// A global id: a type and the UUIDs of its primary key, the shard key first
+/// (design.md, section 4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GlobalId {
+    /// The type that it names.
+    pub kind: Kind,
+    parts: Vec<Uuid>,
+}
+
+impl GlobalId {
+    /// The opaque form for the API: base64url of the tag and the parts.
+    pub fn encode(kind: Kind, parts: &[Uuid]) -> async_graphql::ID {
+        let mut bytes = vec![kind.tag()];
+        for part in parts {
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        async_graphql::ID(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Reads an id of any type.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`] where no id of ours has this form.
+    pub fn decode(id: &str) -> Result<Self, Error> {
+        let unreadable = || Error::InvalidId("This is not an id that the service gave.".to_owned());
+        let bytes = URL_SAFE_NO_PAD.decode(id).map_err(|_| unreadable())?;
+        let (tag, rest) = bytes.split_first().ok_or_else(unreadable)?;
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|kind| kind.tag() == *tag)
+            .ok_or_else(unreadable)?;
+        let (parts, tail) = rest.as_chunks::<16>();
+        if parts.len() != kind.parts() || !tail.is_empty() {
+            return Err(unreadable());
+        }
+        Ok(Self {
+            kind,
+            parts: parts.iter().copied().map(Uuid::from_bytes).collect(),
+        })
+    }
+
+    /// Reads an id of `kind`, whose key has `N` parts.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`] where the id has another form or names another type.
+    pub fn expect<const N: usize>(id: &str, kind: Kind) -> Result<[Uuid; N], Error> {
+        let decoded = Self::decode(id)?;
+        if decoded.kind != kind {
+            return Err(Error::InvalidId(format!(
+                "This is the id of a {}, where the id of a {} is expected.",
+                decoded.kind.name(),
+                kind.name()
+            )));
+        }
+        decoded.key()
+    }
+
+    /// The parts of the key.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where `N` is not the number of the type's parts.
+    pub fn key<const N: usize>(&self) -> Result<[Uuid; N], Error> {
+        <[Uuid; N]>::try_from(self.parts.as_slice()).map_err(Error::internal)
+    }
+}

@@ -1,0 +1,164 @@
+//! Batches the reads of one request: what many resolvers ask for at the same time is one
+//! statement.
+//!
+//! The [`dataloader`] crate does the batching, without a timer: a batch is what was asked for by
+//! the time that every resolver which could run has run, so that the number of statements of a
+//! request is always the same, and tests assert it. A set of loaders belongs to one request:
+//! neither a batch nor a cache is ever shared between viewers.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt::Debug,
+    hash::Hash,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use dataloader::{BatchFn, cached};
+
+use crate::{app::App, error::Error, viewer::Viewer};
+
+/// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
+const MAX_BATCH: usize = 100_000;
+
+/// An access path: a key, what it finds, and how many keys are found at once.
+#[async_trait::async_trait]
+pub trait Access: Clone + Eq + Hash + Debug + Send + Sync + 'static {
+    /// What the key finds.
+    type Value: Clone + Send + Sync + 'static;
+
+    /// Finds `keys`. A key that is missing from the answer was not found.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error>;
+}
+
+/// What the loader of the crate keeps a key: so that every key has a value.
+type Found<K> = Result<Option<<K as Access>::Value>, Error>;
+type Loader<K> = cached::Loader<K, Found<K>, Batch<K>>;
+
+/// The loaders of one request.
+#[derive(Debug)]
+pub struct Loaders {
+    /// The service.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub viewer: Viewer,
+    by_key: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    this: Weak<Self>,
+}
+
+impl Loaders {
+    /// A fresh set.
+    pub fn new(app: Arc<App>, viewer: Viewer) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            app,
+            viewer,
+            by_key: Mutex::default(),
+            this: this.clone(),
+        })
+    }
+
+    /// Forgets what was loaded: a subscription does before each event, a mutation after each
+    /// write, so that what is read next is what is there then.
+    pub fn renew(&self) {
+        self.by_key
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// What `key` finds.
+    ///
+    /// # Errors
+    /// What the batch failed with.
+    pub async fn load<K: Access>(&self, key: K) -> Result<Option<K::Value>, Error> {
+        let loader = self.loader::<K>();
+        loop {
+            match loader.try_load(key.clone()).await {
+                Ok(found) => return found,
+                // Who ran the batch was cancelled and took the keys with it: ask again.
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    }
+
+    /// What each of `keys` finds, in their order.
+    ///
+    /// # Errors
+    /// What the batch failed with.
+    pub async fn load_many<K: Access>(&self, keys: Vec<K>) -> Result<Vec<Option<K::Value>>, Error> {
+        let loader = self.loader::<K>();
+        let found = loop {
+            match loader.try_load_many(keys.clone()).await {
+                Ok(found) => break found,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        keys.iter()
+            .map(|key| found.get(key).cloned().unwrap_or(Ok(None)))
+            .collect()
+    }
+
+    /// Keeps what another statement of this request read already.
+    pub async fn prime<K: Access>(&self, values: impl IntoIterator<Item = (K, K::Value)> + Send)
+    where
+        K::Value: Send,
+    {
+        let values: Vec<_> = values
+            .into_iter()
+            .map(|(key, value)| (key, Ok(Some(value))))
+            .collect();
+        self.loader::<K>().prime_many(values).await;
+    }
+
+    fn loader<K: Access>(&self) -> Arc<Loader<K>> {
+        let mut by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = by_key
+            .get(&TypeId::of::<K>())
+            .and_then(|loader| Arc::clone(loader).downcast::<Loader<K>>().ok());
+        match kept {
+            Some(loader) => loader,
+            None => {
+                let batch = Batch {
+                    loaders: self.this.clone(),
+                    key: PhantomData,
+                };
+                let loader = Arc::new(
+                    cached::Loader::new(batch)
+                        // One yield is enough for every resolver that is ready; the crate's ten
+                        // double the CPU of a large batch.
+                        .with_yield_count(1)
+                        .with_max_batch_size(MAX_BATCH),
+                );
+                let any: Arc<dyn Any + Send + Sync> = loader.clone();
+                by_key.insert(TypeId::of::<K>(), any);
+                loader
+            }
+        }
+    }
+}
+
+/// Runs the batches of one access path.
+struct Batch<K> {
+    loaders: Weak<Loaders>,
+    key: PhantomData<fn() -> K>,
+}
+
+impl<K: Access> BatchFn<K, Found<K>> for Batch<K> {
+    async fn load(&mut self, keys: &[K]) -> HashMap<K, Found<K>> {
+        let found = match self.loaders.upgrade() {
+            Some(loaders) => K::load(keys, &loaders).await,
+            None => Err(Error::internal("a loader outlived its request")),
+        };
+        match found {
+            Ok(mut found) => keys
+                .iter()
+                .map(|key| (key.clone(), Ok(found.remove(key))))
+                .collect(),
+            Err(error) => keys
+                .iter()
+                .map(|key| (key.clone(), Err(error.clone())))
+                .collect(),
+        }
+    }
+}

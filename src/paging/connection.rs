@@ -1,0 +1,91 @@
+//! What every connection looks like in the schema.
+
+use async_graphql::SimpleObject;
+
+/// Where a page stands in its list.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct PageInfo {
+    /// Whether there are nodes before this page. Exact when you page with `last`.
+    pub has_previous_page: bool,
+    /// Whether there are nodes after this page. Exact when you page with `first`.
+    pub has_next_page: bool,
+    /// The first node's cursor: give it as `before` to read the page before this one.
+    pub start_cursor: Option<String>,
+    /// The last node's cursor: give it as `after` to read the next page.
+    pub end_cursor: Option<String>,
+}
+
+/// A count as GraphQL's `Int`, which has 32 bits.
+pub fn int(count: i64) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// Makes a connection and its edge: `edges`, `nodes`, `pageInfo`, `totalCount`.
+macro_rules! connection {
+    (
+        $(#[$connection_doc:meta])* $connection:ident,
+        $(#[$edge_doc:meta])* $edge:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? },
+        $node:ty,
+        $(#[$total_doc:meta])* $total:ty
+    ) => {
+        $(#[$edge_doc])*
+        #[derive(Clone, Debug, async_graphql::SimpleObject)]
+        pub struct $edge {
+            /// Where the node stands in the list: give it as `after` or `before`.
+            pub cursor: String,
+            /// The node.
+            pub node: $node,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        $(#[$connection_doc])*
+        #[derive(Clone, Debug)]
+        pub struct $connection {
+            edges: Vec<$edge>,
+            page_info: $crate::paging::PageInfo,
+            total_count: $total,
+        }
+
+        impl $connection {
+            /// A page; `total` counts the whole list.
+            pub fn new(page: $crate::paging::Slice<$edge>, total: $total) -> Self {
+                let cursor = |edge: Option<&$edge>| edge.map(|edge| edge.cursor.clone());
+                Self {
+                    page_info: $crate::paging::PageInfo {
+                        has_previous_page: page.has_previous,
+                        has_next_page: page.has_next,
+                        start_cursor: cursor(page.rows.first()),
+                        end_cursor: cursor(page.rows.last()),
+                    },
+                    edges: page.rows,
+                    total_count: total,
+                }
+            }
+        }
+
+        $(#[$connection_doc])*
+        #[async_graphql::Object]
+        impl $connection {
+            /// The nodes of this page with their cursors.
+            async fn edges(&self) -> &[$edge] {
+                &self.edges
+            }
+
+            /// The nodes of this page, for who needs no cursors.
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|edge| &edge.node).collect()
+            }
+
+            /// Where this page stands in the list.
+            async fn page_info(&self) -> &$crate::paging::PageInfo {
+                &self.page_info
+            }
+
+            $(#[$total_doc])*
+            async fn total_count(&self) -> $total {
+                self.total_count
+            }
+        }
+    };
+}
+pub(crate) use connection;

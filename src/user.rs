@@ -1,0 +1,9 @@
+//! Users: pseudonyms with a profile (rules.md, Users).
+
+pub mod graphql;
+pub mod loader;
+pub mod node;
+pub mod region;
+pub mod service;
+pub mod store;
+pub mod viewer;

@@ -1,0 +1,220 @@
+//! Users in the API: the edges of [`User`], [`Viewer`], queries and mutations.
+
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+use uuid::Uuid;
+
+use super::{
+    loader::{self, user},
+    node::User,
+    region::HomeRegion,
+    service::{self, ProfileEdit},
+    store,
+};
+use crate::{
+    error::Error,
+    graphql::context::ContextExt,
+    ids::{GlobalId, Kind},
+    mutation::{UserError, answer},
+    paging::{PageArgs, Slice, connection, cursor},
+    search,
+};
+
+connection! {
+    /// A page of users.
+    UserConnection,
+    /// A user in a list.
+    UserEdge {},
+    User,
+    /// How many users the whole list has; null where counting would cost more than the page.
+    Option<i32>
+}
+
+const SEARCH_CURSOR: u8 = b's';
+
+/// Reading users.
+#[derive(Debug, Default)]
+pub struct UserQuery;
+
+#[Object]
+impl UserQuery {
+    /// The user with this name; null where there is none that you may see.
+    async fn user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In upper or lower case.")] username: String,
+    ) -> Option<Result<User, Error>> {
+        by_username(ctx, &username).await.transpose()
+    }
+
+    /// Users by a piece of their user name or nickname, by user name. Half and full width,
+    /// hiragana and katakana, upper and lower case are one.
+    async fn search_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Two characters or more; one, if it is no ASCII character.")] text: String,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<UserConnection, Error> {
+        let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
+        let grams = search::grams_to_find(&search::fold(&text));
+        if grams.is_empty() {
+            return Ok(UserConnection::new(Slice::default(), None));
+        }
+        let from = page.after.clone().unwrap_or_default();
+        let limit = i64::from(page.limit) + 1;
+        let found = store::search(ctx.app().database.reader(), &grams, &from, limit).await?;
+        let slice = Slice::new(found, &page);
+        let mut users = loader::users(
+            ctx.loaders(),
+            slice.rows.iter().map(|(_, id)| *id).collect(),
+        )
+        .await?;
+        let edges = slice.filter_map(|position| {
+            Some(UserEdge {
+                cursor: cursor(SEARCH_CURSOR, &position),
+                node: users.remove(&position.1)?,
+            })
+        });
+        Ok(UserConnection::new(edges, None))
+    }
+}
+
+/// The user with `username`, if the viewer may see them.
+pub(crate) async fn by_username(ctx: &Context<'_>, username: &str) -> Result<Option<User>, Error> {
+    let username = username.trim().to_ascii_lowercase();
+    match store::id_by_username(ctx.app().database.reader(), &username).await? {
+        Some(id) => user(ctx.loaders(), id).await,
+        None => Ok(None),
+    }
+}
+
+/// The edges of a user: one line each, into the rooms.
+#[ComplexObject]
+impl User {
+    /// The most friends that this user can have; null if there is no limit.
+    async fn friend_limit(&self, ctx: &Context<'_>) -> Option<i32> {
+        match self.row.kind {
+            entity::values::UserKind::Tarento => None,
+            entity::values::UserKind::Member => {
+                Some(crate::paging::int(ctx.app().rules.friend_limit))
+            }
+        }
+    }
+}
+
+/// What to change of your profile. What is left out stays.
+#[derive(Debug, InputObject)]
+pub struct EditProfileInput {
+    /// The new user name: 3-20 of `a-z0-9_`, starting with a letter. The old one becomes free.
+    username: Option<String>,
+    /// The new nickname: 1-32 characters.
+    nickname: Option<String>,
+    /// The new bio: up to 1,000 characters; an empty text takes it away.
+    bio: Option<String>,
+    /// The new home region; null takes it away.
+    home_region: async_graphql::MaybeUndefined<HomeRegion>,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What editing the profile came to.
+#[derive(Debug, SimpleObject)]
+pub struct EditProfilePayload {
+    /// You, as changed.
+    user: Option<User>,
+    /// Why nothing was changed.
+    user_errors: Vec<UserError>,
+}
+
+/// Whom to recognise as a tarento.
+#[derive(Debug, InputObject)]
+pub struct SetTarentoInput {
+    /// The user.
+    user_id: ID,
+    /// Whether the user is a tarento from now on.
+    tarento: bool,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What recognising a tarento came to.
+#[derive(Debug, SimpleObject)]
+pub struct SetTarentoPayload {
+    /// The user, as changed.
+    user: Option<User>,
+    /// Why nothing was changed.
+    user_errors: Vec<UserError>,
+}
+
+/// Changing users.
+#[derive(Debug, Default)]
+pub struct UserMutation;
+
+#[Object]
+impl UserMutation {
+    /// Changes your profile: user name, nickname, bio, home region.
+    async fn edit_profile(
+        &self,
+        ctx: &Context<'_>,
+        input: EditProfileInput,
+    ) -> Option<Result<EditProfilePayload, Error>> {
+        Some(edit_profile(ctx, input).await)
+    }
+
+    /// For administrators: recognises a user as a tarento, or ends that. Who loses the status keeps
+    /// the friends, and can add none while over the limit.
+    async fn set_tarento(
+        &self,
+        ctx: &Context<'_>,
+        input: SetTarentoInput,
+    ) -> Option<Result<SetTarentoPayload, Error>> {
+        Some(set_tarento(ctx, input).await)
+    }
+}
+
+async fn edit_profile(
+    ctx: &Context<'_>,
+    input: EditProfileInput,
+) -> Result<EditProfilePayload, Error> {
+    let me = ctx.member()?.id;
+    let edit = ProfileEdit {
+        username: input.username,
+        nickname: input.nickname,
+        bio: input.bio,
+        home_region: input
+            .home_region
+            .map_value(Into::into)
+            .as_opt_ref()
+            .map(|region| region.copied()),
+    };
+    let done = service::edit_profile(ctx.app(), me, edit, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(()) => EditProfilePayload {
+            user: user(ctx.fresh(), me).await?,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => EditProfilePayload {
+            user: None,
+            user_errors,
+        },
+    })
+}
+
+async fn set_tarento(
+    ctx: &Context<'_>,
+    input: SetTarentoInput,
+) -> Result<SetTarentoPayload, Error> {
+    let me = ctx.member()?.id;
+    let [id] = GlobalId::expect(&input.user_id, Kind::User)?;
+    let done = service::set_tarento(ctx.app(), me, id, input.tarento, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(()) => SetTarentoPayload {
+            user: user(ctx.fresh(), id).await?,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => SetTarentoPayload {
+            user: None,
+            user_errors,
+        },
+    })
+}

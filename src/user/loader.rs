@@ -1,0 +1,94 @@
+//! How users are found.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::{user, user_counter};
+use uuid::Uuid;
+
+use super::{node::User, store};
+use crate::{
+    error::Error,
+    loaders::{Access, Loaders},
+};
+
+/// A user by id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UserById(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for UserById {
+    type Value = Arc<user::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::by_ids(loaders.app.database.reader(), &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, user)| (Self(id), Arc::new(user)))
+            .collect())
+    }
+}
+
+/// What is counted of a user for that user alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CountersOf(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for CountersOf {
+    type Value = Arc<user_counter::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        // Only a viewer asks for counters, and only for their own: there is one key.
+        for key in keys {
+            if let Some(row) = store::counters(loaders.app.database.reader(), key.0).await? {
+                found.insert(key.clone(), Arc::new(row));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The user with `id`, if there is one that the viewer may see.
+///
+/// # Errors
+/// The database's.
+pub async fn user(loaders: &Loaders, id: Uuid) -> Result<Option<User>, Error> {
+    Ok(loaders.load(UserById(id)).await?.map(User::from))
+}
+
+/// The user with `id` that another row names.
+///
+/// # Errors
+/// [`Error::Internal`] where the row names nobody.
+pub async fn named(loaders: &Loaders, id: Uuid) -> Result<User, Error> {
+    user(loaders, id)
+        .await?
+        .ok_or_else(|| Error::internal(format!("a row names the absent user {id}")))
+}
+
+/// The users with `ids`, in that order, without those that the viewer may not see.
+///
+/// # Errors
+/// The database's.
+pub async fn users(loaders: &Loaders, ids: Vec<Uuid>) -> Result<HashMap<Uuid, User>, Error> {
+    let found = loaders
+        .load_many(ids.into_iter().map(UserById).collect())
+        .await?;
+    Ok(found
+        .into_iter()
+        .flatten()
+        .map(|row| (row.id, User::from(row)))
+        .collect())
+}
+
+/// What is counted of the viewer.
+///
+/// # Errors
+/// [`Error::Internal`] where the row is missing.
+pub async fn counters(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counter::Model>, Error> {
+    loaders
+        .load(CountersOf(id))
+        .await?
+        .ok_or_else(|| Error::internal(format!("the user {id} has no counters")))
+}

@@ -1,0 +1,199 @@
+//! What may happen to a user's profile.
+
+use entity::{
+    user,
+    values::{HomeRegion, Role, UserKind},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    app::App,
+    database::Tx,
+    error::Error,
+    mutation::{Rejection, UserError, UserErrorCode, once},
+    text,
+};
+
+const LONGEST_NICKNAME: usize = 32;
+const LONGEST_BIO: usize = 1000;
+
+/// Checks a user name and gives the form that it is kept in (rules.md, Users 1).
+///
+/// # Errors
+/// `USERNAME_INVALID`.
+pub fn check_username(username: &str) -> Result<String, UserError> {
+    let username = username.trim().to_ascii_lowercase();
+    let fits = (3..=20).contains(&username.len())
+        && username.starts_with(|c: char| c.is_ascii_lowercase())
+        && username
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !fits {
+        return Err(UserError::on(
+            "username",
+            UserErrorCode::UsernameInvalid,
+            "Use 3 to 20 of a-z, 0-9 and _, beginning with a letter.",
+        ));
+    }
+    Ok(username)
+}
+
+/// Checks a nickname (rules.md, Users 1).
+///
+/// # Errors
+/// As [`text::line`].
+pub fn check_nickname(nickname: &str) -> Result<String, UserError> {
+    text::line("nickname", nickname, LONGEST_NICKNAME)
+}
+
+/// Told to who wants a user name that another has.
+pub fn username_taken() -> UserError {
+    UserError::on(
+        "username",
+        UserErrorCode::UsernameTaken,
+        "Another user has this name. Choose another.",
+    )
+}
+
+/// What to change of a profile; what is `None` stays.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ProfileEdit {
+    /// The new user name.
+    pub username: Option<String>,
+    /// The new nickname.
+    pub nickname: Option<String>,
+    /// The new bio.
+    pub bio: Option<String>,
+    /// The new home region; `Some(None)` takes it away.
+    #[serde(serialize_with = "region_word")]
+    pub home_region: Option<Option<HomeRegion>>,
+}
+
+fn region_word<S: serde::Serializer>(
+    region: &Option<Option<HomeRegion>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    format!("{region:?}").serialize(serializer)
+}
+
+/// Changes the profile of `id`.
+///
+/// # Errors
+/// Refuses texts against the rules and a user name that another has.
+pub async fn edit_profile(
+    app: &App,
+    id: Uuid,
+    edit: ProfileEdit,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let mut checked = edit.clone();
+    let mut errors = Vec::new();
+    let mut keep = |result: Result<String, UserError>, field: &mut Option<String>| match result {
+        Ok(text) => *field = Some(text),
+        Err(error) => errors.push(error),
+    };
+    if let Some(username) = &edit.username {
+        keep(check_username(username), &mut checked.username);
+    }
+    if let Some(nickname) = &edit.nickname {
+        keep(check_nickname(nickname), &mut checked.nickname);
+    }
+    if let Some(bio) = &edit.bio {
+        keep(
+            text::optional_body("bio", bio, LONGEST_BIO),
+            &mut checked.bio,
+        );
+    }
+    if !errors.is_empty() {
+        return Err(Rejection::Refused(errors));
+    }
+    once(app, id, idempotency_key, "editProfile", &edit, move |tx| {
+        let edit = checked.clone();
+        Box::pin(async move { write_profile(tx, id, edit).await })
+    })
+    .await
+}
+
+async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejection> {
+    let user = existing(tx, id).await?;
+    let (old_username, old_nickname) = (user.username.clone(), user.nickname.clone());
+    let username = edit.username.unwrap_or_else(|| old_username.clone());
+    let nickname = edit.nickname.unwrap_or_else(|| old_nickname.clone());
+    if username != old_username {
+        if !store::take_username(&tx.sql, &username, id).await? {
+            return Err(username_taken().into());
+        }
+        store::free_username(&tx.sql, &old_username).await?;
+    }
+    if username != old_username || nickname != old_nickname {
+        let earlier = Some((old_username.as_str(), old_nickname.as_str()));
+        store::index(&tx.sql, id, earlier, &username, &nickname).await?;
+    }
+    let mut row = user.into_active_model();
+    row.username = Set(username);
+    row.nickname = Set(nickname);
+    if let Some(bio) = edit.bio {
+        row.bio = Set(bio);
+    }
+    if let Some(region) = edit.home_region {
+        row.home_region = Set(region);
+    }
+    row.update(&tx.sql).await?;
+    Ok(())
+}
+
+/// Recognises `id` as a tarento, or ends that (rules.md, Users 6 and Friendships 4).
+///
+/// # Errors
+/// [`Error::Forbidden`] where `by` is no administrator; `NOT_FOUND` where there is no such user.
+pub async fn set_tarento(
+    app: &App,
+    by: Uuid,
+    id: Uuid,
+    tarento: bool,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let input = (id, tarento);
+    once(app, by, idempotency_key, "setTarento", &input, move |tx| {
+        Box::pin(async move {
+            let acting = existing(tx, by).await?;
+            if acting.role != Role::Administrator {
+                return Err(Error::Forbidden.into());
+            }
+            make_tarento(tx, id, tarento).await
+        })
+    })
+    .await
+}
+
+/// Recognises `id` as a tarento, or ends that, whoever asks: for the command line.
+///
+/// # Errors
+/// `NOT_FOUND` where there is no such user.
+pub async fn make_tarento(tx: &Tx, id: Uuid, tarento: bool) -> Result<(), Rejection> {
+    existing(tx, id).await?;
+    let kind = if tarento {
+        UserKind::Tarento
+    } else {
+        UserKind::Member
+    };
+    Ok(store::set_kind(&tx.sql, id, kind).await?)
+}
+
+/// The user with `id`, for a change.
+///
+/// # Errors
+/// `NOT_FOUND` where there is none.
+pub async fn existing(tx: &Tx, id: Uuid) -> Result<user::Model, Rejection> {
+    store::by_id(&tx.sql, id)
+        .await?
+        .ok_or_else(|| no_such_user().into())
+}
+
+/// Told where an id names no user that the viewer may see.
+pub fn no_such_user() -> UserError {
+    UserError::new(UserErrorCode::NotFound, "There is no such user.")
+}

@@ -1,0 +1,162 @@
+//! The SQL of users.
+
+use std::collections::HashMap;
+
+use entity::{user, user_counter, user_gram, username, values::UserKind};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Statement,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{paging::by_keys, search};
+
+/// The users with `ids`.
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, user::Model>, DbErr> {
+    let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
+    let found = by_keys(db, "users", ["id"], &keys, |user: &user::Model| [user.id]).await?;
+    Ok(found.into_iter().map(|([id], user)| (id, user)).collect())
+}
+
+/// The user with `id`.
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).one(db).await
+}
+
+/// Whose `username` is.
+pub async fn id_by_username(
+    db: &impl ConnectionTrait,
+    username: &str,
+) -> Result<Option<Uuid>, DbErr> {
+    Ok(username::Entity::find_by_id(username)
+        .one(db)
+        .await?
+        .map(|row| row.user_id))
+}
+
+/// Takes `username` for `id`. Says whether it was free.
+pub async fn take_username(
+    db: &impl ConnectionTrait,
+    username: &str,
+    id: Uuid,
+) -> Result<bool, DbErr> {
+    let row = username::ActiveModel {
+        username: Set(username.to_owned()),
+        user_id: Set(id),
+    };
+    let taken = username::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(taken == 1)
+}
+
+/// Gives `username` back.
+pub async fn free_username(db: &impl ConnectionTrait, username: &str) -> Result<(), DbErr> {
+    username::Entity::delete_by_id(username).exec(db).await?;
+    Ok(())
+}
+
+/// Writes a new user with its counters.
+pub async fn insert(db: &impl ConnectionTrait, user: user::ActiveModel) -> Result<(), DbErr> {
+    let counters = user_counter::ActiveModel {
+        user_id: user.id.clone(),
+        ..Default::default()
+    };
+    user::Entity::insert(user)
+        .exec_without_returning(db)
+        .await?;
+    user_counter::Entity::insert(counters)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// What is counted of `id` for `id` alone.
+pub async fn counters(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<user_counter::Model>, DbErr> {
+    user_counter::Entity::find_by_id(id).one(db).await
+}
+
+/// Makes `id` a member or a tarento.
+pub async fn set_kind(db: &impl ConnectionTrait, id: Uuid, kind: UserKind) -> Result<(), DbErr> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Kind, sea_orm::sea_query::Expr::value(kind))
+        .filter(user::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Adds `by` to the counter `column` of the user `id`.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    column: user::Column,
+    by: i64,
+) -> Result<(), DbErr> {
+    use sea_orm::sea_query::ExprTrait;
+    user::Entity::update_many()
+        .col_expr(column, sea_orm::sea_query::Expr::col(column).add(by))
+        .filter(user::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Makes the user be found by `username` and `nickname`, and by no earlier ones.
+pub async fn index(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    earlier: Option<(&str, &str)>,
+    username: &str,
+    nickname: &str,
+) -> Result<(), DbErr> {
+    if let Some((username, nickname)) = earlier {
+        user_gram::Entity::delete_many()
+            .filter(user_gram::Column::Gram.is_in(grams(username, nickname)))
+            .filter(user_gram::Column::Username.eq(username))
+            .filter(user_gram::Column::UserId.eq(id))
+            .exec(db)
+            .await?;
+    }
+    let rows = grams(username, nickname)
+        .into_iter()
+        .map(|gram| user_gram::ActiveModel {
+            gram: Set(gram),
+            username: Set(username.to_owned()),
+            user_id: Set(id),
+        });
+    user_gram::Entity::insert_many(rows)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// What a user is found by.
+pub fn grams(username: &str, nickname: &str) -> std::collections::BTreeSet<String> {
+    let mut grams = search::grams_of(username);
+    grams.append(&mut search::grams_of(&search::fold(nickname)));
+    grams
+}
+
+/// Up to `limit` ids of the users that bear every one of `grams`, by user name, after `after`.
+pub async fn search(
+    db: &impl ConnectionTrait,
+    grams: &[String],
+    after: &(String, Uuid),
+    limit: i64,
+) -> Result<Vec<(String, Uuid)>, DbErr> {
+    let (sql, values) = search::statement("user_grams", "username", "user_id", grams, after, limit);
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    db.query_all_raw(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect()
+}

@@ -1,0 +1,41 @@
+//! What only the signed-in user sees.
+
+use async_graphql::{Context, Object};
+use uuid::Uuid;
+
+use super::{loader::named, node::User, region::HomeRegion};
+use crate::{error::Error, graphql::context::ContextExt};
+
+/// What only the signed-in user sees.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    /// The signed-in user.
+    pub id: Uuid,
+}
+
+/// Reading about oneself.
+#[derive(Debug, Default)]
+pub struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// You; null when nobody is signed in.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        ctx.viewer().id().map(|id| Viewer { id })
+    }
+}
+
+/// What only the signed-in user sees.
+#[Object]
+impl Viewer {
+    /// Your profile, as others find it.
+    async fn user(&self, ctx: &Context<'_>) -> Result<User, Error> {
+        named(ctx.loaders(), self.id).await
+    }
+
+    /// The prefecture that you are at home in, or OVERSEAS; null if you did not say. Only you see it.
+    async fn home_region(&self, ctx: &Context<'_>) -> Result<Option<HomeRegion>, Error> {
+        let user = named(ctx.loaders(), self.id).await?;
+        Ok(user.row.home_region.map(Into::into))
+    }
+}

@@ -1,0 +1,41 @@
+//! Who asks. Known once a request or socket, from its bearer token.
+
+use uuid::Uuid;
+
+use crate::error::Error;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// No token was sent. (A token that is not valid is an error, never this.)
+    Anonymous,
+    /// A signed-in user.
+    Member(Member),
+}
+
+/// A signed-in user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The user.
+    pub id: Uuid,
+    /// The session that the token stands for.
+    pub session: Uuid,
+}
+
+impl Viewer {
+    /// The user's id, if one is signed in.
+    pub fn id(&self) -> Option<Uuid> {
+        self.member().ok().map(|member| member.id)
+    }
+
+    /// The signed-in user.
+    ///
+    /// # Errors
+    /// [`Error::SignInRequired`] for [`Viewer::Anonymous`].
+    pub fn member(&self) -> Result<Member, Error> {
+        match self {
+            Self::Anonymous => Err(Error::SignInRequired),
+            Self::Member(member) => Ok(*member),
+        }
+    }
+}
