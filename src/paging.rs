@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
-pub use statement::{List, by_keys, children, json_keys};
+pub use statement::{List, Narrow, by_keys, children, json_keys, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;

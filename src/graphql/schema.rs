@@ -1,9 +1,10 @@
 //! The schema's assembly: one part a room.
 
-use async_graphql::{EmptySubscription, MergedObject};
+use async_graphql::{MergedObject, MergedSubscription};
 
 use crate::{
     account::graphql::AccountMutation,
+    friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
     user::{
         graphql::{UserMutation, UserQuery},
         viewer::ViewerQuery,
@@ -17,14 +18,22 @@ pub struct Query(ViewerQuery, UserQuery);
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
 /// where it made nothing. Several in one document run one after the other.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, UserMutation);
+pub struct Mutation(AccountMutation, UserMutation, FriendshipMutation);
+
+/// What happens to you, as it happens: over the websocket.
+#[derive(Default, MergedSubscription)]
+pub struct Subscription(FriendshipSubscription);
 
 /// The whole schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Puts the schema together. Limits are not here but before: see `graphql::guard`.
 pub fn build() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .disable_suggestions()
-        .finish()
+    Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .disable_suggestions()
+    .finish()
 }

@@ -5,29 +5,23 @@ use uuid::Uuid;
 
 use super::{
     loader::{self, user},
-    node::User,
+    node::{User, UserConnection, UserEdge},
     region::HomeRegion,
     service::{self, ProfileEdit},
     store,
 };
 use crate::{
     error::Error,
+    friendship::{
+        edges as friendship,
+        node::{FriendConnection, FriendOrder, Relation},
+    },
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
     mutation::{UserError, answer},
-    paging::{PageArgs, Slice, connection, cursor},
+    paging::{PageArgs, Slice, cursor, int},
     search,
 };
-
-connection! {
-    /// A page of users.
-    UserConnection,
-    /// A user in a list.
-    UserEdge {},
-    User,
-    /// How many users the whole list has; null where counting would cost more than the page.
-    Option<i32>
-}
 
 const SEARCH_CURSOR: u8 = b's';
 
@@ -95,10 +89,47 @@ impl User {
     async fn friend_limit(&self, ctx: &Context<'_>) -> Option<i32> {
         match self.row.kind {
             entity::values::UserKind::Tarento => None,
-            entity::values::UserKind::Member => {
-                Some(crate::paging::int(ctx.app().rules.friend_limit))
-            }
+            entity::values::UserKind::Member => Some(int(ctx.app().rules.friend_limit)),
         }
+    }
+
+    /// The user's friends.
+    async fn friends(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if neither is given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many: 1-100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(default, desc = "NEWEST_FIRST if not given.")] order_by: FriendOrder,
+    ) -> Result<FriendConnection, Error> {
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        friendship::friends(ctx, self, page, order_by).await
+    }
+
+    /// The user's friends who are yours, too; nobody when you are signed out.
+    async fn mutual_friends(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<UserConnection, Error> {
+        friendship::mutual_friends(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// What you are to this user.
+    async fn viewer_relation(&self, ctx: &Context<'_>) -> Result<Relation, Error> {
+        friendship::viewer_relation(ctx, self.row.id).await
+    }
+
+    /// Whether `requestFriendship` would be accepted now: for showing the button or not.
+    async fn viewer_can_request_friendship(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        friendship::viewer_can_request(ctx, self).await
     }
 }
 

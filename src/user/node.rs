@@ -8,7 +8,7 @@ use entity::{user, values};
 
 use crate::{
     ids::{GlobalId, Kind},
-    paging::int,
+    paging::{connection, int},
 };
 
 /// A member of the community: a pseudonym with a profile. Nothing here is a person's real name.
@@ -58,4 +58,14 @@ impl From<Arc<user::Model>> for User {
             row,
         }
     }
+}
+
+connection! {
+    /// A page of users.
+    UserConnection,
+    /// A user in a list.
+    UserEdge {},
+    User,
+    /// How many users the whole list has; null where counting would cost more than the page.
+    Option<i32>
 }

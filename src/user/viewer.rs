@@ -1,10 +1,16 @@
 //! What only the signed-in user sees.
 
 use async_graphql::{Context, Object};
+use entity::values::RequestDirection;
 use uuid::Uuid;
 
 use super::{loader::named, node::User, region::HomeRegion};
-use crate::{error::Error, graphql::context::ContextExt};
+use crate::{
+    error::Error,
+    friendship::{edges as friendship, node::FriendRequestConnection},
+    graphql::context::ContextExt,
+    paging::PageArgs,
+};
 
 /// What only the signed-in user sees.
 #[derive(Clone, Copy, Debug)]
@@ -37,5 +43,27 @@ impl Viewer {
     async fn home_region(&self, ctx: &Context<'_>) -> Result<Option<HomeRegion>, Error> {
         let user = named(ctx.loaders(), self.id).await?;
         Ok(user.row.home_region.map(Into::into))
+    }
+
+    /// The friend requests that wait for your answer, newest first.
+    async fn incoming_friend_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<FriendRequestConnection, Error> {
+        let page = PageArgs::forward(first, after);
+        friendship::requests(ctx, self.id, RequestDirection::Incoming, page).await
+    }
+
+    /// The friend requests that you sent and that were not accepted yet, newest first.
+    async fn outgoing_friend_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<FriendRequestConnection, Error> {
+        let page = PageArgs::forward(first, after);
+        friendship::requests(ctx, self.id, RequestDirection::Outgoing, page).await
     }
 }
