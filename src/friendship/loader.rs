@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     error::Error,
-    loaders::{Access, Loaders},
+    loaders::{Access, Loaders, group_by},
     paging::{Page, Slice},
     viewer::Viewer,
     visibility::Relation,
@@ -154,18 +154,6 @@ impl Access for FriendsOf {
         }
         Ok(found)
     }
-}
-
-/// The keys of a batch by the arguments that need a statement of their own.
-pub fn group_by<K, A: std::hash::Hash + Eq>(
-    keys: &[K],
-    args: impl Fn(&K) -> A,
-) -> HashMap<A, Vec<&K>> {
-    let mut groups: HashMap<A, Vec<&K>> = HashMap::new();
-    for key in keys {
-        groups.entry(args(key)).or_default().push(key);
-    }
-    groups
 }
 
 /// The request between the viewer and a user, as it stands in the viewer's list.

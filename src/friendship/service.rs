@@ -6,6 +6,7 @@ use entity::{
     user,
     values::{RequestDirection, UserKind},
 };
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
     mutation::{Rejection, UserError, UserErrorCode, once},
     text,
     user::service::{existing, no_such_user},
+    visibility::Relation,
 };
 
 const LONGEST_MESSAGE: usize = 500;
@@ -274,4 +276,24 @@ fn other_cannot_accept() -> UserError {
 
 fn no_such_request() -> UserError {
     UserError::new(UserErrorCode::NoSuchRequest, "There is no such request.")
+}
+
+/// What `me` is to `other`, as it stands now: for the checks inside of a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Relation, DbErr> {
+    if me == other {
+        return Ok(Relation::Myself);
+    }
+    if store::are_friends(db, me, other).await? {
+        return Ok(Relation::Friend);
+    }
+    let mine = store::friend_ids(db, me).await?;
+    let tied = store::with_friend_among(db, &[other], &mine).await?;
+    Ok(if tied.is_empty() {
+        Relation::Stranger
+    } else {
+        Relation::FriendOfFriend
+    })
 }

@@ -4,6 +4,8 @@ use async_graphql::{MergedObject, MergedSubscription};
 
 use crate::{
     account::graphql::AccountMutation,
+    diary::{graphql::DiaryMutation, live::DiarySubscription},
+    footprint::{graphql::FootprintMutation, live::FootprintSubscription},
     friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
     user::{
         graphql::{UserMutation, UserQuery},
@@ -18,11 +20,21 @@ pub struct Query(ViewerQuery, UserQuery);
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
 /// where it made nothing. Several in one document run one after the other.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, UserMutation, FriendshipMutation);
+pub struct Mutation(
+    AccountMutation,
+    UserMutation,
+    FriendshipMutation,
+    DiaryMutation,
+    FootprintMutation,
+);
 
 /// What happens to you, as it happens: over the websocket.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(FriendshipSubscription);
+pub struct Subscription(
+    FriendshipSubscription,
+    DiarySubscription,
+    FootprintSubscription,
+);
 
 /// The whole schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -11,6 +11,7 @@ use super::{
     store,
 };
 use crate::{
+    diary::{edges as diary, node::DiaryConnection},
     error::Error,
     friendship::{
         edges as friendship,
@@ -37,7 +38,9 @@ impl UserQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "In upper or lower case.")] username: String,
     ) -> Option<Result<User, Error>> {
-        by_username(ctx, &username).await.transpose()
+        loader::by_username(ctx.loaders(), &username)
+            .await
+            .transpose()
     }
 
     /// Users by a piece of their user name or nickname, by user name. Half and full width,
@@ -70,15 +73,6 @@ impl UserQuery {
             })
         });
         Ok(UserConnection::new(edges, None))
-    }
-}
-
-/// The user with `username`, if the viewer may see them.
-pub(crate) async fn by_username(ctx: &Context<'_>, username: &str) -> Result<Option<User>, Error> {
-    let username = username.trim().to_ascii_lowercase();
-    match store::id_by_username(ctx.app().database.reader(), &username).await? {
-        Some(id) => user(ctx.loaders(), id).await,
-        None => Ok(None),
     }
 }
 
@@ -130,6 +124,16 @@ impl User {
     /// Whether `requestFriendship` would be accepted now: for showing the button or not.
     async fn viewer_can_request_friendship(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         friendship::viewer_can_request(ctx, self).await
+    }
+
+    /// The user's diaries that you can see, newest first.
+    async fn diaries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<DiaryConnection, Error> {
+        diary::diaries(ctx, self, PageArgs::forward(first, after)).await
     }
 }
 

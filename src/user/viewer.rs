@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::{loader::named, node::User, region::HomeRegion};
 use crate::{
+    diary::{edges as diary, node::DiaryConnection},
     error::Error,
+    footprint::{edges as footprint, node::FootprintConnection},
     friendship::{edges as friendship, node::FriendRequestConnection},
     graphql::context::ContextExt,
     paging::PageArgs,
@@ -65,5 +67,35 @@ impl Viewer {
     ) -> Result<FriendRequestConnection, Error> {
         let page = PageArgs::forward(first, after);
         friendship::requests(ctx, self.id, RequestDirection::Outgoing, page).await
+    }
+
+    /// The newest diaries of your friends that you can see, newest first.
+    async fn home_feed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<DiaryConnection, Error> {
+        diary::home_feed(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// Who visited you, latest first. Only you see it.
+    async fn footprints(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<FootprintConnection, Error> {
+        footprint::footprints(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// How many visits you had, ever: those whose footprints are gone included.
+    async fn visit_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        footprint::visit_count(ctx, self.id).await
+    }
+
+    /// How many footprints are new since you last called `markFootprintsSeen`.
+    async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        footprint::new_count(ctx, self.id).await
     }
 }
