@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod app;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -17,6 +18,7 @@ pub mod live;
 pub mod loaders;
 pub mod mutation;
 pub mod paging;
+pub mod review;
 pub mod search;
 pub mod text;
 pub mod user;

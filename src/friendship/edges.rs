@@ -5,7 +5,7 @@ use entity::values::{RequestDirection, UserKind};
 use uuid::Uuid;
 
 use super::{
-    loader::{FriendsOf, RelationTo, RequestWith, friend_ids, relation_to},
+    loader::{FriendsOf, RelationTo, RequestWith, relation_to},
     node::{
         FriendConnection, FriendEdge, FriendOrder, FriendRequest, FriendRequestConnection,
         FriendRequestEdge, Relation,
@@ -160,12 +160,4 @@ pub(crate) async fn request(
     Ok(request
         .map(FriendRequest::from)
         .filter(|request| request.sender_id == sender))
-}
-
-/// The ids of the viewer's friends; none for who is signed out.
-pub(crate) async fn my_friend_ids(ctx: &Context<'_>) -> Result<std::sync::Arc<[Uuid]>, Error> {
-    match ctx.viewer().id() {
-        Some(me) => friend_ids(ctx.loaders(), me).await,
-        None => Ok(std::sync::Arc::default()),
-    }
 }

@@ -2,11 +2,14 @@
 
 use async_graphql::{MergedObject, MergedSubscription};
 
+use super::node::NodeQuery;
 use crate::{
     account::graphql::AccountMutation,
+    catalogue::graphql::{CatalogueMutation, CatalogueQuery},
     diary::{graphql::DiaryMutation, live::DiarySubscription},
     footprint::{graphql::FootprintMutation, live::FootprintSubscription},
     friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
+    review::graphql::ReviewMutation,
     user::{
         graphql::{UserMutation, UserQuery},
         viewer::ViewerQuery,
@@ -15,7 +18,7 @@ use crate::{
 
 /// Reading. A query changes nothing and leaves no footprint.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ViewerQuery, UserQuery);
+pub struct Query(NodeQuery, ViewerQuery, UserQuery, CatalogueQuery);
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
 /// where it made nothing. Several in one document run one after the other.
@@ -25,11 +28,13 @@ pub struct Mutation(
     UserMutation,
     FriendshipMutation,
     DiaryMutation,
+    CatalogueMutation,
+    ReviewMutation,
     FootprintMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.
-#[derive(Default, MergedSubscription)]
+#[derive(Debug, Default, MergedSubscription)]
 pub struct Subscription(
     FriendshipSubscription,
     DiarySubscription,

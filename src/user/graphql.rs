@@ -11,6 +11,7 @@ use super::{
     store,
 };
 use crate::{
+    catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
     friendship::{
@@ -21,6 +22,7 @@ use crate::{
     ids::{GlobalId, Kind},
     mutation::{UserError, answer},
     paging::{PageArgs, Slice, cursor, int},
+    review::{edges as review, node::ReviewConnection},
     search,
 };
 
@@ -134,6 +136,17 @@ impl User {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<DiaryConnection, Error> {
         diary::diaries(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// The user's reviews, newest first; nothing when you are signed out.
+    async fn reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only reviews of items of this kind.")] kind: Option<CatalogueKind>,
+    ) -> Result<ReviewConnection, Error> {
+        review::by_author(ctx, self, PageArgs::forward(first, after), kind).await
     }
 }
 

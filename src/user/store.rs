@@ -152,13 +152,12 @@ pub async fn search(
     after: &(String, Uuid),
     limit: i64,
 ) -> Result<Vec<(String, Uuid)>, DbErr> {
-    let (sql, values) = search::statement("user_grams", "username", "user_id", grams, after, limit);
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    db.query_all_raw(statement)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect()
+    let index = search::Index {
+        table: "user_grams",
+        order: "username",
+        id: "user_id",
+    };
+    index.find(db, grams, None, after, limit).await
 }
 
 /// Adds `by` to what is counted of `id` for `id` alone.
