@@ -1,3 +1,5 @@
 //! The binary: see `cli`.
 
-fn main() {}
+fn main() {
+    print!("{}", ashiato::graphql::schema::sdl());
+}

@@ -15,8 +15,8 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{UserError, UserErrorCode, answer},
     paging::{PageArgs, Slice, cursor},
+    rejection::{UserError, UserErrorCode, answer},
     review::{
         edges as review,
         node::{ReviewConnection, ReviewersFilter},
@@ -139,7 +139,7 @@ impl CatalogueMutation {
     async fn add_catalogue_item(
         &self,
         ctx: &Context<'_>,
-        input: AddCatalogueItemInput,
+        #[graphql(desc = "The item.")] input: AddCatalogueItemInput,
     ) -> Option<Result<AddCatalogueItemPayload, Error>> {
         Some(add(ctx, input).await)
     }

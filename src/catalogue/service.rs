@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::{node::CatalogueKind, store};
 use crate::{
     app::App,
-    mutation::{Rejection, UserError, UserErrorCode, once},
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
     search, text,
 };
 

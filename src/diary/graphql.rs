@@ -12,8 +12,8 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{UserError, answer},
     paging::{PageArgs, cursor},
+    rejection::{UserError, answer},
     user::{loader::named, node::User},
 };
 
@@ -203,7 +203,7 @@ impl DiaryMutation {
     async fn write_diary(
         &self,
         ctx: &Context<'_>,
-        input: WriteDiaryInput,
+        #[graphql(desc = "The diary.")] input: WriteDiaryInput,
     ) -> Option<Result<WriteDiaryPayload, Error>> {
         Some(write(ctx, input).await)
     }
@@ -212,7 +212,7 @@ impl DiaryMutation {
     async fn edit_diary(
         &self,
         ctx: &Context<'_>,
-        input: EditDiaryInput,
+        #[graphql(desc = "Which diary, and what changes.")] input: EditDiaryInput,
     ) -> Option<Result<EditDiaryPayload, Error>> {
         Some(edit(ctx, input).await)
     }
@@ -221,7 +221,7 @@ impl DiaryMutation {
     async fn delete_diary(
         &self,
         ctx: &Context<'_>,
-        input: DeleteDiaryInput,
+        #[graphql(desc = "Which diary.")] input: DeleteDiaryInput,
     ) -> Option<Result<DeleteDiaryPayload, Error>> {
         Some(delete(ctx, input).await)
     }
@@ -231,7 +231,7 @@ impl DiaryMutation {
     async fn comment_on_diary(
         &self,
         ctx: &Context<'_>,
-        input: CommentOnDiaryInput,
+        #[graphql(desc = "Which diary, and the comment.")] input: CommentOnDiaryInput,
     ) -> Option<Result<CommentOnDiaryPayload, Error>> {
         Some(comment(ctx, input).await)
     }
@@ -240,7 +240,7 @@ impl DiaryMutation {
     async fn delete_diary_comment(
         &self,
         ctx: &Context<'_>,
-        input: DeleteDiaryCommentInput,
+        #[graphql(desc = "Which comment.")] input: DeleteDiaryCommentInput,
     ) -> Option<Result<DeleteDiaryCommentPayload, Error>> {
         Some(delete_comment(ctx, input).await)
     }

@@ -15,7 +15,8 @@ use crate::{
     database::Tx,
     events::Event,
     friendship::service::relation,
-    mutation::{Rejection, UserError, UserErrorCode, once},
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
     text, visibility,
 };
 

@@ -12,8 +12,8 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{UserError, answer},
     paging::position,
+    rejection::{UserError, answer},
     user::{
         loader::{id_by_username, named, user},
         node::User,
@@ -105,7 +105,7 @@ impl FootprintMutation {
     async fn visit_profile(
         &self,
         ctx: &Context<'_>,
-        input: VisitProfileInput,
+        #[graphql(desc = "Whom to visit.")] input: VisitProfileInput,
     ) -> Option<Result<VisitProfilePayload, Error>> {
         Some(visit_profile(ctx, input).await)
     }
@@ -114,7 +114,7 @@ impl FootprintMutation {
     async fn visit_diary(
         &self,
         ctx: &Context<'_>,
-        input: VisitDiaryInput,
+        #[graphql(desc = "Which diary.")] input: VisitDiaryInput,
     ) -> Option<Result<VisitDiaryPayload, Error>> {
         Some(visit_diary(ctx, input).await)
     }
@@ -123,7 +123,7 @@ impl FootprintMutation {
     async fn mark_footprints_seen(
         &self,
         ctx: &Context<'_>,
-        input: MarkFootprintsSeenInput,
+        #[graphql(desc = "Up to where you have looked.")] input: MarkFootprintsSeenInput,
     ) -> Option<Result<MarkFootprintsSeenPayload, Error>> {
         Some(mark_seen(ctx, input).await)
     }

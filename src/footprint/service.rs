@@ -14,7 +14,8 @@ use crate::{
     database::Tx,
     diary::{service as diaries, store::DiaryKey},
     events::Event,
-    mutation::{Rejection, once},
+    idempotency::once,
+    rejection::Rejection,
     user::{service::existing, store as users},
 };
 

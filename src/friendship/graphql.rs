@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{Rejection, UserError, answer},
+    rejection::{Rejection, UserError, answer},
     user::{
         loader::{named, user},
         node::User,
@@ -140,7 +140,7 @@ impl FriendshipMutation {
     async fn request_friendship(
         &self,
         ctx: &Context<'_>,
-        input: RequestFriendshipInput,
+        #[graphql(desc = "Whom to ask.")] input: RequestFriendshipInput,
     ) -> Option<Result<RequestFriendshipPayload, Error>> {
         Some(request(ctx, input).await)
     }
@@ -149,7 +149,7 @@ impl FriendshipMutation {
     async fn accept_friend_request(
         &self,
         ctx: &Context<'_>,
-        input: AcceptFriendRequestInput,
+        #[graphql(desc = "Which request.")] input: AcceptFriendRequestInput,
     ) -> Option<Result<AcceptFriendRequestPayload, Error>> {
         Some(accept(ctx, input).await)
     }
@@ -158,7 +158,7 @@ impl FriendshipMutation {
     async fn decline_friend_request(
         &self,
         ctx: &Context<'_>,
-        input: DeclineFriendRequestInput,
+        #[graphql(desc = "Which request.")] input: DeclineFriendRequestInput,
     ) -> Option<Result<DeclineFriendRequestPayload, Error>> {
         Some(decline(ctx, input).await)
     }
@@ -167,7 +167,7 @@ impl FriendshipMutation {
     async fn cancel_friend_request(
         &self,
         ctx: &Context<'_>,
-        input: CancelFriendRequestInput,
+        #[graphql(desc = "Which request.")] input: CancelFriendRequestInput,
     ) -> Option<Result<CancelFriendRequestPayload, Error>> {
         Some(cancel(ctx, input).await)
     }
@@ -176,7 +176,7 @@ impl FriendshipMutation {
     async fn end_friendship(
         &self,
         ctx: &Context<'_>,
-        input: EndFriendshipInput,
+        #[graphql(desc = "Whose friend to be no longer.")] input: EndFriendshipInput,
     ) -> Option<Result<EndFriendshipPayload, Error>> {
         Some(end(ctx, input).await)
     }

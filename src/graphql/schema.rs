@@ -54,3 +54,15 @@ pub fn build() -> Schema {
     .disable_suggestions()
     .finish()
 }
+
+/// The schema in its own language, as `schema.graphql` has it.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_enum_items()
+        .use_space_ident()
+        .indent_width(2);
+    let mut sdl = build().sdl_with_options(options);
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
+}

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{UserError, answer},
+    rejection::{UserError, answer},
     user::{loader::named, node::User},
 };
 
@@ -90,7 +90,7 @@ impl ReviewMutation {
     async fn review_item(
         &self,
         ctx: &Context<'_>,
-        input: ReviewItemInput,
+        #[graphql(desc = "Which item, and what you think of it.")] input: ReviewItemInput,
     ) -> Option<Result<ReviewItemPayload, Error>> {
         Some(write(ctx, input).await)
     }
@@ -99,7 +99,7 @@ impl ReviewMutation {
     async fn delete_review(
         &self,
         ctx: &Context<'_>,
-        input: DeleteReviewInput,
+        #[graphql(desc = "Which review.")] input: DeleteReviewInput,
     ) -> Option<Result<DeleteReviewPayload, Error>> {
         Some(delete(ctx, input).await)
     }

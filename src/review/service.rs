@@ -9,7 +9,8 @@ use super::store;
 use crate::{
     app::App,
     catalogue::store as catalogue,
-    mutation::{Rejection, UserError, UserErrorCode, once},
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
     text,
 };
 

@@ -20,8 +20,8 @@ use crate::{
     },
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{UserError, answer},
     paging::{PageArgs, Slice, cursor, int},
+    rejection::{UserError, answer},
     review::{edges as review, node::ReviewConnection},
     search,
 };
@@ -204,7 +204,7 @@ impl UserMutation {
     async fn edit_profile(
         &self,
         ctx: &Context<'_>,
-        input: EditProfileInput,
+        #[graphql(desc = "What changes.")] input: EditProfileInput,
     ) -> Option<Result<EditProfilePayload, Error>> {
         Some(edit_profile(ctx, input).await)
     }
@@ -214,7 +214,7 @@ impl UserMutation {
     async fn set_tarento(
         &self,
         ctx: &Context<'_>,
-        input: SetTarentoInput,
+        #[graphql(desc = "Who, and whether.")] input: SetTarentoInput,
     ) -> Option<Result<SetTarentoPayload, Error>> {
         Some(set_tarento(ctx, input).await)
     }
