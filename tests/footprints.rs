@@ -53,7 +53,7 @@ async fn a_visit_leaves_a_footprint_and_a_query_leaves_none() {
     assert_eq!(footprint["visitor"]["username"], "visitor");
     assert_eq!(footprint["origin"], "SEARCH");
     assert_eq!(footprint["day"], "2006-05-01");
-    assert_eq!(footprint["visitedAt"], "2006-05-01T03:00:00+00:00");
+    assert_eq!(footprint["visitedAt"], "2006-05-01T03:00:00.000Z");
     // Only the owner sees it.
     let document = "query($id: ID!) { node(id: $id) { id } }";
     let id = json!({ "id": footprint["id"] });

@@ -1,12 +1,12 @@
 //! The own fields of diaries and comments.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::{diary, diary_comment, values};
 use uuid::Uuid;
 
 use super::store::{CommentKey, DiaryKey};
 use crate::{
+    graphql::scalar::DateTime,
     ids::{GlobalId, Kind},
     paging::{connection, int},
 };
@@ -25,9 +25,9 @@ pub struct Diary {
     /// Who can see it.
     pub audience: Audience,
     /// When it was written.
-    pub created_at: DateTime<Utc>,
+    pub created_at: DateTime,
     /// When it was last changed; null if never.
-    pub edited_at: Option<DateTime<Utc>>,
+    pub edited_at: Option<DateTime>,
     /// How many comments it has.
     pub comment_count: i32,
     /// What names it in the database.
@@ -43,8 +43,8 @@ impl From<diary::Model> for Diary {
             title: row.title,
             body: row.body,
             audience: row.audience.into(),
-            created_at: row.created_at,
-            edited_at: row.edited_at,
+            created_at: row.created_at.into(),
+            edited_at: row.edited_at.map(Into::into),
             comment_count: int(row.comment_count),
             key,
         }
@@ -76,7 +76,7 @@ pub struct DiaryComment {
     /// The text, 1-2,000 characters; `\n` ends a line.
     pub body: String,
     /// When it was written.
-    pub created_at: DateTime<Utc>,
+    pub created_at: DateTime,
     /// Who wrote it.
     #[graphql(skip)]
     pub author_id: Uuid,
@@ -91,7 +91,7 @@ impl From<diary_comment::Model> for DiaryComment {
         Self {
             id: GlobalId::encode(Kind::DiaryComment, &key),
             body: row.body,
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
             author_id: row.author_id,
             key,
         }

@@ -1,12 +1,11 @@
 //! The footprint's own fields.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::{footprint, values};
 use uuid::Uuid;
 
 use crate::{
-    graphql::scalar::Date,
+    graphql::scalar::{Date, DateTime},
     ids::{GlobalId, Kind},
     paging::{connection, int},
 };
@@ -19,7 +18,7 @@ pub struct Footprint {
     /// Names this footprint: the same for all visits of one visitor on one day.
     pub id: ID,
     /// When the day's last visit was.
-    pub visited_at: DateTime<Utc>,
+    pub visited_at: DateTime,
     /// The calendar day in Japan (UTC+9).
     pub day: Date,
     /// Which of all visits to you the day's last one was: the order of footprints. It grows without
@@ -56,7 +55,7 @@ impl From<footprint::Model> for Footprint {
     fn from(row: footprint::Model) -> Self {
         Self {
             id: GlobalId::encode(Kind::Footprint, &[row.owner_id, row.id]),
-            visited_at: row.visited_at,
+            visited_at: row.visited_at.into(),
             day: Date(row.day),
             number: int(row.number),
             origin: row.origin.map(Into::into),

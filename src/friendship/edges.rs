@@ -55,7 +55,7 @@ pub(crate) async fn friends(
         Some(FriendEdge {
             cursor: cursor(FRIENDS_CURSOR, &row.id),
             node: users.get(&row.friend_id)?.clone(),
-            since: row.since,
+            since: row.since.into(),
         })
     });
     Ok(FriendConnection::new(edges, user.friend_count))

@@ -1,11 +1,11 @@
 //! Friend requests, relations, and the connections of friends.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::{friend_request, values::RequestDirection};
 use uuid::Uuid;
 
 use crate::{
+    graphql::scalar::DateTime,
     ids::{GlobalId, Kind},
     paging::connection,
     user::node::User,
@@ -20,7 +20,7 @@ pub struct FriendRequest {
     /// What the sender wrote, up to 500 characters; empty if nothing.
     pub message: String,
     /// When it was sent.
-    pub created_at: DateTime<Utc>,
+    pub created_at: DateTime,
     /// Who sent it.
     #[graphql(skip)]
     pub sender_id: Uuid,
@@ -38,7 +38,7 @@ impl From<friend_request::Model> for FriendRequest {
         Self {
             id: GlobalId::encode(Kind::FriendRequest, &[sender_id, recipient_id]),
             message: row.message,
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
             sender_id,
             recipient_id,
         }
@@ -79,7 +79,7 @@ connection! {
     /// A friend in a list.
     FriendEdge {
         /// When the two became friends.
-        since: DateTime<Utc>,
+        since: DateTime,
     },
     User,
     /// How many friends the user has.

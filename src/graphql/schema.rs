@@ -58,8 +58,8 @@ pub fn build() -> Schema {
 /// The schema in its own language, as `schema.graphql` has it.
 pub fn sdl() -> String {
     let options = async_graphql::SDLExportOptions::new()
-        .sorted_enum_items()
         .use_space_ident()
+        .prefer_single_line_descriptions()
         .indent_width(2);
     let mut sdl = build().sdl_with_options(options);
     sdl.truncate(sdl.trim_end().len());

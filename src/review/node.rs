@@ -1,11 +1,11 @@
 //! The review's own fields.
 
 use async_graphql::{Enum, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::review;
 
 use super::store::ReviewKey;
 use crate::{
+    graphql::scalar::DateTime,
     ids::{GlobalId, Kind},
     paging::connection,
 };
@@ -21,9 +21,9 @@ pub struct Review {
     /// The text, up to 5,000 characters; empty if there is only the rating.
     pub body: String,
     /// When it was first written.
-    pub created_at: DateTime<Utc>,
+    pub created_at: DateTime,
     /// When it was last changed; null if never.
-    pub edited_at: Option<DateTime<Utc>>,
+    pub edited_at: Option<DateTime>,
     /// What names it in the database.
     #[graphql(skip)]
     pub key: ReviewKey,
@@ -36,8 +36,8 @@ impl From<review::Model> for Review {
             id: GlobalId::encode(Kind::Review, &key),
             rating: row.rating,
             body: row.body,
-            created_at: row.created_at,
-            edited_at: row.edited_at,
+            created_at: row.created_at.into(),
+            edited_at: row.edited_at.map(Into::into),
             key,
         }
     }
