@@ -21,6 +21,7 @@ const DIARIES: List<1> = List {
     table: "diaries",
     parent: ["author_id"],
     order: "id",
+    index: None,
     newest_first: true,
 };
 
@@ -29,6 +30,7 @@ const COMMENTS: List<2> = List {
     table: "diary_comments",
     parent: ["diary_author_id", "diary_id"],
     order: "id",
+    index: None,
     newest_first: false,
 };
 
@@ -37,6 +39,7 @@ const RECEIVED: List<1> = List {
     table: "diary_comments",
     parent: ["diary_author_id"],
     order: "number",
+    index: Some("idx_diary_comments_diary_author_id_number"),
     newest_first: false,
 };
 

@@ -17,6 +17,7 @@ fn footprints(newest_first: bool) -> List<1> {
         table: "footprints",
         parent: ["owner_id"],
         order: "number",
+        index: Some("idx_footprints_owner_id_number"),
         newest_first,
     }
 }

@@ -26,6 +26,7 @@ fn friends(newest_first: bool) -> List<1> {
         table: "friendships",
         parent: ["user_id"],
         order: "id",
+        index: Some("idx_friendships_user_id_id"),
         newest_first,
     }
 }
@@ -35,6 +36,7 @@ const REQUESTS: List<1> = List {
     table: "friend_requests",
     parent: ["user_id"],
     order: "id",
+    index: Some("idx_friend_requests_user_id_id"),
     newest_first: true,
 };
 
@@ -43,6 +45,7 @@ const RECEIVED: List<1> = List {
     table: "friend_requests",
     parent: ["user_id"],
     order: "number",
+    index: Some("idx_friend_requests_user_id_number"),
     newest_first: false,
 };
 

@@ -22,6 +22,7 @@ const OF_AUTHOR: List<1> = List {
     table: "reviews",
     parent: ["author_id"],
     order: "id",
+    index: Some("idx_reviews_author_id_id"),
     newest_first: true,
 };
 
@@ -30,6 +31,7 @@ const OF_ITEM: List<1> = List {
     table: "item_reviews",
     parent: ["item_id"],
     order: "id",
+    index: None,
     newest_first: true,
 };
 
