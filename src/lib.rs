@@ -3,17 +3,20 @@
 
 pub mod account;
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
 pub mod error;
 pub mod events;
+pub mod explorer;
 pub mod graphql;
 pub mod ids;
 pub mod loaders;
 pub mod mutation;
 pub mod paging;
 pub mod search;
+pub mod server;
 pub mod text;
 pub mod user;
 pub mod viewer;
