@@ -1,6 +1,12 @@
 //! Every setting, as a flag and as an environment variable, checked at the start.
 
+mod limits;
+mod serve;
+
 use clap::Args;
+
+pub use limits::{Deadlines, Limits};
+pub use serve::{LogFormat, ServeArgs, Transport};
 
 /// Where the database is. Every subcommand takes it.
 #[derive(Args, Clone, Debug)]

@@ -1,6 +1,11 @@
 //! The API: the schema's assembly and what every resolver finds in its context.
 
+pub mod answer;
+pub mod api;
 pub mod context;
+pub mod guard;
+pub mod http;
 pub mod node;
 pub mod scalar;
 pub mod schema;
+pub mod socket;

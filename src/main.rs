@@ -1,5 +1,12 @@
 //! The binary: see `cli`.
 
-fn main() {
-    print!("{}", ashiato::graphql::schema::sdl());
+use std::process::ExitCode;
+
+/// A quarter faster than the system's (design.md, section 9).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    ashiato::cli::run().await
 }

@@ -185,3 +185,17 @@ pub async fn purge(
         .await?;
     Ok(gone.rows_affected())
 }
+
+/// When the session of `member` ends by itself; none where it has ended.
+///
+/// # Errors
+/// The database's.
+pub async fn expiry(
+    app: &App,
+    member: Member,
+) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
+    let row = session::Entity::find_by_id((member.id, member.session))
+        .one(app.database.reader())
+        .await?;
+    Ok(row.map(|row| row.expires_at))
+}

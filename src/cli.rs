@@ -1,0 +1,49 @@
+//! The command line: one file a subcommand.
+
+mod migrate;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::ServeArgs;
+
+/// A GraphQL social graph service: users, friendships, diaries, reviews and footprints.
+#[derive(Debug, Parser)]
+#[command(name = "ashiato", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (what happens without a subcommand)
+    Serve(Box<ServeArgs>),
+    /// Print the schema
+    Schema(schema::Args),
+    /// Bring the database up to date and stop
+    Migrate(migrate::Args),
+}
+
+/// Runs what the command line asks for. A failure is one sentence on standard error, and 1.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve::run(cli.serve).await,
+        Some(Command::Serve(args)) => serve::run(*args).await,
+        Some(Command::Schema(args)) => schema::run(&args),
+        Some(Command::Migrate(args)) => migrate::run(&args).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ashiato: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `ashiato schema`.
+
+use std::{io::Write, path::PathBuf};
+
+use anyhow::Context;
+
+use crate::graphql::schema;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file to write it to, in place of standard output
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<()> {
+    let sdl = schema::build().sdl();
+    match &args.output {
+        Some(file) => std::fs::write(file, sdl)
+            .with_context(|| format!("cannot write the schema to {}", file.display())),
+        None => std::io::stdout()
+            .write_all(sdl.as_bytes())
+            .context("cannot write the schema"),
+    }
+}

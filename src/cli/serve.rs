@@ -1,0 +1,60 @@
+//! `ashiato serve`.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    app::{App, Parts},
+    config::{LogFormat, ServeArgs},
+    explorer,
+    server::{Server, asked_to_stop},
+};
+
+/// What is logged where `ASHIATO_LOG` does not say.
+const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
+
+pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    start_log(args.log_format)?;
+    args.transport.check()?;
+    let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
+    if args.demo {
+        load_demo(&app).await?;
+    }
+    let server = Server::start(app, args.transport).await?;
+    let address = server.local_addr();
+    tracing::info!(
+        api = %format_args!("http://{address}/graphql"),
+        explorer = %format_args!("http://{address}/"),
+        bundled = explorer::is_bundled(),
+        "listening"
+    );
+    asked_to_stop().await?;
+    tracing::info!("stopping");
+    server.shutdown().await;
+    Ok(())
+}
+
+async fn load_demo(_app: &App) -> anyhow::Result<()> {
+    anyhow::bail!("this build has no demonstration data: start without --demo")
+}
+
+fn start_log(format: LogFormat) -> anyhow::Result<()> {
+    let filter = match std::env::var("ASHIATO_LOG") {
+        Ok(filter) => EnvFilter::try_new(&filter).map_err(|error| {
+            anyhow::anyhow!(
+                "ASHIATO_LOG (`{filter}`) is no log filter: {error}. Write one such as info or \
+                 ashiato=debug"
+            )
+        })?,
+        Err(_) => EnvFilter::new(LOG),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

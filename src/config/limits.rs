@@ -1,0 +1,158 @@
+//! How much a client may ask for, and how long anything may take.
+
+use std::{num::ParseIntError, time::Duration};
+
+use clap::Args;
+
+/// How much one client may ask for at once.
+#[derive(Args, Clone, Debug)]
+pub struct Limits {
+    /// The most bytes of a request's body or a websocket message
+    #[arg(long, env = "ASHIATO_MAX_BODY_BYTES", default_value_t = Limits::default().max_body_bytes,
+          value_parser = clap::value_parser!(u32).range(1_000..=100_000_000), help_heading = "Limits")]
+    pub max_body_bytes: u32,
+    /// The most tokens of a document
+    #[arg(long, env = "ASHIATO_MAX_TOKENS", default_value_t = Limits::default().max_tokens,
+          value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Limits")]
+    pub max_tokens: u32,
+    /// The most fields one inside the other (GraphiQL's introspection has 15)
+    #[arg(long, env = "ASHIATO_MAX_DEPTH", default_value_t = Limits::default().max_depth,
+          value_parser = clap::value_parser!(u32).range(1..=32), help_heading = "Limits")]
+    pub max_depth: u32,
+    /// The most fields of a document that have an alias or repeat one beside them
+    #[arg(long, env = "ASHIATO_MAX_ALIASES", default_value_t = Limits::default().max_aliases,
+          help_heading = "Limits")]
+    pub max_aliases: u32,
+    /// The most directives of a document
+    #[arg(long, env = "ASHIATO_MAX_DIRECTIVES", default_value_t = Limits::default().max_directives,
+          help_heading = "Limits")]
+    pub max_directives: u32,
+    /// The most selections of a document once its fragments are spread
+    #[arg(long, env = "ASHIATO_MAX_SELECTIONS", default_value_t = Limits::default().max_selections,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_selections: u32,
+    /// The most nodes that an operation can return, by its page sizes
+    #[arg(long, env = "ASHIATO_MAX_NODES", default_value_t = Limits::default().max_nodes,
+          help_heading = "Limits")]
+    pub max_nodes: u32,
+    /// The most operations under way on one websocket
+    #[arg(long, env = "ASHIATO_MAX_SOCKET_OPERATIONS",
+          default_value_t = Limits::default().max_socket_operations,
+          value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
+    pub max_socket_operations: u32,
+    /// The most connections, websockets among them
+    #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_connections: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_body_bytes: 100_000,
+            max_tokens: 1_000,
+            max_depth: 20,
+            max_aliases: 30,
+            max_directives: 50,
+            max_selections: 1_000,
+            max_nodes: 500_000,
+            max_socket_operations: 100,
+            max_connections: 10_000,
+        }
+    }
+}
+
+/// How long anything may take. Each is written as `10s`, `500ms` or `2m`.
+#[derive(Args, Clone, Debug)]
+pub struct Deadlines {
+    /// How long a request's headers may take, and a connection may idle
+    #[arg(long, env = "ASHIATO_HEADER_TIMEOUT", value_parser = duration, default_value = "10s",
+          help_heading = "Deadlines")]
+    pub header_timeout: Duration,
+    /// How long a request's body may take
+    #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
+          help_heading = "Deadlines")]
+    pub body_timeout: Duration,
+    /// How long a query or mutation may run
+    #[arg(long, env = "ASHIATO_EXECUTION_TIMEOUT", value_parser = duration, default_value = "10s",
+          help_heading = "Deadlines")]
+    pub execution_timeout: Duration,
+    /// How long a websocket may take to send connection_init
+    #[arg(long, env = "ASHIATO_SOCKET_INIT_TIMEOUT", value_parser = duration, default_value = "10s",
+          help_heading = "Deadlines")]
+    pub socket_init_timeout: Duration,
+    /// How long a websocket's client may take to read a message
+    #[arg(long, env = "ASHIATO_SOCKET_SEND_TIMEOUT", value_parser = duration, default_value = "10s",
+          help_heading = "Deadlines")]
+    pub socket_send_timeout: Duration,
+    /// How often a websocket's client is pinged
+    #[arg(long, env = "ASHIATO_SOCKET_PING_INTERVAL", value_parser = duration, default_value = "15s",
+          help_heading = "Deadlines")]
+    pub socket_ping_interval: Duration,
+    /// How long a websocket's client may be silent; longer than the ping interval
+    #[arg(long, env = "ASHIATO_SOCKET_SILENCE_TIMEOUT", value_parser = duration, default_value = "40s",
+          help_heading = "Deadlines")]
+    pub socket_silence_timeout: Duration,
+    /// How long a stop waits for the requests under way
+    #[arg(long, env = "ASHIATO_DRAIN_TIMEOUT", value_parser = duration, default_value = "10s",
+          help_heading = "Deadlines")]
+    pub drain_timeout: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        let ten_seconds = Duration::from_secs(10);
+        Self {
+            header_timeout: ten_seconds,
+            body_timeout: ten_seconds,
+            execution_timeout: ten_seconds,
+            socket_init_timeout: ten_seconds,
+            socket_send_timeout: ten_seconds,
+            socket_ping_interval: Duration::from_secs(15),
+            socket_silence_timeout: Duration::from_secs(40),
+            drain_timeout: ten_seconds,
+        }
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    const HELP: &str = "write a time above zero as 10s, 500ms or 2m";
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_: ParseIntError| HELP.to_owned())?;
+    let duration = match text.strip_prefix(digits) {
+        Some("ms") => Duration::from_millis(number),
+        Some("s") => Duration::from_secs(number),
+        Some("m") => Duration::from_secs(number.saturating_mul(60)),
+        _ => return Err(HELP.to_owned()),
+    };
+    // A day is more than any of these can mean, and far from what a timer can hold.
+    if duration.is_zero() || duration > Duration::from_secs(86_400) {
+        return Err(format!("{HELP}, up to a day"));
+    }
+    Ok(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_has_a_unit() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("10s"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        for wrong in [
+            "",
+            "10",
+            "s",
+            "-1s",
+            "0s",
+            "1.5s",
+            "10 s",
+            "1h",
+            "99999999m",
+        ] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What `ashiato serve` is told.
+
+use clap::Args;
+
+use super::{DatabaseArgs, Deadlines, Limits, Rules};
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// Where and for whom the service listens, and within which bounds.
+#[derive(Args, Clone, Debug)]
+pub struct Transport {
+    /// The address and port to listen on
+    #[arg(long, env = "ASHIATO_LISTEN", default_value = Transport::LISTEN)]
+    pub listen: String,
+    /// Web pages that may call the API, for example https://example.com, separated by commas; by
+    /// default those of this machine, on every port
+    #[arg(long, env = "ASHIATO_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
+    pub allowed_origins: Vec<String>,
+    /// How much a client may ask for
+    #[command(flatten)]
+    pub limits: Limits,
+    /// How long anything may take
+    #[command(flatten)]
+    pub deadlines: Deadlines,
+}
+
+impl Transport {
+    const LISTEN: &str = "127.0.0.1:8000";
+
+    /// Checks what no single flag can check alone.
+    ///
+    /// # Errors
+    /// A sentence that says what to change.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let Deadlines {
+            socket_ping_interval: ping,
+            socket_silence_timeout: silence,
+            ..
+        } = self.deadlines;
+        anyhow::ensure!(
+            ping < silence,
+            "--socket-silence-timeout ({silence:?}) must be longer than --socket-ping-interval \
+             ({ping:?}), or every websocket would be dropped before it could answer a ping"
+        );
+        Ok(())
+    }
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            listen: Self::LISTEN.to_owned(),
+            allowed_origins: Vec::new(),
+            limits: Limits::default(),
+            deadlines: Deadlines::default(),
+        }
+    }
+}
+
+/// Everything that `ashiato serve` takes.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Where and for whom
+    #[command(flatten)]
+    pub transport: Transport,
+    /// Where the data is
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The domain's figures
+    #[command(flatten)]
+    pub rules: Rules,
+    /// Fill an empty database with a community to look around in
+    #[arg(long, env = "ASHIATO_DEMO")]
+    pub demo: bool,
+    /// How the log is written; what is written is set by ASHIATO_LOG, for example ashiato=debug
+    #[arg(long, env = "ASHIATO_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host)
+            if !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'*' | b'@')) =>
+        {
+            Ok(text.to_ascii_lowercase())
+        }
+        _ => Err(
+            "write an origin as its scheme, host and port, without a path or *, for example \
+             https://example.com"
+                .to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_has_a_scheme_and_no_path() {
+        assert_eq!(
+            origin("https://Example.com:8443").as_deref(),
+            Ok("https://example.com:8443")
+        );
+        for wrong in [
+            "*",
+            "example.com",
+            "https://",
+            "https://a/b",
+            "https://*.a",
+            "null",
+        ] {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn pings_come_within_the_silence_that_is_allowed() {
+        let mut transport = Transport::default();
+        assert!(transport.check().is_ok());
+        transport.deadlines.socket_ping_interval = transport.deadlines.socket_silence_timeout;
+        assert!(transport.check().is_err());
+    }
+}

@@ -1,0 +1,141 @@
+//! Why a document is not even looked at further.
+
+use async_graphql::{ErrorExtensionValues, Pos, ServerError, parser};
+
+/// Why a document is not executed. Each reason has its own code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// More tokens than the limit.
+    TooManyTokens(u32),
+    /// Fields, fragments or brackets lie deeper in one another than the limit.
+    TooDeep(u32),
+    /// More aliases and repeated fields than the limit.
+    TooManyAliases(u32),
+    /// More directives than the limit.
+    TooManyDirectives(u32),
+    /// More selections than the limit, once the fragments are spread.
+    TooManySelections(u32),
+    /// More nodes than the limit, by the page sizes.
+    TooManyNodes(u32),
+    /// The text is no GraphQL document.
+    Syntax(String, Vec<Pos>),
+    /// A fragment that spreads itself.
+    FragmentCycle(Pos),
+    /// A subscription that asks for more than one field, or for it through a fragment.
+    ManyRootFields(Pos),
+    /// No operation of the document has the name, or there are several and no name.
+    NoSuchOperation {
+        /// Whether the request named one.
+        named: bool,
+    },
+    /// A variable that must have a value has none.
+    VariableMissing(String, Pos),
+}
+
+impl Refusal {
+    /// The stable word that a client may switch on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooManyTokens(_) => "DOCUMENT_TOO_MANY_TOKENS",
+            Self::TooDeep(_) => "DOCUMENT_TOO_DEEP",
+            Self::TooManyAliases(_) => "DOCUMENT_TOO_MANY_ALIASES",
+            Self::TooManyDirectives(_) => "DOCUMENT_TOO_MANY_DIRECTIVES",
+            Self::TooManySelections(_) => "DOCUMENT_TOO_MANY_SELECTIONS",
+            Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
+            Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
+            Self::FragmentCycle(_) | Self::ManyRootFields(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::NoSuchOperation { .. } => "OPERATION_RESOLUTION_FAILED",
+            Self::VariableMissing(..) => "BAD_USER_INPUT",
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::TooManyTokens(limit) => {
+                format!("The document has more than {limit} tokens. Ask in several requests.")
+            }
+            Self::TooDeep(limit) => format!(
+                "The document nests more than {limit} levels. Ask for what lies deeper in a \
+                 request of its own."
+            ),
+            Self::TooManyAliases(limit) => {
+                format!("The document has more than {limit} aliases and repeated fields.")
+            }
+            Self::TooManyDirectives(limit) => {
+                format!("The document has more than {limit} directives.")
+            }
+            Self::TooManySelections(limit) => format!(
+                "The document has more than {limit} selections once its fragments are spread."
+            ),
+            Self::TooManyNodes(limit) => format!(
+                "The operation could return more than {limit} nodes. Ask for smaller pages with \
+                 `first` or `last`: each multiplies what is under it, and counts as 20 if left \
+                 out."
+            ),
+            Self::Syntax(message, _) => message.clone(),
+            Self::FragmentCycle(_) => "A fragment spreads itself.".to_owned(),
+            Self::ManyRootFields(_) => {
+                "A subscription asks for one field, written in it directly: use a subscription \
+                 for each."
+                    .to_owned()
+            }
+            Self::NoSuchOperation { named: true } => {
+                "The document has no operation with the name in `operationName`.".to_owned()
+            }
+            Self::NoSuchOperation { named: false } => {
+                "The document has several operations: say which in `operationName`.".to_owned()
+            }
+            Self::VariableMissing(variable, _) => {
+                format!("The variable {variable} must have a value.")
+            }
+        }
+    }
+
+    fn locations(&self) -> Vec<Pos> {
+        match self {
+            Self::Syntax(_, positions) => positions.clone(),
+            Self::FragmentCycle(pos)
+            | Self::ManyRootFields(pos)
+            | Self::VariableMissing(_, pos) => vec![*pos],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The parser draws the line of the document that it fails at; only what it expected is passed on.
+impl From<parser::Error> for Refusal {
+    fn from(error: parser::Error) -> Self {
+        let positions = error.positions().collect();
+        let message = match &error {
+            parser::Error::Syntax { message, .. } => match message.rsplit_once("\n  = ") {
+                Some((_, expected)) => {
+                    format!("The document cannot be parsed: {}.", expected.trim())
+                }
+                None => "The document cannot be parsed.".to_owned(),
+            },
+            parser::Error::MultipleOperations { .. } => {
+                "An operation without a name must be the document's only one.".to_owned()
+            }
+            parser::Error::OperationDuplicated { .. } => {
+                "Two operations of the document have the same name.".to_owned()
+            }
+            parser::Error::FragmentDuplicated { .. } => {
+                "Two fragments of the document have the same name.".to_owned()
+            }
+            parser::Error::MissingOperation => "The document has no operation.".to_owned(),
+            _ => "The document cannot be parsed.".to_owned(),
+        };
+        Self::Syntax(message, positions)
+    }
+}
+
+impl From<Refusal> for ServerError {
+    fn from(refusal: Refusal) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", refusal.code());
+        let mut error = Self::new(refusal.message(), None);
+        error.locations = refusal.locations();
+        error.extensions = Some(extensions);
+        error
+    }
+}

@@ -1,0 +1,251 @@
+//! GraphQL over HTTP, after the draft of the specification
+//! (<https://graphql.github.io/graphql-over-http/draft/>) and its audits.
+//!
+//! Nothing here acts on what a web page of another site can send without a preflight: posts are
+//! `application/json` alone, and GET never runs a mutation.
+
+mod negotiate;
+pub mod parameters;
+
+use std::sync::Arc;
+
+use async_graphql::{Executor, Request, parser::types::OperationType};
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use futures_util::StreamExt;
+use tokio::time::timeout;
+use tower_http::request_id::RequestId;
+
+use super::{
+    answer::{Answer, server_error},
+    api::{Api, Failure},
+    socket,
+};
+use crate::error::Error;
+use negotiate::MediaType;
+use parameters::Malformed;
+
+/// Answers one request at `/graphql`.
+pub async fn handle<E: Executor>(
+    State(api): State<Arc<Api<E>>>,
+    request: axum::extract::Request,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if socket::is_upgrade(&parts) {
+        return socket::upgrade(api, &mut parts).await;
+    }
+    let request_id = request_id(&parts);
+    let Some(media) = MediaType::accepted(&parts.headers) else {
+        return Reply::because(
+            StatusCode::NOT_ACCEPTABLE,
+            "NOT_ACCEPTABLE",
+            "Accept application/graphql-response+json or application/json.",
+        )
+        .write(MediaType::Json);
+    };
+    let reply = match answer(&api, &parts, body, media, &request_id).await {
+        Ok(answer) => Reply::new(StatusCode::OK, answer),
+        Err(reply) => reply,
+    };
+    reply.write(media)
+}
+
+async fn answer<E: Executor>(
+    api: &Api<E>,
+    parts: &Parts,
+    body: Body,
+    media: MediaType,
+    request_id: &str,
+) -> Result<Answer, Reply> {
+    let mut request = read(api, parts, body).await?;
+    let authorization = parts.headers.get(header::AUTHORIZATION);
+    let viewer = api
+        .viewer(authorization.map(HeaderValue::as_bytes))
+        .await
+        .map_err(|error| Reply::not_admitted(error, request_id))?;
+    // What is wrong with the document is a 400, or a 200 for clients that read nothing else.
+    let refused = match media {
+        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+        MediaType::Json => StatusCode::OK,
+    };
+    let kind = api
+        .admit(&mut request)
+        .map_err(|refusal| Reply::new(refused, Answer::refused(refusal, request_id)))?;
+    match kind {
+        OperationType::Mutation if parts.method == Method::GET => {
+            return Err(Reply {
+                allow: Some("POST"),
+                ..Reply::because(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "MUTATION_NEEDS_POST",
+                    "A mutation is sent by POST.",
+                )
+            });
+        }
+        OperationType::Subscription => {
+            return Err(Reply::because(
+                StatusCode::BAD_REQUEST,
+                "SUBSCRIPTION_NEEDS_WEBSOCKET",
+                "A subscription is started over a websocket at this same path, with the \
+                 sub-protocol graphql-transport-ws.",
+            ));
+        }
+        OperationType::Query | OperationType::Mutation => {}
+    }
+    let answer = api
+        .execute(request, viewer, request_id)
+        .await
+        .map_err(|failure| Reply::failed(failure, request_id))?;
+    if answer.is_refusal() {
+        return Err(Reply::new(refused, answer));
+    }
+    Ok(answer)
+}
+
+/// The GraphQL request in the HTTP request.
+async fn read<E>(api: &Api<E>, parts: &Parts, body: Body) -> Result<Request, Reply> {
+    match parts.method {
+        Method::GET => Ok(parameters::from_url(&parts.uri)?),
+        Method::POST if !negotiate::is_json(&parts.headers) => Err(Reply::because(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "Send the request as application/json in UTF-8.",
+        )),
+        Method::POST => {
+            let limit = usize::try_from(api.limits.max_body_bytes).unwrap_or(usize::MAX);
+            let body = timeout(
+                api.deadlines.body_timeout,
+                read_body(&parts.headers, body, limit),
+            )
+            .await
+            .map_err(|_| {
+                Reply::because(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "REQUEST_TIMEOUT",
+                    "The request's body took too long to arrive.",
+                )
+            })??;
+            Ok(parameters::from_body(&body)?)
+        }
+        _ => Err(Reply {
+            allow: Some("GET, POST"),
+            ..Reply::because(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "METHOD_NOT_ALLOWED",
+                "Send a query by GET or POST, a mutation by POST.",
+            )
+        }),
+    }
+}
+
+async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Reply> {
+    let too_large = || {
+        Reply::because(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "PAYLOAD_TOO_LARGE",
+            format!("A request's body has at most {limit} bytes."),
+        )
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default());
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Malformed {
+            code: "BAD_REQUEST",
+            message: "The request's body did not arrive whole.".to_owned(),
+        })?;
+        if bytes.len().saturating_add(chunk.len()) > limit {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.into())
+}
+
+/// The id that stands in the log and in the response's `x-request-id`.
+pub fn request_id(parts: &Parts) -> String {
+    let id = parts.extensions.get::<RequestId>();
+    id.and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// An answer with its status.
+#[derive(Debug)]
+struct Reply {
+    status: StatusCode,
+    answer: Answer,
+    allow: Option<&'static str>,
+}
+
+impl Reply {
+    fn new(status: StatusCode, answer: Answer) -> Self {
+        Self {
+            status,
+            answer,
+            allow: None,
+        }
+    }
+
+    fn because(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self::new(status, Answer::because(code, message))
+    }
+
+    fn not_admitted(error: Error, request_id: &str) -> Self {
+        let status = match error {
+            Error::InvalidToken | Error::SignInRequired => StatusCode::UNAUTHORIZED,
+            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, Answer::refused(server_error(error), request_id))
+    }
+
+    fn failed(failure: Failure, request_id: &str) -> Self {
+        let status = match failure {
+            Failure::TooLong => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, failure.answer(request_id))
+    }
+
+    fn write(self, media: MediaType) -> Response {
+        let Ok(body) = serde_json::to_vec(&self.answer) else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, media.header());
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.append(
+            header::VARY,
+            HeaderValue::from_static("accept, authorization"),
+        );
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+impl From<Malformed> for Reply {
+    fn from(malformed: Malformed) -> Self {
+        Self::because(StatusCode::BAD_REQUEST, malformed.code, malformed.message)
+    }
+}

@@ -1,0 +1,120 @@
+//! The parameters of a GraphQL-over-HTTP request, from a body, a URL or a socket's message.
+
+use async_graphql::{Extensions, Request, Variables};
+use axum::{extract::Query, http::Uri};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// Why there is no request in what was sent: for the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The stable word.
+    pub code: &'static str,
+    /// The sentence.
+    pub message: String,
+}
+
+impl Malformed {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            code: "BAD_REQUEST",
+            message: message.into(),
+        }
+    }
+}
+
+/// Reads a body of JSON.
+///
+/// # Errors
+/// Where it is no JSON, an array (batches are refused) or has a parameter of the wrong type.
+pub fn from_body(body: &[u8]) -> Result<Request, Malformed> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(parameters)) => from_object(parameters),
+        Ok(Value::Array(_)) => Err(Malformed {
+            code: "BATCH_NOT_SUPPORTED",
+            message: "Batches are not taken: send each operation in a request of its own, or \
+                      several fields in one operation."
+                .to_owned(),
+        }),
+        Ok(_) => Err(Malformed::new("The body is a JSON object with a `query`.")),
+        Err(error) => Err(Malformed {
+            code: "INVALID_JSON",
+            message: format!(
+                "The body is not valid JSON (line {}, column {}).",
+                error.line(),
+                error.column()
+            ),
+        }),
+    }
+}
+
+/// Reads the parameters themselves. Others than the specification's are ignored, as it asks.
+///
+/// # Errors
+/// Where one has the wrong type, or `query` is missing.
+pub fn from_object(mut parameters: Map<String, Value>) -> Result<Request, Malformed> {
+    let query = match parameters.remove("query") {
+        Some(Value::String(query)) => query,
+        Some(_) => return Err(Malformed::new("`query` is a string.")),
+        None => {
+            return Err(Malformed::new(
+                "`query` is missing: send the document in it.",
+            ));
+        }
+    };
+    let mut request = Request::new(query);
+    request.operation_name = match parameters.remove("operationName") {
+        Some(Value::String(name)) => Some(name),
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(Malformed::new("`operationName` is a string or null.")),
+    };
+    let mut object = |name: &str| match parameters.remove(name) {
+        Some(Value::Object(object)) => Ok(object),
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(_) => Err(Malformed::new(format!("`{name}` is an object or null."))),
+    };
+    request.variables = Variables::from_json(Value::Object(object("variables")?));
+    let extensions = serde_json::from_value::<Extensions>(Value::Object(object("extensions")?));
+    request.extensions =
+        extensions.map_err(|_| Malformed::new("`extensions` is an object or null."))?;
+    Ok(request)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InUrl {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// Reads a URL's query component. An empty parameter is one that is not there.
+///
+/// # Errors
+/// As [`from_object`], and where `variables` or `extensions` are not JSON.
+pub fn from_url(url: &Uri) -> Result<Request, Malformed> {
+    let Query(InUrl {
+        query,
+        operation_name,
+        variables,
+        extensions,
+    }) = Query::try_from_uri(url)
+        .map_err(|_| Malformed::new("The URL's parameters cannot be read."))?;
+    let mut parameters = Map::new();
+    for (name, text) in [("query", query), ("operationName", operation_name)] {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            parameters.insert(name.to_owned(), Value::String(text));
+        }
+    }
+    for (name, text) in [("variables", variables), ("extensions", extensions)] {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            let value = serde_json::from_str(&text).map_err(|_| Malformed {
+                code: "INVALID_JSON",
+                message: format!("`{name}` is not valid JSON."),
+            })?;
+            parameters.insert(name.to_owned(), value);
+        }
+    }
+    from_object(parameters)
+}

@@ -1,0 +1,292 @@
+//! One open socket: what its client says, what its operations answer, and every reason to end.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Executor, Request};
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use serde_json::{Map, Value};
+use tokio::{
+    sync::mpsc,
+    time::{Duration, Instant, Interval, interval, sleep_until, timeout},
+};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{
+    close::Close,
+    message::{FromClient, FromServer},
+    operation::{Item, Operation},
+    session::SessionWatch,
+};
+use crate::{
+    error::Error,
+    graphql::{answer::Answer, api::Api},
+    viewer::Viewer,
+};
+
+/// The most messages that wait for one socket's client, whatever the number of operations.
+const QUEUE: usize = 16;
+/// How long a client has to take note of a close.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// The end of a socket.
+enum End {
+    /// We close it.
+    Close(Close),
+    /// The client closed it, or is not there any more.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+/// An operation under way.
+struct Running {
+    key: u64,
+    _task: AbortOnDropHandle<()>,
+}
+
+/// An open socket.
+pub struct Connection<E> {
+    api: Arc<Api<E>>,
+    /// What the request came with that became the socket.
+    authorization: Option<Vec<u8>>,
+    request_id: Arc<str>,
+    sink: SplitSink<WebSocket, Message>,
+    stream: SplitStream<WebSocket>,
+    /// Who is at the other end, once `connection_init` has said so.
+    viewer: Option<Viewer>,
+    session: SessionWatch,
+    operations: HashMap<String, Running>,
+    keys: u64,
+    queue: mpsc::Sender<Item>,
+    items: mpsc::Receiver<Item>,
+    opened: Instant,
+    heard: Instant,
+    ping: Interval,
+}
+
+impl<E: Executor> Connection<E> {
+    /// A socket that has just been opened.
+    pub fn new(
+        api: Arc<Api<E>>,
+        authorization: Option<Vec<u8>>,
+        request_id: Arc<str>,
+        socket: WebSocket,
+    ) -> Self {
+        let (sink, stream) = socket.split();
+        let (queue, items) = mpsc::channel(QUEUE);
+        Self {
+            ping: interval(api.deadlines.socket_ping_interval),
+            api,
+            authorization,
+            request_id,
+            sink,
+            stream,
+            viewer: None,
+            session: SessionWatch::default(),
+            operations: HashMap::new(),
+            keys: 0,
+            queue,
+            items,
+            opened: Instant::now(),
+            heard: Instant::now(),
+        }
+    }
+
+    /// Serves the socket to its end.
+    pub async fn run(mut self) {
+        let end = loop {
+            if let Err(end) = self.step().await {
+                break end;
+            }
+        };
+        match end {
+            End::Close(close) => self.close(close).await,
+            End::Gone => {
+                self.operations.clear();
+                // Also answers the client's own close.
+                let _ = timeout(GOODBYE, self.sink.close()).await;
+                tracing::debug!(request_id = &*self.request_id, "socket gone");
+            }
+        }
+    }
+
+    /// Closes the socket, and waits a moment for the client to take note.
+    pub async fn close(mut self, close: Close) {
+        self.operations.clear();
+        tracing::debug!(
+            request_id = &*self.request_id,
+            code = close.code(),
+            "socket closed"
+        );
+        let goodbye = async {
+            if self.sink.send(close.into()).await.is_ok() {
+                // What the client still sends is read and dropped: were it left unread, the
+                // system would throw away the close frame with it.
+                while let Some(Ok(_)) = self.stream.next().await {}
+            }
+        };
+        let _ = timeout(GOODBYE, goodbye).await;
+    }
+
+    async fn step(&mut self) -> Result<(), End> {
+        let deadlines = &self.api.deadlines;
+        tokio::select! {
+            () = self.api.stop.cancelled() => Err(Close::RESTART.into()),
+            () = self.session.ended() => Err(Close::SIGNED_OUT.into()),
+            () = sleep_until(self.opened + deadlines.socket_init_timeout), if self.viewer.is_none() => {
+                Err(Close::INIT_TIMEOUT.into())
+            }
+            () = sleep_until(self.heard + deadlines.socket_silence_timeout) => Err(End::Gone),
+            _ = self.ping.tick() => self.send(Message::Ping(Vec::new().into())).await,
+            message = self.stream.next() => match message {
+                Some(Ok(message)) => {
+                    self.heard = Instant::now();
+                    self.receive(message).await
+                }
+                Some(Err(error)) => Err(unreadable(error)),
+                None => Err(End::Gone),
+            },
+            Some(item) = self.items.recv() => self.deliver(item).await,
+        }
+    }
+
+    async fn receive(&mut self, message: Message) -> Result<(), End> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(Close::malformed("Messages are text").into()),
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(End::Gone),
+        };
+        match FromClient::read(&text)? {
+            FromClient::ConnectionInit(payload) => self.begin(payload).await,
+            FromClient::Ping(payload) => self.say(&FromServer::Pong { payload }).await,
+            FromClient::Pong => Ok(()),
+            FromClient::Subscribe(id, request) => self.start(id, *request).await,
+            // Unknown ids are of operations that ended meanwhile.
+            FromClient::Complete(id) => {
+                self.operations.remove(&id);
+                Ok(())
+            }
+        }
+    }
+
+    async fn begin(&mut self, payload: Map<String, Value>) -> Result<(), End> {
+        if self.viewer.is_some() {
+            return Err(Close::SECOND_INIT.into());
+        }
+        let given = payload
+            .iter()
+            .find(|(key, value)| key.eq_ignore_ascii_case("authorization") && !value.is_null());
+        let authorization = match given {
+            Some((_, Value::String(value))) => Some(value.as_bytes()),
+            Some(_) => return Err(Close::FORBIDDEN.into()),
+            None => self.authorization.as_deref(),
+        };
+        let viewer = self
+            .api
+            .viewer(authorization)
+            .await
+            .map_err(|error| self.refuse(&error))?;
+        let watch = SessionWatch::begin(&self.api.app, viewer).await;
+        self.session = watch.map_err(|error| self.refuse(&error))?;
+        self.viewer = Some(viewer);
+        self.say(&FromServer::ConnectionAck).await
+    }
+
+    fn refuse(&self, error: &Error) -> End {
+        if let Some(detail) = error.detail() {
+            tracing::warn!(
+                request_id = &*self.request_id,
+                detail,
+                "cannot say who opens a socket"
+            );
+        }
+        End::Close(match error {
+            Error::Unavailable(_) => Close::TRY_AGAIN,
+            Error::Internal(_) => Close::BROKEN,
+            _ => Close::FORBIDDEN,
+        })
+    }
+
+    async fn start(&mut self, id: String, request: Request) -> Result<(), End> {
+        let Some(viewer) = self.viewer else {
+            return Err(Close::UNAUTHORIZED.into());
+        };
+        if self.operations.contains_key(&id) {
+            return Err(Close::duplicate(&id).into());
+        }
+        let most = self.api.limits.max_socket_operations;
+        if u32::try_from(self.operations.len()).is_ok_and(|running| running >= most) {
+            let refusal = Answer::because(
+                "TOO_MANY_OPERATIONS",
+                format!("A socket has at most {most} operations under way: complete one first."),
+            );
+            let payload = refusal.into_errors();
+            return self.say(&FromServer::Error { id: &id, payload }).await;
+        }
+        self.keys += 1;
+        let operation = Operation {
+            api: self.api.clone(),
+            viewer,
+            id: id.clone(),
+            key: self.keys,
+            request_id: self.request_id.clone(),
+            items: self.queue.clone(),
+        };
+        let running = Running {
+            key: self.keys,
+            _task: AbortOnDropHandle::new(tokio::spawn(operation.run(request))),
+        };
+        self.operations.insert(id, running);
+        Ok(())
+    }
+
+    async fn deliver(&mut self, item: Item) -> Result<(), End> {
+        // What was completed meanwhile is not sent any more.
+        let running = self.operations.get(&item.id);
+        if running.is_none_or(|running| running.key != item.key) {
+            return Ok(());
+        }
+        if item.last {
+            self.operations.remove(&item.id);
+        }
+        self.send(Message::text(item.text)).await
+    }
+
+    async fn say(&mut self, message: &FromServer<'_>) -> Result<(), End> {
+        self.send(Message::text(message.write())).await
+    }
+
+    /// Sends, unless the socket has to end before the client has read enough to make room.
+    async fn send(&mut self, message: Message) -> Result<(), End> {
+        tokio::select! {
+            sent = timeout(self.api.deadlines.socket_send_timeout, self.sink.send(message)) => {
+                match sent {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(_)) => Err(End::Gone),
+                    Err(_) => Err(Close::TOO_SLOW.into()),
+                }
+            }
+            () = self.api.stop.cancelled() => Err(Close::RESTART.into()),
+            () = self.session.ended() => Err(Close::SIGNED_OUT.into()),
+        }
+    }
+}
+
+/// What to do about a frame that could not be read.
+fn unreadable(error: axum::Error) -> End {
+    use tokio_tungstenite::tungstenite::Error as Frame;
+    match error.into_inner().downcast::<Frame>().map(|error| *error) {
+        Ok(Frame::Capacity(_)) => Close::TOO_BIG.into(),
+        Ok(Frame::Utf8(_)) => Close::malformed("A text message is not UTF-8").into(),
+        _ => End::Gone,
+    }
+}

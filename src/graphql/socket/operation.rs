@@ -1,0 +1,110 @@
+//! One operation on a socket, from its admission to its end.
+
+use std::sync::Arc;
+
+use async_graphql::{Executor, Request, parser::types::OperationType};
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+
+use super::message::FromServer;
+use crate::{
+    graphql::{answer::Answer, api::Api},
+    viewer::Viewer,
+};
+
+/// A message of an operation, on its way to the socket.
+#[derive(Debug)]
+pub struct Item {
+    /// The operation's id.
+    pub id: String,
+    /// Which of those that had this id one after the other.
+    pub key: u64,
+    /// The message.
+    pub text: String,
+    /// Whether it is the operation's last.
+    pub last: bool,
+}
+
+/// An operation.
+#[derive(Debug)]
+pub struct Operation<E> {
+    /// What executes it.
+    pub api: Arc<Api<E>>,
+    /// For whom.
+    pub viewer: Viewer,
+    /// The client's id of it.
+    pub id: String,
+    /// See [`Item::key`].
+    pub key: u64,
+    /// The socket's, for the log.
+    pub request_id: Arc<str>,
+    /// Where its messages go. Bounded: a stream waits for the socket.
+    pub items: mpsc::Sender<Item>,
+}
+
+impl<E: Executor> Operation<E> {
+    /// Runs to the end. Dropped, it stops at once.
+    pub async fn run(self, mut request: Request) {
+        let outcome = match self.api.admit(&mut request) {
+            Err(refusal) => Err(Answer::refused(refusal, &self.request_id)),
+            Ok(OperationType::Subscription) => self.stream(request).await,
+            Ok(_) => self.once(request).await,
+        };
+        let text = match outcome {
+            Ok(()) => FromServer::Complete { id: &self.id }.write(),
+            Err(answer) => FromServer::Error {
+                id: &self.id,
+                payload: answer.into_errors(),
+            }
+            .write(),
+        };
+        self.send(text, true).await;
+    }
+
+    async fn once(&self, request: Request) -> Result<(), Answer> {
+        let execution = self.api.execute(request, self.viewer, &self.request_id);
+        let answer = execution
+            .await
+            .map_err(|failure| failure.answer(&self.request_id))?;
+        if answer.is_refusal() {
+            return Err(answer);
+        }
+        self.next(&answer).await;
+        Ok(())
+    }
+
+    async fn stream(&self, request: Request) -> Result<(), Answer> {
+        let mut stream = self.api.subscribe(request, self.viewer);
+        let mut first = true;
+        while let Some(response) = stream.next().await {
+            let answer = Answer::new(response, &self.request_id);
+            // Validation failed, or the source of events could not be made; later on, an error is
+            // an event's.
+            if answer.is_refusal() || (first && answer.is_stillborn()) {
+                return Err(answer);
+            }
+            first = false;
+            self.next(&answer).await;
+        }
+        Ok(())
+    }
+
+    async fn next(&self, answer: &Answer) {
+        let message = FromServer::Next {
+            id: &self.id,
+            payload: answer,
+        };
+        self.send(message.write(), false).await;
+    }
+
+    async fn send(&self, text: String, last: bool) {
+        let item = Item {
+            id: self.id.clone(),
+            key: self.key,
+            text,
+            last,
+        };
+        // A socket that has gone takes its operations with it.
+        let _ = self.items.send(item).await;
+    }
+}

@@ -1,0 +1,71 @@
+//! Waits for the end of the session that a socket stands on.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use crate::{
+    account::session,
+    app::App,
+    error::Error,
+    events::{Event, Waiter},
+    viewer::Viewer,
+};
+
+/// How often the clock is asked whether the session has expired.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The session of a socket; none of who is not signed in.
+#[derive(Debug, Default)]
+pub struct SessionWatch(Option<Watched>);
+
+#[derive(Debug)]
+struct Watched {
+    app: Arc<App>,
+    signed_out: Waiter,
+    expires_at: DateTime<Utc>,
+    look: Interval,
+}
+
+impl SessionWatch {
+    /// Begins to watch the session of `viewer`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`] where it has ended since its token was looked up.
+    pub async fn begin(app: &Arc<App>, viewer: Viewer) -> Result<Self, Error> {
+        let Viewer::Member(member) = viewer else {
+            return Ok(Self(None));
+        };
+        // First the watch, then the row: so no end is missed between the two.
+        let signed_out = app.events.watch(Event::SessionEnded(member.session));
+        let expires_at = session::expiry(app, member)
+            .await?
+            .ok_or(Error::InvalidToken)?;
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Ok(Self(Some(Watched {
+            app: app.clone(),
+            signed_out,
+            expires_at,
+            look,
+        })))
+    }
+
+    /// Comes back when the session has ended, by signing out or by its time.
+    pub async fn ended(&mut self) {
+        match &mut self.0 {
+            None => std::future::pending().await,
+            Some(watched) => loop {
+                tokio::select! {
+                    () = watched.signed_out.wait() => return,
+                    _ = watched.look.tick() => {
+                        if watched.app.clock.now() >= watched.expires_at {
+                            return;
+                        }
+                    }
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The service on the network: listens, serves, and stops without losing what is under way.
+
+mod accept;
+mod router;
+
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
+
+use anyhow::Context;
+use async_graphql::Executor;
+use tokio::{
+    net::TcpListener,
+    task::JoinHandle,
+    time::{Instant, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::App,
+    config::Transport,
+    graphql::{api::Api, schema},
+};
+use accept::Accept;
+
+/// A service that is listening.
+#[derive(Debug)]
+pub struct Server {
+    local_addr: SocketAddr,
+    stop: CancellationToken,
+    ended: JoinHandle<()>,
+}
+
+impl Server {
+    /// Begins to serve Ashiato's own schema.
+    ///
+    /// # Errors
+    /// A sentence that says what to change, where it cannot listen as it is told.
+    pub async fn start(app: Arc<App>, transport: Transport) -> anyhow::Result<Self> {
+        let schema = schema::build();
+        let sdl = schema.sdl();
+        Self::start_with(app, schema, &sdl, transport).await
+    }
+
+    /// Begins to serve `executor`, whose schema is `sdl`.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_with<E: Executor>(
+        app: Arc<App>,
+        executor: E,
+        sdl: &str,
+        transport: Transport,
+    ) -> anyhow::Result<Self> {
+        transport.check()?;
+        let listener = listen(&transport.listen).await?;
+        let local_addr = listener.local_addr()?;
+        let Transport {
+            allowed_origins,
+            limits,
+            deadlines,
+            ..
+        } = transport;
+        let api = Arc::new(Api::new(app, executor, sdl, limits, deadlines)?);
+        let accept = Accept {
+            listener,
+            router: router::router(api.clone(), &allowed_origins),
+            deadlines: api.deadlines.clone(),
+            max_connections: api.limits.max_connections,
+            stop: api.stop.clone(),
+        };
+        Ok(Self {
+            local_addr,
+            stop: api.stop.clone(),
+            ended: tokio::spawn(serve(accept, api)),
+        })
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// Stops: accepts nothing more, finishes what is under way, closes the websockets and then
+    /// the database.
+    pub async fn shutdown(self) {
+        self.stop.cancel();
+        if let Err(error) = self.ended.await {
+            tracing::error!(%error, "the server did not end as it should");
+        }
+    }
+}
+
+async fn serve<E: Executor>(accept: Accept, api: Arc<Api<E>>) {
+    let drain = api.deadlines.drain_timeout;
+    let connections = accept.run().await;
+    let deadline = Instant::now() + drain;
+    api.sockets.close();
+    let drained = async {
+        connections.shutdown().await;
+        api.sockets.wait().await;
+    };
+    if timeout_at(deadline, drained).await.is_err() {
+        tracing::warn!(?drain, "not everything that was under way ended in time");
+    }
+    api.app.database.close().await;
+    tracing::info!("stopped");
+}
+
+async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let advice = match error.kind() {
+            ErrorKind::AddrInUse => {
+                "another program listens there. Stop it, or choose another port with --listen, \
+                 for example --listen 127.0.0.1:8001"
+            }
+            ErrorKind::PermissionDenied => {
+                "this user may not use that port. Choose one from 1024 on with --listen, for \
+                 example --listen 127.0.0.1:8000"
+            }
+            ErrorKind::AddrNotAvailable => {
+                "this machine has no such address. Give one of its own with --listen, for \
+                 example --listen 127.0.0.1:8000, or 0.0.0.0:8000 for all"
+            }
+            _ => "give an address and a port with --listen, for example --listen 127.0.0.1:8000",
+        };
+        anyhow::anyhow!("cannot listen on `{address}`: {advice} ({error})")
+    })
+}
+
+/// Comes back when the process is asked to stop: SIGTERM, or SIGINT (Ctrl-C).
+///
+/// # Errors
+/// Where signals cannot be waited for.
+pub async fn asked_to_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let cannot = "cannot wait for signals";
+    let mut terminate = signal(SignalKind::terminate()).context(cannot)?;
+    let mut interrupt = signal(SignalKind::interrupt()).context(cannot)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Accepts connections, each with its deadlines. (`axum::serve` has none for headers that come
+//! slowly, and no limit on the number of connections.)
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, body::Body};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use crate::config::Deadlines;
+
+/// Where a request line and its headers must fit, and a connection's buffer.
+const MAX_HEADER_BYTES: u32 = 64 * 1024;
+/// Requests at once on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 100;
+/// How long to wait where the system has no room for another connection.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// What accepting takes.
+pub struct Accept {
+    /// Where connections come from.
+    pub listener: TcpListener,
+    /// What answers.
+    pub router: Router,
+    /// How long anything may take.
+    pub deadlines: Deadlines,
+    /// The most connections at once; more wait in the system's queue.
+    pub max_connections: u32,
+    /// Is cancelled when no more are to be accepted.
+    pub stop: CancellationToken,
+}
+
+impl Accept {
+    /// Accepts until told to stop. Gives back what the connections under way are watched by.
+    pub async fn run(self) -> GracefulShutdown {
+        let connections = GracefulShutdown::new();
+        let most = usize::try_from(self.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
+        let room = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
+        let builder = self.builder();
+        loop {
+            let next = async {
+                // Never closed, so there is always a permit to come.
+                let permit = room.clone().acquire_owned().await.ok()?;
+                Some((permit, self.listener.accept().await))
+            };
+            let accepted = tokio::select! {
+                () = self.stop.cancelled() => return connections,
+                accepted = next => accepted,
+            };
+            match accepted {
+                Some((permit, Ok((stream, _)))) => {
+                    let watcher = connections.watcher();
+                    let router = self.router.clone();
+                    tokio::spawn(connection(builder.clone(), stream, router, permit, watcher));
+                }
+                Some((_, Err(error))) => {
+                    // Out of file descriptors, or the peer has gone already.
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(BREATH).await;
+                }
+                None => return connections,
+            }
+        }
+    }
+
+    fn builder(&self) -> Builder<TokioExecutor> {
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.deadlines.header_timeout)
+            .max_buf_size(usize::try_from(MAX_HEADER_BYTES).unwrap_or(usize::MAX))
+            .keep_alive(true);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(MAX_STREAMS)
+            .max_header_list_size(MAX_HEADER_BYTES)
+            .keep_alive_interval(self.deadlines.socket_ping_interval)
+            .keep_alive_timeout(self.deadlines.header_timeout);
+        builder
+    }
+}
+
+async fn connection(
+    builder: Builder<TokioExecutor>,
+    stream: TcpStream,
+    router: Router,
+    permit: OwnedSemaphorePermit,
+    watcher: Watcher,
+) {
+    // An answer is written whole: waiting for more would only cost time.
+    let _ = stream.set_nodelay(true);
+    // A websocket outlives this function and takes the permit along.
+    let permit = Arc::new(permit);
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(permit.clone());
+        router.clone().oneshot(request)
+    });
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    // Its client's trouble, not ours: slow headers, a reset.
+    if let Err(error) = watcher.watch(connection.into_owned()).await {
+        tracing::debug!(%error, "connection ended");
+    }
+}

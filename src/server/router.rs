@@ -1,0 +1,172 @@
+//! The routes, and what stands around all of them.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use async_graphql::Executor;
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, Response, StatusCode, header},
+    response::IntoResponse,
+    routing::{any, get},
+};
+use tokio::time::timeout;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+    request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    trace::{MakeSpan, OnResponse, TraceLayer},
+};
+use tracing::Span;
+
+use crate::{
+    app::App,
+    explorer,
+    graphql::{answer::Answer, api::Api, http},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The longest id that is taken over from a client.
+const MAX_REQUEST_ID: usize = 64;
+/// How long the database may take to show that it is there.
+const READY: Duration = Duration::from_secs(1);
+
+/// Everything that is served.
+pub fn router<E: Executor>(api: Arc<Api<E>>, allowed_origins: &[String]) -> Router {
+    let around = ServiceBuilder::new()
+        .map_request(forget_odd_request_id)
+        .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(api.app.clone())))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(Log)
+                .on_request(())
+                .on_response(Log)
+                .on_body_chunk(())
+                .on_eos(())
+                .on_failure(()),
+        )
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(cors(allowed_origins))
+        .layer(CatchPanicLayer::custom(panicked));
+    Router::new()
+        .route("/graphql", any(http::handle::<E>))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready::<E>))
+        .merge(explorer::routes())
+        .with_state(api)
+        .layer(around)
+}
+
+async fn ready<E: Executor>(State(api): State<Arc<Api<E>>>) -> (StatusCode, &'static str) {
+    if api.stop.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    match timeout(READY, api.app.database.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer\n",
+        ),
+    }
+}
+
+#[derive(Clone)]
+struct Ids(Arc<App>);
+
+impl MakeRequestId for Ids {
+    fn make_request_id<B>(&mut self, _: &hyper::Request<B>) -> Option<RequestId> {
+        let id = self.0.ids.at(self.0.clock.now()).to_string();
+        HeaderValue::from_str(&id).ok().map(RequestId::new)
+    }
+}
+
+/// A client's own id is kept where it is short and plain; it goes into the log.
+fn forget_odd_request_id(mut request: Request) -> Request {
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let plain = request.headers().get(REQUEST_ID).is_some_and(|id| {
+        let id = id.as_bytes();
+        (1..=MAX_REQUEST_ID).contains(&id.len()) && id.iter().all(fits)
+    });
+    if !plain {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    request
+}
+
+/// One span and one line a request: never the token, never the document (a GET has it in its URL).
+#[derive(Clone)]
+struct Log;
+
+impl<B> MakeSpan<B> for Log {
+    fn make_span(&mut self, request: &hyper::Request<B>) -> Span {
+        let id = request.extensions().get::<RequestId>();
+        tracing::info_span!(
+            "request",
+            method = %request.method(),
+            path = request.uri().path(),
+            request_id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default(),
+        )
+    }
+}
+
+impl<B> OnResponse<B> for Log {
+    fn on_response(self, response: &Response<B>, latency: Duration, _: &Span) {
+        let status = response.status().as_u16();
+        tracing::info!(status, latency_us = latency.as_micros(), "answered");
+    }
+}
+
+fn cors(allowed_origins: &[String]) -> CorsLayer {
+    let origins = if allowed_origins.is_empty() {
+        AllowOrigin::predicate(|origin, _| is_this_machine(origin))
+    } else {
+        let list = allowed_origins
+            .iter()
+            .filter_map(|origin| origin.parse().ok());
+        AllowOrigin::list(list.collect::<Vec<HeaderValue>>())
+    };
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("graphql-require-preflight"),
+            REQUEST_ID,
+        ])
+        .expose_headers([REQUEST_ID])
+        .max_age(Duration::from_secs(3_600))
+}
+
+/// `http://localhost`, `http://127.0.0.1` and `http://[::1]`, on every port.
+fn is_this_machine(origin: &HeaderValue) -> bool {
+    let Some(host) = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.strip_prefix("http://"))
+    else {
+        return false;
+    };
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+        host.strip_prefix(name).is_some_and(|port| {
+            port.is_empty()
+                || port
+                    .strip_prefix(':')
+                    .is_some_and(|port| port.parse::<u16>().is_ok())
+        })
+    })
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
+    let said = panic
+        .downcast_ref::<&str>()
+        .map(|said| (*said).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    tracing::error!(said, "a handler panicked");
+    let message = "Something went wrong on our side.";
+    let body = serde_json::to_vec(&Answer::because("INTERNAL", message)).unwrap_or_default();
+    let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+    (StatusCode::INTERNAL_SERVER_ERROR, json, body).into_response()
+}
