@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod app;
+pub mod bulk;
 pub mod clock;
 pub mod config;
 pub mod database;
