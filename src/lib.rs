@@ -4,9 +4,11 @@
 pub mod account;
 pub mod app;
 pub mod bulk;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod demo;
 pub mod error;
 pub mod events;
 pub mod friendship;

@@ -1,3 +1,6 @@
 //! The binary: see `cli`.
 
-fn main() {}
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    ashiato::cli::run().await
+}

@@ -1,1 +1,7 @@
-//! t
+//! The integration tests: one binary, a database of its own for each test.
+
+mod demo;
+mod support {
+    pub mod clock;
+    pub mod place;
+}

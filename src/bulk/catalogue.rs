@@ -1,9 +1,9 @@
 //! Catalogue items, with their further titles and the search.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use entity::{catalogue_gram, catalogue_item, catalogue_title};
-use sea_orm::DbErr;
+use entity::{catalogue_gram, catalogue_item, catalogue_title, values::CatalogueKind};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, EntityTrait, Statement};
 
 use super::{Batch, insert};
 use crate::{database::Tx, search};
@@ -67,4 +67,59 @@ pub fn grams(title: &str, titles: &[String]) -> BTreeSet<String> {
         grams.append(&mut search::grams_of(&search::fold(title)));
     }
     grams
+}
+
+/// What tells items apart: kind, folded title, edition.
+pub type Key = (CatalogueKind, String, String);
+
+/// The key of `row`.
+pub fn key(row: &catalogue_item::Model) -> Key {
+    (row.kind, row.title_key.clone(), row.edition.clone())
+}
+
+/// Those of `items` that the catalogue has already, by key.
+///
+/// # Errors
+/// The database's.
+pub async fn existing(
+    db: &impl ConnectionTrait,
+    items: &[Item],
+) -> Result<HashMap<Key, catalogue_item::Model>, DbErr> {
+    let keys: Vec<_> = items
+        .iter()
+        .map(|Item { row, .. }| (row.kind.to_value(), &row.title_key, &row.edition))
+        .collect();
+    let json = serde_json::to_string(&keys).map_err(|error| DbErr::Json(error.to_string()))?;
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT i.* FROM json_each(?1) AS k CROSS JOIN catalogue_items AS i \
+         WHERE i.kind = k.value ->> 0 AND i.title_key = k.value ->> 1 \
+         AND i.edition = k.value ->> 2",
+        [json.into()],
+    );
+    let found = catalogue_item::Entity::find()
+        .from_raw_sql(statement)
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|row| (key(&row), row)).collect())
+}
+
+/// Parts `items` into those that are missing from the catalogue, and the rows of all of them as
+/// they stand in the catalogue once the missing ones are written.
+pub fn settle(
+    items: Vec<Item>,
+    existing: &HashMap<Key, catalogue_item::Model>,
+) -> (Vec<Item>, Vec<catalogue_item::Model>) {
+    let mut missing = Vec::new();
+    let mut rows = Vec::with_capacity(items.len());
+    for item in items {
+        match existing.get(&key(&item.row)) {
+            Some(row) => rows.push(row.clone()),
+            None => {
+                rows.push(item.row.clone());
+                missing.push(item);
+            }
+        }
+    }
+    (missing, rows)
 }

@@ -1,0 +1,31 @@
+//! The command line.
+
+pub mod demo;
+
+use clap::{Parser, Subcommand};
+
+/// A GraphQL social graph service
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fills an empty database with a made-up community
+    Demo(demo::DemoArgs),
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// A sentence that says what stood against it.
+pub async fn run() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Demo(args) => demo::run(args).await,
+    }
+}
