@@ -3,11 +3,13 @@
 
 pub mod account;
 pub mod app;
+pub mod bulk;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod demo;
 pub mod diary;
 pub mod error;
 pub mod events;

@@ -4,6 +4,7 @@
 mod support;
 
 mod accounts;
+mod demo;
 mod diaries;
 mod footprints;
 mod friend_lists;

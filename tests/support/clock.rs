@@ -1,6 +1,6 @@
 //! A clock that the test sets.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ashiato::clock::Clock;
 use chrono::{DateTime, Duration, Utc};
@@ -11,8 +11,8 @@ pub struct ManualClock(Mutex<DateTime<Utc>>);
 
 impl ManualClock {
     /// A clock that shows `time`, RFC 3339.
-    pub fn at(time: &str) -> Self {
-        Self(Mutex::new(time.parse().unwrap()))
+    pub fn at(time: &str) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(time.parse().unwrap())))
     }
 
     /// Sets the clock to `time`.

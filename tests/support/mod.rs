@@ -1,4 +1,5 @@
 //! What the tests stand on.
 
 pub mod clock;
+pub mod place;
 pub mod world;

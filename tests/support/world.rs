@@ -47,7 +47,7 @@ impl World {
     pub async fn with(rules: Rules) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let clock = Arc::new(ManualClock::at("2006-05-01T03:00:00Z"));
+        let clock = ManualClock::at("2006-05-01T03:00:00Z");
         let statements = Arc::new(Statements::default());
         let counted = statements.clone();
         let app = App::open(Parts {
