@@ -97,6 +97,26 @@ impl Position for (String, Uuid) {
     }
 }
 
+/// A position by rank, greatest first, then id.
+impl Position for (i64, Uuid) {
+    fn least() -> Self {
+        (i64::MAX, Uuid::nil())
+    }
+    fn greatest() -> Self {
+        (i64::MIN, Uuid::max())
+    }
+    fn value(&self) -> Value {
+        self.0.into()
+    }
+    fn bytes(&self) -> Vec<u8> {
+        [self.0.to_be_bytes().as_slice(), self.1.as_bytes()].concat()
+    }
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (rank, id) = bytes.split_at_checked(8)?;
+        Some((i64::from_bytes(rank)?, Uuid::from_slice(id).ok()?))
+    }
+}
+
 /// The cursor of `position` in the lists that bear `tag`.
 pub fn cursor(tag: u8, position: &impl Position) -> String {
     let mut bytes = vec![tag];

@@ -119,3 +119,39 @@ async fn requests_arrive_live_and_are_replayed_from_a_cursor() {
     let third = replayed.next().await.unwrap()["data"]["friendRequestReceived"].clone();
     assert_eq!(third["node"]["sender"]["username"], "person2");
 }
+
+#[tokio::test]
+async fn suggestions_are_friends_of_friends_with_the_most_common_friends_first() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    let friends = world.people("friend", 3).await;
+    let candidates = world.people("person", 4).await;
+    for friend in &friends {
+        me.befriend(friend).await;
+    }
+    // person0 has one friend in common with me, person1 two, person2 three; person3 asked me.
+    for (index, candidate) in candidates.iter().enumerate() {
+        for friend in friends.iter().take(index + 1) {
+            candidate.befriend(friend).await;
+        }
+    }
+    asks(&candidates[3], &me).await;
+    let document = "query($after: String) { viewer { friendSuggestions(first: 2, after: $after) {
+        nodes { username } pageInfo { endCursor hasNextPage } } } }";
+    let page = async |after: Value| {
+        let data = me.run(document, json!({ "after": after })).await;
+        data["viewer"]["friendSuggestions"].clone()
+    };
+    let first = page(Value::Null).await;
+    assert_eq!(
+        first["nodes"],
+        json!([{ "username": "person2" }, { "username": "person1" }])
+    );
+    assert_eq!(first["pageInfo"]["hasNextPage"], true);
+    let second = page(first["pageInfo"]["endCursor"].clone()).await;
+    assert_eq!(second["nodes"], json!([{ "username": "person0" }]));
+    assert_eq!(second["pageInfo"]["hasNextPage"], false);
+    let stranger = world.person("stranger").await;
+    let data = stranger.run(document, json!({})).await;
+    assert_eq!(data["viewer"]["friendSuggestions"]["nodes"], json!([]));
+}

@@ -4,12 +4,16 @@ use async_graphql::{Context, Object};
 use entity::values::RequestDirection;
 use uuid::Uuid;
 
-use super::{loader::named, node::User, region::HomeRegion};
+use super::{
+    loader::named,
+    node::{User, UserConnection},
+    region::HomeRegion,
+};
 use crate::{
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
     footprint::{edges as footprint, node::FootprintConnection},
-    friendship::{edges as friendship, node::FriendRequestConnection},
+    friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
     graphql::context::ContextExt,
     paging::PageArgs,
 };
@@ -97,5 +101,15 @@ impl Viewer {
     /// How many footprints are new since you last called `markFootprintsSeen`.
     async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::new_count(ctx, self.id).await
+    }
+
+    /// People whom you might know: those with the most friends in common with you first.
+    async fn friend_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<UserConnection, Error> {
+        suggestions(ctx, self.id, PageArgs::forward(first, after)).await
     }
 }
