@@ -6,6 +6,8 @@ mod support;
 mod accounts;
 mod demo;
 mod diaries;
+mod durability;
+mod faults;
 mod footprints;
 mod friend_lists;
 mod friendships;

@@ -2,4 +2,5 @@
 
 pub mod clock;
 pub mod place;
+pub mod process;
 pub mod world;

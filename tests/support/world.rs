@@ -29,6 +29,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     schema: Schema,
     statements: Arc<Statements>,
+    url: String,
     _folder: TempDir,
 }
 
@@ -51,7 +52,7 @@ impl World {
         let statements = Arc::new(Statements::default());
         let counted = statements.clone();
         let app = App::open(Parts {
-            database_url: url,
+            database_url: url.clone(),
             rules,
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
@@ -70,6 +71,7 @@ impl World {
             clock,
             schema: schema::build(),
             statements,
+            url,
             _folder: folder,
         }
     }
@@ -271,5 +273,18 @@ impl World {
             })
             .await
             .unwrap();
+    }
+}
+
+impl World {
+    /// Another program holds the database until the transaction ends.
+    pub async fn lock(&self) -> sea_orm::DatabaseTransaction {
+        use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+        let other = sea_orm::Database::connect(&self.url).await.unwrap();
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        other.begin_with_options(options).await.unwrap()
     }
 }
