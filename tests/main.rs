@@ -7,6 +7,8 @@ mod accounts;
 mod demo;
 mod diaries;
 mod durability;
+mod examples;
+mod explorer;
 mod faults;
 mod footprints;
 mod friend_lists;
