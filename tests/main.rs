@@ -1,5 +1,12 @@
 //! The one test binary: a file a domain, against real databases.
-#![allow(missing_docs)]
+// A test that panics is a test that fails.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod support;
 
