@@ -21,6 +21,7 @@ async fn viewer<'w>(world: &'w World, token: &str) -> Result<Person<'w>, Error> 
         world,
         viewer,
         username: String::new(),
+        token: token.to_owned(),
     })
 }
 

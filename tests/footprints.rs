@@ -1,9 +1,8 @@
 //! rules.md, Footprints 1-5.
 
-use futures_util::StreamExt;
 use serde_json::{Value, json};
 
-use crate::support::world::{Person, World};
+use crate::support::world::{Person, World, next};
 
 const MINE: &str = "query($first: Int, $after: String) { viewer { visitCount newFootprintCount
     footprints(first: $first, after: $after) { totalCount
@@ -229,7 +228,7 @@ async fn footprints_arrive_live_after_a_replay_from_a_cursor_of_the_list() {
     let mut feed = Box::pin(owner.subscribe(document, oldest));
     let mut names = Vec::new();
     for _ in 0..2 {
-        let edge = feed.next().await.unwrap()["data"]["footprintLeft"].clone();
+        let edge = next(&mut feed).await["data"]["footprintLeft"].clone();
         names.push(
             edge["node"]["visitor"]["username"]
                 .as_str()
@@ -237,8 +236,8 @@ async fn footprints_arrive_live_after_a_replay_from_a_cursor_of_the_list() {
                 .to_owned(),
         );
     }
-    let (live, _) = futures_util::join!(feed.next(), visit(&people[3], &owner));
-    let live = live.unwrap()["data"]["footprintLeft"].clone();
+    let (live, _) = futures_util::join!(next(&mut feed), visit(&people[3], &owner));
+    let live = live["data"]["footprintLeft"].clone();
     names.push(
         live["node"]["visitor"]["username"]
             .as_str()
@@ -248,7 +247,7 @@ async fn footprints_arrive_live_after_a_replay_from_a_cursor_of_the_list() {
     assert_eq!(names, ["person1", "person2", "person3"]);
     assert_eq!(live["node"]["number"], 4);
     let mut refused = Box::pin(world.anonymous().events(document, json!({})));
-    let refused = refused.next().await.unwrap();
+    let refused = next(&mut refused).await;
     let source = refused.errors[0].source::<ashiato::error::Error>().unwrap();
     assert_eq!(source.code(), "UNAUTHENTICATED");
 }

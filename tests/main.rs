@@ -22,6 +22,7 @@ mod friend_lists;
 mod friendships;
 mod house;
 mod idempotency;
+mod live;
 mod reviews;
 mod schema;
 mod statements;

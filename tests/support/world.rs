@@ -91,6 +91,7 @@ impl World {
         };
         let token = Token::draw(&self.app);
         let app = self.app.clone();
+        let bearer = token.bearer.clone();
         let session = self
             .app
             .database
@@ -107,16 +108,14 @@ impl World {
             world: self,
             viewer: Viewer::Member(Member { id, session }),
             username: username.to_owned(),
+            token: bearer,
         }
     }
 
     /// Many, named `prefix0`, `prefix1`, …
     pub async fn people(&self, prefix: &str, count: usize) -> Vec<Person<'_>> {
-        let mut people = Vec::new();
-        for index in 0..count {
-            people.push(self.person(&format!("{prefix}{index}")).await);
-        }
-        people
+        let names: Vec<_> = (0..count).map(|index| format!("{prefix}{index}")).collect();
+        futures_util::future::join_all(names.iter().map(|name| self.person(name))).await
     }
 
     /// Nobody in particular.
@@ -125,6 +124,7 @@ impl World {
             world: self,
             viewer: Viewer::Anonymous,
             username: String::new(),
+            token: String::new(),
         }
     }
 
@@ -151,6 +151,7 @@ pub struct Person<'w> {
     pub world: &'w World,
     pub viewer: Viewer,
     pub username: String,
+    pub token: String,
 }
 
 impl Person<'_> {
@@ -287,4 +288,28 @@ impl World {
         };
         other.begin_with_options(options).await.unwrap()
     }
+}
+
+/// The next event, or a failure in place of waiting for ever.
+pub async fn next<E>(events: &mut (impl Stream<Item = E> + Unpin)) -> E {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+    let event = tokio::time::timeout(PATIENCE, events.next()).await;
+    event.expect("an event in time").expect("an event")
+}
+
+/// The first event of a subscription that begins now, while `act` goes on happening: when exactly
+/// it began cannot be seen from outside.
+pub async fn first<E>(
+    events: &mut (impl Stream<Item = E> + Unpin),
+    mut act: impl AsyncFnMut(usize),
+) -> E {
+    let mut event = std::pin::pin!(next(events));
+    for turn in 0.. {
+        tokio::select! {
+            biased;
+            event = &mut event => return event,
+            () = act(turn) => {}
+        }
+    }
+    unreachable!("the turns do not end")
 }
