@@ -11,7 +11,7 @@ use futures_util::{
 use serde_json::{Map, Value};
 use tokio::{
     sync::mpsc,
-    time::{Duration, Instant, Interval, interval, sleep_until, timeout},
+    time::{Duration, Instant, Interval, interval, sleep, sleep_until, timeout},
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -31,6 +31,8 @@ use crate::{
 const QUEUE: usize = 16;
 /// How long a client has to take note of a close.
 const GOODBYE: Duration = Duration::from_secs(5);
+/// The same, for a client that cannot be listened to any more.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// The end of a socket.
 enum End {
@@ -126,11 +128,18 @@ impl<E: Executor> Connection<E> {
             code = close.code(),
             "socket closed"
         );
+        // What cannot be read any more cannot be drained either.
+        let drains = close != Close::TOO_BIG;
         let goodbye = async {
-            if self.sink.send(close.into()).await.is_ok() {
-                // What the client still sends is read and dropped: were it left unread, the
-                // system would throw away the close frame with it.
+            if self.sink.send(close.into()).await.is_err() {
+                return;
+            }
+            // What the client still sends is read and dropped: were it left unread, the system
+            // would throw away the close frame with it.
+            if drains {
                 while let Some(Ok(_)) = self.stream.next().await {}
+            } else {
+                sleep(LINGER).await;
             }
         };
         let _ = timeout(GOODBYE, goodbye).await;
