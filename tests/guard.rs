@@ -58,6 +58,7 @@ fn fragment_bomb() -> String {
 #[case::repeats("{ echo echo echo }", 2, "DOCUMENT_TOO_MANY_ALIASES", |l: &mut Limits, n| l.max_aliases = n)]
 #[case::directives("query @skip(if: true) { echo @skip(if: true) }", 2, "DOCUMENT_TOO_MANY_DIRECTIVES", |l: &mut Limits, n| l.max_directives = n)]
 #[case::selections("{ ...F again { ...F } } fragment F on Query { echo }", 5, "DOCUMENT_TOO_MANY_SELECTIONS", |l: &mut Limits, n| l.max_selections = n)]
+#[case::values("{ number(value: 1) nodes(ids: [1, 2]) { id @skip(if: true) } }", 5, "DOCUMENT_TOO_MANY_VALUES", |l: &mut Limits, n| l.max_values = n)]
 #[case::nodes("{ items(first: 4) { items(first: 2) { id } } }", 12, "DOCUMENT_TOO_MANY_NODES", |l: &mut Limits, n| l.max_nodes = n)]
 fn a_limit_is_reached_but_not_passed(
     #[case] query: &str,
@@ -99,6 +100,20 @@ fn nodes_are_counted_by_page_sizes(
     if nodes > 0 {
         assert_eq!(at(nodes - 1), "DOCUMENT_TOO_MANY_NODES");
     }
+}
+
+/// 50 kB that the engine would make 600 MB of.
+#[test]
+fn a_long_variable_in_many_places_is_refused() {
+    let query = format!(
+        "query($v: [ID!]!) {{ nodes(ids: [{}]) {{ id }} }}",
+        "$v ".repeat(400)
+    );
+    let variables = json!({ "v": vec![""; 16_000] });
+    let start = Instant::now();
+    let code = verdict(&guard(|_| {}), &query, variables, None);
+    assert_eq!(code, "DOCUMENT_TOO_MANY_VALUES");
+    assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
 }
 
 #[test]
