@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod log;
 pub mod schema;
 pub mod server;
 pub mod socket;

@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{server::Running, soon};
+use crate::support::{server::Running, socket::Socket, soon};
 
 #[rstest]
 #[case::announced(false)]
@@ -90,6 +90,18 @@ async fn connections_past_the_limit_wait_for_room() {
     assert!(!second.is_finished());
     drop(first);
     assert_eq!(soon(second).await.unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn an_open_socket_is_a_connection() {
+    let server = Running::with(|transport| transport.limits.max_connections = 1).await;
+    let mut socket = Socket::ready(&server).await;
+    let waits = tokio::spawn(server.client.get(server.url("/healthz")).send());
+    socket.say(serde_json::json!({ "type": "ping" })).await;
+    assert_eq!(socket.hear().await["type"], "pong");
+    assert!(!waits.is_finished());
+    soon(socket.0.close(None)).await.unwrap();
+    assert_eq!(soon(waits).await.unwrap().unwrap().status(), 200);
 }
 
 #[rstest]

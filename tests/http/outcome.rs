@@ -4,7 +4,10 @@ use ashiato::config::Transport;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::server::{Running, code, read};
+use crate::support::{
+    log,
+    server::{Running, code, read},
+};
 
 #[rstest]
 #[case::unknown("Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -84,6 +87,33 @@ async fn an_error_has_a_code_and_keeps_its_detail_to_the_log(
     }
     assert_eq!(body["errors"][0]["extensions"], extensions);
     assert_eq!(body["errors"][0]["message"], message);
+}
+
+#[tokio::test]
+async fn the_log_has_the_detail_under_the_request_id() {
+    log::keep();
+    let server = Running::start().await;
+    let (token, _) = server.member().await;
+    let request = server.post().header("x-request-id", "is-it-logged");
+    let request = request.header("authorization", format!("Bearer {token}"));
+    let body = json!({ "query": "{ inThePost: maybe }" }).to_string();
+    assert_eq!(request.body(body).send().await.unwrap().status(), 200);
+    let url = server.url("/graphql?query={inTheUrl:number(value:1)}");
+    server.client.get(url).send().await.unwrap();
+    let log = log::text();
+    let mut lines = log.lines().filter(|line| line.contains("is-it-logged"));
+    let failed = lines.next().unwrap();
+    assert!(
+        failed.contains("SELECT secret") && failed.contains("INTERNAL"),
+        "{failed}"
+    );
+    let answered = lines.next().unwrap();
+    for said in ["POST", "/graphql", "status=200", "latency_us="] {
+        assert!(answered.contains(said), "{answered}");
+    }
+    for secret in [&token, "{ inThePost", "inTheUrl:", "query="] {
+        assert!(!log.contains(secret), "{secret}");
+    }
 }
 
 #[tokio::test]
