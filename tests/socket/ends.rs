@@ -105,6 +105,22 @@ async fn signing_out_closes_the_session_s_sockets_within_a_second() {
     assert_eq!(late.closed().await, (4403, "Forbidden".to_owned()));
 }
 
+#[tokio::test]
+async fn who_signs_out_over_the_socket_hears_of_it() {
+    let server = Running::own().await;
+    let (token, _) = server.member().await;
+    let authorization = json!({ "Authorization": format!("Bearer {token}") });
+    let mut socket = Socket::ready_with(&server, authorization).await;
+    let sign_out = "mutation { signOut { signedOut } }";
+    socket.subscribe("1", sign_out).await;
+    let answer = socket.hear().await;
+    assert_eq!(
+        answer["payload"]["data"]["signOut"]["signedOut"], true,
+        "{answer}"
+    );
+    assert_eq!(socket.closed().await, (4403, "signed out".to_owned()));
+}
+
 /// Even a client that does not read, and so blocks what is sent.
 #[tokio::test]
 async fn signing_out_ends_a_stream_that_is_stuck() {
