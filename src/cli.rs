@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod demo;
 mod migrate;
 mod schema;
 mod serve;
@@ -24,6 +25,8 @@ struct Cli {
 enum Command {
     /// Serve the API (what happens without a subcommand)
     Serve(Box<ServeArgs>),
+    /// Fill an empty database with a made-up community
+    Demo(demo::DemoArgs),
     /// Print the schema
     Schema(schema::Args),
     /// Bring the database up to date and stop
@@ -36,6 +39,7 @@ pub async fn run() -> ExitCode {
     let done = match cli.command {
         None => serve::run(cli.serve).await,
         Some(Command::Serve(args)) => serve::run(*args).await,
+        Some(Command::Demo(args)) => demo::run(args).await,
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args).await,
     };

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, metric::Info};
 
-use crate::{error::Error, events::Events, mutation::Rejection};
+use crate::{error::Error, events::Events, rejection::Rejection};
 pub use writer::Tx;
 use writer::Writer;
 

@@ -2,7 +2,7 @@
 //!
 //! An [`Error`] is what the client or the server did wrong: it stands in a response's `errors`
 //! with `extensions.code`. What a person mends (a title too long, a friend limit) is a
-//! [`Rejection`](crate::mutation::Rejection) in the payload's `userErrors` instead.
+//! [`Rejection`](crate::rejection::Rejection) in the payload's `userErrors` instead.
 
 use std::sync::Arc;
 

@@ -11,7 +11,13 @@ use crate::error::Error;
 
 /// Makes ids and secrets from a random source that a test can seed.
 pub struct Ids {
-    source: Mutex<Box<dyn Rng + Send>>,
+    source: Mutex<Source>,
+}
+
+struct Source {
+    random: Box<dyn Rng + Send>,
+    /// The millisecond of the last id, and the 74 bits that followed it.
+    last: (u64, u128),
 }
 
 impl Debug for Ids {
@@ -24,28 +30,43 @@ impl Ids {
     /// Draws from `source`, which must be fit for secrets.
     pub fn new(source: impl Rng + Send + 'static) -> Self {
         Self {
-            source: Mutex::new(Box::new(source)),
+            source: Mutex::new(Source {
+                random: Box::new(source),
+                last: (0, 0),
+            }),
         }
     }
 
-    /// A UUIDv7: `time` to the millisecond, then 74 random bits.
+    /// A UUIDv7: `time` to the millisecond, then 74 bits that are random, but greater than those of
+    /// the id before it where that is of the same millisecond: what one process makes is in order.
     pub fn at(&self, time: DateTime<Utc>) -> Uuid {
-        let random = self.random::<10>();
-        Builder::from_unix_timestamp_millis(millis(time), &random).into_uuid()
+        let millis = millis(time);
+        let mut source = self.lock();
+        let (last, tail) = source.last;
+        let tail = if millis == last {
+            tail + 1 + u128::from(source.random.next_u32())
+        } else {
+            // 73 bits, which leaves room for those that follow.
+            u128::from(source.random.next_u64()) << 9 | u128::from(source.random.next_u32()) >> 23
+        };
+        source.last = (millis, tail);
+        let [a, b] = ((tail >> 62) as u16 & 0xfff).to_be_bytes();
+        let [c, d, e, f, g, h, i, j] = (tail as u64 & (u64::MAX >> 2)).to_be_bytes();
+        let random = [a, b, c, d, e, f, g, h, i, j];
+        Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
 
     /// 256 random bits, for a bearer token or a salt.
     pub fn secret(&self) -> [u8; 32] {
-        self.random()
+        let mut bytes = [0; 32];
+        self.lock().random.fill_bytes(&mut bytes);
+        bytes
     }
 
-    fn random<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
+    fn lock(&self) -> std::sync::MutexGuard<'_, Source> {
         self.source
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .fill_bytes(&mut bytes);
-        bytes
     }
 }
 

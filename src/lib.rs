@@ -1,20 +1,56 @@
 //! Ashiato: a GraphQL social graph service.
-#![allow(clippy::module_name_repetitions)]
+//!
+//! # The map of the house
+//!
+//! A request flows one way: [`graphql`] (transports, guard, schema) → a room's `graphql`, `edges`
+//! or `live` → its `service` (writes) or `loader` (reads) → its `store` (the SQL) → `entity`.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
+//! | [`account`] | joining, sessions: stands above all rooms |
+//! | [`visibility`] | THE rules of who may see what |
+//! | [`paging`], [`loaders`] | pages from cursors; one statement a level of a query |
+//! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
+//! | [`database`], [`events`], [`live`] | reading, writing in groups, hearing of it without a gap |
+//! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
+//! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
+//!
+//! # Who may import whom
+//!
+//! - Files never import each other in a circle. The circle User ↔ Diary is broken by `node`: it
+//!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
+//!   rooms stands in `graphql` and `edges`.
+//! - Between rooms, `service` and `store` call in one order: user ← friendship ← catalogue, diary,
+//!   review, footprint ← account.
+//! - A room's `store` imports stores, [`paging`] and [`search`], and nothing above.
+//! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
+//!
+//! `tests/house.rs` reads the `use` lines and holds these rules.
 
 pub mod account;
 pub mod app;
+pub mod bulk;
+pub mod catalogue;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod demo;
+pub mod diary;
 pub mod error;
 pub mod events;
 pub mod explorer;
+pub mod footprint;
+pub mod friendship;
 pub mod graphql;
+pub mod idempotency;
 pub mod ids;
+pub mod live;
 pub mod loaders;
-pub mod mutation;
 pub mod paging;
+pub mod rejection;
+pub mod review;
 pub mod search;
 pub mod server;
 pub mod text;

@@ -32,6 +32,15 @@ pub trait Access: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error>;
 }
 
+/// The keys of a batch by the arguments that need a statement of their own.
+pub fn group_by<K, A: Hash + Eq>(keys: &[K], args: impl Fn(&K) -> A) -> HashMap<A, Vec<&K>> {
+    let mut groups: HashMap<A, Vec<&K>> = HashMap::new();
+    for key in keys {
+        groups.entry(args(key)).or_default().push(key);
+    }
+    groups
+}
+
 /// What the loader of the crate keeps a key: so that every key has a value.
 type Found<K> = Result<Option<<K as Access>::Value>, Error>;
 type Loader<K> = cached::Loader<K, Found<K>, Batch<K>>;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
-pub use statement::{List, by_keys, children, json_keys};
+pub use statement::{List, Narrow, by_keys, children, json_keys, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;
@@ -94,6 +94,26 @@ impl Position for (String, Uuid) {
             String::from_utf8(name.to_vec()).ok()?,
             Uuid::from_slice(id).ok()?,
         ))
+    }
+}
+
+/// A position by rank, greatest first, then id.
+impl Position for (i64, Uuid) {
+    fn least() -> Self {
+        (i64::MAX, Uuid::nil())
+    }
+    fn greatest() -> Self {
+        (i64::MIN, Uuid::max())
+    }
+    fn value(&self) -> Value {
+        self.0.into()
+    }
+    fn bytes(&self) -> Vec<u8> {
+        [self.0.to_be_bytes().as_slice(), self.1.as_bytes()].concat()
+    }
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (rank, id) = bytes.split_at_checked(8)?;
+        Some((i64::from_bytes(rank)?, Uuid::from_slice(id).ok()?))
     }
 }
 

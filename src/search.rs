@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::Value;
+use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -69,35 +69,63 @@ fn pairs(folded: &str) -> impl Iterator<Item = String> + '_ {
         .map(|(left, right)| String::from_iter([left, right]))
 }
 
-/// The statement that finds up to `limit` rows (order, id) of `table` that stand under every one
-/// of `grams`, after `after`, in the order of `order`.
-pub fn statement(
-    table: &str,
-    order: &str,
-    id: &str,
-    grams: &[String],
-    after: &(String, Uuid),
-    limit: i64,
-) -> (String, Vec<Value>) {
-    let mut sql = format!(
-        "SELECT g.{order}, g.{id} FROM {table} AS g \
-         WHERE g.gram = ?1 AND (g.{order}, g.{id}) > (?2, ?3)"
-    );
-    for index in 0..grams.len().saturating_sub(1) {
-        let parameter = index + 5;
-        sql.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM {table} AS o WHERE o.gram = ?{parameter} \
-             AND o.{order} = g.{order} AND o.{id} = g.{id})"
-        ));
+/// A table of grams with the key (gram, `order`, `id`).
+#[derive(Clone, Copy, Debug)]
+pub struct Index {
+    /// The table.
+    pub table: &'static str,
+    /// The column that orders what is found.
+    pub order: &'static str,
+    /// The column that names what is found.
+    pub id: &'static str,
+}
+
+impl Index {
+    /// Up to `limit` rows (order, id) after `after` that stand under every one of `grams`; with
+    /// `also`, only those whose column has the value.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find(
+        &self,
+        db: &impl ConnectionTrait,
+        grams: &[String],
+        also: Option<(&str, Value)>,
+        after: &(String, Uuid),
+        limit: i64,
+    ) -> Result<Vec<(String, Uuid)>, DbErr> {
+        let Some((first, others)) = grams.split_first() else {
+            return Ok(Vec::new());
+        };
+        let Self { table, order, id } = self;
+        let mut sql = format!(
+            "SELECT g.{order}, g.{id} FROM {table} AS g \
+             WHERE g.gram = ?1 AND (g.{order}, g.{id}) > (?2, ?3)"
+        );
+        let mut values: Vec<Value> = vec![
+            first.as_str().into(),
+            after.0.as_str().into(),
+            after.1.into(),
+            limit.into(),
+        ];
+        for gram in others {
+            values.push(gram.as_str().into());
+            sql.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM {table} AS o WHERE o.gram = ?{} \
+                 AND o.{order} = g.{order} AND o.{id} = g.{id})",
+                values.len()
+            ));
+        }
+        if let Some((column, value)) = also {
+            values.push(value);
+            sql.push_str(&format!(" AND g.{column} = ?{}", values.len()));
+        }
+        sql.push_str(&format!(" ORDER BY g.{order}, g.{id} LIMIT ?4"));
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        db.query_all_raw(statement)
+            .await?
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect()
     }
-    sql.push_str(&format!(" ORDER BY g.{order}, g.{id} LIMIT ?4"));
-    let mut grams = grams.iter().map(|gram| Value::from(gram.as_str()));
-    let mut values: Vec<Value> = vec![
-        grams.next().unwrap_or_else(|| Value::from("")),
-        after.0.as_str().into(),
-        after.1.into(),
-        limit.into(),
-    ];
-    values.extend(grams);
-    (sql, values)
 }

@@ -1,6 +1,6 @@
 //! What texts may hold: the one place that decides.
 
-use crate::mutation::{UserError, UserErrorCode};
+use crate::rejection::{UserError, UserErrorCode};
 
 /// A text of one line, 1 to `max` characters after the spaces around it are gone.
 ///

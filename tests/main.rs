@@ -1,17 +1,33 @@
-//! The integration tests: one binary, a database of its own for each test.
-
-// A test fails by panicking.
+//! The one test binary: a file a domain, against real databases.
+// A test that panics is a test that fails.
 #![allow(
+    missing_docs,
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
+    clippy::panic
 )]
 
+mod support;
+
+mod accounts;
 mod audit;
+mod demo;
+mod diaries;
+mod durability;
 mod engine;
+mod examples;
+mod explorer;
+mod faults;
+mod footprints;
+mod friend_lists;
+mod friendships;
 mod guard;
+mod house;
 mod http;
+mod idempotency;
+mod reviews;
+mod schema;
 mod shutdown;
 mod socket;
-mod support;
+mod statements;

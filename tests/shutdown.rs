@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use ashiato::{config::Transport, error::Error, mutation::Rejection, server::Server};
+use ashiato::{config::Transport, error::Error, rejection::Rejection, server::Server};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,

@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub author_id: Uuid,
-    /// The order in which comments reached the diary's author.
+    /// The order in which others' comments reached the diary's author; 0 for the author's own.
     pub number: i64,
     pub body: String,
     pub created_at: DateTimeUtc,

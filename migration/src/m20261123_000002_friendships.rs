@@ -53,6 +53,9 @@ impl MigrationTrait for Migration {
             .create_index(index("friend_requests", &["user_id", "direction", "id"]))
             .await?;
         manager
+            .create_index(index("friend_requests", &["user_id", "id"]))
+            .await?;
+        manager
             .create_index(index("friend_requests", &["user_id", "number"]))
             .await
     }

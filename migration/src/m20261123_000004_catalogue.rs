@@ -85,6 +85,9 @@ impl MigrationTrait for Migration {
             .create_index(index("reviews", &["author_id", "kind", "id"]))
             .await?;
         manager
+            .create_index(index("reviews", &["author_id", "id"]))
+            .await?;
+        manager
             .create_table(
                 keyed(manager, "item_reviews", &["item_id", "id"])
                     .col(uuid("item_id"))

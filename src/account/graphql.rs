@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     graphql::{context::ContextExt, scalar::Date},
     loaders::Loaders,
-    mutation::{Rejection, UserError, answer},
+    rejection::{Rejection, UserError, answer},
     user::{loader::named, node::User, region::HomeRegion},
     viewer::{Member, Viewer},
 };
@@ -87,7 +87,7 @@ impl AccountMutation {
     async fn sign_up(
         &self,
         ctx: &Context<'_>,
-        input: SignUpInput,
+        #[graphql(desc = "Who joins.")] input: SignUpInput,
     ) -> Option<Result<SignUpPayload, Error>> {
         let wish = SignUp {
             username: input.username,
@@ -114,7 +114,7 @@ impl AccountMutation {
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
-        input: SignInInput,
+        #[graphql(desc = "Who comes in.")] input: SignInInput,
     ) -> Option<Result<SignInPayload, Error>> {
         let done = service::sign_in(
             ctx.app(),

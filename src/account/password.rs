@@ -15,7 +15,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use crate::{
     error::Error,
     ids::Ids,
-    mutation::{UserError, UserErrorCode},
+    rejection::{UserError, UserErrorCode},
 };
 
 /// OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.

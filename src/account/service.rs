@@ -19,7 +19,8 @@ use crate::{
     app::App,
     clock::day_in_japan,
     database::Tx,
-    mutation::{Rejection, UserError, UserErrorCode, once},
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
     user::{service as users, store},
 };
 

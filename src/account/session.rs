@@ -13,7 +13,7 @@ use crate::{
     database::Tx,
     error::Error,
     events::Event,
-    mutation::Rejection,
+    rejection::Rejection,
     viewer::{Member, Viewer},
 };
 

@@ -14,7 +14,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<()> {
-    let sdl = schema::build().sdl();
+    let sdl = schema::sdl();
     match &args.output {
         Some(file) => std::fs::write(file, sdl)
             .with_context(|| format!("cannot write the schema to {}", file.display())),

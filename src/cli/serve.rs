@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
-    explorer,
+    demo, explorer,
     server::{Server, Signals},
 };
 
@@ -20,7 +20,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
     if args.demo {
-        load_demo(&app).await?;
+        demo::load_if_empty(&app).await?;
+        tracing::info!(
+            username = demo::USERNAME,
+            password = demo::PASSWORD,
+            "the demo community is there: sign in"
+        );
     }
     let server = Server::start(app, args.transport).await?;
     let address = server.local_addr();
@@ -34,10 +39,6 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     tracing::info!("stopping");
     server.shutdown().await;
     Ok(())
-}
-
-async fn load_demo(_app: &App) -> anyhow::Result<()> {
-    anyhow::bail!("this build has no demonstration data: start without --demo")
 }
 
 fn start_log(format: LogFormat) -> anyhow::Result<()> {

@@ -24,7 +24,7 @@ use tokio::{
 use crate::{
     error::Error,
     events::{Event, Events},
-    mutation::Rejection,
+    rejection::Rejection,
 };
 
 /// The most mutations in one group: bounds how long the first waits for the last.

@@ -16,6 +16,9 @@ pub trait ContextExt {
     /// The loaders of this request.
     fn loaders(&self) -> &Loaders;
 
+    /// The loaders of this request, for what outlives the call: a subscription's stream.
+    fn own_loaders(&self) -> Arc<Loaders>;
+
     /// The loaders of this request after a write: what was read before is forgotten.
     fn fresh(&self) -> &Loaders {
         self.loaders().renew();
@@ -44,5 +47,9 @@ pub trait ContextExt {
 impl ContextExt for Context<'_> {
     fn loaders(&self) -> &Loaders {
         self.data_unchecked::<Arc<Loaders>>()
+    }
+
+    fn own_loaders(&self) -> Arc<Loaders> {
+        Arc::clone(self.data_unchecked())
     }
 }

@@ -1,8 +1,23 @@
 //! Objects by their global id.
 
-use async_graphql::{ID, Interface};
+use async_graphql::{Context, ID, Interface, Object};
 
-use crate::user::node::User;
+use super::context::ContextExt;
+use crate::{
+    catalogue::{loader::item, node::CatalogueItem},
+    diary::{
+        edges as diary,
+        loader::visible,
+        node::{Diary, DiaryComment},
+    },
+    error::Error,
+    footprint::{edges as footprint, node::Footprint},
+    friendship::{edges as friendship, node::FriendRequest},
+    ids::{GlobalId, Kind},
+    paging::MAX_PAGE,
+    review::{edges as review, node::Review},
+    user::{loader::user, node::User},
+};
 
 /// Whatever has an id of its own.
 #[derive(Clone, Debug, Interface)]
@@ -11,7 +26,85 @@ use crate::user::node::User;
     ty = "&ID",
     desc = "Names this object among all, for ever."
 ))]
+#[allow(clippy::large_enum_variant)] // one a request, not one a row
 pub enum Node {
     /// A user.
     User(User),
+    /// A diary.
+    Diary(Diary),
+    /// A comment.
+    DiaryComment(DiaryComment),
+    /// A catalogue item.
+    CatalogueItem(CatalogueItem),
+    /// A review.
+    Review(Review),
+    /// A footprint.
+    Footprint(Footprint),
+    /// A friend request.
+    FriendRequest(FriendRequest),
+}
+
+/// Reading by id.
+#[derive(Debug, Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// The object with this id; null where there is none that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of any object.")] id: ID,
+    ) -> Option<Result<Node, Error>> {
+        find(ctx, &id).await.transpose()
+    }
+
+    /// The objects with these ids, in their order; null in the place of each that is not there or
+    /// that you may not see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Up to 100 ids of any objects.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>, Error> {
+        if ids.len() > usize::try_from(MAX_PAGE).unwrap_or(0) {
+            return Err(Error::InvalidPage(format!(
+                "Give at most {MAX_PAGE} ids, not {}.",
+                ids.len()
+            )));
+        }
+        // Together, so that the loaders see all ids of a type at once.
+        futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+    }
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
+    let id = GlobalId::decode(id)?;
+    let loaders = ctx.loaders();
+    Ok(match id.kind {
+        Kind::User => {
+            let [id] = id.key()?;
+            user(loaders, id).await?.map(Node::User)
+        }
+        Kind::Diary => visible(loaders, id.key()?).await?.map(Node::Diary),
+        Kind::DiaryComment => diary::comment(ctx, id.key()?)
+            .await?
+            .map(Node::DiaryComment),
+        Kind::CatalogueItem => {
+            let [id] = id.key()?;
+            item(loaders, id).await?.map(Node::CatalogueItem)
+        }
+        Kind::Review => review::review(ctx, id.key()?).await?.map(Node::Review),
+        Kind::Footprint => {
+            let [owner, id] = id.key()?;
+            footprint::footprint(ctx, owner, id)
+                .await?
+                .map(Node::Footprint)
+        }
+        Kind::FriendRequest => {
+            let [sender, recipient] = id.key()?;
+            friendship::request(ctx, sender, recipient)
+                .await?
+                .map(Node::FriendRequest)
+        }
+    })
 }

@@ -1,7 +1,7 @@
 //! The schema's own scalars.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, SecondsFormat, Utc};
 
 /// A calendar day as `YYYY-MM-DD`, for example `"2004-02-15"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,5 +22,33 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+/// A moment as RFC 3339 in UTC, to the millisecond, for example `"2004-02-15T03:00:00.000Z"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+impl From<chrono::DateTime<Utc>> for DateTime {
+    fn from(time: chrono::DateTime<Utc>) -> Self {
+        Self(time)
+    }
+}
+
+/// A moment as RFC 3339 in UTC, to the millisecond, for example `"2004-02-15T03:00:00.000Z"`.
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text
+                .parse()
+                .map(DateTime)
+                .map_err(|_| InputValueError::custom("Write a moment as RFC 3339.")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
     }
 }

@@ -1,9 +1,15 @@
 //! The schema's assembly: one part a room.
 
-use async_graphql::{EmptySubscription, MergedObject};
+use async_graphql::{MergedObject, MergedSubscription};
 
+use super::node::NodeQuery;
 use crate::{
     account::graphql::AccountMutation,
+    catalogue::graphql::{CatalogueMutation, CatalogueQuery},
+    diary::{graphql::DiaryMutation, live::DiarySubscription},
+    footprint::{graphql::FootprintMutation, live::FootprintSubscription},
+    friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
+    review::graphql::ReviewMutation,
     user::{
         graphql::{UserMutation, UserQuery},
         viewer::ViewerQuery,
@@ -12,19 +18,51 @@ use crate::{
 
 /// Reading. A query changes nothing and leaves no footprint.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ViewerQuery, UserQuery);
+pub struct Query(NodeQuery, ViewerQuery, UserQuery, CatalogueQuery);
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
 /// where it made nothing. Several in one document run one after the other.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AccountMutation, UserMutation);
+pub struct Mutation(
+    AccountMutation,
+    UserMutation,
+    FriendshipMutation,
+    DiaryMutation,
+    CatalogueMutation,
+    ReviewMutation,
+    FootprintMutation,
+);
+
+/// What happens to you, as it happens: over the websocket.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct Subscription(
+    FriendshipSubscription,
+    DiarySubscription,
+    FootprintSubscription,
+);
 
 /// The whole schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Puts the schema together. Limits are not here but before: see `graphql::guard`.
 pub fn build() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .disable_suggestions()
-        .finish()
+    Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .disable_suggestions()
+    .finish()
+}
+
+/// The schema in its own language, as `schema.graphql` has it.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .use_space_ident()
+        .prefer_single_line_descriptions()
+        .indent_width(2);
+    let mut sdl = build().sdl_with_options(options);
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
 }

@@ -5,29 +5,26 @@ use uuid::Uuid;
 
 use super::{
     loader::{self, user},
-    node::User,
+    node::{User, UserConnection, UserEdge},
     region::HomeRegion,
     service::{self, ProfileEdit},
     store,
 };
 use crate::{
+    catalogue::node::CatalogueKind,
+    diary::{edges as diary, node::DiaryConnection},
     error::Error,
+    friendship::{
+        edges as friendship,
+        node::{FriendConnection, FriendOrder, Relation},
+    },
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    mutation::{UserError, answer},
-    paging::{PageArgs, Slice, connection, cursor},
+    paging::{PageArgs, Slice, cursor, int},
+    rejection::{UserError, answer},
+    review::{edges as review, node::ReviewConnection},
     search,
 };
-
-connection! {
-    /// A page of users.
-    UserConnection,
-    /// A user in a list.
-    UserEdge {},
-    User,
-    /// How many users the whole list has; null where counting would cost more than the page.
-    Option<i32>
-}
 
 const SEARCH_CURSOR: u8 = b's';
 
@@ -43,7 +40,9 @@ impl UserQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "In upper or lower case.")] username: String,
     ) -> Option<Result<User, Error>> {
-        by_username(ctx, &username).await.transpose()
+        loader::by_username(ctx.loaders(), &username)
+            .await
+            .transpose()
     }
 
     /// Users by a piece of their user name or nickname, by user name. Half and full width,
@@ -79,15 +78,6 @@ impl UserQuery {
     }
 }
 
-/// The user with `username`, if the viewer may see them.
-pub(crate) async fn by_username(ctx: &Context<'_>, username: &str) -> Result<Option<User>, Error> {
-    let username = username.trim().to_ascii_lowercase();
-    match store::id_by_username(ctx.app().database.reader(), &username).await? {
-        Some(id) => user(ctx.loaders(), id).await,
-        None => Ok(None),
-    }
-}
-
 /// The edges of a user: one line each, into the rooms.
 #[ComplexObject]
 impl User {
@@ -95,10 +85,68 @@ impl User {
     async fn friend_limit(&self, ctx: &Context<'_>) -> Option<i32> {
         match self.row.kind {
             entity::values::UserKind::Tarento => None,
-            entity::values::UserKind::Member => {
-                Some(crate::paging::int(ctx.app().rules.friend_limit))
-            }
+            entity::values::UserKind::Member => Some(int(ctx.app().rules.friend_limit)),
         }
+    }
+
+    /// The user's friends.
+    async fn friends(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if neither is given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many: 1-100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(default, desc = "NEWEST_FIRST if not given.")] order_by: FriendOrder,
+    ) -> Result<FriendConnection, Error> {
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        friendship::friends(ctx, self, page, order_by).await
+    }
+
+    /// The user's friends who are yours, too; nobody when you are signed out.
+    async fn mutual_friends(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<UserConnection, Error> {
+        friendship::mutual_friends(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// What you are to this user.
+    async fn viewer_relation(&self, ctx: &Context<'_>) -> Result<Relation, Error> {
+        friendship::viewer_relation(ctx, self.row.id).await
+    }
+
+    /// Whether `requestFriendship` would be accepted now: for showing the button or not.
+    async fn viewer_can_request_friendship(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        friendship::viewer_can_request(ctx, self).await
+    }
+
+    /// The user's diaries that you can see, newest first.
+    async fn diaries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<DiaryConnection, Error> {
+        diary::diaries(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// The user's reviews, newest first; nothing when you are signed out.
+    async fn reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only reviews of items of this kind.")] kind: Option<CatalogueKind>,
+    ) -> Result<ReviewConnection, Error> {
+        review::by_author(ctx, self, PageArgs::forward(first, after), kind).await
     }
 }
 
@@ -156,7 +204,7 @@ impl UserMutation {
     async fn edit_profile(
         &self,
         ctx: &Context<'_>,
-        input: EditProfileInput,
+        #[graphql(desc = "What changes.")] input: EditProfileInput,
     ) -> Option<Result<EditProfilePayload, Error>> {
         Some(edit_profile(ctx, input).await)
     }
@@ -166,7 +214,7 @@ impl UserMutation {
     async fn set_tarento(
         &self,
         ctx: &Context<'_>,
-        input: SetTarentoInput,
+        #[graphql(desc = "Who, and whether.")] input: SetTarentoInput,
     ) -> Option<Result<SetTarentoPayload, Error>> {
         Some(set_tarento(ctx, input).await)
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{node::User, store};
 use crate::{
+    app::App,
     error::Error,
     loaders::{Access, Loaders},
 };
@@ -91,4 +92,24 @@ pub async fn counters(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counter::M
         .load(CountersOf(id))
         .await?
         .ok_or_else(|| Error::internal(format!("the user {id} has no counters")))
+}
+
+/// Whose `username` is, in upper or lower case.
+///
+/// # Errors
+/// The database's.
+pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, Error> {
+    let username = username.trim().to_ascii_lowercase();
+    Ok(store::id_by_username(app.database.reader(), &username).await?)
+}
+
+/// The user with `username`, if there is one that the viewer may see.
+///
+/// # Errors
+/// The database's.
+pub async fn by_username(loaders: &Loaders, username: &str) -> Result<Option<User>, Error> {
+    match id_by_username(&loaders.app, username).await? {
+        Some(id) => user(loaders, id).await,
+        None => Ok(None),
+    }
 }

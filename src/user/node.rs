@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::{user, values};
 
 use crate::{
+    graphql::scalar::DateTime,
     ids::{GlobalId, Kind},
-    paging::int,
+    paging::{connection, int},
 };
 
 /// A member of the community: a pseudonym with a profile. Nothing here is a person's real name.
@@ -26,7 +26,7 @@ pub struct User {
     /// What the user says of themselves, up to 1,000 characters; empty if nothing.
     pub bio: String,
     /// When the user joined.
-    pub joined_at: DateTime<Utc>,
+    pub joined_at: DateTime,
     /// How many friends the user has.
     pub friend_count: i32,
     /// The row, for the edges.
@@ -53,9 +53,19 @@ impl From<Arc<user::Model>> for User {
             nickname: row.nickname.clone(),
             kind: row.kind.into(),
             bio: row.bio.clone(),
-            joined_at: row.joined_at,
+            joined_at: row.joined_at.into(),
             friend_count: int(row.friend_count),
             row,
         }
     }
+}
+
+connection! {
+    /// A page of users.
+    UserConnection,
+    /// A user in a list.
+    UserEdge {},
+    User,
+    /// How many users the whole list has; null where counting would cost more than the page.
+    Option<i32>
 }

@@ -13,7 +13,8 @@ use crate::{
     app::App,
     database::Tx,
     error::Error,
-    mutation::{Rejection, UserError, UserErrorCode, once},
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
     text,
 };
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use entity::{user, user_counter, user_gram, username, values::UserKind};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Statement,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, Statement,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
@@ -86,7 +87,7 @@ pub async fn counters(
 /// Makes `id` a member or a tarento.
 pub async fn set_kind(db: &impl ConnectionTrait, id: Uuid, kind: UserKind) -> Result<(), DbErr> {
     user::Entity::update_many()
-        .col_expr(user::Column::Kind, sea_orm::sea_query::Expr::value(kind))
+        .col_expr(user::Column::Kind, Expr::value(kind))
         .filter(user::Column::Id.eq(id))
         .exec(db)
         .await?;
@@ -100,9 +101,8 @@ pub async fn count(
     column: user::Column,
     by: i64,
 ) -> Result<(), DbErr> {
-    use sea_orm::sea_query::ExprTrait;
     user::Entity::update_many()
-        .col_expr(column, sea_orm::sea_query::Expr::col(column).add(by))
+        .col_expr(column, Expr::col(column).add(by))
         .filter(user::Column::Id.eq(id))
         .exec(db)
         .await?;
@@ -152,11 +152,44 @@ pub async fn search(
     after: &(String, Uuid),
     limit: i64,
 ) -> Result<Vec<(String, Uuid)>, DbErr> {
-    let (sql, values) = search::statement("user_grams", "username", "user_id", grams, after, limit);
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    db.query_all_raw(statement)
+    let index = search::Index {
+        table: "user_grams",
+        order: "username",
+        id: "user_id",
+    };
+    index.find(db, grams, None, after, limit).await
+}
+
+/// Adds `by` to what is counted of `id` for `id` alone.
+pub async fn tally(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    column: user_counter::Column,
+    by: i64,
+) -> Result<(), DbErr> {
+    user_counter::Entity::update_many()
+        .col_expr(column, Expr::col(column).add(by))
+        .filter(user_counter::Column::UserId.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes the next number of the sequence `column` of `id`. Who does so holds the row until the
+/// transaction ends: the order of the numbers is the order of the commits.
+pub async fn next_number(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    column: user_counter::Column,
+) -> Result<i64, DbErr> {
+    let name = column.as_str();
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        format!("UPDATE user_counters SET {name} = {name} + 1 WHERE user_id = ?1 RETURNING {name}"),
+        [id.into()],
+    );
+    db.query_one_raw(statement)
         .await?
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect()
+        .ok_or_else(|| DbErr::RecordNotFound("user_counters".to_owned()))?
+        .try_get_by_index(0)
 }

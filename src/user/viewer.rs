@@ -1,10 +1,22 @@
 //! What only the signed-in user sees.
 
 use async_graphql::{Context, Object};
+use entity::values::RequestDirection;
 use uuid::Uuid;
 
-use super::{loader::named, node::User, region::HomeRegion};
-use crate::{error::Error, graphql::context::ContextExt};
+use super::{
+    loader::named,
+    node::{User, UserConnection},
+    region::HomeRegion,
+};
+use crate::{
+    diary::{edges as diary, node::DiaryConnection},
+    error::Error,
+    footprint::{edges as footprint, node::FootprintConnection},
+    friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
+    graphql::context::ContextExt,
+    paging::PageArgs,
+};
 
 /// What only the signed-in user sees.
 #[derive(Clone, Copy, Debug)]
@@ -37,5 +49,67 @@ impl Viewer {
     async fn home_region(&self, ctx: &Context<'_>) -> Result<Option<HomeRegion>, Error> {
         let user = named(ctx.loaders(), self.id).await?;
         Ok(user.row.home_region.map(Into::into))
+    }
+
+    /// The friend requests that wait for your answer, newest first.
+    async fn incoming_friend_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<FriendRequestConnection, Error> {
+        let page = PageArgs::forward(first, after);
+        friendship::requests(ctx, self.id, RequestDirection::Incoming, page).await
+    }
+
+    /// The friend requests that you sent and that were not accepted yet, newest first.
+    async fn outgoing_friend_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<FriendRequestConnection, Error> {
+        let page = PageArgs::forward(first, after);
+        friendship::requests(ctx, self.id, RequestDirection::Outgoing, page).await
+    }
+
+    /// The newest diaries of your friends that you can see, newest first.
+    async fn home_feed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<DiaryConnection, Error> {
+        diary::home_feed(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// Who visited you, latest first. Only you see it.
+    async fn footprints(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<FootprintConnection, Error> {
+        footprint::footprints(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// How many visits you had, ever: those whose footprints are gone included.
+    async fn visit_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        footprint::visit_count(ctx, self.id).await
+    }
+
+    /// How many footprints are new since you last called `markFootprintsSeen`.
+    async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        footprint::new_count(ctx, self.id).await
+    }
+
+    /// People whom you might know: those with the most friends in common with you first.
+    async fn friend_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<UserConnection, Error> {
+        suggestions(ctx, self.id, PageArgs::forward(first, after)).await
     }
 }

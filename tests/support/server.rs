@@ -1,9 +1,6 @@
 //! A real server in this process, on a port and a database of its own.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use ashiato::{
     account::{
@@ -11,27 +8,19 @@ use ashiato::{
         session,
     },
     app::{App, Parts},
-    clock::Clock,
     config::{Rules, Transport},
     server::Server,
     viewer::Member,
 };
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::schema::{self, Probe};
-
-/// A clock that a test sets.
-#[derive(Debug)]
-pub struct TestClock(Mutex<DateTime<Utc>>);
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
+use super::{
+    clock::ManualClock,
+    schema::{self, Probe},
+};
 
 /// A running server.
 pub struct Running {
@@ -39,7 +28,7 @@ pub struct Running {
     pub address: SocketAddr,
     pub probe: Probe,
     pub client: Client,
-    clock: Arc<TestClock>,
+    clock: Arc<ManualClock>,
     server: Option<Server>,
     _folder: TempDir,
 }
@@ -68,7 +57,7 @@ impl Running {
 
     fn new(
         app: Arc<App>,
-        clock: Arc<TestClock>,
+        clock: Arc<ManualClock>,
         folder: TempDir,
         server: Server,
         probe: Probe,
@@ -91,7 +80,7 @@ impl Running {
 
     /// Lets time pass.
     pub fn pass(&self, time: Duration) {
-        *self.clock.0.lock().unwrap() += time;
+        self.clock.advance(time);
     }
 
     /// Signs somebody up: the token, and who it is.
@@ -168,11 +157,10 @@ fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
 }
 
 /// A service with an empty database.
-pub async fn app() -> (Arc<App>, Arc<TestClock>, TempDir) {
+pub async fn app() -> (Arc<App>, Arc<ManualClock>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ashiato.db");
-    let start = "2026-11-23T03:00:00Z".parse().unwrap();
-    let clock = Arc::new(TestClock(Mutex::new(start)));
+    let clock = ManualClock::at("2026-11-23T03:00:00Z");
     let mut parts = Parts::new(format!("sqlite://{}", file.display()), Rules::default());
     parts.clock = clock.clone();
     (App::open(parts).await.unwrap(), clock, folder)

@@ -1,9 +1,13 @@
 //! What the tests stand on.
 
+pub mod clock;
 pub mod log;
+pub mod place;
+pub mod process;
 pub mod schema;
 pub mod server;
 pub mod socket;
+pub mod world;
 
 use std::{future::Future, time::Duration};
 

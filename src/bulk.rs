@@ -1,0 +1,90 @@
+//! Writing many rows at once, for the demo and for imports.
+//!
+//! Rows go in with everything that counts and finds them, in one transaction: whatever moment a
+//! load is broken off at, the tables agree with each other (see [`recount`]). A load is cut into
+//! transactions of a fraction of a second, so that a running server's own mutations get their turn
+//! between them.
+
+pub mod catalogue;
+mod counters;
+pub mod diaries;
+pub mod footprints;
+pub mod people;
+pub mod recount;
+pub mod reviews;
+pub mod ties;
+
+use std::{future::Future, sync::Arc};
+
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityName, EntityTrait, Iden, Iterable, ModelTrait, Statement,
+};
+
+use crate::{app::App, database::Tx, rejection::Rejection};
+
+/// Values of a statement: many enough to make the statement's own cost small, few enough to keep
+/// its text short. (SQLite takes 32,766.)
+const VALUES: usize = 4000;
+
+/// What is written together with what counts and finds it.
+pub trait Batch: Sized + Send + Sync + 'static {
+    /// How many of these go into one transaction: some tenths of a second.
+    const ROWS: usize;
+
+    /// Writes `rows`.
+    ///
+    /// # Errors
+    /// The database's.
+    fn write(tx: &Tx, rows: &[Self]) -> impl Future<Output = Result<(), DbErr>> + Send;
+}
+
+/// Writes `rows`, in transactions of some of them, and tells `done` how many each has written.
+///
+/// # Errors
+/// The database's. What `done` was told of is on disk.
+pub async fn write<B: Batch>(
+    app: &App,
+    rows: impl IntoIterator<Item = B, IntoIter: Send>,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<(), Rejection> {
+    let mut rows = rows.into_iter();
+    loop {
+        let chunk: Arc<[B]> = rows.by_ref().take(B::ROWS).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let written = chunk.len();
+        app.database
+            .write(move |tx| {
+                let chunk = chunk.clone();
+                Box::pin(async move { Ok(B::write(tx, &chunk).await?) })
+            })
+            .await?;
+        done(written);
+    }
+}
+
+/// Writes `rows` into their table with statements of many rows.
+///
+/// # Errors
+/// The database's; a key that is there already among them.
+pub async fn insert<M: ModelTrait>(db: &impl ConnectionTrait, rows: &[M]) -> Result<(), DbErr> {
+    let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
+    let names: Vec<_> = columns.iter().map(|column| column.unquoted()).collect();
+    let row = format!("({})", vec!["?"; columns.len()].join(","));
+    let head = format!(
+        "INSERT INTO {} ({}) VALUES ",
+        M::Entity::default().table_name(),
+        names.join(",")
+    );
+    for rows in rows.chunks((VALUES / columns.len().max(1)).max(1)) {
+        let sql = format!("{head}{}", vec![row.as_str(); rows.len()].join(","));
+        let values = rows
+            .iter()
+            .flat_map(|row| columns.iter().map(|column| row.get(*column)));
+        let backend = db.get_database_backend();
+        db.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+            .await?;
+    }
+    Ok(())
+}

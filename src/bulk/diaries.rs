@@ -1,0 +1,66 @@
+//! Diaries and comments, with the counters of their authors.
+
+use std::collections::BTreeMap;
+
+use entity::{diary, diary_comment, values::Audience};
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use super::{
+    Batch,
+    counters::{Change, change},
+    insert,
+};
+use crate::database::Tx;
+
+/// Diaries without comments.
+impl Batch for diary::Model {
+    const ROWS: usize = 5000;
+
+    async fn write(tx: &Tx, diaries: &[Self]) -> Result<(), DbErr> {
+        insert(&tx.sql, diaries).await?;
+        let mut written: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
+        for diary in diaries {
+            let [public, members, friends_of_friends, friends, only_me] =
+                written.entry([diary.author_id]).or_default();
+            *match diary.audience {
+                Audience::Public => public,
+                Audience::Members => members,
+                Audience::FriendsOfFriends => friends_of_friends,
+                Audience::Friends => friends,
+                Audience::OnlyMe => only_me,
+            } += 1;
+        }
+        let columns = [
+            ("public_diaries", Change::Add),
+            ("members_diaries", Change::Add),
+            ("friends_of_friends_diaries", Change::Add),
+            ("friends_diaries", Change::Add),
+            ("only_me_diaries", Change::Add),
+        ];
+        change(&tx.sql, "users", ["id"], columns, &written).await
+    }
+}
+
+/// Comments under diaries that are there, numbered on from their diary's author's last.
+impl Batch for diary_comment::Model {
+    const ROWS: usize = 5000;
+
+    async fn write(tx: &Tx, comments: &[Self]) -> Result<(), DbErr> {
+        insert(&tx.sql, comments).await?;
+        let mut per_diary: BTreeMap<[Uuid; 2], [i64; 1]> = BTreeMap::new();
+        let mut numbers: BTreeMap<[Uuid; 1], [i64; 1]> = BTreeMap::new();
+        for comment in comments {
+            let key = [comment.diary_author_id, comment.diary_id];
+            let [count] = per_diary.entry(key).or_default();
+            *count += 1;
+            let [number] = numbers.entry([comment.diary_author_id]).or_default();
+            *number = comment.number.max(*number);
+        }
+        let keys = ["author_id", "id"];
+        let columns = [("comment_count", Change::Add)];
+        change(&tx.sql, "diaries", keys, columns, &per_diary).await?;
+        let columns = [("comment_number", Change::AtLeast)];
+        change(&tx.sql, "user_counters", ["user_id"], columns, &numbers).await
+    }
+}

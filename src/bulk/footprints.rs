@@ -1,0 +1,60 @@
+//! Footprints, with their owners' counters.
+
+use std::collections::BTreeMap;
+
+use entity::footprint;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+use uuid::Uuid;
+
+use super::{
+    Batch,
+    counters::{Change, change},
+    insert,
+};
+use crate::{database::Tx, paging::json_keys};
+
+/// Footprints numbered on from their owner's last: all of them new to the owner.
+impl Batch for footprint::Model {
+    const ROWS: usize = 10_000;
+
+    async fn write(tx: &Tx, footprints: &[Self]) -> Result<(), DbErr> {
+        insert(&tx.sql, footprints).await?;
+        let mut counters: BTreeMap<[Uuid; 1], [i64; 3]> = BTreeMap::new();
+        for footprint in footprints {
+            let [visits, left, new] = counters.entry([footprint.owner_id]).or_default();
+            *visits = footprint.number.max(*visits);
+            *left += 1;
+            *new += 1;
+        }
+        let columns = [
+            ("visit_count", Change::AtLeast),
+            ("footprint_count", Change::Add),
+            ("new_footprint_count", Change::Add),
+        ];
+        change(&tx.sql, "user_counters", ["user_id"], columns, &counters).await
+    }
+}
+
+/// An owner has looked at the list of footprints: all that are there are seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen(
+    /// The owner.
+    pub Uuid,
+);
+
+impl Batch for Seen {
+    const ROWS: usize = 20_000;
+
+    async fn write(tx: &Tx, owners: &[Self]) -> Result<(), DbErr> {
+        let owners: Vec<_> = owners.iter().map(|Self(owner)| [*owner]).collect();
+        tx.sql
+            .execute_raw(Statement::from_sql_and_values(
+                tx.sql.get_database_backend(),
+                "UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 \
+                 WHERE user_id IN (SELECT unhex(value) FROM json_each(?1))",
+                [json_keys(&owners).into()],
+            ))
+            .await?;
+        Ok(())
+    }
+}

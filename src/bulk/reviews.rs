@@ -1,0 +1,85 @@
+//! Reviews, with the item's list and figures and the author's counters.
+
+use std::collections::BTreeMap;
+
+use entity::{item_review, review, values::CatalogueKind};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+use uuid::Uuid;
+
+use super::{
+    Batch,
+    counters::{Change, change},
+    insert,
+};
+use crate::{database::Tx, paging::json_keys};
+
+/// Reviews, one an author and item.
+impl Batch for review::Model {
+    const ROWS: usize = 5000;
+
+    async fn write(tx: &Tx, reviews: &[Self]) -> Result<(), DbErr> {
+        insert(&tx.sql, reviews).await?;
+        let mut listed: Vec<_> = reviews
+            .iter()
+            .map(|review| item_review::Model {
+                item_id: review.item_id,
+                id: review.id,
+                author_id: review.author_id,
+            })
+            .collect();
+        listed.sort_unstable_by_key(|row| (row.item_id, row.id));
+        insert(&tx.sql, &listed).await?;
+        rate(tx, reviews).await?;
+        count(tx, reviews).await
+    }
+}
+
+async fn rate(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
+    let mut ratings: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
+    for review in reviews {
+        let stars = ratings.entry([review.item_id]).or_default();
+        let rated = usize::try_from(review.rating - 1).unwrap_or(usize::MAX);
+        if let Some(count) = stars.get_mut(rated) {
+            *count += 1;
+        }
+    }
+    let items: Vec<_> = ratings.keys().copied().collect();
+    tx.sql
+        .execute_raw(Statement::from_sql_and_values(
+            tx.sql.get_database_backend(),
+            "INSERT INTO item_ratings (item_id) SELECT unhex(value) FROM json_each(?1) WHERE true \
+             ON CONFLICT DO NOTHING",
+            [json_keys(&items).into()],
+        ))
+        .await?;
+    let columns = [
+        ("stars_1", Change::Add),
+        ("stars_2", Change::Add),
+        ("stars_3", Change::Add),
+        ("stars_4", Change::Add),
+        ("stars_5", Change::Add),
+    ];
+    change(&tx.sql, "item_ratings", ["item_id"], columns, &ratings).await
+}
+
+async fn count(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
+    let mut written: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
+    for review in reviews {
+        let [cd, movie, video_game, book, song] = written.entry([review.author_id]).or_default();
+        *match review.kind {
+            CatalogueKind::Cd => cd,
+            CatalogueKind::Movie => movie,
+            CatalogueKind::VideoGame => video_game,
+            CatalogueKind::Book => book,
+            CatalogueKind::Song => song,
+        } += 1;
+    }
+    let columns = [
+        ("cd_reviews", Change::Add),
+        ("movie_reviews", Change::Add),
+        ("video_game_reviews", Change::Add),
+        ("book_reviews", Change::Add),
+        ("song_reviews", Change::Add),
+    ];
+    change(&tx.sql, "users", ["id"], columns, &written).await
+}

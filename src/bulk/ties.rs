@@ -1,0 +1,113 @@
+//! Friendships and friend requests: both directed rows, and both ends' counters.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use entity::{friend_request, friendship, values::RequestDirection};
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use super::{
+    Batch,
+    counters::{Change, change},
+    insert,
+};
+use crate::database::Tx;
+
+/// A friendship that is to be written. Who writes one has looked after the cap.
+#[derive(Clone, Copy, Debug)]
+pub struct Tie {
+    /// The friendship's id, in both rows.
+    pub id: Uuid,
+    /// The two friends.
+    pub ends: [Uuid; 2],
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+impl Batch for Tie {
+    const ROWS: usize = 10_000;
+
+    async fn write(tx: &Tx, ties: &[Self]) -> Result<(), DbErr> {
+        let mut rows = Vec::with_capacity(ties.len() * 2);
+        let mut friends: BTreeMap<[Uuid; 1], [i64; 1]> = BTreeMap::new();
+        for tie in ties {
+            let [one, other] = tie.ends;
+            for (user_id, friend_id) in [(one, other), (other, one)] {
+                let [count] = friends.entry([user_id]).or_default();
+                *count += 1;
+                rows.push(friendship::Model {
+                    user_id,
+                    friend_id,
+                    id: tie.id,
+                    since: tie.since,
+                });
+            }
+        }
+        rows.sort_unstable_by_key(|row| (row.user_id, row.friend_id));
+        insert(&tx.sql, &rows).await?;
+        let columns = [("friend_count", Change::Add)];
+        change(&tx.sql, "users", ["id"], columns, &friends).await
+    }
+}
+
+/// A pending friend request that is to be written, between two who are no friends.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// The request's id, in both rows.
+    pub id: Uuid,
+    /// Who asks.
+    pub sender: Uuid,
+    /// Who is asked.
+    pub recipient: Uuid,
+    /// The recipient's next number.
+    pub number: i64,
+    /// What the sender says.
+    pub message: String,
+    /// When it was sent.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Batch for Asking {
+    const ROWS: usize = 5000;
+
+    async fn write(tx: &Tx, requests: &[Self]) -> Result<(), DbErr> {
+        let mut rows = Vec::with_capacity(requests.len() * 2);
+        let mut counters: BTreeMap<[Uuid; 1], [i64; 3]> = BTreeMap::new();
+        for request in requests {
+            let [incoming, _, number] = counters.entry([request.recipient]).or_default();
+            *incoming += 1;
+            *number = request.number.max(*number);
+            let [_, outgoing, _] = counters.entry([request.sender]).or_default();
+            *outgoing += 1;
+            rows.push(request.row(RequestDirection::Incoming));
+            rows.push(request.row(RequestDirection::Outgoing));
+        }
+        rows.sort_unstable_by_key(|row| (row.user_id, row.other_id));
+        insert(&tx.sql, &rows).await?;
+        let columns = [
+            ("incoming_request_count", Change::Add),
+            ("outgoing_request_count", Change::Add),
+            ("request_number", Change::AtLeast),
+        ];
+        change(&tx.sql, "user_counters", ["user_id"], columns, &counters).await
+    }
+}
+
+impl Asking {
+    fn row(&self, direction: RequestDirection) -> friend_request::Model {
+        let (user_id, other_id, number) = match direction {
+            RequestDirection::Incoming => (self.recipient, self.sender, self.number),
+            RequestDirection::Outgoing => (self.sender, self.recipient, 0),
+        };
+        friend_request::Model {
+            user_id,
+            other_id,
+            direction,
+            id: self.id,
+            number,
+            message: self.message.clone(),
+            created_at: self.created_at,
+        }
+    }
+}

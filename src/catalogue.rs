@@ -1,0 +1,7 @@
+//! The catalogue: CDs, films, games, books, songs (rules.md, Reviews and music 1).
+
+pub mod graphql;
+pub mod loader;
+pub mod node;
+pub mod service;
+pub mod store;

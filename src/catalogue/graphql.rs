@@ -1,0 +1,179 @@
+//! The catalogue in the API.
+
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+use uuid::Uuid;
+
+use super::{
+    loader::{TitlesOf, item},
+    node::{
+        CatalogueItem, CatalogueItemConnection, CatalogueItemEdge, CatalogueKind, RatingSummary,
+    },
+    service::{self, Added, NewItem},
+    store,
+};
+use crate::{
+    error::Error,
+    graphql::context::ContextExt,
+    ids::{GlobalId, Kind},
+    paging::{PageArgs, Slice, cursor},
+    rejection::{UserError, UserErrorCode, answer},
+    review::{
+        edges as review,
+        node::{ReviewConnection, ReviewersFilter},
+    },
+    search,
+};
+
+const SEARCH_CURSOR: u8 = b'i';
+
+#[ComplexObject]
+impl CatalogueItem {
+    /// The titles in further scripts, for example the Japanese one.
+    async fn other_titles(&self, ctx: &Context<'_>) -> Result<Vec<String>, Error> {
+        let titles = ctx.loaders().load(TitlesOf(self.item_id)).await?;
+        Ok(titles.map(|titles| (*titles).clone()).unwrap_or_default())
+    }
+
+    /// What all reviewers together think of it. Everybody's reviews count, for everybody.
+    async fn rating(&self, ctx: &Context<'_>) -> Result<RatingSummary, Error> {
+        review::rating(ctx, self.item_id).await
+    }
+
+    /// The reviews of it, newest first; nothing when you are signed out.
+    async fn reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(default, desc = "Whose: ALL if not given.")] by: ReviewersFilter,
+    ) -> Result<ReviewConnection, Error> {
+        review::of_item(ctx, self.item_id, PageArgs::forward(first, after), by).await
+    }
+}
+
+/// Reading the catalogue.
+#[derive(Debug, Default)]
+pub struct CatalogueQuery;
+
+#[Object]
+impl CatalogueQuery {
+    /// The catalogue item with this id; null where there is none.
+    async fn catalogue_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of a `CatalogueItem`.")] id: ID,
+    ) -> Option<Result<CatalogueItem, Error>> {
+        match GlobalId::expect(&id, Kind::CatalogueItem) {
+            Ok([id]) => item(ctx.loaders(), id).await.transpose(),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Catalogue items by a piece of one of their titles, by title. Half and full width, hiragana
+    /// and katakana, upper and lower case are one.
+    async fn search_catalogue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Two characters or more; one, if it is no ASCII character.")] text: String,
+        #[graphql(desc = "Only items of this kind.")] kind: Option<CatalogueKind>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<CatalogueItemConnection, Error> {
+        let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
+        let grams = search::grams_to_find(&search::fold(&text));
+        if grams.is_empty() {
+            return Ok(CatalogueItemConnection::new(Slice::default(), None));
+        }
+        let from = page.after.clone().unwrap_or_default();
+        let limit = i64::from(page.limit) + 1;
+        let db = ctx.app().database.reader();
+        let found = store::search(db, &grams, kind.map(Into::into), &from, limit).await?;
+        let slice = Slice::new(found, &page);
+        let ids: Vec<_> = slice.rows.iter().map(|(_, id)| *id).collect();
+        let items = store::items(db, &ids).await?;
+        let edges = slice.filter_map(|position| {
+            Some(CatalogueItemEdge {
+                cursor: cursor(SEARCH_CURSOR, &position),
+                node: CatalogueItem::from(items.get(&position.1)?),
+            })
+        });
+        Ok(CatalogueItemConnection::new(edges, None))
+    }
+}
+
+/// An item that is missing in the catalogue.
+#[derive(Debug, InputObject)]
+pub struct AddCatalogueItemInput {
+    /// What kind of thing it is.
+    kind: CatalogueKind,
+    /// The title, 1-300 characters.
+    title: String,
+    /// The titles in further scripts, up to 10.
+    #[graphql(default)]
+    other_titles: Vec<String>,
+    /// The year that it came out.
+    year: Option<i32>,
+    /// What a game runs on, 1-100 characters.
+    platform: Option<String>,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What adding came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct AddCatalogueItemPayload {
+    /// The new item, or the one that the catalogue had already.
+    item: Option<CatalogueItem>,
+    /// Why nothing was added.
+    user_errors: Vec<UserError>,
+}
+
+/// Writing to the catalogue.
+#[derive(Debug, Default)]
+pub struct CatalogueMutation;
+
+#[Object]
+impl CatalogueMutation {
+    /// Adds an item that is missing in the catalogue. Where one of this kind with this title and
+    /// platform, or else year, is there already, it is answered with `ITEM_EXISTS`.
+    async fn add_catalogue_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The item.")] input: AddCatalogueItemInput,
+    ) -> Option<Result<AddCatalogueItemPayload, Error>> {
+        Some(add(ctx, input).await)
+    }
+}
+
+async fn add(
+    ctx: &Context<'_>,
+    input: AddCatalogueItemInput,
+) -> Result<AddCatalogueItemPayload, Error> {
+    let me = ctx.member()?.id;
+    let new = NewItem {
+        kind: input.kind,
+        title: input.title,
+        other_titles: input.other_titles,
+        year: input.year,
+        platform: input.platform,
+    };
+    let done = service::add(ctx.app(), me, new, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(Added::New(id)) => AddCatalogueItemPayload {
+            item: item(ctx.fresh(), id).await?,
+            user_errors: Vec::new(),
+        },
+        Ok(Added::Known(id)) => AddCatalogueItemPayload {
+            item: item(ctx.fresh(), id).await?,
+            user_errors: vec![UserError::on(
+                "title",
+                UserErrorCode::ItemExists,
+                "The catalogue has this item already.",
+            )],
+        },
+        Err(user_errors) => AddCatalogueItemPayload {
+            item: None,
+            user_errors,
+        },
+    })
+}

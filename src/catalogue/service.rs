@@ -1,0 +1,131 @@
+//! What may happen to the catalogue.
+
+use std::sync::Arc;
+
+use entity::catalogue_item;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{node::CatalogueKind, store};
+use crate::{
+    app::App,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    search, text,
+};
+
+/// The most characters of a title.
+pub const LONGEST_TITLE: usize = 300;
+/// The most characters of a platform's name.
+pub const LONGEST_PLATFORM: usize = 100;
+/// The most further titles.
+const MOST_TITLES: usize = 10;
+/// The years that something in the catalogue can be of.
+const YEARS: std::ops::RangeInclusive<i32> = 1000..=2100;
+
+/// An item that is to be added.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewItem {
+    /// What kind of thing it is.
+    pub kind: CatalogueKind,
+    /// The title.
+    pub title: String,
+    /// The titles in further scripts.
+    pub other_titles: Vec<String>,
+    /// The year.
+    pub year: Option<i32>,
+    /// What a game runs on.
+    pub platform: Option<String>,
+}
+
+/// What adding came to.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub enum Added {
+    /// The item is new.
+    New(Uuid),
+    /// There was one with this kind, title and edition already.
+    Known(Uuid),
+}
+
+/// Adds an item that is missing.
+///
+/// # Errors
+/// Texts and years against the rules.
+pub async fn add(
+    app: &Arc<App>,
+    me: Uuid,
+    new: NewItem,
+    idempotency_key: Option<String>,
+) -> Result<Added, Rejection> {
+    let (row, titles) = check(app, &new)?;
+    once(
+        app,
+        me,
+        idempotency_key,
+        "addCatalogueItem",
+        &new,
+        move |tx| {
+            let (row, titles) = (row.clone(), titles.clone());
+            Box::pin(async move {
+                if let Some(twin) = store::twin(&tx.sql, &row).await? {
+                    return Ok(Added::Known(twin.id));
+                }
+                let id = row.id;
+                store::insert(&tx.sql, row, &titles).await?;
+                Ok(Added::New(id))
+            })
+        },
+    )
+    .await
+}
+
+fn check(app: &App, new: &NewItem) -> Result<(catalogue_item::Model, Vec<String>), Rejection> {
+    let title = text::line("title", &new.title, LONGEST_TITLE)?;
+    if new.other_titles.len() > MOST_TITLES {
+        return Err(UserError::on(
+            "otherTitles",
+            UserErrorCode::TextTooLong,
+            format!("Give at most {MOST_TITLES} further titles."),
+        )
+        .into());
+    }
+    let titles = new
+        .other_titles
+        .iter()
+        .map(|title| text::line("otherTitles", title, LONGEST_TITLE))
+        .collect::<Result<Vec<_>, _>>()?;
+    let platform = new
+        .platform
+        .as_deref()
+        .map(|platform| text::line("platform", platform, LONGEST_PLATFORM))
+        .transpose()?;
+    if new.year.is_some_and(|year| !YEARS.contains(&year)) {
+        return Err(UserError::on(
+            "year",
+            UserErrorCode::YearInvalid,
+            format!("Give a year from {} to {}.", YEARS.start(), YEARS.end()),
+        )
+        .into());
+    }
+    let now = app.clock.now();
+    let row = catalogue_item::Model {
+        id: app.ids.at(now),
+        kind: new.kind.into(),
+        title_key: search::fold(&title),
+        title,
+        edition: edition(platform.as_deref(), new.year),
+        year: new.year,
+        platform,
+        created_at: now,
+    };
+    Ok((row, titles))
+}
+
+/// What tells items of one kind and title apart: the platform, or else the year.
+pub fn edition(platform: Option<&str>, year: Option<i32>) -> String {
+    match (platform, year) {
+        (Some(platform), _) => search::fold(platform),
+        (None, Some(year)) => year.to_string(),
+        (None, None) => String::new(),
+    }
+}

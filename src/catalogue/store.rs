@@ -1,0 +1,130 @@
+//! The SQL of the catalogue.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::{catalogue_gram, catalogue_item, catalogue_title, values::CatalogueKind};
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
+    EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, Statement, Value,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    paging::{by_keys, json_keys},
+    search,
+};
+
+/// The items with `ids`.
+pub async fn items(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, catalogue_item::Model>, DbErr> {
+    let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
+    let key_of = |row: &catalogue_item::Model| [row.id];
+    let found = by_keys(db, "catalogue_items", ["id"], &keys, key_of).await?;
+    Ok(found.into_iter().map(|([id], row)| (id, row)).collect())
+}
+
+/// The item with `id`.
+pub async fn item(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<catalogue_item::Model>, DbErr> {
+    catalogue_item::Entity::find_by_id(id).one(db).await
+}
+
+/// The item that bears this title already.
+pub async fn twin(
+    db: &impl ConnectionTrait,
+    row: &catalogue_item::Model,
+) -> Result<Option<catalogue_item::Model>, DbErr> {
+    catalogue_item::Entity::find()
+        .filter(catalogue_item::Column::Kind.eq(row.kind))
+        .filter(catalogue_item::Column::TitleKey.eq(row.title_key.as_str()))
+        .filter(catalogue_item::Column::Edition.eq(row.edition.as_str()))
+        .one(db)
+        .await
+}
+
+/// The further titles of the items with `ids`, in their order.
+pub async fn titles(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<String>>, DbErr> {
+    let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT t.* FROM json_each(?1) AS p CROSS JOIN catalogue_titles AS t \
+         WHERE t.item_id = unhex(p.value) ORDER BY p.key, t.position",
+        [json_keys(&keys).into()],
+    );
+    let mut found: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in db.query_all_raw(statement).await? {
+        let row = catalogue_title::Model::from_query_result(&row, "")?;
+        found.entry(row.item_id).or_default().push(row.title);
+    }
+    Ok(found)
+}
+
+/// Writes an item with its further titles, found by each of them. Says whether it was new.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    row: catalogue_item::Model,
+    titles: &[String],
+) -> Result<bool, DbErr> {
+    let grams = grams(&row.title, titles);
+    let (id, kind, title_key) = (row.id, row.kind, row.title_key.clone());
+    let inserted = catalogue_item::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    let titles = (0..)
+        .zip(titles)
+        .map(|(position, title)| catalogue_title::ActiveModel {
+            item_id: Set(id),
+            position: Set(position),
+            title: Set(title.clone()),
+        });
+    catalogue_title::Entity::insert_many(titles)
+        .exec_without_returning(db)
+        .await?;
+    let grams = grams.into_iter().map(|gram| catalogue_gram::ActiveModel {
+        gram: Set(gram),
+        title_key: Set(title_key.clone()),
+        item_id: Set(id),
+        kind: Set(kind),
+    });
+    catalogue_gram::Entity::insert_many(grams)
+        .exec_without_returning(db)
+        .await?;
+    Ok(true)
+}
+
+/// What an item is found by.
+pub fn grams(title: &str, titles: &[String]) -> BTreeSet<String> {
+    std::iter::once(title)
+        .chain(titles.iter().map(String::as_str))
+        .flat_map(|title| search::grams_of(&search::fold(title)))
+        .collect()
+}
+
+/// Up to `limit` items that bear every one of `grams`, by title, after `after`.
+pub async fn search(
+    db: &impl ConnectionTrait,
+    grams: &[String],
+    kind: Option<CatalogueKind>,
+    after: &(String, Uuid),
+    limit: i64,
+) -> Result<Vec<(String, Uuid)>, DbErr> {
+    let kind = kind.map(|kind| ("kind", Value::from(kind.to_value())));
+    let index = search::Index {
+        table: "catalogue_grams",
+        order: "title_key",
+        id: "item_id",
+    };
+    index.find(db, grams, kind, after, limit).await
+}

@@ -1,0 +1,69 @@
+//! `ashiato demo`: fills an empty database with a community to try the service with.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{
+    app::{App, Parts},
+    clock::day_in_japan,
+    config::{DatabaseArgs, Rules},
+    demo::{self, Profile, Settings},
+};
+
+/// Fills an empty database with a made-up community
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// How many users
+    #[arg(long, default_value_t = 1000)]
+    pub users: usize,
+    /// What chance begins with: the same seed makes the same community
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The year whose community it is like
+    #[arg(long, value_enum, default_value = "2006")]
+    pub profile: Profile,
+    /// The day at whose beginning the demo is set [default: today in Japan]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The domain's figures.
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+/// Makes the demo, and says what it made.
+///
+/// # Errors
+/// A sentence that says what stood against it.
+pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
+    let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
+    let settings = Settings {
+        users: args.users,
+        seed: args.seed,
+        profile: args.profile,
+        as_of: args.as_of.unwrap_or_else(|| day_in_japan(app.clock.now())),
+    };
+    let bar = progress_bar()?;
+    let done = demo::load(&app, &settings, &bar).await;
+    bar.finish_and_clear();
+    app.database.close().await;
+    println!("{}", done?);
+    println!(
+        "Sign in as `{}` with the password `{}`; everybody here has the same.",
+        demo::USERNAME,
+        demo::PASSWORD
+    );
+    Ok(())
+}
+
+fn progress_bar() -> anyhow::Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{spinner} {msg}: {human_pos} ({per_sec})")?;
+    let bar = ProgressBar::no_length().with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Ok(bar)
+}

@@ -1,0 +1,197 @@
+//! A community to try the service with: made up, but for its shape.
+//!
+//! Its figures are those that Mixi published (see `regions` and `births`), its graph has the heavy
+//! tail and the many triangles of the real one, and its people write as people did in 2006. The
+//! same settings make the same rows, byte for byte, on every machine.
+
+mod births;
+mod clustering;
+mod diaries;
+mod draw;
+mod footprints;
+mod graph;
+mod names;
+mod people;
+mod regions;
+mod reviews;
+mod settings;
+mod ties;
+mod writing;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+use chrono::{DateTime, Duration, Utc};
+use entity::user;
+use indicatif::ProgressBar;
+use sea_orm::{EntityTrait, PaginatorTrait};
+
+use crate::{
+    app::App,
+    bulk::{self, Batch, catalogue, people::Person},
+    clock::day_in_japan,
+    error::Error,
+    rejection::Rejection,
+};
+use draw::{Draw, Part};
+use graph::{Graph, Shape};
+pub use settings::{Profile, Settings, Summary};
+use writing::Writing;
+
+/// The password of everybody in the demo.
+pub const PASSWORD: &str = "footprints-2006";
+/// The user name of the demo's first user.
+pub const USERNAME: &str = "hanako";
+
+/// The people and their ties: what everything else is drawn over.
+#[derive(Debug)]
+struct Community {
+    seed: u64,
+    /// When the demo's last day ended.
+    now: DateTime<Utc>,
+    people: Vec<Person>,
+    graph: Graph,
+}
+
+impl Community {
+    fn days_ago(&self, days: i64) -> DateTime<Utc> {
+        self.now - Duration::days(days)
+    }
+}
+
+/// Fills the database with the default demo, unless somebody is in it.
+///
+/// # Errors
+/// What stood against it.
+pub async fn load_if_empty(app: &Arc<App>) -> anyhow::Result<Option<Summary>> {
+    if people_there(app).await? > 0 {
+        return Ok(None);
+    }
+    let settings = Settings::new(day_in_japan(app.clock.now()));
+    load(app, &settings, &ProgressBar::hidden()).await.map(Some)
+}
+
+async fn people_there(app: &App) -> anyhow::Result<u64> {
+    Ok(user::Entity::find().count(app.database.reader()).await?)
+}
+
+/// Fills the database, which nobody is in yet, with the demo of `settings`.
+///
+/// # Errors
+/// A sentence, where somebody is in it already or the settings do not fit together; and the
+/// database's.
+pub async fn load(
+    app: &Arc<App>,
+    settings: &Settings,
+    bar: &ProgressBar,
+) -> anyhow::Result<Summary> {
+    settings.check()?;
+    let there = people_there(app).await?;
+    if there > 0 {
+        anyhow::bail!(
+            "the database has {there} users already, and the demo is for an empty one. Nothing \
+             was changed. Name another with --database-url, for example sqlite://demo.db"
+        );
+    }
+    let began = Instant::now();
+    bar.set_message("drawing the people and their ties");
+    let community = draw_community(app, settings).await?;
+    let loader = Loader { app, bar };
+    let writing = Writing::new();
+    let c = &community;
+    loader.write("users", c.people.iter().cloned()).await?;
+    let friendships = loader.write("friendships", c.ties()).await?;
+    let requests = loader.write("friend requests", c.requests()).await?;
+    let diaries = loader.write("diaries", c.diaries(&writing)).await?;
+    let comments = loader.write("comments", c.comments(&writing)).await?;
+    let items = c.catalogue();
+    let there = catalogue::existing(app.database.reader(), &items).await?;
+    let (missing, items) = catalogue::settle(items, &there);
+    loader.write("catalogue items", missing).await?;
+    let reviews = loader.write("reviews", c.reviews(&items)).await?;
+    let seen = loader.write("footprints", c.seen_footprints()).await?;
+    loader.write("looks at them", c.seen()).await?;
+    let new = loader.write("new footprints", c.new_footprints()).await?;
+    let people = c.people.len();
+    Ok(Summary {
+        users: people,
+        friendships,
+        mean_friends: friendships as f64 * 2.0 / people as f64,
+        most_friends: (0..people)
+            .map(|one| c.graph.friends(one).len())
+            .max()
+            .unwrap_or(0),
+        clustering: clustering::clustering(&c.graph, people),
+        requests,
+        diaries,
+        comments,
+        items: items.len(),
+        reviews,
+        footprints: seen + new,
+        elapsed: began.elapsed(),
+    })
+}
+
+async fn draw_community(app: &App, settings: &Settings) -> anyhow::Result<Community> {
+    let salt = Draw::new(settings.seed, Part::Password, 0).bytes();
+    // One hash for all: a thousand would take half a minute.
+    let hash = app.passwords.hash(PASSWORD.to_owned(), salt).await?.into();
+    let limit = usize::try_from(app.rules.friend_limit)?;
+    let most = |friends: usize| friends.min(limit).min(settings.users / 3);
+    let fans = [(3000, 30), (1200, 12), (600, 6)]
+        .map(|(most, percent)| most.min(settings.users * percent / 100));
+    let shape = Shape {
+        people: settings.users,
+        mean: settings.profile.mean_friends(),
+        limit,
+        known: vec![(0, most(58)), (1, most(46))],
+        tarento: people::tarento(settings.users)
+            .into_iter()
+            .zip(fans)
+            .collect(),
+    };
+    Ok(Community {
+        seed: settings.seed,
+        now: settings.now(),
+        people: people::people(settings, &app.rules, &hash),
+        graph: Graph::draw(settings.seed, &shape),
+    })
+}
+
+/// Writes, and moves the bar.
+struct Loader<'l> {
+    app: &'l App,
+    bar: &'l ProgressBar,
+}
+
+impl Loader<'_> {
+    /// Writes `rows`, which are called `what`. Says how many there were.
+    async fn write<B: Batch>(
+        &self,
+        what: &'static str,
+        rows: impl IntoIterator<Item = B, IntoIter: Send>,
+    ) -> anyhow::Result<usize> {
+        self.bar.set_message(what);
+        self.bar.set_position(0);
+        let written = AtomicUsize::new(0);
+        let done = |rows: usize| {
+            written.fetch_add(rows, Ordering::Relaxed);
+            self.bar.inc(rows as u64);
+        };
+        match bulk::write(self.app, rows, &done).await {
+            Ok(()) => Ok(written.into_inner()),
+            Err(Rejection::Failed(error)) => Err(named(what, &error)),
+            Err(Rejection::Refused(_)) => anyhow::bail!("the {what} were refused"),
+        }
+    }
+}
+
+fn named(what: &str, error: &Error) -> anyhow::Error {
+    let detail = error.detail().unwrap_or_default();
+    anyhow::anyhow!("cannot write the {what}: {error} ({detail})")
+}

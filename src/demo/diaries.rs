@@ -1,0 +1,171 @@
+//! The demo's diaries, and the comments under them.
+
+use chrono::{DateTime, Duration, Utc};
+use entity::{
+    diary, diary_comment,
+    values::{Audience, UserKind},
+};
+use uuid::Uuid;
+
+use super::{
+    Community,
+    draw::{Draw, Part},
+    writing::Writing,
+};
+
+/// How often each audience is chosen. The service's default is FRIENDS.
+const AUDIENCES: [(Audience, usize); 5] = [
+    (Audience::Friends, 44),
+    (Audience::Members, 22),
+    (Audience::Public, 15),
+    (Audience::FriendsOfFriends, 12),
+    (Audience::OnlyMe, 7),
+];
+/// How many diaries people have: most few, some many.
+const DIARIES: [usize; 16] = [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 6, 8, 12, 20];
+/// The known ones and the tarento have so many.
+const KNOWN: usize = 15;
+
+/// A diary, but for its text.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    author: usize,
+    author_id: Uuid,
+    id: Uuid,
+    audience: Audience,
+    created_at: DateTime<Utc>,
+}
+
+impl Community {
+    /// Every diary, author by author, oldest first.
+    pub(super) fn diaries<'c>(
+        &'c self,
+        writing: &'c Writing,
+    ) -> impl Iterator<Item = diary::Model> + 'c {
+        (0..self.people.len()).flat_map(move |author| {
+            let mut draw = Draw::new(self.seed, Part::Texts, author);
+            self.entries(author).into_iter().map(move |entry| {
+                let (title, body) = writing.diary(&mut draw);
+                diary::Model {
+                    author_id: entry.author_id,
+                    id: entry.id,
+                    title,
+                    body,
+                    audience: entry.audience,
+                    comment_count: 0,
+                    created_at: entry.created_at,
+                    edited_at: None,
+                }
+            })
+        })
+    }
+
+    fn entries(&self, author: usize) -> Vec<Entry> {
+        let Some(person) = self.people.get(author) else {
+            return Vec::new();
+        };
+        let mut draw = Draw::new(self.seed, Part::Diaries, author);
+        let count = if author < 2 || person.kind == UserKind::Tarento {
+            KNOWN
+        } else {
+            draw.pick(&DIARIES).unwrap_or(0)
+        };
+        let mut entries: Vec<_> = (0..count)
+            .filter_map(|index| {
+                // Half of what is there was written in the last two months.
+                let from = if draw.chance(50) {
+                    person.joined_at.max(self.days_ago(60))
+                } else {
+                    person.joined_at
+                };
+                let created_at = draw.time(from, self.now);
+                let chosen = draw.weighted(&AUDIENCES)?;
+                // The known ones have some of each.
+                let in_turn = AUDIENCES.get(index % AUDIENCES.len())?.0;
+                Some(Entry {
+                    author,
+                    author_id: person.id,
+                    id: draw.id(created_at),
+                    audience: if author < 2 { in_turn } else { chosen },
+                    created_at,
+                })
+            })
+            .collect();
+        entries.sort_by_key(|entry| (entry.created_at, entry.id));
+        entries
+    }
+
+    /// Every comment, by diary's author, in the order of their numbers.
+    pub(super) fn comments<'c>(
+        &'c self,
+        writing: &'c Writing,
+    ) -> impl Iterator<Item = diary_comment::Model> + 'c {
+        (0..self.people.len()).flat_map(move |author| {
+            let mut draw = Draw::new(self.seed, Part::Comments, author);
+            let mut comments = Vec::new();
+            for entry in self.entries(author) {
+                let count = draw
+                    .below(7)
+                    .saturating_sub(2)
+                    .min(self.graph.friends(author).len());
+                for _ in 0..count {
+                    comments.extend(self.comment(writing, &mut draw, &entry));
+                }
+            }
+            comments.sort_by_key(|comment| (comment.created_at, comment.id));
+            for (number, comment) in (1..).zip(&mut comments) {
+                comment.number = number;
+            }
+            comments
+        })
+    }
+
+    /// A comment by one who may see the diary; none where the one who was drawn may not.
+    fn comment(
+        &self,
+        writing: &Writing,
+        draw: &mut Draw,
+        entry: &Entry,
+    ) -> Option<diary_comment::Model> {
+        let latest = self.now.min(entry.created_at + Duration::days(4));
+        let created_at = draw.time(entry.created_at, latest);
+        let commenter = if draw.chance(15) {
+            entry.author
+        } else {
+            self.reader(draw, entry, created_at)?
+        };
+        let person = self.people.get(commenter)?;
+        if person.joined_at > created_at {
+            return None;
+        }
+        Some(diary_comment::Model {
+            diary_author_id: entry.author_id,
+            diary_id: entry.id,
+            id: draw.id(created_at),
+            author_id: person.id,
+            number: 0,
+            body: writing.comment(draw, commenter == entry.author),
+            created_at,
+        })
+    }
+
+    /// One who could read the diary at `time`, if the one who is drawn could.
+    fn reader(&self, draw: &mut Draw, entry: &Entry, time: DateTime<Utc>) -> Option<usize> {
+        let friend_of = |draw: &mut Draw, person: usize| {
+            let friend = draw.pick(self.graph.friends(person))? as usize;
+            (self.since(person, friend) <= time).then_some(friend)
+        };
+        match entry.audience {
+            Audience::OnlyMe => None,
+            Audience::Friends => friend_of(draw, entry.author),
+            Audience::FriendsOfFriends if draw.chance(40) => {
+                let friend = friend_of(draw, entry.author)?;
+                friend_of(draw, friend)
+            }
+            Audience::Public | Audience::Members if draw.chance(25) => {
+                Some(draw.below(self.people.len()))
+            }
+            _ => friend_of(draw, entry.author),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Diaries and the comments under them (rules.md, Diaries).
+
+pub mod edges;
+pub mod graphql;
+pub mod live;
+pub mod loader;
+pub mod node;
+pub mod service;
+pub mod store;

@@ -1,0 +1,79 @@
+//! What hangs on a user and on the viewer: diaries, the home feed.
+
+use async_graphql::Context;
+use entity::diary;
+use uuid::Uuid;
+
+use super::{
+    loader::{self, DiariesOf},
+    node::{Diary, DiaryComment, DiaryConnection, DiaryEdge},
+    store::{self, CommentKey},
+};
+use crate::{
+    error::Error,
+    friendship::loader::{friend_ids, relation_to},
+    graphql::context::ContextExt,
+    paging::{PageArgs, Slice, cursor, int},
+    user::node::User,
+    visibility::{self, Relation},
+};
+
+const DIARIES_CURSOR: u8 = b'd';
+
+/// `User.diaries`
+pub(crate) async fn diaries(
+    ctx: &Context<'_>,
+    author: &User,
+    args: PageArgs,
+) -> Result<DiaryConnection, Error> {
+    let page = args.page(DIARIES_CURSOR)?;
+    let relation = relation_to(ctx.loaders(), author.row.id).await?;
+    let key = DiariesOf {
+        author: author.row.id,
+        page,
+        relation,
+    };
+    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    let total = visibility::visible_diaries(&author.row, relation);
+    Ok(connection((*slice).clone(), Some(int(total))))
+}
+
+/// `Viewer.homeFeed`
+pub(crate) async fn home_feed(
+    ctx: &Context<'_>,
+    me: Uuid,
+    args: PageArgs,
+) -> Result<DiaryConnection, Error> {
+    let page = args.page(DIARIES_CURSOR)?;
+    let friends = friend_ids(ctx.loaders(), me).await?;
+    let audiences = visibility::visible_audiences(Relation::Friend);
+    let db = ctx.app().database.reader();
+    let slice = store::feed_page(db, &friends, &page, audiences).await?;
+    Ok(connection(slice, None))
+}
+
+fn connection(slice: Slice<diary::Model>, total: Option<i32>) -> DiaryConnection {
+    let edges = slice.filter_map(|row| {
+        Some(DiaryEdge {
+            cursor: cursor(DIARIES_CURSOR, &row.id),
+            node: Diary::from(row),
+        })
+    });
+    DiaryConnection::new(edges, total)
+}
+
+/// The comment with `key`, if the viewer may see its diary.
+pub(crate) async fn comment(
+    ctx: &Context<'_>,
+    key: CommentKey,
+) -> Result<Option<DiaryComment>, Error> {
+    let [author, diary, _] = key;
+    if loader::visible(ctx.loaders(), [author, diary])
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
+    let row = store::comment(ctx.app().database.reader(), key).await?;
+    Ok(row.map(DiaryComment::from))
+}

@@ -1,0 +1,348 @@
+//! Diaries in the API: the edges of diaries and comments, and the mutations.
+
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+
+use super::{
+    edges,
+    loader::{CommentsOf, visible},
+    node::{Audience, Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge},
+    service::{self, DiaryEdit, NewDiary},
+};
+use crate::{
+    error::Error,
+    graphql::context::ContextExt,
+    ids::{GlobalId, Kind},
+    paging::{PageArgs, cursor},
+    rejection::{UserError, answer},
+    user::{loader::named, node::User},
+};
+
+const COMMENTS_CURSOR: u8 = b'c';
+
+#[ComplexObject]
+impl Diary {
+    /// Who wrote it.
+    async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
+        let [author, _] = self.key;
+        named(ctx.loaders(), author).await
+    }
+
+    /// The comments under it, oldest first.
+    async fn comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if neither is given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many: 1-100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<DiaryCommentConnection, Error> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        let key = CommentsOf {
+            diary: self.key,
+            page: args.page(COMMENTS_CURSOR)?,
+        };
+        let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+        let edges = (*slice).clone().filter_map(|row| {
+            Some(DiaryCommentEdge {
+                cursor: cursor(COMMENTS_CURSOR, &row.id),
+                node: DiaryComment::from(row),
+            })
+        });
+        Ok(DiaryCommentConnection::new(edges, self.comment_count))
+    }
+
+    /// Whether `editDiary` and `deleteDiary` are yours to call.
+    async fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
+        let [author, _] = self.key;
+        ctx.viewer().id() == Some(author)
+    }
+}
+
+#[ComplexObject]
+impl DiaryComment {
+    /// Who wrote it.
+    async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
+        named(ctx.loaders(), self.author_id).await
+    }
+
+    /// The diary that it stands under; null if you can no longer see that.
+    async fn diary(&self, ctx: &Context<'_>) -> Option<Result<Diary, Error>> {
+        let [author, diary, _] = self.key;
+        visible(ctx.loaders(), [author, diary]).await.transpose()
+    }
+
+    /// Whether `deleteDiaryComment` is yours to call: as its author or as the diary's.
+    async fn viewer_can_delete(&self, ctx: &Context<'_>) -> bool {
+        let [diary_author, _, _] = self.key;
+        ctx.viewer()
+            .id()
+            .is_some_and(|me| me == self.author_id || me == diary_author)
+    }
+}
+
+/// A diary to write.
+#[derive(Debug, InputObject)]
+pub struct WriteDiaryInput {
+    /// The title, 1-100 characters.
+    title: String,
+    /// The text, 1-10,000 characters.
+    body: String,
+    /// Who can see it.
+    #[graphql(default_with = "Audience::Friends")]
+    audience: Audience,
+    /// Any text of 1-100 characters of your own: repeating the call with it writes no second diary.
+    idempotency_key: Option<String>,
+}
+
+/// What writing came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct WriteDiaryPayload {
+    /// The new diary.
+    diary: Option<Diary>,
+    /// Why nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// What to change of a diary. What is left out stays.
+#[derive(Debug, InputObject)]
+pub struct EditDiaryInput {
+    /// The diary: one of yours.
+    diary_id: ID,
+    /// The new title, 1-100 characters.
+    title: Option<String>,
+    /// The new text, 1-10,000 characters.
+    body: Option<String>,
+    /// Who can see it from now on.
+    audience: Option<Audience>,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What editing came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct EditDiaryPayload {
+    /// The diary, as changed.
+    diary: Option<Diary>,
+    /// Why nothing was changed.
+    user_errors: Vec<UserError>,
+}
+
+/// Which diary to remove.
+#[derive(Debug, InputObject)]
+pub struct DeleteDiaryInput {
+    /// The diary: one of yours.
+    diary_id: ID,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What removing came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct DeleteDiaryPayload {
+    /// The id that names nothing now.
+    deleted_diary_id: Option<ID>,
+    /// Why nothing was removed.
+    user_errors: Vec<UserError>,
+}
+
+/// A comment to write.
+#[derive(Debug, InputObject)]
+pub struct CommentOnDiaryInput {
+    /// A diary that you can see.
+    diary_id: ID,
+    /// The text, 1-2,000 characters.
+    body: String,
+    /// Any text of 1-100 characters of your own: repeating the call with it writes no second
+    /// comment.
+    idempotency_key: Option<String>,
+}
+
+/// What commenting came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct CommentOnDiaryPayload {
+    /// The new comment.
+    comment: Option<DiaryComment>,
+    /// The diary, with the comment counted.
+    diary: Option<Diary>,
+    /// Why nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// Which comment to remove.
+#[derive(Debug, InputObject)]
+pub struct DeleteDiaryCommentInput {
+    /// The comment: one of yours, or one under a diary of yours.
+    comment_id: ID,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What removing came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct DeleteDiaryCommentPayload {
+    /// The id that names nothing now.
+    deleted_comment_id: Option<ID>,
+    /// The diary, with the comment no longer counted; null if you can no longer see it.
+    diary: Option<Diary>,
+    /// Why nothing was removed.
+    user_errors: Vec<UserError>,
+}
+
+/// Writing diaries and comments.
+#[derive(Debug, Default)]
+pub struct DiaryMutation;
+
+#[Object]
+impl DiaryMutation {
+    /// Writes a diary.
+    async fn write_diary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The diary.")] input: WriteDiaryInput,
+    ) -> Option<Result<WriteDiaryPayload, Error>> {
+        Some(write(ctx, input).await)
+    }
+
+    /// Changes a diary of yours: title, text, audience.
+    async fn edit_diary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which diary, and what changes.")] input: EditDiaryInput,
+    ) -> Option<Result<EditDiaryPayload, Error>> {
+        Some(edit(ctx, input).await)
+    }
+
+    /// Removes a diary of yours with its comments.
+    async fn delete_diary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which diary.")] input: DeleteDiaryInput,
+    ) -> Option<Result<DeleteDiaryPayload, Error>> {
+        Some(delete(ctx, input).await)
+    }
+
+    /// Writes a comment under a diary that you can see. Its author gets it live by
+    /// `diaryCommented`.
+    async fn comment_on_diary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which diary, and the comment.")] input: CommentOnDiaryInput,
+    ) -> Option<Result<CommentOnDiaryPayload, Error>> {
+        Some(comment(ctx, input).await)
+    }
+
+    /// Removes a comment: one of yours, or one under a diary of yours.
+    async fn delete_diary_comment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which comment.")] input: DeleteDiaryCommentInput,
+    ) -> Option<Result<DeleteDiaryCommentPayload, Error>> {
+        Some(delete_comment(ctx, input).await)
+    }
+}
+
+async fn write(ctx: &Context<'_>, input: WriteDiaryInput) -> Result<WriteDiaryPayload, Error> {
+    let me = ctx.member()?.id;
+    let new = NewDiary {
+        title: input.title,
+        body: input.body,
+        audience: input.audience,
+    };
+    let done = service::write(ctx.app(), me, new, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(key) => WriteDiaryPayload {
+            diary: visible(ctx.fresh(), key).await?,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => WriteDiaryPayload {
+            diary: None,
+            user_errors,
+        },
+    })
+}
+
+async fn edit(ctx: &Context<'_>, input: EditDiaryInput) -> Result<EditDiaryPayload, Error> {
+    let me = ctx.member()?.id;
+    let key = GlobalId::expect(&input.diary_id, Kind::Diary)?;
+    let edit = DiaryEdit {
+        title: input.title,
+        body: input.body,
+        audience: input.audience,
+    };
+    let done = service::edit(ctx.app(), me, key, edit, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(()) => EditDiaryPayload {
+            diary: visible(ctx.fresh(), key).await?,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => EditDiaryPayload {
+            diary: None,
+            user_errors,
+        },
+    })
+}
+
+async fn delete(ctx: &Context<'_>, input: DeleteDiaryInput) -> Result<DeleteDiaryPayload, Error> {
+    let me = ctx.member()?.id;
+    let key = GlobalId::expect(&input.diary_id, Kind::Diary)?;
+    let done = service::delete(ctx.app(), me, key, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(()) => {
+            ctx.fresh();
+            DeleteDiaryPayload {
+                deleted_diary_id: Some(input.diary_id),
+                user_errors: Vec::new(),
+            }
+        }
+        Err(user_errors) => DeleteDiaryPayload {
+            deleted_diary_id: None,
+            user_errors,
+        },
+    })
+}
+
+async fn comment(
+    ctx: &Context<'_>,
+    input: CommentOnDiaryInput,
+) -> Result<CommentOnDiaryPayload, Error> {
+    let me = ctx.member()?.id;
+    let diary = GlobalId::expect(&input.diary_id, Kind::Diary)?;
+    let done = service::comment(ctx.app(), me, diary, &input.body, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(key) => CommentOnDiaryPayload {
+            diary: visible(ctx.fresh(), diary).await?,
+            comment: edges::comment(ctx, key).await?,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => CommentOnDiaryPayload {
+            user_errors,
+            ..Default::default()
+        },
+    })
+}
+
+async fn delete_comment(
+    ctx: &Context<'_>,
+    input: DeleteDiaryCommentInput,
+) -> Result<DeleteDiaryCommentPayload, Error> {
+    let me = ctx.member()?.id;
+    let key = GlobalId::expect(&input.comment_id, Kind::DiaryComment)?;
+    let [author, diary, _] = key;
+    let done = service::delete_comment(ctx.app(), me, key, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(()) => DeleteDiaryCommentPayload {
+            deleted_comment_id: Some(input.comment_id),
+            diary: visible(ctx.fresh(), [author, diary]).await?,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => DeleteDiaryCommentPayload {
+            user_errors,
+            ..Default::default()
+        },
+    })
+}

@@ -1,0 +1,111 @@
+//! How diaries and comments are found. What is hidden is not found.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::{diary, diary_comment};
+use uuid::Uuid;
+
+use super::{
+    node::Diary,
+    store::{self, DiaryKey},
+};
+use crate::{
+    error::Error,
+    friendship::loader::relation_to,
+    loaders::{Access, Loaders, group_by},
+    paging::{Page, Slice},
+    visibility::{self, Relation},
+};
+
+/// A diary by its key, whether the viewer may see it or not: ask [`visible`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct DiaryByKey(DiaryKey);
+
+#[async_trait::async_trait]
+impl Access for DiaryByKey {
+    type Value = Arc<diary::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::diaries(loaders.app.database.reader(), &keys).await?;
+        Ok(found
+            .into_iter()
+            .map(|(key, row)| (Self(key), Arc::new(row)))
+            .collect())
+    }
+}
+
+/// The diary with `key`, if there is one that the viewer may see.
+///
+/// # Errors
+/// The database's.
+pub async fn visible(loaders: &Loaders, key: DiaryKey) -> Result<Option<Diary>, Error> {
+    let [author, _] = key;
+    // Both are asked for whether the diary is there or not: hidden and absent take as long.
+    let row = loaders.load(DiaryByKey(key)).await?;
+    let relation = relation_to(loaders, author).await?;
+    Ok(row
+        .filter(|row| visibility::may_see(row.audience, relation))
+        .map(|row| Diary::from((*row).clone())))
+}
+
+/// A page of an author's diaries, as somebody in `relation` to the author sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DiariesOf {
+    /// Whose.
+    pub author: Uuid,
+    /// Which part.
+    pub page: Page<Uuid>,
+    /// What the viewer is to the author.
+    pub relation: Relation,
+}
+
+#[async_trait::async_trait]
+impl Access for DiariesOf {
+    type Value = Arc<Slice<diary::Model>>;
+
+    /// One statement for each distinct page and relation.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        for ((page, relation), keys) in group_by(keys, |key| (key.page.clone(), key.relation)) {
+            let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
+            let audiences = visibility::visible_audiences(relation);
+            let db = loaders.app.database.reader();
+            let mut pages = store::diaries_page(db, &authors, &page, audiences).await?;
+            found.extend(keys.into_iter().map(|key| {
+                let slice = pages.remove(&key.author).unwrap_or_default();
+                (key.clone(), Arc::new(slice))
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// A page of the comments under a diary that the viewer may see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommentsOf {
+    /// Under which diary.
+    pub diary: DiaryKey,
+    /// Which part.
+    pub page: Page<Uuid>,
+}
+
+#[async_trait::async_trait]
+impl Access for CommentsOf {
+    type Value = Arc<Slice<diary_comment::Model>>;
+
+    /// One statement for each distinct page.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        for (page, keys) in group_by(keys, |key| key.page.clone()) {
+            let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
+            let db = loaders.app.database.reader();
+            let mut pages = store::comments_page(db, &diaries, &page).await?;
+            found.extend(keys.into_iter().map(|key| {
+                let slice = pages.remove(&key.diary).unwrap_or_default();
+                (key.clone(), Arc::new(slice))
+            }));
+        }
+        Ok(found)
+    }
+}

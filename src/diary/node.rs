@@ -1,0 +1,120 @@
+//! The own fields of diaries and comments.
+
+use async_graphql::{Enum, ID, SimpleObject};
+use entity::{diary, diary_comment, values};
+use uuid::Uuid;
+
+use super::store::{CommentKey, DiaryKey};
+use crate::{
+    graphql::scalar::DateTime,
+    ids::{GlobalId, Kind},
+    paging::{connection, int},
+};
+
+/// A diary entry. One that is not for you does not exist for you: not by id, in no list, in no
+/// count.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Diary {
+    /// Names this diary among all, for ever.
+    pub id: ID,
+    /// The title, 1-100 characters.
+    pub title: String,
+    /// The text, 1-10,000 characters; `\n` ends a line.
+    pub body: String,
+    /// Who can see it.
+    pub audience: Audience,
+    /// When it was written.
+    pub created_at: DateTime,
+    /// When it was last changed; null if never.
+    pub edited_at: Option<DateTime>,
+    /// How many comments it has.
+    pub comment_count: i32,
+    /// What names it in the database.
+    #[graphql(skip)]
+    pub key: DiaryKey,
+}
+
+impl From<diary::Model> for Diary {
+    fn from(row: diary::Model) -> Self {
+        let key = [row.author_id, row.id];
+        Self {
+            id: GlobalId::encode(Kind::Diary, &key),
+            title: row.title,
+            body: row.body,
+            audience: row.audience.into(),
+            created_at: row.created_at.into(),
+            edited_at: row.edited_at.map(Into::into),
+            comment_count: int(row.comment_count),
+            key,
+        }
+    }
+}
+
+/// Who can see a diary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, serde::Serialize, serde::Deserialize)]
+#[graphql(remote = "values::Audience")]
+pub enum Audience {
+    /// Everybody on the web, signed in or not.
+    Public,
+    /// Every member.
+    Members,
+    /// The author's friends and their friends.
+    FriendsOfFriends,
+    /// The author's friends.
+    Friends,
+    /// The author alone.
+    OnlyMe,
+}
+
+/// A comment under a diary. Who sees the diary sees its comments.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct DiaryComment {
+    /// Names this comment among all, for ever.
+    pub id: ID,
+    /// The text, 1-2,000 characters; `\n` ends a line.
+    pub body: String,
+    /// When it was written.
+    pub created_at: DateTime,
+    /// Who wrote it.
+    #[graphql(skip)]
+    pub author_id: Uuid,
+    /// What names it in the database.
+    #[graphql(skip)]
+    pub key: CommentKey,
+}
+
+impl From<diary_comment::Model> for DiaryComment {
+    fn from(row: diary_comment::Model) -> Self {
+        let key = [row.diary_author_id, row.diary_id, row.id];
+        Self {
+            id: GlobalId::encode(Kind::DiaryComment, &key),
+            body: row.body,
+            created_at: row.created_at.into(),
+            author_id: row.author_id,
+            key,
+        }
+    }
+}
+
+connection! {
+    /// A page of diaries.
+    DiaryConnection,
+    /// A diary in a list.
+    DiaryEdge {},
+    Diary,
+    /// How many diaries of the whole list you can see; null for the home feed, where counting would
+    /// cost more than the page.
+    Option<i32>
+}
+
+connection! {
+    /// A page of comments, oldest first.
+    DiaryCommentConnection,
+    /// A comment in a list, or as it arrives.
+    DiaryCommentEdge {},
+    DiaryComment,
+    /// How many comments the diary has.
+    i32
+}

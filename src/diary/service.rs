@@ -1,0 +1,263 @@
+//! What may happen to diaries and comments (rules.md, Diaries 1-4).
+
+use std::sync::Arc;
+
+use entity::{diary, diary_comment, values::Audience};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    node,
+    store::{self, CommentKey, DiaryKey},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    events::Event,
+    friendship::service::relation,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    text, visibility,
+};
+
+const LONGEST_TITLE: usize = 100;
+const LONGEST_BODY: usize = 10_000;
+const LONGEST_COMMENT: usize = 2_000;
+
+/// A diary that is to be written.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewDiary {
+    /// The title.
+    pub title: String,
+    /// The text.
+    pub body: String,
+    /// Who can see it.
+    pub audience: node::Audience,
+}
+
+/// Writes a diary of `me`. Gives its key.
+///
+/// # Errors
+/// Texts against the rules.
+pub async fn write(
+    app: &Arc<App>,
+    me: Uuid,
+    new: NewDiary,
+    idempotency_key: Option<String>,
+) -> Result<DiaryKey, Rejection> {
+    let title = text::line("title", &new.title, LONGEST_TITLE);
+    let body = text::body("body", &new.body, LONGEST_BODY);
+    let (title, body) = both(title, body)?;
+    let audience = new.audience.into();
+    let shared = app.clone();
+    once(app, me, idempotency_key, "writeDiary", &new, move |tx| {
+        let (app, title, body) = (shared.clone(), title.clone(), body.clone());
+        Box::pin(async move {
+            let now = app.clock.now();
+            let row = diary::Model {
+                author_id: me,
+                id: app.ids.at(now),
+                title,
+                body,
+                audience,
+                comment_count: 0,
+                created_at: now,
+                edited_at: None,
+            };
+            let key = [me, row.id];
+            store::insert(&tx.sql, row).await?;
+            Ok(key)
+        })
+    })
+    .await
+}
+
+/// What to change of a diary; what is `None` stays.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiaryEdit {
+    /// The new title.
+    pub title: Option<String>,
+    /// The new text.
+    pub body: Option<String>,
+    /// The new audience.
+    pub audience: Option<node::Audience>,
+}
+
+/// Changes a diary of `me`.
+///
+/// # Errors
+/// Texts against the rules, `NOT_FOUND`, `NOT_YOURS` where it is somebody else's.
+pub async fn edit(
+    app: &Arc<App>,
+    me: Uuid,
+    key: DiaryKey,
+    edit: DiaryEdit,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let input = (key, edit.clone());
+    let title = edit
+        .title
+        .map(|title| text::line("title", &title, LONGEST_TITLE))
+        .transpose();
+    let body = edit
+        .body
+        .map(|body| text::body("body", &body, LONGEST_BODY))
+        .transpose();
+    let (title, body) = both(title, body)?;
+    let audience: Option<Audience> = edit.audience.map(Into::into);
+    let shared = app.clone();
+    once(app, me, idempotency_key, "editDiary", &input, move |tx| {
+        let (app, title, body) = (shared.clone(), title.clone(), body.clone());
+        Box::pin(async move {
+            let mut row = mine(tx, me, key).await?;
+            let before = row.audience;
+            row.title = title.unwrap_or(row.title);
+            row.body = body.unwrap_or(row.body);
+            row.audience = audience.unwrap_or(before);
+            row.edited_at = Some(app.clock.now());
+            Ok(store::update(&tx.sql, row, before).await?)
+        })
+    })
+    .await
+}
+
+/// Removes a diary of `me`, with its comments.
+///
+/// # Errors
+/// `NOT_FOUND`, `NOT_YOURS`.
+pub async fn delete(
+    app: &Arc<App>,
+    me: Uuid,
+    key: DiaryKey,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
+        Box::pin(async move {
+            let row = mine(tx, me, key).await?;
+            Ok(store::delete(&tx.sql, &row).await?)
+        })
+    })
+    .await
+}
+
+/// Writes a comment of `me` under a diary that `me` may see. Gives its key.
+///
+/// # Errors
+/// Texts against the rules, `NOT_FOUND`.
+pub async fn comment(
+    app: &Arc<App>,
+    me: Uuid,
+    diary: DiaryKey,
+    body: &str,
+    idempotency_key: Option<String>,
+) -> Result<CommentKey, Rejection> {
+    let body = text::body("body", body, LONGEST_COMMENT)?;
+    let input = (diary, body.clone());
+    let shared = app.clone();
+    once(
+        app,
+        me,
+        idempotency_key,
+        "commentOnDiary",
+        &input,
+        move |tx| {
+            let (app, body) = (shared.clone(), body.clone());
+            Box::pin(async move {
+                let found = visible(tx, me, diary).await?;
+                let now = app.clock.now();
+                let row = diary_comment::Model {
+                    diary_author_id: found.author_id,
+                    diary_id: found.id,
+                    id: app.ids.at(now),
+                    author_id: me,
+                    number: 0,
+                    body,
+                    created_at: now,
+                };
+                let key = [row.diary_author_id, row.diary_id, row.id];
+                store::insert_comment(&tx.sql, row).await?;
+                tx.after_commit(Event::DiaryCommented(found.author_id));
+                Ok(key)
+            })
+        },
+    )
+    .await
+}
+
+/// Removes a comment, as its author or as the diary's.
+///
+/// # Errors
+/// `NOT_FOUND`, `NOT_YOURS`.
+pub async fn delete_comment(
+    app: &Arc<App>,
+    me: Uuid,
+    key: CommentKey,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    once(
+        app,
+        me,
+        idempotency_key,
+        "deleteDiaryComment",
+        &key,
+        move |tx| {
+            Box::pin(async move {
+                let [author, diary, _] = key;
+                let row = store::comment(&tx.sql, key).await?;
+                match row {
+                    Some(row) if row.author_id == me || author == me => {
+                        Ok(store::delete_comment(&tx.sql, key).await?)
+                    }
+                    Some(_) => {
+                        visible(tx, me, [author, diary]).await?;
+                        Err(
+                            not_yours("Only its author and the diary's can remove a comment.")
+                                .into(),
+                        )
+                    }
+                    None => Err(absent("comment").into()),
+                }
+            })
+        },
+    )
+    .await
+}
+
+/// The diary with `key`, if `me` may see it.
+///
+/// # Errors
+/// `NOT_FOUND`, whether it is hidden or was never there.
+pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
+    let [author, _] = key;
+    let relation = relation(&tx.sql, me, author).await?;
+    store::diary(&tx.sql, key)
+        .await?
+        .filter(|row| visibility::may_see(row.audience, relation))
+        .ok_or_else(|| absent("diary").into())
+}
+
+async fn mine(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
+    let row = visible(tx, me, key).await?;
+    if row.author_id == me {
+        Ok(row)
+    } else {
+        Err(not_yours("Only its author can change a diary.").into())
+    }
+}
+
+fn absent(what: &str) -> UserError {
+    UserError::new(UserErrorCode::NotFound, format!("There is no such {what}."))
+}
+
+fn not_yours(message: &str) -> UserError {
+    UserError::new(UserErrorCode::NotYours, message)
+}
+
+fn both<A, B>(a: Result<A, UserError>, b: Result<B, UserError>) -> Result<(A, B), Rejection> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => Err(Rejection::Refused(
+            a.err().into_iter().chain(b.err()).collect(),
+        )),
+    }
+}

@@ -1,0 +1,226 @@
+//! The SQL of diaries and comments.
+
+use std::collections::HashMap;
+
+use entity::{diary, diary_comment, user, user_counter, values::Audience};
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{
+    paging::{List, Narrow, Page, Slice, by_keys, children, merged},
+    user::store as users,
+};
+
+/// An author's diaries.
+const DIARIES: List<1> = List {
+    table: "diaries",
+    parent: ["author_id"],
+    order: "id",
+    index: None,
+    newest_first: true,
+};
+
+/// The comments under a diary.
+const COMMENTS: List<2> = List {
+    table: "diary_comments",
+    parent: ["diary_author_id", "diary_id"],
+    order: "id",
+    index: None,
+    newest_first: false,
+};
+
+/// The comments on all diaries of an author, as they came.
+const RECEIVED: List<1> = List {
+    table: "diary_comments",
+    parent: ["diary_author_id"],
+    order: "number",
+    index: Some("idx_diary_comments_diary_author_id_number"),
+    newest_first: false,
+};
+
+/// What names a diary: its author and its own id.
+pub type DiaryKey = [Uuid; 2];
+/// What names a comment: its diary and its own id.
+pub type CommentKey = [Uuid; 3];
+
+fn of_audiences(audiences: &[Audience]) -> Narrow {
+    Narrow::Segments(
+        "audience",
+        audiences.iter().map(ActiveEnum::to_value).collect(),
+    )
+}
+
+/// `page` of the diaries of each of `authors` that are for one of `audiences`.
+pub async fn diaries_page(
+    db: &impl ConnectionTrait,
+    authors: &[Uuid],
+    page: &Page<Uuid>,
+    audiences: &[Audience],
+) -> Result<HashMap<Uuid, Slice<diary::Model>>, DbErr> {
+    let parents: Vec<_> = authors.iter().map(|id| [*id]).collect();
+    let narrow = of_audiences(audiences);
+    let parent_of = |row: &diary::Model| [row.author_id];
+    let found = children(db, &DIARIES, &parents, page, &narrow, parent_of).await?;
+    Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
+}
+
+/// `page` of the diaries of all `authors` together that are for one of `audiences`.
+pub async fn feed_page(
+    db: &impl ConnectionTrait,
+    authors: &[Uuid],
+    page: &Page<Uuid>,
+    audiences: &[Audience],
+) -> Result<Slice<diary::Model>, DbErr> {
+    let parents: Vec<_> = authors.iter().map(|id| [*id]).collect();
+    merged(db, &DIARIES, &parents, page, &of_audiences(audiences)).await
+}
+
+/// The diaries with `keys`.
+pub async fn diaries(
+    db: &impl ConnectionTrait,
+    keys: &[DiaryKey],
+) -> Result<HashMap<DiaryKey, diary::Model>, DbErr> {
+    let key_of = |row: &diary::Model| [row.author_id, row.id];
+    by_keys(db, "diaries", ["author_id", "id"], keys, key_of).await
+}
+
+/// The diary with `key`.
+pub async fn diary(
+    db: &impl ConnectionTrait,
+    [author, id]: DiaryKey,
+) -> Result<Option<diary::Model>, DbErr> {
+    diary::Entity::find_by_id((author, id)).one(db).await
+}
+
+/// `page` of the comments under each of `diaries`.
+pub async fn comments_page(
+    db: &impl ConnectionTrait,
+    diaries: &[DiaryKey],
+    page: &Page<Uuid>,
+) -> Result<HashMap<DiaryKey, Slice<diary_comment::Model>>, DbErr> {
+    let parent_of = |row: &diary_comment::Model| [row.diary_author_id, row.diary_id];
+    children(db, &COMMENTS, diaries, page, &Narrow::All, parent_of).await
+}
+
+/// `page` of what others wrote under the diaries of `author`, as it came.
+pub async fn comments_since(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    page: &Page<i64>,
+) -> Result<Vec<diary_comment::Model>, DbErr> {
+    let parent_of = |row: &diary_comment::Model| [row.diary_author_id];
+    let mut found = children(db, &RECEIVED, &[[author]], page, &Narrow::All, parent_of).await?;
+    Ok(found.remove(&[author]).unwrap_or_default().rows)
+}
+
+/// The comment with `key`.
+pub async fn comment(
+    db: &impl ConnectionTrait,
+    [author, diary, id]: CommentKey,
+) -> Result<Option<diary_comment::Model>, DbErr> {
+    diary_comment::Entity::find_by_id((author, diary, id))
+        .one(db)
+        .await
+}
+
+/// Writes a diary with its count.
+pub async fn insert(db: &impl ConnectionTrait, row: diary::Model) -> Result<(), DbErr> {
+    let (author, audience) = (row.author_id, row.audience);
+    let row: diary::ActiveModel = row.into();
+    diary::Entity::insert(row.reset_all())
+        .exec_without_returning(db)
+        .await?;
+    users::count(db, author, counter(audience), 1).await
+}
+
+/// Writes `row` over the diary of its key, which was for `before`.
+pub async fn update(
+    db: &impl ConnectionTrait,
+    row: diary::Model,
+    before: Audience,
+) -> Result<(), DbErr> {
+    if row.audience != before {
+        users::count(db, row.author_id, counter(before), -1).await?;
+        users::count(db, row.author_id, counter(row.audience), 1).await?;
+    }
+    let row: diary::ActiveModel = row.into();
+    row.reset_all().update(db).await?;
+    Ok(())
+}
+
+/// Removes a diary with its count; its comments go with it.
+pub async fn delete(db: &impl ConnectionTrait, row: &diary::Model) -> Result<(), DbErr> {
+    diary::Entity::delete_by_id((row.author_id, row.id))
+        .exec(db)
+        .await?;
+    users::count(db, row.author_id, counter(row.audience), -1).await
+}
+
+/// The counter of an author's diaries for `audience`.
+pub fn counter(audience: Audience) -> user::Column {
+    match audience {
+        Audience::Public => user::Column::PublicDiaries,
+        Audience::Members => user::Column::MembersDiaries,
+        Audience::FriendsOfFriends => user::Column::FriendsOfFriendsDiaries,
+        Audience::Friends => user::Column::FriendsDiaries,
+        Audience::OnlyMe => user::Column::OnlyMeDiaries,
+    }
+}
+
+/// Writes a comment with its count, under the next number of the diary's author.
+pub async fn insert_comment(
+    db: &impl ConnectionTrait,
+    mut row: diary_comment::Model,
+) -> Result<(), DbErr> {
+    if row.author_id != row.diary_author_id {
+        let column = user_counter::Column::CommentNumber;
+        row.number = users::next_number(db, row.diary_author_id, column).await?;
+    }
+    count_comment(db, [row.diary_author_id, row.diary_id], 1).await?;
+    diary_comment::Entity::insert(diary_comment::ActiveModel {
+        diary_author_id: Set(row.diary_author_id),
+        diary_id: Set(row.diary_id),
+        id: Set(row.id),
+        author_id: Set(row.author_id),
+        number: Set(row.number),
+        body: Set(row.body),
+        created_at: Set(row.created_at),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+/// Removes a comment with its count.
+pub async fn delete_comment(
+    db: &impl ConnectionTrait,
+    [author, diary, id]: CommentKey,
+) -> Result<(), DbErr> {
+    let gone = diary_comment::Entity::delete_by_id((author, diary, id))
+        .exec(db)
+        .await?;
+    if gone.rows_affected == 1 {
+        count_comment(db, [author, diary], -1).await?;
+    }
+    Ok(())
+}
+
+async fn count_comment(
+    db: &impl ConnectionTrait,
+    [author, id]: DiaryKey,
+    by: i64,
+) -> Result<(), DbErr> {
+    let column = diary::Column::CommentCount;
+    diary::Entity::update_many()
+        .col_expr(column, Expr::col(column).add(by))
+        .filter(diary::Column::AuthorId.eq(author))
+        .filter(diary::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}

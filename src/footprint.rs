@@ -1,0 +1,8 @@
+//! Footprints: who visited (rules.md, Footprints).
+
+pub mod edges;
+pub mod graphql;
+pub mod live;
+pub mod node;
+pub mod service;
+pub mod store;

@@ -1,0 +1,63 @@
+//! What hangs on the viewer: footprints and their counters.
+
+use async_graphql::Context;
+use entity::footprint;
+use uuid::Uuid;
+
+use super::{
+    node::{Footprint, FootprintConnection, FootprintEdge},
+    store,
+};
+use crate::{
+    error::Error,
+    graphql::context::ContextExt,
+    paging::{PageArgs, cursor, int},
+    user::loader::counters,
+};
+
+/// The cursors of footprints, in the list and live.
+pub(super) const FOOTPRINTS_CURSOR: u8 = b'n';
+
+/// `Viewer.footprints`
+pub(crate) async fn footprints(
+    ctx: &Context<'_>,
+    me: Uuid,
+    args: PageArgs,
+) -> Result<FootprintConnection, Error> {
+    let page = args.page(FOOTPRINTS_CURSOR)?;
+    let slice = store::page(ctx.app().database.reader(), me, &page, true).await?;
+    let total = counters(ctx.loaders(), me).await?.footprint_count;
+    let edges = slice.filter_map(|row| Some(edge(row)));
+    Ok(FootprintConnection::new(edges, int(total)))
+}
+
+/// A footprint with its cursor.
+pub(super) fn edge(row: footprint::Model) -> FootprintEdge {
+    FootprintEdge {
+        cursor: cursor(FOOTPRINTS_CURSOR, &row.number),
+        node: Footprint::from(row),
+    }
+}
+
+/// `Viewer.visitCount`
+pub(crate) async fn visit_count(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
+    Ok(int(counters(ctx.loaders(), me).await?.visit_count))
+}
+
+/// `Viewer.newFootprintCount`
+pub(crate) async fn new_count(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
+    Ok(int(counters(ctx.loaders(), me).await?.new_footprint_count))
+}
+
+/// The footprint with the key (owner, id), if it is the viewer's.
+pub(crate) async fn footprint(
+    ctx: &Context<'_>,
+    owner: Uuid,
+    id: Uuid,
+) -> Result<Option<Footprint>, Error> {
+    if ctx.viewer().id() != Some(owner) {
+        return Ok(None);
+    }
+    let row = store::footprint(ctx.app().database.reader(), owner, id).await?;
+    Ok(row.map(Footprint::from))
+}

@@ -1,0 +1,226 @@
+//! Footprints in the API: visits, and marking as seen.
+
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+
+use super::{
+    edges,
+    node::{Footprint, VisitOrigin},
+    service::{self, Visited},
+};
+use crate::{
+    diary::{loader::visible, node::Diary},
+    error::Error,
+    graphql::context::ContextExt,
+    ids::{GlobalId, Kind},
+    paging::position,
+    rejection::{UserError, answer},
+    user::{
+        loader::{id_by_username, named, user},
+        node::User,
+        service::no_such_user,
+    },
+};
+
+#[ComplexObject]
+impl Footprint {
+    /// Who visited.
+    async fn visitor(&self, ctx: &Context<'_>) -> Result<User, Error> {
+        named(ctx.loaders(), self.visitor_id).await
+    }
+}
+
+/// Whose profile to visit: give `userId` or `username`.
+#[derive(Debug, InputObject)]
+pub struct VisitProfileInput {
+    /// The user, by id.
+    user_id: Option<ID>,
+    /// The user, by user name: what stands in a profile page's address.
+    username: Option<String>,
+    /// Where you came from.
+    origin: Option<VisitOrigin>,
+    /// Any text of 1-100 characters of your own: repeating the call with it counts no second visit.
+    idempotency_key: Option<String>,
+}
+
+/// What the visit came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct VisitProfilePayload {
+    /// Whom you visited, so that a profile page costs one request.
+    user: Option<User>,
+    /// Whether the visit was counted: not so for your own profile, nor within 5 minutes of your
+    /// last visit to this user.
+    left_footprint: bool,
+    /// Why there was no visit.
+    user_errors: Vec<UserError>,
+}
+
+/// Which diary to visit.
+#[derive(Debug, InputObject)]
+pub struct VisitDiaryInput {
+    /// A diary that you can see.
+    diary_id: ID,
+    /// Where you came from.
+    origin: Option<VisitOrigin>,
+    /// Any text of 1-100 characters of your own: repeating the call with it counts no second visit.
+    idempotency_key: Option<String>,
+}
+
+/// What the visit came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct VisitDiaryPayload {
+    /// What you visited, so that a diary's page costs one request.
+    diary: Option<Diary>,
+    /// Whether the visit was counted, with the diary's author: not so for your own diary, nor within
+    /// 5 minutes of your last visit to this author.
+    left_footprint: bool,
+    /// Why there was no visit.
+    user_errors: Vec<UserError>,
+}
+
+/// Up to where you have looked.
+#[derive(Debug, InputObject)]
+pub struct MarkFootprintsSeenInput {
+    /// The cursor of the newest footprint that you have seen; all of them if not given.
+    up_to: Option<String>,
+    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What marking came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct MarkFootprintsSeenPayload {
+    /// How many footprints are still new.
+    new_footprint_count: Option<i32>,
+    /// Always empty: looking is always allowed.
+    user_errors: Vec<UserError>,
+}
+
+/// Visiting, and looking at who visited.
+#[derive(Debug, Default)]
+pub struct FootprintMutation;
+
+#[Object]
+impl FootprintMutation {
+    /// Opens a user's profile and leaves a footprint there. A query never leaves one.
+    async fn visit_profile(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom to visit.")] input: VisitProfileInput,
+    ) -> Option<Result<VisitProfilePayload, Error>> {
+        Some(visit_profile(ctx, input).await)
+    }
+
+    /// Opens a diary and leaves a footprint with its author.
+    async fn visit_diary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which diary.")] input: VisitDiaryInput,
+    ) -> Option<Result<VisitDiaryPayload, Error>> {
+        Some(visit_diary(ctx, input).await)
+    }
+
+    /// Says that you have looked at your footprints: `newFootprintCount` begins anew.
+    async fn mark_footprints_seen(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Up to where you have looked.")] input: MarkFootprintsSeenInput,
+    ) -> Option<Result<MarkFootprintsSeenPayload, Error>> {
+        Some(mark_seen(ctx, input).await)
+    }
+}
+
+async fn visit_profile(
+    ctx: &Context<'_>,
+    input: VisitProfileInput,
+) -> Result<VisitProfilePayload, Error> {
+    let me = ctx.member()?.id;
+    let visited = match (&input.user_id, &input.username) {
+        (Some(id), None) => {
+            let [id] = GlobalId::expect(id, Kind::User)?;
+            Some(id)
+        }
+        (None, Some(username)) => id_by_username(ctx.app(), username).await?,
+        _ => {
+            return Err(Error::InvalidArgument(
+                "Give `userId` or `username`, one of them.".to_owned(),
+            ));
+        }
+    };
+    let Some(visited) = visited else {
+        return Ok(VisitProfilePayload {
+            user_errors: vec![no_such_user()],
+            ..Default::default()
+        });
+    };
+    let done = service::visit(
+        ctx.app(),
+        me,
+        Visited::Profile(visited),
+        input.origin,
+        input.idempotency_key,
+    )
+    .await;
+    Ok(match answer(done)? {
+        Ok(visit) => VisitProfilePayload {
+            user: user(ctx.fresh(), visited).await?,
+            left_footprint: visit.counted,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => VisitProfilePayload {
+            user_errors,
+            ..Default::default()
+        },
+    })
+}
+
+async fn visit_diary(
+    ctx: &Context<'_>,
+    input: VisitDiaryInput,
+) -> Result<VisitDiaryPayload, Error> {
+    let me = ctx.member()?.id;
+    let key = GlobalId::expect(&input.diary_id, Kind::Diary)?;
+    let done = service::visit(
+        ctx.app(),
+        me,
+        Visited::Diary(key),
+        input.origin,
+        input.idempotency_key,
+    )
+    .await;
+    Ok(match answer(done)? {
+        Ok(visit) => VisitDiaryPayload {
+            diary: visible(ctx.fresh(), key).await?,
+            left_footprint: visit.counted,
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => VisitDiaryPayload {
+            user_errors,
+            ..Default::default()
+        },
+    })
+}
+
+async fn mark_seen(
+    ctx: &Context<'_>,
+    input: MarkFootprintsSeenInput,
+) -> Result<MarkFootprintsSeenPayload, Error> {
+    let me = ctx.member()?.id;
+    let number = input
+        .up_to
+        .map(|cursor| position(edges::FOOTPRINTS_CURSOR, &cursor))
+        .transpose()?;
+    let done = service::mark_seen(ctx.app(), me, number, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(()) => {
+            ctx.fresh();
+            MarkFootprintsSeenPayload {
+                new_footprint_count: Some(edges::new_count(ctx, me).await?),
+                user_errors: Vec::new(),
+            }
+        }
+        Err(user_errors) => MarkFootprintsSeenPayload {
+            new_footprint_count: None,
+            user_errors,
+        },
+    })
+}

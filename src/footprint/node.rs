@@ -1,0 +1,75 @@
+//! The footprint's own fields.
+
+use async_graphql::{Enum, ID, SimpleObject};
+use entity::{footprint, values};
+use uuid::Uuid;
+
+use crate::{
+    graphql::scalar::{Date, DateTime},
+    ids::{GlobalId, Kind},
+    paging::{connection, int},
+};
+
+/// Who visited you on a day (*ashiato*). There is one a visitor and day; another visit on the same
+/// day moves it up. Only you see yours. They go after a year.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Footprint {
+    /// Names this footprint: the same for all visits of one visitor on one day.
+    pub id: ID,
+    /// When the day's last visit was.
+    pub visited_at: DateTime,
+    /// The calendar day in Japan (UTC+9).
+    pub day: Date,
+    /// Which of all visits to you the day's last one was: the order of footprints. It grows without
+    /// an end, and not every number is a footprint's.
+    pub number: i32,
+    /// Where the visitor came from, if they said so.
+    pub origin: Option<VisitOrigin>,
+    /// Who visited.
+    #[graphql(skip)]
+    pub visitor_id: Uuid,
+}
+
+/// Where a visitor came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, serde::Serialize, serde::Deserialize)]
+#[graphql(remote = "values::VisitOrigin")]
+pub enum VisitOrigin {
+    /// From the home page or its feed.
+    Home,
+    /// From a search.
+    Search,
+    /// From a list of friends.
+    FriendList,
+    /// From a diary or a comment.
+    Diary,
+    /// From their own list of footprints.
+    Footprints,
+    /// From a review.
+    Review,
+    /// By a link from elsewhere.
+    Link,
+}
+
+impl From<footprint::Model> for Footprint {
+    fn from(row: footprint::Model) -> Self {
+        Self {
+            id: GlobalId::encode(Kind::Footprint, &[row.owner_id, row.id]),
+            visited_at: row.visited_at.into(),
+            day: Date(row.day),
+            number: int(row.number),
+            origin: row.origin.map(Into::into),
+            visitor_id: row.visitor_id,
+        }
+    }
+}
+
+connection! {
+    /// A page of footprints.
+    FootprintConnection,
+    /// A footprint in a list, or as it arrives. Its cursor serves the list and `footprintLeft` alike.
+    FootprintEdge {},
+    Footprint,
+    /// How many footprints you have.
+    i32
+}

@@ -1,0 +1,118 @@
+//! The SQL of footprints and of the counters that number them.
+
+use chrono::NaiveDate;
+use entity::{footprint, user_counter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, Statement,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::paging::{List, Narrow, Page, Slice, children};
+
+/// An owner's footprints by the number of their latest visit.
+fn footprints(newest_first: bool) -> List<1> {
+    List {
+        table: "footprints",
+        parent: ["owner_id"],
+        order: "number",
+        index: Some("idx_footprints_owner_id_number"),
+        newest_first,
+    }
+}
+
+/// `page` of the footprints with `owner`.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    owner: Uuid,
+    page: &Page<i64>,
+    newest_first: bool,
+) -> Result<Slice<footprint::Model>, DbErr> {
+    let parent_of = |row: &footprint::Model| [row.owner_id];
+    let list = footprints(newest_first);
+    let mut found = children(db, &list, &[[owner]], page, &Narrow::All, parent_of).await?;
+    Ok(found.remove(&[owner]).unwrap_or_default())
+}
+
+/// The footprint with the key (owner, id).
+pub async fn footprint(
+    db: &impl ConnectionTrait,
+    owner: Uuid,
+    id: Uuid,
+) -> Result<Option<footprint::Model>, DbErr> {
+    footprint::Entity::find_by_id((owner, id)).one(db).await
+}
+
+/// The footprint that `visitor` left with `owner` on `day`.
+pub async fn of_day(
+    db: &impl ConnectionTrait,
+    owner: Uuid,
+    visitor: Uuid,
+    day: NaiveDate,
+) -> Result<Option<footprint::Model>, DbErr> {
+    footprint::Entity::find()
+        .filter(footprint::Column::OwnerId.eq(owner))
+        .filter(footprint::Column::VisitorId.eq(visitor))
+        .filter(footprint::Column::Day.eq(day))
+        .one(db)
+        .await
+}
+
+/// What a counted visit finds in its owner's counters.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Counted {
+    /// The number of this visit.
+    pub visit_count: i64,
+    /// Up to where the owner has looked.
+    pub seen_number: i64,
+}
+
+/// Counts a visit with `owner`, and holds the owner's row until the transaction ends: the order
+/// of the numbers is the order of the commits.
+pub async fn count_visit(db: &impl ConnectionTrait, owner: Uuid) -> Result<Counted, DbErr> {
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "UPDATE user_counters SET visit_count = visit_count + 1 WHERE user_id = ?1 \
+         RETURNING visit_count, seen_number",
+        [owner.into()],
+    );
+    let row = db
+        .query_one_raw(statement)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("user_counters".to_owned()))?;
+    Counted::from_query_result(&row, "")
+}
+
+/// Writes a footprint.
+pub async fn insert(db: &impl ConnectionTrait, row: footprint::Model) -> Result<(), DbErr> {
+    footprint::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes `row` over the footprint of its key.
+pub async fn update(db: &impl ConnectionTrait, row: footprint::Model) -> Result<(), DbErr> {
+    row.into_active_model().reset_all().update(db).await?;
+    Ok(())
+}
+
+/// Marks the footprints of `owner` up to `number` as seen. A lower number than before changes
+/// nothing.
+pub async fn mark_seen(db: &impl ConnectionTrait, owner: Uuid, number: i64) -> Result<(), DbErr> {
+    let unseen = footprint::Entity::find()
+        .filter(footprint::Column::OwnerId.eq(owner))
+        .filter(footprint::Column::Number.gt(number))
+        .count(db)
+        .await?;
+    let unseen = i64::try_from(unseen).unwrap_or(i64::MAX);
+    user_counter::Entity::update_many()
+        .col_expr(user_counter::Column::SeenNumber, Expr::value(number))
+        .col_expr(user_counter::Column::NewFootprintCount, Expr::value(unseen))
+        .filter(user_counter::Column::UserId.eq(owner))
+        .filter(Expr::col(user_counter::Column::SeenNumber).lt(number))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Friendships: mutual, by request and approval, capped (rules.md, Friendships).
+
+pub mod edges;
+pub mod graphql;
+pub mod live;
+pub mod loader;
+pub mod node;
+pub mod service;
+pub mod store;
+pub mod suggestions;

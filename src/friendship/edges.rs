@@ -1,0 +1,163 @@
+//! What hangs on a user and on the viewer: friends, relations, requests.
+
+use async_graphql::Context;
+use entity::values::{RequestDirection, UserKind};
+use uuid::Uuid;
+
+use super::{
+    loader::{FriendsOf, RelationTo, RequestWith, relation_to},
+    node::{
+        FriendConnection, FriendEdge, FriendOrder, FriendRequest, FriendRequestConnection,
+        FriendRequestEdge, Relation,
+    },
+    store,
+};
+use crate::{
+    error::Error,
+    graphql::context::ContextExt,
+    paging::{PageArgs, cursor, int},
+    user::{
+        loader::{UserById, counters, users},
+        node::{User, UserConnection, UserEdge},
+    },
+    visibility,
+};
+
+const FRIENDS_CURSOR: u8 = b'f';
+const MUTUAL_CURSOR: u8 = b'm';
+const REQUESTS_CURSOR: u8 = b'q';
+
+/// `User.friends`
+pub(crate) async fn friends(
+    ctx: &Context<'_>,
+    user: &User,
+    args: PageArgs,
+    order: FriendOrder,
+) -> Result<FriendConnection, Error> {
+    let key = FriendsOf {
+        user: user.row.id,
+        page: args.page(FRIENDS_CURSOR)?,
+        newest_first: order == FriendOrder::NewestFirst,
+        mutual: false,
+    };
+    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    if ctx.viewer().id() == Some(user.row.id) {
+        // Whoever stands in the viewer's own list is a friend: no statement need tell.
+        let friends = slice
+            .rows
+            .iter()
+            .map(|row| (RelationTo(row.friend_id), visibility::Relation::Friend));
+        ctx.loaders().prime(friends.collect::<Vec<_>>()).await;
+    }
+    let ids = slice.rows.iter().map(|row| row.friend_id).collect();
+    let users = users(ctx.loaders(), ids).await?;
+    let edges = (*slice).clone().filter_map(|row| {
+        Some(FriendEdge {
+            cursor: cursor(FRIENDS_CURSOR, &row.id),
+            node: users.get(&row.friend_id)?.clone(),
+            since: row.since.into(),
+        })
+    });
+    Ok(FriendConnection::new(edges, user.friend_count))
+}
+
+/// `User.mutualFriends`
+pub(crate) async fn mutual_friends(
+    ctx: &Context<'_>,
+    user: &User,
+    args: PageArgs,
+) -> Result<UserConnection, Error> {
+    let key = FriendsOf {
+        user: user.row.id,
+        page: args.page(MUTUAL_CURSOR)?,
+        newest_first: true,
+        mutual: true,
+    };
+    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    let ids = slice.rows.iter().map(|row| row.friend_id).collect();
+    let users = users(ctx.loaders(), ids).await?;
+    let edges = (*slice).clone().filter_map(|row| {
+        Some(UserEdge {
+            cursor: cursor(MUTUAL_CURSOR, &row.id),
+            node: users.get(&row.friend_id)?.clone(),
+        })
+    });
+    Ok(UserConnection::new(edges, None))
+}
+
+/// `User.viewerRelation`
+pub(crate) async fn viewer_relation(ctx: &Context<'_>, user: Uuid) -> Result<Relation, Error> {
+    use visibility::Relation as Tie;
+    let tie = relation_to(ctx.loaders(), user).await?;
+    Ok(match tie {
+        Tie::Anonymous => Relation::None,
+        Tie::Myself => Relation::Myself,
+        Tie::Friend => Relation::Friend,
+        Tie::FriendOfFriend | Tie::Stranger => match ctx.loaders().load(RequestWith(user)).await? {
+            Some(row) if row.direction == RequestDirection::Outgoing => Relation::RequestSent,
+            Some(_) => Relation::RequestReceived,
+            None if tie == Tie::FriendOfFriend => Relation::FriendOfFriend,
+            None => Relation::None,
+        },
+    })
+}
+
+/// `User.viewerCanRequestFriendship`
+pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result<bool, Error> {
+    let Some(me) = ctx.viewer().id() else {
+        return Ok(false);
+    };
+    let free = matches!(
+        viewer_relation(ctx, user.row.id).await?,
+        Relation::None | Relation::FriendOfFriend | Relation::RequestReceived
+    );
+    if !free {
+        return Ok(false);
+    }
+    let limit = ctx.app().rules.friend_limit;
+    let has_room =
+        |row: &entity::user::Model| row.kind == UserKind::Tarento || row.friend_count < limit;
+    let mine = ctx.loaders().load(UserById(me)).await?;
+    Ok(has_room(&user.row) && mine.is_some_and(|row| has_room(&row)))
+}
+
+/// `Viewer.incomingFriendRequests` and `Viewer.outgoingFriendRequests`
+pub(crate) async fn requests(
+    ctx: &Context<'_>,
+    me: Uuid,
+    direction: RequestDirection,
+    args: PageArgs,
+) -> Result<FriendRequestConnection, Error> {
+    let page = args.page(REQUESTS_CURSOR)?;
+    let db = ctx.app().database.reader();
+    let slice = store::requests_page(db, me, direction, &page).await?;
+    let counters = counters(ctx.loaders(), me).await?;
+    let total = match direction {
+        RequestDirection::Incoming => counters.incoming_request_count,
+        RequestDirection::Outgoing => counters.outgoing_request_count,
+    };
+    let edges = slice.filter_map(|row| {
+        Some(FriendRequestEdge {
+            cursor: cursor(REQUESTS_CURSOR, &row.id),
+            node: FriendRequest::from(row),
+        })
+    });
+    Ok(FriendRequestConnection::new(edges, int(total)))
+}
+
+/// The request with the key (sender, recipient), if the viewer is one of the two.
+pub(crate) async fn request(
+    ctx: &Context<'_>,
+    sender: Uuid,
+    recipient: Uuid,
+) -> Result<Option<FriendRequest>, Error> {
+    let other = match ctx.viewer().id() {
+        Some(me) if me == sender => recipient,
+        Some(me) if me == recipient => sender,
+        _ => return Ok(None),
+    };
+    let request = ctx.loaders().load(RequestWith(other)).await?;
+    Ok(request
+        .map(FriendRequest::from)
+        .filter(|request| request.sender_id == sender))
+}

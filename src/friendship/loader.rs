@@ -1,0 +1,178 @@
+//! How friendships, requests and the relation of the viewer to others are found.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use entity::{friend_request, friendship};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    error::Error,
+    loaders::{Access, Loaders, group_by},
+    paging::{Page, Slice},
+    viewer::Viewer,
+    visibility::Relation,
+};
+
+/// What the viewer is to a user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RelationTo(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for RelationTo {
+    type Value = Relation;
+
+    /// One statement tells the friends; one more, where there are others, the friends of friends.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let Viewer::Member(me) = loaders.viewer else {
+            return Ok(all(keys, Relation::Anonymous));
+        };
+        let db = loaders.app.database.reader();
+        let others: Vec<_> = keys
+            .iter()
+            .map(|key| key.0)
+            .filter(|id| *id != me.id)
+            .collect();
+        let friends = if others.is_empty() {
+            HashSet::new()
+        } else {
+            store::friends_among(db, me.id, &others).await?
+        };
+        let strangers: Vec<_> = others
+            .into_iter()
+            .filter(|id| !friends.contains(id))
+            .collect();
+        let friends_of_friends = if strangers.is_empty() {
+            HashSet::new()
+        } else {
+            let mine = friend_ids(loaders, me.id).await?;
+            store::with_friend_among(db, &strangers, &mine).await?
+        };
+        Ok(keys
+            .iter()
+            .map(|key| {
+                let relation = if key.0 == me.id {
+                    Relation::Myself
+                } else if friends.contains(&key.0) {
+                    Relation::Friend
+                } else if friends_of_friends.contains(&key.0) {
+                    Relation::FriendOfFriend
+                } else {
+                    Relation::Stranger
+                };
+                (key.clone(), relation)
+            })
+            .collect())
+    }
+}
+
+fn all(keys: &[RelationTo], relation: Relation) -> HashMap<RelationTo, Relation> {
+    keys.iter().map(|key| (key.clone(), relation)).collect()
+}
+
+/// What the viewer is to `user`.
+///
+/// # Errors
+/// The database's.
+pub async fn relation_to(loaders: &Loaders, user: Uuid) -> Result<Relation, Error> {
+    // What needs no statement waits for no batch.
+    match loaders.viewer.id() {
+        None => Ok(Relation::Anonymous),
+        Some(me) if me == user => Ok(Relation::Myself),
+        Some(_) => Ok(loaders
+            .load(RelationTo(user))
+            .await?
+            .unwrap_or(Relation::Stranger)),
+    }
+}
+
+/// The ids of a user's friends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct FriendIdsOf(Uuid);
+
+#[async_trait::async_trait]
+impl Access for FriendIdsOf {
+    type Value = Arc<[Uuid]>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        // Only the viewer's own are asked for: there is one key.
+        for key in keys {
+            let ids = store::friend_ids(loaders.app.database.reader(), key.0).await?;
+            found.insert(key.clone(), ids.into());
+        }
+        Ok(found)
+    }
+}
+
+/// The ids of the friends of the viewer `me`.
+///
+/// # Errors
+/// The database's.
+pub async fn friend_ids(loaders: &Loaders, me: Uuid) -> Result<Arc<[Uuid]>, Error> {
+    Ok(loaders.load(FriendIdsOf(me)).await?.unwrap_or_default())
+}
+
+/// A page of a user's friends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FriendsOf {
+    /// Whose.
+    pub user: Uuid,
+    /// Which part.
+    pub page: Page<Uuid>,
+    /// In which order.
+    pub newest_first: bool,
+    /// Only those who are the viewer's friends, too.
+    pub mutual: bool,
+}
+
+#[async_trait::async_trait]
+impl Access for FriendsOf {
+    type Value = Arc<Slice<friendship::Model>>;
+
+    /// One statement for each distinct set of arguments.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        for (args, keys) in group_by(keys, |key| (key.page.clone(), key.newest_first, key.mutual)) {
+            let (page, newest_first, mutual) = args;
+            let among = match (mutual, loaders.viewer.id()) {
+                (false, _) => None,
+                (true, None) => continue,
+                (true, Some(me)) => Some(friend_ids(loaders, me).await?),
+            };
+            let users: Vec<_> = keys.iter().map(|key| key.user).collect();
+            let db = loaders.app.database.reader();
+            let mut pages =
+                store::friends_page(db, &users, &page, newest_first, among.as_deref()).await?;
+            found.extend(keys.into_iter().map(|key| {
+                let slice = pages.remove(&key.user).unwrap_or_default();
+                (key.clone(), Arc::new(slice))
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// The request between the viewer and a user, as it stands in the viewer's list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RequestWith(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for RequestWith {
+    type Value = friend_request::Model;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let Viewer::Member(me) = loaders.viewer else {
+            return Ok(HashMap::new());
+        };
+        let others: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::requests_with(loaders.app.database.reader(), me.id, &others).await?;
+        Ok(found
+            .into_iter()
+            .map(|(other, row)| (RequestWith(other), row))
+            .collect())
+    }
+}

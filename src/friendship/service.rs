@@ -1,0 +1,300 @@
+//! What may happen between two users (rules.md, Friendships 1-5).
+
+use std::sync::Arc;
+
+use entity::{
+    user,
+    values::{RequestDirection, UserKind},
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    app::App,
+    database::Tx,
+    events::Event,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    text,
+    user::service::{existing, no_such_user},
+    visibility::Relation,
+};
+
+const LONGEST_MESSAGE: usize = 500;
+
+/// What asking came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Asked {
+    /// The request waits for an answer.
+    Waiting,
+    /// They are friends now: the requests crossed, or the other is a tarento.
+    Friends,
+}
+
+/// Asks `other` to become a friend of `me`. Asking again changes nothing; requests that cross are
+/// one friendship; a tarento accepts at once.
+///
+/// # Errors
+/// `CANNOT_BEFRIEND_YOURSELF`, `NOT_FOUND`, `ALREADY_FRIENDS`, `FRIEND_LIMIT_REACHED` where one's
+/// own list is full, `OTHER_CANNOT_ACCEPT` where the other's is, texts against the rules.
+pub async fn request(
+    app: &Arc<App>,
+    me: Uuid,
+    other: Uuid,
+    message: &str,
+    idempotency_key: Option<String>,
+) -> Result<Asked, Rejection> {
+    if me == other {
+        return Err(UserError::on(
+            "userId",
+            UserErrorCode::CannotBefriendYourself,
+            "This is you.",
+        )
+        .into());
+    }
+    let message = text::optional_body("message", message, LONGEST_MESSAGE)?;
+    let input = (other, message.clone());
+    let shared = app.clone();
+    once(
+        app,
+        me,
+        idempotency_key,
+        "requestFriendship",
+        &input,
+        move |tx| {
+            let (app, message) = (shared.clone(), message.clone());
+            Box::pin(async move { ask(&app, tx, me, other, &message).await })
+        },
+    )
+    .await
+}
+
+async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result<Asked, Rejection> {
+    let asking = existing(tx, me).await?;
+    let asked = existing(tx, other).await?;
+    if store::are_friends(&tx.sql, me, other).await? {
+        return Err(
+            UserError::new(UserErrorCode::AlreadyFriends, "You are friends already.").into(),
+        );
+    }
+    match store::request(&tx.sql, me, other).await? {
+        Some(mine) if mine.direction == RequestDirection::Outgoing => return Ok(Asked::Waiting),
+        Some(_) => return befriend(app, tx, me, other).await,
+        None => {}
+    }
+    // A request that I refused is gone from my list, not from theirs: asking back accepts it.
+    let theirs = store::request(&tx.sql, other, me).await?;
+    if theirs.is_some() || asked.kind == UserKind::Tarento {
+        return befriend(app, tx, me, other).await;
+    }
+    if is_full(app, &asking) {
+        return Err(friend_limit_reached(app).into());
+    }
+    if is_full(app, &asked) {
+        return Err(other_cannot_accept().into());
+    }
+    let now = app.clock.now();
+    store::insert_request(&tx.sql, app.ids.at(now), me, other, message, now).await?;
+    tx.after_commit(Event::FriendRequestReceived(other));
+    Ok(Asked::Waiting)
+}
+
+fn is_full(app: &App, user: &user::Model) -> bool {
+    user.kind == UserKind::Member && user.friend_count >= app.rules.friend_limit
+}
+
+/// Makes two users friends, and ends every request between them. Both caps are checked here, in
+/// the transaction that writes the friendship.
+async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Rejection> {
+    for (user, friend) in store::both_ends([me, other]) {
+        if !store::count_friend(&tx.sql, user, app.rules.friend_limit).await? {
+            return Err(if user == me {
+                friend_limit_reached(app).into()
+            } else {
+                other_cannot_accept().into()
+            });
+        }
+        for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
+            store::delete_request(&tx.sql, user, friend, direction).await?;
+        }
+    }
+    let now = app.clock.now();
+    store::insert(&tx.sql, app.ids.at(now), [me, other], now).await?;
+    Ok(Asked::Friends)
+}
+
+/// Accepts the request that `sender` sent to `me`.
+///
+/// # Errors
+/// `NO_SUCH_REQUEST`, `FRIEND_LIMIT_REACHED`, `OTHER_CANNOT_ACCEPT`.
+pub async fn accept(
+    app: &Arc<App>,
+    me: Uuid,
+    sender: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let shared = app.clone();
+    once(
+        app,
+        me,
+        idempotency_key,
+        "acceptFriendRequest",
+        &sender,
+        move |tx| {
+            let app = shared.clone();
+            Box::pin(async move {
+                received(tx, me, sender).await?;
+                befriend(&app, tx, me, sender).await?;
+                Ok(())
+            })
+        },
+    )
+    .await
+}
+
+async fn received(tx: &Tx, me: Uuid, sender: Uuid) -> Result<(), Rejection> {
+    match store::request(&tx.sql, me, sender).await? {
+        Some(row) if row.direction == RequestDirection::Incoming => Ok(()),
+        _ => Err(no_such_request().into()),
+    }
+}
+
+/// Refuses the request that `sender` sent to `me`, silently: it stays in the sender's list.
+///
+/// # Errors
+/// `NO_SUCH_REQUEST`.
+pub async fn decline(
+    app: &Arc<App>,
+    me: Uuid,
+    sender: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    once(
+        app,
+        me,
+        idempotency_key,
+        "declineFriendRequest",
+        &sender,
+        move |tx| {
+            Box::pin(async move {
+                let direction = RequestDirection::Incoming;
+                if store::delete_request(&tx.sql, me, sender, direction).await? {
+                    Ok(())
+                } else {
+                    Err(no_such_request().into())
+                }
+            })
+        },
+    )
+    .await
+}
+
+/// Takes back the request that `me` sent to `recipient`.
+///
+/// # Errors
+/// `NO_SUCH_REQUEST`.
+pub async fn cancel(
+    app: &Arc<App>,
+    me: Uuid,
+    recipient: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    once(
+        app,
+        me,
+        idempotency_key,
+        "cancelFriendRequest",
+        &recipient,
+        move |tx| {
+            Box::pin(async move {
+                let outgoing = RequestDirection::Outgoing;
+                if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
+                    return Err(no_such_request().into());
+                }
+                // Gone already where the recipient refused it.
+                let incoming = RequestDirection::Incoming;
+                store::delete_request(&tx.sql, recipient, me, incoming).await?;
+                Ok(())
+            })
+        },
+    )
+    .await
+}
+
+/// Ends the friendship of `me` and `other`, in both directions.
+///
+/// # Errors
+/// `NOT_FOUND`, `NOT_FRIENDS`.
+pub async fn end(
+    app: &Arc<App>,
+    me: Uuid,
+    other: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    once(
+        app,
+        me,
+        idempotency_key,
+        "endFriendship",
+        &other,
+        move |tx| {
+            Box::pin(async move {
+                if store::delete(&tx.sql, [me, other]).await? {
+                    return Ok(());
+                }
+                match crate::user::store::by_id(&tx.sql, other).await? {
+                    Some(_) => Err(UserError::new(
+                        UserErrorCode::NotFriends,
+                        "You are not friends.",
+                    )
+                    .into()),
+                    None => Err(no_such_user().into()),
+                }
+            })
+        },
+    )
+    .await
+}
+
+fn friend_limit_reached(app: &App) -> UserError {
+    UserError::new(
+        UserErrorCode::FriendLimitReached,
+        format!(
+            "You have {} friends, as many as a user can have.",
+            app.rules.friend_limit
+        ),
+    )
+}
+
+fn other_cannot_accept() -> UserError {
+    UserError::new(
+        UserErrorCode::OtherCannotAccept,
+        "This user cannot accept just now.",
+    )
+}
+
+fn no_such_request() -> UserError {
+    UserError::new(UserErrorCode::NoSuchRequest, "There is no such request.")
+}
+
+/// What `me` is to `other`, as it stands now: for the checks inside of a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Relation, DbErr> {
+    if me == other {
+        return Ok(Relation::Myself);
+    }
+    if store::are_friends(db, me, other).await? {
+        return Ok(Relation::Friend);
+    }
+    let mine = store::friend_ids(db, me).await?;
+    let tied = store::with_friend_among(db, &[other], &mine).await?;
+    Ok(if tied.is_empty() {
+        Relation::Stranger
+    } else {
+        Relation::FriendOfFriend
+    })
+}

@@ -1,0 +1,303 @@
+//! The SQL of friendships and of the requests that lead to them.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    friend_request, friendship, user, user_counter,
+    values::{RequestDirection, UserKind},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    Statement,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{
+    paging::{List, Narrow, Page, Slice, by_keys, children, json_keys},
+    user::store as users,
+};
+
+/// A user's friends by when they became so.
+fn friends(newest_first: bool) -> List<1> {
+    List {
+        table: "friendships",
+        parent: ["user_id"],
+        order: "id",
+        index: Some("idx_friendships_user_id_id"),
+        newest_first,
+    }
+}
+
+/// A user's friend requests of one direction.
+const REQUESTS: List<1> = List {
+    table: "friend_requests",
+    parent: ["user_id"],
+    order: "id",
+    index: Some("idx_friend_requests_user_id_id"),
+    newest_first: true,
+};
+
+/// A user's received friend requests, in the order in which they came.
+const RECEIVED: List<1> = List {
+    table: "friend_requests",
+    parent: ["user_id"],
+    order: "number",
+    index: Some("idx_friend_requests_user_id_number"),
+    newest_first: false,
+};
+
+/// `page` of the friends of each of `of`; of those among `among`, if given.
+pub async fn friends_page(
+    db: &impl ConnectionTrait,
+    of: &[Uuid],
+    page: &Page<Uuid>,
+    newest_first: bool,
+    among: Option<&[Uuid]>,
+) -> Result<HashMap<Uuid, Slice<friendship::Model>>, DbErr> {
+    let parents: Vec<_> = of.iter().map(|id| [*id]).collect();
+    let narrow = match among {
+        None => Narrow::All,
+        Some(ids) => {
+            let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
+            Narrow::Among("friend_id", json_keys(&keys))
+        }
+    };
+    let parent_of = |row: &friendship::Model| [row.user_id];
+    let list = friends(newest_first);
+    let found = children(db, &list, &parents, page, &narrow, parent_of).await?;
+    Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
+}
+
+/// The ids of all friends of `user`.
+pub async fn friend_ids(db: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    friendship::Entity::find()
+        .select_only()
+        .column(friendship::Column::FriendId)
+        .filter(friendship::Column::UserId.eq(user))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Which of `others` are friends of `user`.
+pub async fn friends_among(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    others: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let keys: Vec<_> = others.iter().map(|other| [user, *other]).collect();
+    let key_of = |row: &friendship::Model| [row.user_id, row.friend_id];
+    let found = by_keys(db, "friendships", ["user_id", "friend_id"], &keys, key_of).await?;
+    Ok(found.into_keys().map(|[_, friend]| friend).collect())
+}
+
+/// Which of `others` have a friend among `friends`.
+pub async fn with_friend_among(
+    db: &impl ConnectionTrait,
+    others: &[Uuid],
+    friends: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let keys = |ids: &[Uuid]| json_keys(&ids.iter().map(|id| [*id]).collect::<Vec<_>>());
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT unhex(p.value) FROM json_each(?1) AS p WHERE EXISTS (SELECT 1 FROM friendships \
+         WHERE user_id = unhex(p.value) \
+         AND friend_id IN (SELECT unhex(value) FROM json_each(?2)))",
+        [keys(others).into(), keys(friends).into()],
+    );
+    db.query_all_raw(statement)
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect()
+}
+
+/// Whether `user` and `other` are friends.
+pub async fn are_friends(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    other: Uuid,
+) -> Result<bool, DbErr> {
+    Ok(friendship::Entity::find_by_id((user, other))
+        .one(db)
+        .await?
+        .is_some())
+}
+
+/// Counts one friend more for `user`, unless they are full. Says whether they were not.
+///
+/// The check and the count are one statement, which holds the row until the transaction ends: no
+/// number of concurrent accepts takes a user past `limit` (rules.md, Friendships 3).
+pub async fn count_friend(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    limit: i64,
+) -> Result<bool, DbErr> {
+    let counted = user::Entity::update_many()
+        .col_expr(
+            user::Column::FriendCount,
+            Expr::col(user::Column::FriendCount).add(1),
+        )
+        .filter(user::Column::Id.eq(user))
+        .filter(
+            Condition::any()
+                .add(user::Column::Kind.eq(UserKind::Tarento))
+                .add(user::Column::FriendCount.lt(limit)),
+        )
+        .exec(db)
+        .await?;
+    Ok(counted.rows_affected == 1)
+}
+
+/// Writes both directions of a friendship.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    pair: [Uuid; 2],
+    since: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let [a, b] = pair;
+    let rows = [(a, b), (b, a)].map(|(user_id, friend_id)| friendship::ActiveModel {
+        user_id: Set(user_id),
+        friend_id: Set(friend_id),
+        id: Set(id),
+        since: Set(since),
+    });
+    friendship::Entity::insert_many(rows)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes both directions of a friendship with their counts. Says whether there was one.
+pub async fn delete(db: &impl ConnectionTrait, pair: [Uuid; 2]) -> Result<bool, DbErr> {
+    let mut there = false;
+    // In the order of the ids, as everybody locks two users.
+    for (user, friend) in both_ends(pair) {
+        let gone = friendship::Entity::delete_by_id((user, friend))
+            .exec(db)
+            .await?;
+        if gone.rows_affected == 1 {
+            users::count(db, user, user::Column::FriendCount, -1).await?;
+            there = true;
+        }
+    }
+    Ok(there)
+}
+
+/// (user, other) for each end of `pair`, in the order of the ids.
+pub fn both_ends(pair: [Uuid; 2]) -> [(Uuid, Uuid); 2] {
+    let [a, b] = pair;
+    if a < b {
+        [(a, b), (b, a)]
+    } else {
+        [(b, a), (a, b)]
+    }
+}
+
+/// The row of a request that `user` has with `other`.
+pub async fn request(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    other: Uuid,
+) -> Result<Option<friend_request::Model>, DbErr> {
+    friend_request::Entity::find_by_id((user, other))
+        .one(db)
+        .await
+}
+
+/// The rows of requests that `user` has with each of `others`.
+pub async fn requests_with(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    others: &[Uuid],
+) -> Result<HashMap<Uuid, friend_request::Model>, DbErr> {
+    let keys: Vec<_> = others.iter().map(|other| [user, *other]).collect();
+    let key_of = |row: &friend_request::Model| [row.user_id, row.other_id];
+    let columns = ["user_id", "other_id"];
+    let found = by_keys(db, "friend_requests", columns, &keys, key_of).await?;
+    Ok(found
+        .into_iter()
+        .map(|([_, other], row)| (other, row))
+        .collect())
+}
+
+/// `page` of the requests of `direction` in the list of `user`.
+pub async fn requests_page(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    direction: RequestDirection,
+    page: &Page<Uuid>,
+) -> Result<Slice<friend_request::Model>, DbErr> {
+    use sea_orm::ActiveEnum;
+    let narrow = Narrow::Segments("direction", vec![direction.to_value()]);
+    let parent_of = |row: &friend_request::Model| [row.user_id];
+    let mut found = children(db, &REQUESTS, &[[user]], page, &narrow, parent_of).await?;
+    Ok(found.remove(&[user]).unwrap_or_default())
+}
+
+/// The requests that reached `user` after the one with the number `after`.
+pub async fn requests_since(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    page: &Page<i64>,
+) -> Result<Vec<friend_request::Model>, DbErr> {
+    let parent_of = |row: &friend_request::Model| [row.user_id];
+    let mut found = children(db, &RECEIVED, &[[user]], page, &Narrow::All, parent_of).await?;
+    Ok(found.remove(&[user]).unwrap_or_default().rows)
+}
+
+/// Writes both ends of a request from `sender` to `recipient`.
+pub async fn insert_request(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    sender: Uuid,
+    recipient: Uuid,
+    message: &str,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let number = users::next_number(db, recipient, user_counter::Column::RequestNumber).await?;
+    let end = |user_id, other_id, direction, number| friend_request::ActiveModel {
+        user_id: Set(user_id),
+        other_id: Set(other_id),
+        direction: Set(direction),
+        id: Set(id),
+        number: Set(number),
+        message: Set(message.to_owned()),
+        created_at: Set(at),
+    };
+    friend_request::Entity::insert_many([
+        end(sender, recipient, RequestDirection::Outgoing, 0),
+        end(recipient, sender, RequestDirection::Incoming, number),
+    ])
+    .exec_without_returning(db)
+    .await?;
+    users::tally(db, sender, user_counter::Column::OutgoingRequestCount, 1).await?;
+    users::tally(db, recipient, user_counter::Column::IncomingRequestCount, 1).await
+}
+
+/// Removes the end of a request that stands in the list of `user`, with its count. Says whether
+/// there was one.
+pub async fn delete_request(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    other: Uuid,
+    direction: RequestDirection,
+) -> Result<bool, DbErr> {
+    let gone = friend_request::Entity::delete_by_id((user, other))
+        .filter(friend_request::Column::Direction.eq(direction))
+        .exec(db)
+        .await?;
+    if gone.rows_affected == 0 {
+        return Ok(false);
+    }
+    let column = match direction {
+        RequestDirection::Incoming => user_counter::Column::IncomingRequestCount,
+        RequestDirection::Outgoing => user_counter::Column::OutgoingRequestCount,
+    };
+    users::tally(db, user, column, -1).await?;
+    Ok(true)
+}

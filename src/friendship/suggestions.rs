@@ -1,0 +1,81 @@
+//! Whom the viewer might know: people with whom they have friends in common.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use async_graphql::Context;
+use uuid::Uuid;
+
+use super::{
+    loader::{RequestWith, friend_ids},
+    store,
+};
+use crate::{
+    error::Error,
+    graphql::context::ContextExt,
+    paging::{Page, PageArgs, Slice, cursor},
+    user::{
+        loader::users,
+        node::{UserConnection, UserEdge},
+    },
+};
+
+const SUGGESTIONS_CURSOR: u8 = b'g';
+/// How many of the viewer's newest friends are asked, and how many of each one's newest friends
+/// are looked at: bounds the work, whoever the friends are.
+const BREADTH: i32 = 100;
+
+/// `Viewer.friendSuggestions`
+pub(crate) async fn suggestions(
+    ctx: &Context<'_>,
+    me: Uuid,
+    args: PageArgs,
+) -> Result<UserConnection, Error> {
+    let page: Page<(i64, Uuid)> = args.page(SUGGESTIONS_CURSOR)?;
+    let mut ranked = rank(ctx, me).await?;
+    if let Some(after) = page.after {
+        ranked.retain(|(count, id)| (Reverse(*count), *id) > (Reverse(after.0), after.1));
+    }
+    let slice = Slice::new(ranked, &page);
+    let ids = slice.rows.iter().map(|(_, id)| *id).collect();
+    let mut users = users(ctx.loaders(), ids).await?;
+    let edges = slice.filter_map(|position| {
+        Some(UserEdge {
+            cursor: cursor(SUGGESTIONS_CURSOR, &position),
+            node: users.remove(&position.1)?,
+        })
+    });
+    Ok(UserConnection::new(edges, None))
+}
+
+/// (common friends, user), most first: without the viewer, their friends, and those with whom
+/// a request waits.
+async fn rank(ctx: &Context<'_>, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
+    let newest = Page {
+        limit: BREADTH,
+        backwards: false,
+        after: None,
+        before: None,
+    };
+    let db = ctx.app().database.reader();
+    let mine = store::friends_page(db, &[me], &newest, true, None).await?;
+    let asked: Vec<_> = mine
+        .get(&me)
+        .map(|slice| slice.rows.iter().map(|row| row.friend_id).collect())
+        .unwrap_or_default();
+    let theirs = store::friends_page(db, &asked, &newest, true, None).await?;
+    let mut common: HashMap<Uuid, i64> = HashMap::new();
+    for row in theirs.values().flat_map(|slice| &slice.rows) {
+        *common.entry(row.friend_id).or_default() += 1;
+    }
+    common.remove(&me);
+    for friend in friend_ids(ctx.loaders(), me).await?.iter() {
+        common.remove(friend);
+    }
+    let keys = common.keys().copied().map(RequestWith).collect();
+    for request in ctx.loaders().load_many(keys).await?.into_iter().flatten() {
+        common.remove(&request.other_id);
+    }
+    let mut ranked: Vec<_> = common.into_iter().map(|(id, count)| (count, id)).collect();
+    ranked.sort_unstable_by_key(|(count, id)| (Reverse(*count), *id));
+    Ok(ranked)
+}

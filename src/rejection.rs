@@ -1,0 +1,122 @@
+//! What a mutation refuses: the `userErrors` of its payload.
+
+use async_graphql::{Enum, SimpleObject};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Why a mutation did not do what was asked, for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize)]
+pub enum UserErrorCode {
+    /// A text is empty, or holds nothing but spaces, where something must stand.
+    TextRequired,
+    /// A text is longer than its limit. The message says the limit in characters.
+    TextTooLong,
+    /// A text holds control characters, or others that no text may hold.
+    TextNotAllowed,
+    /// The user name is not 3-20 of `a-z0-9_`, starting with a letter.
+    UsernameInvalid,
+    /// Another user has this user name.
+    UsernameTaken,
+    /// The password has fewer than 8 characters.
+    PasswordTooShort,
+    /// The password has more than 1,024 bytes.
+    PasswordTooLong,
+    /// The password is among those that are guessed first.
+    PasswordTooCommon,
+    /// The date of birth lies in the future or more than 130 years ago.
+    BirthDateInvalid,
+    /// Joining takes an age of 15 or more.
+    TooYoung,
+    /// User name or password are wrong. Which of the two is not said.
+    SignInFailed,
+    /// What the id names does not exist, or not for you.
+    NotFound,
+    /// One cannot be one's own friend.
+    CannotBefriendYourself,
+    /// You are friends already.
+    AlreadyFriends,
+    /// You are not friends.
+    NotFriends,
+    /// You have as many friends as a user can have.
+    FriendLimitReached,
+    /// The other user cannot accept just now.
+    OtherCannotAccept,
+    /// There is no such request.
+    NoSuchRequest,
+    /// Only the author may do this.
+    NotYours,
+    /// The rating is not 1, 2, 3, 4 or 5.
+    RatingInvalid,
+    /// The catalogue has this item already; the payload bears it.
+    ItemExists,
+    /// The year is out of range.
+    YearInvalid,
+}
+
+/// Why a mutation did not do what was asked, and which part of the input to mend.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject, Serialize, Deserialize)]
+pub struct UserError {
+    /// The reason, for programs.
+    pub code: UserErrorCode,
+    /// The reason, for people, in English.
+    pub message: String,
+    /// The path of the input field that is to be mended, from the input's top; null if no single
+    /// field is at fault.
+    pub field: Option<Vec<String>>,
+}
+
+impl UserError {
+    /// A reason that no single field of the input is at fault for.
+    pub fn new(code: UserErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+        }
+    }
+
+    /// A reason with the field of the input to mend.
+    pub fn on(field: &str, code: UserErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            field: Some(vec![field.to_owned()]),
+            ..Self::new(code, message)
+        }
+    }
+}
+
+/// Why a mutation was not carried out.
+#[derive(Clone, Debug)]
+pub enum Rejection {
+    /// Rules of the domain stood against it: `userErrors`.
+    Refused(Vec<UserError>),
+    /// Something else went wrong: top-level `errors`.
+    Failed(Error),
+}
+
+impl From<UserError> for Rejection {
+    fn from(error: UserError) -> Self {
+        Self::Refused(vec![error])
+    }
+}
+
+impl<E: Into<Error>> From<E> for Rejection {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What a mutation came to: its outcome, or the reasons why there is none.
+pub type Answer<T> = Result<T, Vec<UserError>>;
+
+/// Turns refusals into the payload's `userErrors`, and lets other failures be errors.
+///
+/// # Errors
+/// Whatever is not the domain's own refusal.
+pub fn answer<T>(done: Result<T, Rejection>) -> Result<Answer<T>, Error> {
+    match done {
+        Ok(outcome) => Ok(Ok(outcome)),
+        Err(Rejection::Refused(errors)) => Ok(Err(errors)),
+        Err(Rejection::Failed(error)) => Err(error),
+    }
+}

@@ -1,0 +1,8 @@
+//! Reviews of catalogue items (rules.md, Reviews and music 2 and 3).
+
+pub mod edges;
+pub mod graphql;
+pub mod loader;
+pub mod node;
+pub mod service;
+pub mod store;

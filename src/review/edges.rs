@@ -1,0 +1,140 @@
+//! What hangs on a user and on an item: reviews and ratings.
+
+use async_graphql::Context;
+use entity::{review, values};
+use uuid::Uuid;
+
+use super::{
+    loader::{RatingOf, ReviewByKey, ReviewersOf, ReviewsBy},
+    node::{Review, ReviewConnection, ReviewEdge, ReviewersFilter},
+    store::{self, ReviewKey},
+};
+use crate::{
+    catalogue::node::{CatalogueKind, RatingSummary},
+    error::Error,
+    friendship::loader::friend_ids,
+    graphql::context::ContextExt,
+    paging::{Page, PageArgs, Slice, cursor, int},
+    user::node::User,
+    visibility,
+};
+
+const REVIEWS_CURSOR: u8 = b'r';
+
+/// `User.reviews`
+pub(crate) async fn by_author(
+    ctx: &Context<'_>,
+    author: &User,
+    args: PageArgs,
+    kind: Option<CatalogueKind>,
+) -> Result<ReviewConnection, Error> {
+    let key = ReviewsBy {
+        author: author.row.id,
+        page: args.page(REVIEWS_CURSOR)?,
+        kind: kind.map(Into::into),
+    };
+    if !visibility::may_see_reviews(&ctx.viewer()) {
+        return Ok(connection(Slice::default(), Some(0)));
+    }
+    let total = match key.kind {
+        Some(kind) => written(author, kind),
+        None => ALL_KINDS
+            .into_iter()
+            .map(|kind| written(author, kind))
+            .sum(),
+    };
+    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    Ok(connection((*slice).clone(), Some(int(total))))
+}
+
+const ALL_KINDS: [values::CatalogueKind; 5] = [
+    values::CatalogueKind::Cd,
+    values::CatalogueKind::Movie,
+    values::CatalogueKind::VideoGame,
+    values::CatalogueKind::Book,
+    values::CatalogueKind::Song,
+];
+
+fn written(author: &User, kind: values::CatalogueKind) -> i64 {
+    match kind {
+        values::CatalogueKind::Cd => author.row.cd_reviews,
+        values::CatalogueKind::Movie => author.row.movie_reviews,
+        values::CatalogueKind::VideoGame => author.row.video_game_reviews,
+        values::CatalogueKind::Book => author.row.book_reviews,
+        values::CatalogueKind::Song => author.row.song_reviews,
+    }
+}
+
+/// `CatalogueItem.reviews`
+pub(crate) async fn of_item(
+    ctx: &Context<'_>,
+    item: Uuid,
+    args: PageArgs,
+    by: ReviewersFilter,
+) -> Result<ReviewConnection, Error> {
+    let page = args.page(REVIEWS_CURSOR)?;
+    if !visibility::may_see_reviews(&ctx.viewer()) {
+        return Ok(connection(Slice::default(), Some(0)));
+    }
+    match by {
+        ReviewersFilter::All => by_everybody(ctx, item, page).await,
+        ReviewersFilter::Friends => by_friends(ctx, item, page).await,
+    }
+}
+
+async fn by_everybody(
+    ctx: &Context<'_>,
+    item: Uuid,
+    page: Page<Uuid>,
+) -> Result<ReviewConnection, Error> {
+    let key = ReviewersOf { item, page };
+    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    let keys = slice
+        .rows
+        .iter()
+        .map(|row| ReviewByKey([row.author_id, item]))
+        .collect();
+    let mut reviews = ctx.loaders().load_many(keys).await?.into_iter();
+    let slice = (*slice)
+        .clone()
+        .filter_map(|_| reviews.next().flatten().map(|row| (*row).clone()));
+    let total = rating(ctx, item).await?.count;
+    Ok(connection(slice, Some(total)))
+}
+
+async fn by_friends(
+    ctx: &Context<'_>,
+    item: Uuid,
+    page: Page<Uuid>,
+) -> Result<ReviewConnection, Error> {
+    let me = ctx.member()?.id;
+    let friends = friend_ids(ctx.loaders(), me).await?;
+    let db = ctx.app().database.reader();
+    let slice = store::of_item_by(db, item, &friends, &page).await?;
+    Ok(connection(slice, None))
+}
+
+fn connection(slice: Slice<review::Model>, total: Option<i32>) -> ReviewConnection {
+    let edges = slice.filter_map(|row| {
+        Some(ReviewEdge {
+            cursor: cursor(REVIEWS_CURSOR, &row.id),
+            node: Review::from(row),
+        })
+    });
+    ReviewConnection::new(edges, total)
+}
+
+/// `CatalogueItem.rating`
+pub(crate) async fn rating(ctx: &Context<'_>, item: Uuid) -> Result<RatingSummary, Error> {
+    let row = ctx.loaders().load(RatingOf(item)).await?;
+    Ok(RatingSummary::new(row.as_deref()))
+}
+
+/// The review with `key`, if the viewer may see it.
+pub(crate) async fn review(ctx: &Context<'_>, key: ReviewKey) -> Result<Option<Review>, Error> {
+    if !visibility::may_see_reviews(&ctx.viewer()) {
+        return Ok(None);
+    }
+    let row = ctx.loaders().load(ReviewByKey(key)).await?;
+    Ok(row.map(|row| Review::from((*row).clone())))
+}

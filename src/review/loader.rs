@@ -1,0 +1,109 @@
+//! How reviews and ratings are found.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::{item_rating, item_review, review, values::CatalogueKind};
+use uuid::Uuid;
+
+use super::store::{self, ReviewKey};
+use crate::{
+    error::Error,
+    loaders::{Access, Loaders, group_by},
+    paging::{Page, Slice},
+};
+
+/// A review by its key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReviewByKey(pub ReviewKey);
+
+#[async_trait::async_trait]
+impl Access for ReviewByKey {
+    type Value = Arc<review::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::reviews(loaders.app.database.reader(), &keys).await?;
+        Ok(found
+            .into_iter()
+            .map(|(key, row)| (Self(key), Arc::new(row)))
+            .collect())
+    }
+}
+
+/// The figures of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RatingOf(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for RatingOf {
+    type Value = Arc<item_rating::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let items: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::ratings(loaders.app.database.reader(), &items).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, row)| (Self(id), Arc::new(row)))
+            .collect())
+    }
+}
+
+/// A page of an author's reviews.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReviewsBy {
+    /// Whose.
+    pub author: Uuid,
+    /// Which part.
+    pub page: Page<Uuid>,
+    /// Of items of this kind.
+    pub kind: Option<CatalogueKind>,
+}
+
+#[async_trait::async_trait]
+impl Access for ReviewsBy {
+    type Value = Arc<Slice<review::Model>>;
+
+    /// One statement for each distinct page and kind.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        for ((page, kind), keys) in group_by(keys, |key| (key.page.clone(), key.kind)) {
+            let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
+            let db = loaders.app.database.reader();
+            let mut pages = store::of_authors(db, &authors, &page, kind).await?;
+            found.extend(keys.into_iter().map(|key| {
+                let slice = pages.remove(&key.author).unwrap_or_default();
+                (key.clone(), Arc::new(slice))
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// A page of who reviewed an item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReviewersOf {
+    /// Which item.
+    pub item: Uuid,
+    /// Which part.
+    pub page: Page<Uuid>,
+}
+
+#[async_trait::async_trait]
+impl Access for ReviewersOf {
+    type Value = Arc<Slice<item_review::Model>>;
+
+    /// One statement for each distinct page.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        for (page, keys) in group_by(keys, |key| key.page.clone()) {
+            let items: Vec<_> = keys.iter().map(|key| key.item).collect();
+            let db = loaders.app.database.reader();
+            let mut pages = store::of_items(db, &items, &page).await?;
+            found.extend(keys.into_iter().map(|key| {
+                let slice = pages.remove(&key.item).unwrap_or_default();
+                (key.clone(), Arc::new(slice))
+            }));
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,65 @@
+//! The review's own fields.
+
+use async_graphql::{Enum, ID, SimpleObject};
+use entity::review;
+
+use super::store::ReviewKey;
+use crate::{
+    graphql::scalar::DateTime,
+    ids::{GlobalId, Kind},
+    paging::connection,
+};
+
+/// What a user thinks of a catalogue item: one review a user and item. Members see it.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Review {
+    /// Names this review among all. A later one by the same user of the same item has the same id.
+    pub id: ID,
+    /// 1 (worst) to 5 (best).
+    pub rating: i32,
+    /// The text, up to 5,000 characters; empty if there is only the rating.
+    pub body: String,
+    /// When it was first written.
+    pub created_at: DateTime,
+    /// When it was last changed; null if never.
+    pub edited_at: Option<DateTime>,
+    /// What names it in the database.
+    #[graphql(skip)]
+    pub key: ReviewKey,
+}
+
+impl From<review::Model> for Review {
+    fn from(row: review::Model) -> Self {
+        let key = [row.author_id, row.item_id];
+        Self {
+            id: GlobalId::encode(Kind::Review, &key),
+            rating: row.rating,
+            body: row.body,
+            created_at: row.created_at.into(),
+            edited_at: row.edited_at.map(Into::into),
+            key,
+        }
+    }
+}
+
+/// Whose reviews of an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+pub enum ReviewersFilter {
+    /// Everybody's.
+    #[default]
+    All,
+    /// Your friends'.
+    Friends,
+}
+
+connection! {
+    /// A page of reviews.
+    ReviewConnection,
+    /// A review in a list.
+    ReviewEdge {},
+    Review,
+    /// How many reviews of the whole list you can see; null for your friends' reviews of an item,
+    /// where counting would cost more than the page.
+    Option<i32>
+}

@@ -1,0 +1,111 @@
+//! What may happen to reviews.
+
+use std::sync::Arc;
+
+use entity::review;
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    app::App,
+    catalogue::store as catalogue,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    text,
+};
+
+const LONGEST_BODY: usize = 5_000;
+
+/// Writes the review of `item` by `me`, or changes it.
+///
+/// # Errors
+/// `RATING_INVALID`, texts against the rules, `NOT_FOUND`.
+pub async fn write(
+    app: &Arc<App>,
+    me: Uuid,
+    item: Uuid,
+    rating: i32,
+    body: &str,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    if !(1..=5).contains(&rating) {
+        return Err(
+            UserError::on("rating", UserErrorCode::RatingInvalid, "Rate from 1 to 5.").into(),
+        );
+    }
+    let body = text::optional_body("body", body, LONGEST_BODY)?;
+    let input = (item, rating, body.clone());
+    let shared = app.clone();
+    once(app, me, idempotency_key, "reviewItem", &input, move |tx| {
+        let (app, body) = (shared.clone(), body.clone());
+        Box::pin(async move {
+            let now = app.clock.now();
+            if let Some(before) = store::review(&tx.sql, [me, item]).await? {
+                let row = review::Model {
+                    rating,
+                    body,
+                    edited_at: Some(now),
+                    ..before.clone()
+                };
+                return Ok(store::update(&tx.sql, &before, row).await?);
+            }
+            let reviewed = catalogue::item(&tx.sql, item).await?.ok_or_else(|| {
+                UserError::on(
+                    "itemId",
+                    UserErrorCode::NotFound,
+                    "There is no such catalogue item.",
+                )
+            })?;
+            let row = review::Model {
+                author_id: me,
+                item_id: item,
+                id: app.ids.at(now),
+                kind: reviewed.kind,
+                rating,
+                body,
+                created_at: now,
+                edited_at: None,
+            };
+            Ok(store::insert(&tx.sql, row).await?)
+        })
+    })
+    .await
+}
+
+/// Removes the review of `item` by `author`, who must be `me`.
+///
+/// # Errors
+/// `NOT_FOUND`, `NOT_YOURS`.
+pub async fn delete(
+    app: &Arc<App>,
+    me: Uuid,
+    [author, item]: store::ReviewKey,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let input = [author, item];
+    once(
+        app,
+        me,
+        idempotency_key,
+        "deleteReview",
+        &input,
+        move |tx| {
+            Box::pin(async move {
+                match store::review(&tx.sql, [author, item]).await? {
+                    Some(row) if author == me => Ok(store::delete(&tx.sql, &row).await?),
+                    Some(_) => Err(UserError::new(
+                        UserErrorCode::NotYours,
+                        "Only its author can remove a review.",
+                    )
+                    .into()),
+                    None => Err(UserError::new(
+                        UserErrorCode::NotFound,
+                        "There is no such review.",
+                    )
+                    .into()),
+                }
+            })
+        },
+    )
+    .await
+}

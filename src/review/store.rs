@@ -1,0 +1,207 @@
+//! The SQL of reviews: the row as its author lists it, the row as its item does, the figures.
+
+use std::collections::HashMap;
+
+use entity::{item_rating, item_review, review, user, values::CatalogueKind};
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    QueryFilter, Statement,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::{
+    paging::{List, Narrow, Page, Slice, by_keys, children},
+    user::store as users,
+};
+
+/// An author's reviews.
+const OF_AUTHOR: List<1> = List {
+    table: "reviews",
+    parent: ["author_id"],
+    order: "id",
+    index: Some("idx_reviews_author_id_id"),
+    newest_first: true,
+};
+
+/// Who reviewed an item.
+const OF_ITEM: List<1> = List {
+    table: "item_reviews",
+    parent: ["item_id"],
+    order: "id",
+    index: None,
+    newest_first: true,
+};
+
+/// What names a review: its author and its item.
+pub type ReviewKey = [Uuid; 2];
+
+/// `page` of the reviews by each of `authors`, of items of `kind` if given.
+pub async fn of_authors(
+    db: &impl ConnectionTrait,
+    authors: &[Uuid],
+    page: &Page<Uuid>,
+    kind: Option<CatalogueKind>,
+) -> Result<HashMap<Uuid, Slice<review::Model>>, DbErr> {
+    let parents: Vec<_> = authors.iter().map(|id| [*id]).collect();
+    let kinds = match kind {
+        Some(kind) => vec![kind.to_value()],
+        None => CatalogueKind::iter().map(|kind| kind.to_value()).collect(),
+    };
+    let narrow = Narrow::Segments("kind", kinds);
+    let parent_of = |row: &review::Model| [row.author_id];
+    let found = children(db, &OF_AUTHOR, &parents, page, &narrow, parent_of).await?;
+    Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
+}
+
+/// `page` of who reviewed each of `items`.
+pub async fn of_items(
+    db: &impl ConnectionTrait,
+    items: &[Uuid],
+    page: &Page<Uuid>,
+) -> Result<HashMap<Uuid, Slice<item_review::Model>>, DbErr> {
+    let parents: Vec<_> = items.iter().map(|id| [*id]).collect();
+    let parent_of = |row: &item_review::Model| [row.item_id];
+    let found = children(db, &OF_ITEM, &parents, page, &Narrow::All, parent_of).await?;
+    Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
+}
+
+/// The reviews with `keys`.
+pub async fn reviews(
+    db: &impl ConnectionTrait,
+    keys: &[ReviewKey],
+) -> Result<HashMap<ReviewKey, review::Model>, DbErr> {
+    let key_of = |row: &review::Model| [row.author_id, row.item_id];
+    by_keys(db, "reviews", ["author_id", "item_id"], keys, key_of).await
+}
+
+/// The review with `key`.
+pub async fn review(
+    db: &impl ConnectionTrait,
+    [author, item]: ReviewKey,
+) -> Result<Option<review::Model>, DbErr> {
+    review::Entity::find_by_id((author, item)).one(db).await
+}
+
+/// The figures of `items`.
+pub async fn ratings(
+    db: &impl ConnectionTrait,
+    items: &[Uuid],
+) -> Result<HashMap<Uuid, item_rating::Model>, DbErr> {
+    let keys: Vec<_> = items.iter().map(|id| [*id]).collect();
+    let key_of = |row: &item_rating::Model| [row.item_id];
+    let found = by_keys(db, "item_ratings", ["item_id"], &keys, key_of).await?;
+    Ok(found.into_iter().map(|([id], row)| (id, row)).collect())
+}
+
+/// Writes a new review with everything that counts it.
+pub async fn insert(db: &impl ConnectionTrait, row: review::Model) -> Result<(), DbErr> {
+    let listed = item_review::ActiveModel {
+        item_id: Set(row.item_id),
+        id: Set(row.id),
+        author_id: Set(row.author_id),
+    };
+    item_review::Entity::insert(listed)
+        .exec_without_returning(db)
+        .await?;
+    count(db, &row, 1).await?;
+    users::count(db, row.author_id, counter(row.kind), 1).await?;
+    review::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes `row` over `before`, the review of its key.
+pub async fn update(
+    db: &impl ConnectionTrait,
+    before: &review::Model,
+    row: review::Model,
+) -> Result<(), DbErr> {
+    if row.rating != before.rating {
+        count(db, before, -1).await?;
+        count(db, &row, 1).await?;
+    }
+    row.into_active_model().reset_all().update(db).await?;
+    Ok(())
+}
+
+/// Removes a review with everything that counts it.
+pub async fn delete(db: &impl ConnectionTrait, row: &review::Model) -> Result<(), DbErr> {
+    review::Entity::delete_by_id((row.author_id, row.item_id))
+        .exec(db)
+        .await?;
+    item_review::Entity::delete_by_id((row.item_id, row.id))
+        .exec(db)
+        .await?;
+    count(db, row, -1).await?;
+    users::count(db, row.author_id, counter(row.kind), -1).await
+}
+
+/// The counter of an author's reviews of items of `kind`.
+pub fn counter(kind: CatalogueKind) -> user::Column {
+    match kind {
+        CatalogueKind::Cd => user::Column::CdReviews,
+        CatalogueKind::Movie => user::Column::MovieReviews,
+        CatalogueKind::VideoGame => user::Column::VideoGameReviews,
+        CatalogueKind::Book => user::Column::BookReviews,
+        CatalogueKind::Song => user::Column::SongReviews,
+    }
+}
+
+async fn count(db: &impl ConnectionTrait, row: &review::Model, by: i64) -> Result<(), DbErr> {
+    use item_rating::Column;
+    let column = match row.rating {
+        1 => Column::Stars1,
+        2 => Column::Stars2,
+        3 => Column::Stars3,
+        4 => Column::Stars4,
+        _ => Column::Stars5,
+    };
+    let nobodys = item_rating::ActiveModel {
+        item_id: Set(row.item_id),
+        ..Default::default()
+    };
+    item_rating::Entity::insert(nobodys)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    item_rating::Entity::update_many()
+        .col_expr(column, Expr::col(column).add(by))
+        .filter(Column::ItemId.eq(row.item_id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// `page` of the reviews of `item` by `authors`, newest first: one look-up an author.
+pub async fn of_item_by(
+    db: &impl ConnectionTrait,
+    item: Uuid,
+    authors: &[Uuid],
+    page: &Page<Uuid>,
+) -> Result<Slice<review::Model>, DbErr> {
+    use crate::paging::{Position, json_keys};
+    let keys: Vec<_> = authors.iter().map(|id| [*id]).collect();
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT r.* FROM json_each(?1) AS p CROSS JOIN reviews AS r \
+         WHERE r.author_id = unhex(p.value) AND r.item_id = ?2 AND r.id < ?3 \
+         ORDER BY r.id DESC LIMIT ?4",
+        [
+            json_keys(&keys).into(),
+            item.into(),
+            page.after.unwrap_or_else(Uuid::greatest).into(),
+            i64::from(page.limit + 1).into(),
+        ],
+    );
+    let rows = db
+        .query_all_raw(statement)
+        .await?
+        .iter()
+        .map(|row| review::Model::from_query_result(row, ""))
+        .collect::<Result<_, _>>()?;
+    Ok(Slice::new(rows, page))
+}

@@ -1,0 +1,138 @@
+//! What was answered is on disk.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use nix::sys::signal::Signal;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+
+use crate::support::{process::Process, world::World};
+
+const ROUNDS: usize = 20;
+const WRITERS: usize = 8;
+/// Each round kills the server when so many more writes were answered.
+const ANSWERS: usize = 30;
+
+const SIGN_UP: &str = "mutation { signUp(input: { username: \"writer\", nickname: \"w\",
+    password: \"a long enough one\", birthDate: \"1984-02-15\" }) { token } }";
+const WRITE: &str = "mutation($title: String!) {
+    writeDiary(input: { title: $title, body: \"…\" }) { diary { id title } } }";
+const READ: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Diary { id title } } }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answered_write_outlives_twenty_kills_in_the_middle_of_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("killed.db");
+    let server = Process::serve(&database);
+    let joined = server.ask(None, SIGN_UP, json!({})).await.unwrap();
+    let token: Arc<str> = joined["data"]["signUp"]["token"].as_str().unwrap().into();
+    let mut server = Arc::new(server);
+    let mut answered: Vec<Value> = Vec::new();
+    for round in 0..ROUNDS {
+        let count = Arc::new(AtomicUsize::new(0));
+        let (enough, killing) = tokio::sync::oneshot::channel();
+        let enough = Arc::new(std::sync::Mutex::new(Some(enough)));
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let (server, token) = (server.clone(), token.clone());
+                let (count, enough) = (count.clone(), enough.clone());
+                tokio::spawn(async move {
+                    let mut answered = Vec::new();
+                    for turn in 0.. {
+                        let title = json!({ "title": format!("{round}-{writer}-{turn}") });
+                        let Some(answer) = server.ask(Some(&token), WRITE, title).await else {
+                            break;
+                        };
+                        answered.push(answer["data"]["writeDiary"]["diary"].clone());
+                        if count.fetch_add(1, Ordering::SeqCst) + 1 == ANSWERS {
+                            enough.lock().unwrap().take().unwrap().send(()).unwrap();
+                        }
+                    }
+                    answered
+                })
+            })
+            .collect();
+        killing.await.unwrap();
+        server.kill();
+        for writer in writers {
+            answered.extend(writer.await.unwrap());
+        }
+        drop(server);
+        server = Arc::new(Process::serve(&database));
+        for some in answered.chunks(100) {
+            let ids: Vec<_> = some.iter().map(|diary| &diary["id"]).collect();
+            let read = server
+                .ask(Some(&token), READ, json!({ "ids": ids }))
+                .await
+                .unwrap();
+            assert_eq!(read["data"]["nodes"], json!(some), "after kill {round}");
+        }
+    }
+    assert!(answered.len() >= ROUNDS * ANSWERS, "{}", answered.len());
+    let counted = "{ viewer { user { diaries { totalCount } } } }";
+    let counted = server.ask(Some(&token), counted, json!({})).await.unwrap();
+    let total = counted["data"]["viewer"]["user"]["diaries"]["totalCount"].as_u64();
+    // What was written and not answered may be there, too.
+    assert!(total.unwrap() >= answered.len() as u64);
+    println!(
+        "{ROUNDS} kills, {} answered writes, all there",
+        answered.len()
+    );
+    let server = Arc::into_inner(server).unwrap();
+    assert_eq!(server.end(Signal::SIGTERM), Some(0), "a graceful stop");
+    let app = ashiato::app::App::open(ashiato::app::Parts::new(
+        format!("sqlite://{}", database.display()),
+        ashiato::config::Rules::default(),
+    ))
+    .await
+    .unwrap();
+    let check = Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA integrity_check");
+    let found = app
+        .database
+        .reader()
+        .query_one_raw(check)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.try_get_by_index::<String>(0).unwrap(), "ok");
+}
+
+/// A kill alone does not show that a commit waits for the disk: the system's cache outlives it.
+#[tokio::test]
+async fn the_writer_waits_for_the_disk_at_every_commit() {
+    let world = World::new().await;
+    let pragmas = world
+        .app
+        .database
+        .write(|tx| {
+            Box::pin(async move {
+                let mut values = Vec::new();
+                for name in ["synchronous", "foreign_keys"] {
+                    let pragma = Statement::from_string(
+                        sea_orm::DbBackend::Sqlite,
+                        format!("PRAGMA {name}"),
+                    );
+                    let row = tx.sql.query_one_raw(pragma).await?.unwrap();
+                    values.push(row.try_get_by_index::<i32>(0)?);
+                }
+                Ok(values)
+            })
+        })
+        .await
+        .unwrap();
+    const FULL: i32 = 2;
+    assert_eq!(pragmas, [FULL, 1]);
+    let mode = Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA journal_mode");
+    let mode = world
+        .app
+        .database
+        .reader()
+        .query_one_raw(mode)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(mode.try_get_by_index::<String>(0).unwrap(), "wal");
+}

@@ -1,0 +1,50 @@
+//! GraphiQL from inside the server, in a real browser, on the demo community.
+
+use std::process::Command;
+
+use ashiato::{
+    app::{App, Parts},
+    config::{Rules, Transport},
+    demo,
+    server::Server,
+};
+
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The page's own test (`explorer/tests`) drives headless Chromium: no request to another host, a
+/// query, the sign-in panel, a footprint that another client leaves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn graphiql_works_in_a_browser_without_the_internet() {
+    run(Command::new(format!("{HERE}/scripts/explorer")));
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("demo.db").display());
+    let app = App::open(Parts::new(url, Rules::default())).await.unwrap();
+    demo::load_if_empty(&app).await.unwrap();
+    let transport = Transport {
+        listen: "127.0.0.1:0".to_owned(),
+        ..Transport::default()
+    };
+    let server = Server::start(app, transport).await.unwrap();
+    let address = format!("http://{}", server.local_addr());
+    let tests = tokio::task::spawn_blocking(move || {
+        let mut npm = Command::new("npm");
+        npm.args(["test"])
+            .current_dir(format!("{HERE}/explorer"))
+            .env("ASHIATO_URL", address);
+        run(npm);
+    });
+    tests.await.unwrap();
+    server.shutdown().await;
+}
+
+fn run(mut command: Command) {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?} (`make test` installs it): {error}"));
+    assert!(
+        output.status.success(),
+        "{command:?}\n{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,161 @@
+//! A locked, a full, a read-only database: a coded error in time, and nothing lost.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::support::world::{Person, World};
+
+const WRITE: &str =
+    "mutation { writeDiary(input: { title: \"t\", body: \"b\" }) { diary { id } } }";
+
+async fn diaries(person: &Person<'_>) -> i64 {
+    let data = person
+        .run("{ viewer { user { diaries { totalCount } } } }", json!({}))
+        .await;
+    data["viewer"]["user"]["diaries"]["totalCount"]
+        .as_i64()
+        .unwrap()
+}
+
+/// Runs a pragma on the connection that writes.
+async fn pragma(world: &World, text: &'static str) {
+    world
+        .app
+        .database
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.sql.execute_unprepared(text).await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_locked_database_is_unavailable_within_moments_and_then_serves_again() {
+    let world = World::new().await;
+    let person = world.person("person").await;
+    let lock = world.lock().await;
+    let began = Instant::now();
+    // All that wait hear of it together, not one after the other.
+    let writes = (0..5).map(|_| person.error(WRITE, json!({})));
+    for code in futures_util::future::join_all(writes).await {
+        assert_eq!(code, "UNAVAILABLE");
+    }
+    let took = began.elapsed();
+    assert!(took < Duration::from_millis(2500), "{took:?}");
+    // Reading goes on meanwhile.
+    assert_eq!(diaries(&person).await, 0);
+    lock.rollback().await.unwrap();
+    person.run(WRITE, json!({})).await;
+    assert_eq!(diaries(&person).await, 1);
+}
+
+#[tokio::test]
+async fn a_full_database_is_unavailable_and_keeps_what_was_written() {
+    let world = World::new().await;
+    let person = world.person("person").await;
+    person.run(WRITE, json!({})).await;
+    pragma(&world, "PRAGMA max_page_count = 1").await;
+    let large = json!({ "body": "字".repeat(10_000) });
+    let document = "mutation($body: String!) { writeDiary(input: { title: \"t\", body: $body }) { diary { id } } }";
+    let mut codes = Vec::new();
+    for _ in 0..5 {
+        codes.push(person.error(document, large.clone()).await);
+    }
+    assert_eq!(codes, ["UNAVAILABLE"; 5]);
+    assert_eq!(diaries(&person).await, 1);
+    pragma(&world, "PRAGMA max_page_count = 4294967294").await;
+    person.run(document, large).await;
+    assert_eq!(diaries(&person).await, 2);
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_its_own_mutation_and_not_the_others_of_the_group() {
+    let world = World::new().await;
+    let person = world.person("person").await;
+    for _ in 0..3 {
+        person.run(WRITE, json!({})).await;
+    }
+    pragma(&world, "PRAGMA max_page_count = 1").await;
+    let large = json!({ "body": "字".repeat(10_000) });
+    let document = "mutation($body: String!) { writeDiary(input: { title: \"t\", body: $body }) { diary { id } } }";
+    let mark = "mutation { markFootprintsSeen(input: {}) { newFootprintCount } }";
+    let (full, fine) = futures_util::join!(
+        person.error(document, large),
+        person.answer(mark, json!({})),
+    );
+    assert_eq!(full, "UNAVAILABLE");
+    assert!(fine.get("errors").is_none(), "{fine}");
+}
+
+#[tokio::test]
+async fn a_read_only_database_is_unavailable_for_writing_and_goes_on_being_read() {
+    let world = World::new().await;
+    let person = world.person("person").await;
+    pragma(&world, "PRAGMA query_only = on").await;
+    assert_eq!(person.error(WRITE, json!({})).await, "UNAVAILABLE");
+    assert_eq!(diaries(&person).await, 0);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_refused_with_a_sentence() {
+    use ashiato::{
+        app::{App, Parts},
+        config::Rules,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let is_a_folder = folder.path().join("folder.db");
+    std::fs::create_dir(&is_a_folder).unwrap();
+    let is_no_database = folder.path().join("text.db");
+    std::fs::write(&is_no_database, "no database ".repeat(1000)).unwrap();
+    for (url, advice) in [
+        (
+            format!("sqlite://{}/no/such/folder/a.db", folder.path().display()),
+            "--database-url",
+        ),
+        (
+            format!("sqlite://{}", is_a_folder.display()),
+            "--database-url",
+        ),
+        (
+            format!("sqlite://{}", is_no_database.display()),
+            "--database-url",
+        ),
+        ("sqlite::memory:".to_owned(), "name a file"),
+        (
+            "mysql://localhost/ashiato".to_owned(),
+            "must begin with `sqlite:`",
+        ),
+    ] {
+        let refused = App::open(Parts::new(&url, Rules::default()))
+            .await
+            .unwrap_err();
+        let sentence = format!("{refused:#}");
+        assert!(
+            sentence.contains(advice) && !sentence.contains("panicked"),
+            "{sentence}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_mutation_that_panics_takes_no_other_with_it() {
+    let world = World::new().await;
+    let person = world.person("person").await;
+    let panics = world.app.database.write::<(), _>(|_| {
+        Box::pin(async move {
+            let nothing: Vec<()> = Vec::new();
+            #[allow(clippy::no_effect)]
+            nothing[0];
+            Ok(())
+        })
+    });
+    let (panicked, answer) = futures_util::join!(panics, person.answer(WRITE, json!({})));
+    assert!(panicked.is_err());
+    assert!(answer.get("errors").is_none(), "{answer}");
+    assert_eq!(diaries(&person).await, 1);
+}

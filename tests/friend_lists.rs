@@ -1,0 +1,157 @@
+//! Lists of friends and of requests: pages, cursors, the live feed.
+
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+
+use crate::support::world::{Person, World};
+
+async fn asks(from: &Person<'_>, to: &Person<'_>) -> String {
+    let input = json!({ "userId": to.id() });
+    let payload = from
+        .mutate("requestFriendship", input, "friendRequest { id }")
+        .await;
+    payload["friendRequest"]["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn friends_are_paged_both_ways_and_mutual_friends_are_the_common_ones() {
+    let world = World::new().await;
+    let (hanako, taro) = (world.person("hanako").await, world.person("taro").await);
+    let people = world.people("person", 7).await;
+    for (index, person) in people.iter().enumerate() {
+        world.clock.advance(chrono::Duration::seconds(1));
+        hanako.befriend(person).await;
+        if index % 2 == 0 {
+            taro.befriend(person).await;
+        }
+    }
+    let document = "query($first: Int, $after: String, $last: Int, $before: String) {
+        user(username: \"hanako\") { friends(first: $first, after: $after, last: $last, before: $before) {
+            totalCount edges { cursor since node { username } }
+            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        } } }";
+    let page = async |variables: Value| {
+        let data = taro.run(document, variables).await;
+        let friends = data["user"]["friends"].clone();
+        let names: Vec<_> = friends["edges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|edge| edge["node"]["username"].as_str().unwrap().to_owned())
+            .collect();
+        (names, friends)
+    };
+    let (names, friends) = page(json!({ "first": 3 })).await;
+    assert_eq!(names, ["person6", "person5", "person4"]);
+    assert_eq!(friends["totalCount"], 7);
+    assert_eq!(friends["pageInfo"]["hasNextPage"], true);
+    let (names, friends) =
+        page(json!({ "first": 4, "after": friends["pageInfo"]["endCursor"] })).await;
+    assert_eq!(names, ["person3", "person2", "person1", "person0"]);
+    assert_eq!(friends["pageInfo"]["hasNextPage"], false);
+    let (names, friends) = page(json!({ "last": 2 })).await;
+    assert_eq!(names, ["person1", "person0"]);
+    assert_eq!(friends["pageInfo"]["hasPreviousPage"], true);
+    let (names, _) = page(json!({ "last": 2, "before": friends["pageInfo"]["startCursor"] })).await;
+    assert_eq!(names, ["person3", "person2"]);
+
+    let document = "{ user(username: \"hanako\") { mutualFriends(first: 3) { nodes { username } pageInfo { hasNextPage } } viewerRelation } }";
+    let user = taro.run(document, json!({})).await["user"].clone();
+    assert_eq!(user["viewerRelation"], "FRIEND_OF_FRIEND");
+    assert_eq!(
+        user["mutualFriends"],
+        json!({ "nodes": [{ "username": "person6" }, { "username": "person4" }, { "username": "person2" }],
+                "pageInfo": { "hasNextPage": true } })
+    );
+    let stranger = world.person("stranger").await;
+    let user = stranger.run(document, json!({})).await["user"].clone();
+    assert_eq!(user["viewerRelation"], "NONE");
+    assert_eq!(user["mutualFriends"]["nodes"], json!([]));
+}
+
+#[tokio::test]
+async fn pages_and_cursors_out_of_range_are_refused() {
+    let world = World::new().await;
+    let hanako = world.person("hanako").await;
+    for (arguments, code) in [
+        ("first: 0", "INVALID_PAGE"),
+        ("first: -1", "INVALID_PAGE"),
+        ("first: 101", "INVALID_PAGE"),
+        ("last: 0", "INVALID_PAGE"),
+        ("first: 1, last: 1", "INVALID_PAGE"),
+        ("after: \"\"", "INVALID_CURSOR"),
+        ("after: \"garbage!\"", "INVALID_CURSOR"),
+        ("after: \"Zg\"", "INVALID_CURSOR"),
+        // A footprint's cursor.
+        ("after: \"bgAAAAAAAAAB\"", "INVALID_CURSOR"),
+    ] {
+        let document =
+            format!("{{ viewer {{ user {{ friends({arguments}) {{ totalCount }} }} }} }}");
+        assert_eq!(
+            hanako.error(&document, json!({})).await,
+            code,
+            "{arguments}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn requests_arrive_live_and_are_replayed_from_a_cursor() {
+    let world = World::new().await;
+    let hanako = world.person("hanako").await;
+    let people = world.people("person", 3).await;
+    let document = "subscription($after: String) { friendRequestReceived(after: $after) { cursor node { sender { username } } } }";
+    let mut live = Box::pin(hanako.subscribe(document, json!({})));
+    // The feed begins when it is first polled.
+    let (first, _) = futures_util::join!(live.next(), async { asks(&people[0], &hanako).await });
+    let first = first.unwrap()["data"]["friendRequestReceived"].clone();
+    assert_eq!(first["node"]["sender"]["username"], "person0");
+    asks(&people[1], &hanako).await;
+    let request = asks(&people[2], &hanako).await;
+    people[2]
+        .mutate("cancelFriendRequest", json!({ "requestId": request }), "")
+        .await;
+    let after = json!({ "after": first["cursor"] });
+    let mut replayed = Box::pin(hanako.subscribe(document, after));
+    let second = replayed.next().await.unwrap()["data"]["friendRequestReceived"].clone();
+    assert_eq!(second["node"]["sender"]["username"], "person1");
+    asks(&people[2], &hanako).await;
+    let third = replayed.next().await.unwrap()["data"]["friendRequestReceived"].clone();
+    assert_eq!(third["node"]["sender"]["username"], "person2");
+}
+
+#[tokio::test]
+async fn suggestions_are_friends_of_friends_with_the_most_common_friends_first() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    let friends = world.people("friend", 3).await;
+    let candidates = world.people("person", 4).await;
+    for friend in &friends {
+        me.befriend(friend).await;
+    }
+    // person0 has one friend in common with me, person1 two, person2 three; person3 asked me.
+    for (index, candidate) in candidates.iter().enumerate() {
+        for friend in friends.iter().take(index + 1) {
+            candidate.befriend(friend).await;
+        }
+    }
+    asks(&candidates[3], &me).await;
+    let document = "query($after: String) { viewer { friendSuggestions(first: 2, after: $after) {
+        nodes { username } pageInfo { endCursor hasNextPage } } } }";
+    let page = async |after: Value| {
+        let data = me.run(document, json!({ "after": after })).await;
+        data["viewer"]["friendSuggestions"].clone()
+    };
+    let first = page(Value::Null).await;
+    assert_eq!(
+        first["nodes"],
+        json!([{ "username": "person2" }, { "username": "person1" }])
+    );
+    assert_eq!(first["pageInfo"]["hasNextPage"], true);
+    let second = page(first["pageInfo"]["endCursor"].clone()).await;
+    assert_eq!(second["nodes"], json!([{ "username": "person0" }]));
+    assert_eq!(second["pageInfo"]["hasNextPage"], false);
+    let stranger = world.person("stranger").await;
+    let data = stranger.run(document, json!({})).await;
+    assert_eq!(data["viewer"]["friendSuggestions"]["nodes"], json!([]));
+}

@@ -1,0 +1,109 @@
+//! The same key and input again gives the first answer (design.md, section 6).
+
+use entity::idempotency_key;
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+
+use crate::support::world::World;
+
+#[tokio::test]
+async fn the_same_key_gives_the_first_answer_and_another_input_is_an_error() {
+    let world = World::new().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let input = json!({ "title": "once", "body": "…", "idempotencyKey": "key 1" });
+    let first = me.mutate("writeDiary", input.clone(), "diary { id }").await;
+    let second = me.mutate("writeDiary", input.clone(), "diary { id }").await;
+    assert_eq!(first, second);
+    // The key is each user's own.
+    let others = other
+        .mutate("writeDiary", input.clone(), "diary { id }")
+        .await;
+    assert_ne!(others, first);
+    let count = "{ viewer { user { diaries { totalCount } } } }";
+    let data = me.run(count, json!({})).await;
+    assert_eq!(data["viewer"]["user"]["diaries"]["totalCount"], 1);
+
+    let document =
+        "mutation($input: WriteDiaryInput!) { writeDiary(input: $input) { diary { id } } }";
+    let mut changed = input.clone();
+    changed["title"] = json!("twice");
+    assert_eq!(
+        me.error(document, json!({ "input": changed })).await,
+        "IDEMPOTENCY_KEY_REUSED"
+    );
+    for key in ["".to_owned(), "k".repeat(101), "a\nb".to_owned()] {
+        let mut wrong = input.clone();
+        wrong["idempotencyKey"] = json!(key);
+        let code = me.error(document, json!({ "input": wrong })).await;
+        assert_eq!(code, "INVALID_ARGUMENT", "{key:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_first_answer_too() {
+    let world = World::new().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let input = json!({ "userId": other.id(), "idempotencyKey": "end" });
+    assert_eq!(
+        me.refusal("endFriendship", input.clone()).await,
+        "NOT_FRIENDS"
+    );
+    me.befriend(&other).await;
+    assert_eq!(me.refusal("endFriendship", input).await, "NOT_FRIENDS");
+}
+
+#[tokio::test]
+async fn a_visit_is_counted_once_a_key() {
+    let world = World::new().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let input = json!({ "username": "other", "idempotencyKey": "visit" });
+    let first = me
+        .mutate("visitProfile", input.clone(), "leftFootprint")
+        .await;
+    assert_eq!(first["leftFootprint"], true);
+    world.clock.advance(chrono::Duration::hours(1));
+    let second = me.mutate("visitProfile", input, "leftFootprint").await;
+    assert_eq!(second["leftFootprint"], true, "the first answer");
+    let data = other.run("{ viewer { visitCount } }", json!({})).await;
+    assert_eq!(data["viewer"]["visitCount"], 1);
+}
+
+#[tokio::test]
+async fn a_repeated_sign_up_makes_one_account_and_keeps_no_secret() {
+    let world = World::new().await;
+    let nobody = world.anonymous();
+    let input = json!({ "username": "hanako", "nickname": "花子", "password": "correct horse",
+        "birthDate": "1986-04-01", "idempotencyKey": "join" });
+    let first = nobody
+        .mutate("signUp", input.clone(), "token user { id }")
+        .await;
+    let second = nobody
+        .mutate("signUp", input.clone(), "token user { id }")
+        .await;
+    assert_eq!(first["user"], second["user"]);
+    assert_ne!(
+        first["token"], second["token"],
+        "the first token is kept nowhere"
+    );
+    let mut guessed = input.clone();
+    guessed["password"] = json!("another password");
+    assert_eq!(nobody.refusal("signUp", guessed).await, "USERNAME_TAKEN");
+
+    let kept = idempotency_key::Entity::find()
+        .all(world.app.database.reader())
+        .await
+        .unwrap();
+    assert_eq!(kept.len(), 1);
+    let text = format!("{:?}", kept[0]);
+    for secret in [&first["token"], &second["token"], &json!("correct horse")] {
+        assert!(!text.contains(secret.as_str().unwrap()));
+    }
+    // One session, whose token is the newest.
+    let viewer = |token: &Value| {
+        let token = token.as_str().unwrap().to_owned();
+        let app = world.app.clone();
+        async move { ashiato::account::session::viewer(&app, Some(&token)).await }
+    };
+    assert!(viewer(&first["token"]).await.is_err());
+    assert!(viewer(&second["token"]).await.is_ok());
+}

@@ -1,0 +1,104 @@
+//! A database of a test's own, and plain SQL on it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ashiato::{
+    app::{App, Parts},
+    clock::Clock,
+    config::Rules,
+};
+use sea_orm::{ConnectionTrait, Statement, TryGetable};
+use tempfile::TempDir;
+
+/// A service on a database in a folder that goes with it.
+pub struct Place {
+    pub app: Arc<App>,
+    pub folder: TempDir,
+}
+
+impl Place {
+    /// With the default rules and the machine's clock.
+    pub async fn new() -> Self {
+        Self::with(Rules::default(), None).await
+    }
+
+    /// With `rules` and `clock`.
+    pub async fn with(rules: Rules, clock: Option<Arc<dyn Clock>>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut parts = Parts::new(url(&folder), rules);
+        if let Some(clock) = clock {
+            parts.clock = clock;
+        }
+        let app = App::open(parts).await.unwrap();
+        Self { app, folder }
+    }
+
+    /// For a further service, or the command line, on the same database.
+    pub fn url(&self) -> String {
+        url(&self.folder)
+    }
+
+    /// Writes a file into the folder and says where it is.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// Every first column.
+    pub async fn all<T: TryGetable>(&self, sql: &str) -> Vec<T> {
+        let db = self.app.database.reader();
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let rows = db.query_all_raw(statement).await.unwrap();
+        rows.iter()
+            .map(|row| row.try_get_by_index(0).unwrap())
+            .collect()
+    }
+
+    /// The first column of the first row.
+    pub async fn one<T: TryGetable>(&self, sql: &str) -> T {
+        self.all(sql).await.into_iter().next().unwrap()
+    }
+
+    /// The second column by the first.
+    pub async fn map<T: TryGetable>(&self, sql: &str) -> BTreeMap<String, T> {
+        let db = self.app.database.reader();
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let rows = db.query_all_raw(statement).await.unwrap();
+        rows.iter()
+            .map(|row| {
+                (
+                    row.try_get_by_index(0).unwrap(),
+                    row.try_get_by_index(1).unwrap(),
+                )
+            })
+            .collect()
+    }
+
+    /// Everything that stands in the database, as SQL values, table by table.
+    pub async fn everything(&self) -> BTreeMap<String, Vec<String>> {
+        let tables: Vec<String> = self
+            .all(
+                "SELECT name FROM sqlite_master WHERE type = 'table' \
+                 AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY 1",
+            )
+            .await;
+        let mut everything = BTreeMap::new();
+        for table in tables {
+            let columns: Vec<String> = self
+                .all(&format!("SELECT name FROM pragma_table_info('{table}')"))
+                .await;
+            let quoted: Vec<_> = columns.iter().map(|c| format!("quote({c})")).collect();
+            let row = quoted.join(" || ',' || ");
+            let rows = self
+                .all(&format!("SELECT {row} FROM {table} ORDER BY 1"))
+                .await;
+            everything.insert(table, rows);
+        }
+        everything
+    }
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("test.db").display())
+}

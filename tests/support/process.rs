@@ -1,0 +1,91 @@
+//! The real binary, as a process of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::{Value, json};
+
+/// A server in a process of its own. It is killed when it goes out of scope.
+pub struct Process {
+    child: Child,
+    pub address: String,
+    client: reqwest::Client,
+}
+
+impl Process {
+    /// Starts `ashiato serve` on `database` and waits until it listens.
+    pub fn serve(database: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ashiato"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .arg("--database-url")
+            .arg(format!("sqlite://{}", database.display()))
+            .env_remove("ASHIATO_LOG")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = log.next().expect("the server listens").unwrap();
+            let line: Value = serde_json::from_str(&line).unwrap();
+            if let Some(api) = line["api"].as_str() {
+                break api.to_owned();
+            }
+        };
+        // The log goes on being read, or the server would wait for a reader.
+        std::thread::spawn(move || for _ in log.by_ref() {});
+        Self {
+            child,
+            address,
+            client: reqwest::Client::new(),
+        }
+    }
+
+    /// A request without a retry: nothing where the connection broke before the answer was whole.
+    pub async fn ask(
+        &self,
+        token: Option<&str>,
+        document: &str,
+        variables: Value,
+    ) -> Option<Value> {
+        let body = json!({ "query": document, "variables": variables });
+        let mut request = self
+            .client
+            .post(&self.address)
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let text = request.send().await.ok()?.text().await.ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Ends it at once, in the middle of whatever it does.
+    pub fn kill(&self) {
+        self.signal(Signal::SIGKILL);
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.child.id().cast_signed()), signal).unwrap();
+    }
+
+    /// Sends `signal` and waits for the end; the exit code, where there is one.
+    pub fn end(mut self, signal: Signal) -> Option<i32> {
+        self.signal(signal);
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,290 @@
+//! A service with a database of its own, and the people in it.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use ashiato::{
+    account::{
+        service::{self, NewUser},
+        session::{self, Token},
+    },
+    app::{App, Parts},
+    config::Rules,
+    graphql::schema::{self, Schema},
+    loaders::Loaders,
+    viewer::{Member, Viewer},
+};
+use async_graphql::{Request, Response, Variables};
+use futures_util::{Stream, StreamExt};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::clock::ManualClock;
+
+/// A service on a database of its own, whose clock stands at noon in Japan until it is moved.
+pub struct World {
+    pub app: Arc<App>,
+    pub clock: Arc<ManualClock>,
+    schema: Schema,
+    statements: Arc<Statements>,
+    url: String,
+    _folder: TempDir,
+}
+
+/// What the database was asked.
+#[derive(Default)]
+struct Statements {
+    count: AtomicUsize,
+    texts: Mutex<Vec<String>>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(Rules::default()).await
+    }
+
+    pub async fn with(rules: Rules) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let clock = ManualClock::at("2006-05-01T03:00:00Z");
+        let statements = Arc::new(Statements::default());
+        let counted = statements.clone();
+        let app = App::open(Parts {
+            database_url: url.clone(),
+            rules,
+            clock: clock.clone(),
+            on_statement: Some(Arc::new(move |info| {
+                counted.count.fetch_add(1, Ordering::SeqCst);
+                counted
+                    .texts
+                    .lock()
+                    .unwrap()
+                    .push(info.statement.sql.clone());
+            })),
+        })
+        .await
+        .unwrap();
+        Self {
+            app,
+            clock,
+            schema: schema::build(),
+            statements,
+            url,
+            _folder: folder,
+        }
+    }
+
+    /// Somebody new, 20 years old, signed in. (Without a password: hashing takes its time.)
+    pub async fn person(&self, username: &str) -> Person<'_> {
+        let now = ashiato::clock::Clock::now(&*self.clock);
+        let id = self.app.ids.at(now);
+        let new = NewUser {
+            id,
+            username: username.to_owned(),
+            nickname: username.to_uppercase(),
+            birth_date: "1986-04-01".parse().unwrap(),
+            home_region: None,
+            joined_at: now,
+            password_hash: None,
+        };
+        let token = Token::draw(&self.app);
+        let app = self.app.clone();
+        let session = self
+            .app
+            .database
+            .write(move |tx| {
+                let (new, token, app) = (new.clone(), token.clone(), app.clone());
+                Box::pin(async move {
+                    service::insert(tx, new).await?;
+                    Ok(session::begin(&app, tx, id, &token).await?)
+                })
+            })
+            .await
+            .unwrap();
+        Person {
+            world: self,
+            viewer: Viewer::Member(Member { id, session }),
+            username: username.to_owned(),
+        }
+    }
+
+    /// Many, named `prefix0`, `prefix1`, …
+    pub async fn people(&self, prefix: &str, count: usize) -> Vec<Person<'_>> {
+        let mut people = Vec::new();
+        for index in 0..count {
+            people.push(self.person(&format!("{prefix}{index}")).await);
+        }
+        people
+    }
+
+    /// Nobody in particular.
+    pub fn anonymous(&self) -> Person<'_> {
+        Person {
+            world: self,
+            viewer: Viewer::Anonymous,
+            username: String::new(),
+        }
+    }
+
+    /// Forgets the statements so far.
+    pub fn forget_statements(&self) {
+        self.statements.count.store(0, Ordering::SeqCst);
+        self.statements.texts.lock().unwrap().clear();
+    }
+
+    /// How many statements there were since.
+    pub fn statements(&self) -> usize {
+        self.statements.count.load(Ordering::SeqCst)
+    }
+
+    /// The texts of the statements since.
+    pub fn statement_texts(&self) -> Vec<String> {
+        self.statements.texts.lock().unwrap().clone()
+    }
+}
+
+/// Somebody who asks.
+#[derive(Clone)]
+pub struct Person<'w> {
+    pub world: &'w World,
+    pub viewer: Viewer,
+    pub username: String,
+}
+
+impl Person<'_> {
+    /// The global id.
+    pub fn id(&self) -> String {
+        use ashiato::ids::{GlobalId, Kind};
+        GlobalId::encode(Kind::User, &[self.viewer.id().unwrap()]).to_string()
+    }
+
+    fn request(&self, document: &str, variables: Value) -> Request {
+        let loaders = Loaders::new(self.world.app.clone(), self.viewer);
+        Request::new(document)
+            .variables(Variables::from_json(variables))
+            .data(loaders)
+    }
+
+    /// The whole answer: `data` and `errors`.
+    pub async fn answer(&self, document: &str, variables: Value) -> Value {
+        let request = self.request(document, variables);
+        let response = self.world.schema.execute(request).await;
+        serde_json::to_value(response).unwrap()
+    }
+
+    /// The data, where nothing may go wrong.
+    pub async fn run(&self, document: &str, variables: Value) -> Value {
+        let answer = self.answer(document, variables).await;
+        assert!(answer.get("errors").is_none(), "{document}: {answer:#}");
+        answer["data"].clone()
+    }
+
+    /// The payload of a mutation that must have no `userErrors`.
+    pub async fn mutate(&self, name: &str, input: Value, fields: &str) -> Value {
+        let payload = self.attempt(name, input, fields).await;
+        assert_eq!(payload["userErrors"], json!([]), "{name}");
+        payload
+    }
+
+    /// The payload of a mutation.
+    pub async fn attempt(&self, name: &str, input: Value, fields: &str) -> Value {
+        let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+        let document = format!(
+            "mutation($input: {kind}!) {{ {name}(input: $input) {{ {fields} userErrors {{ code field }} }} }}"
+        );
+        self.run(&document, json!({ "input": input })).await[name].clone()
+    }
+
+    /// The code of the only user error of a mutation.
+    pub async fn refusal(&self, name: &str, input: Value) -> String {
+        let payload = self.attempt(name, input, "").await;
+        let errors = payload["userErrors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{name}: {payload}");
+        errors[0]["code"].as_str().unwrap().to_owned()
+    }
+
+    /// The code of the only top-level error.
+    pub async fn error(&self, document: &str, variables: Value) -> String {
+        let request = self.request(document, variables);
+        let response = self.world.schema.execute(request).await;
+        let [error] = response.errors.as_slice() else {
+            panic!("{document}: {:?}", response.errors);
+        };
+        error
+            .source::<ashiato::error::Error>()
+            .unwrap_or_else(|| panic!("{document}: {error:?}"))
+            .code()
+            .to_owned()
+    }
+
+    /// A subscription's responses.
+    pub fn events(&self, document: &str, variables: Value) -> impl Stream<Item = Response> + use<> {
+        self.world
+            .schema
+            .execute_stream(self.request(document, variables))
+    }
+
+    /// A subscription's responses, as a client reads them.
+    pub fn subscribe(&self, document: &str, variables: Value) -> impl Stream<Item = Value> + use<> {
+        self.events(document, variables)
+            .map(|response| serde_json::to_value(response).unwrap())
+    }
+
+    /// Makes friends by request and approval.
+    pub async fn befriend(&self, other: &Person<'_>) {
+        self.mutate("requestFriendship", json!({ "userId": other.id() }), "")
+            .await;
+        other
+            .mutate(
+                "requestFriendship",
+                json!({ "userId": self.id() }),
+                "becameFriends",
+            )
+            .await;
+    }
+
+    /// Writes a diary. Gives its id.
+    pub async fn write(&self, title: &str, audience: &str) -> String {
+        let input = json!({ "title": title, "body": "…", "audience": audience });
+        let payload = self.mutate("writeDiary", input, "diary { id }").await;
+        payload["diary"]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl World {
+    /// As `ashiato admin role` does.
+    pub async fn make_administrator(&self, person: &Person<'_>) {
+        use entity::{user, values::Role};
+        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+        let id = person.viewer.id().unwrap();
+        self.app
+            .database
+            .write(move |tx| {
+                Box::pin(async move {
+                    user::Entity::update_many()
+                        .col_expr(user::Column::Role, Expr::value(Role::Administrator))
+                        .filter(user::Column::Id.eq(id))
+                        .exec(&tx.sql)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+}
+
+impl World {
+    /// Another program holds the database until the transaction ends.
+    pub async fn lock(&self) -> sea_orm::DatabaseTransaction {
+        use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+        let other = sea_orm::Database::connect(&self.url).await.unwrap();
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        other.begin_with_options(options).await.unwrap()
+    }
+}
