@@ -122,3 +122,62 @@ fn secured(cache: &'static str, policy: &'static str) -> [(HeaderName, HeaderVal
     ]
     .map(|(name, value)| (name, HeaderValue::from_static(value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_embed::Metadata;
+
+    use super::*;
+
+    fn file(mime: &'static str) -> EmbeddedFile {
+        EmbeddedFile {
+            data: b"data".as_slice().into(),
+            metadata: Metadata::__rust_embed_new([7; 32], None, None, mime),
+        }
+    }
+
+    #[test]
+    fn a_bundled_file_is_typed_cached_and_bounded() {
+        for (mime, path, expected) in [
+            ("text/html", "index.html", "text/html; charset=utf-8"),
+            (
+                "text/javascript",
+                "assets/a.js",
+                "text/javascript; charset=utf-8",
+            ),
+            ("image/svg+xml", "assets/a.svg", "image/svg+xml"),
+            ("application/octet-stream", "assets/a.ttf", "font/ttf"),
+        ] {
+            let answer = page(
+                file(mime),
+                path,
+                "immutable",
+                BUNDLED_POLICY,
+                &HeaderMap::new(),
+            );
+            assert_eq!(answer.status(), StatusCode::OK);
+            let headers = answer.headers();
+            assert_eq!(headers[header::CONTENT_TYPE], expected);
+            assert_eq!(headers[header::CACHE_CONTROL], "immutable");
+            assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(policy.contains("script-src 'self';"), "{policy}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_the_browser_has_is_not_sent_again() {
+        let index = || file("text/html");
+        let first = page(
+            index(),
+            INDEX,
+            "no-cache",
+            BUNDLED_POLICY,
+            &HeaderMap::new(),
+        );
+        let tag = first.headers()[header::ETAG].clone();
+        let known = HeaderMap::from_iter([(header::IF_NONE_MATCH, tag)]);
+        let again = page(index(), INDEX, "no-cache", BUNDLED_POLICY, &known);
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+}

@@ -6,6 +6,8 @@ pub mod context;
 pub mod guard;
 pub mod http;
 pub mod node;
+pub mod parameters;
+pub mod request_id;
 pub mod scalar;
 pub mod schema;
 pub mod socket;

@@ -9,6 +9,7 @@ use anyhow::Context;
 use async_graphql::Executor;
 use tokio::{
     net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
     task::JoinHandle,
     time::{Instant, timeout_at},
 };
@@ -126,18 +127,31 @@ async fn listen(address: &str) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Comes back when the process is asked to stop: SIGTERM, or SIGINT (Ctrl-C).
-///
-/// # Errors
-/// Where signals cannot be waited for.
-pub async fn asked_to_stop() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let cannot = "cannot wait for signals";
-    let mut terminate = signal(SignalKind::terminate()).context(cannot)?;
-    let mut interrupt = signal(SignalKind::interrupt()).context(cannot)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that ask the process to stop: SIGTERM, and SIGINT (Ctrl-C).
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// From now on the signals no longer end the process at once.
+    ///
+    /// # Errors
+    /// Where signals cannot be waited for.
+    pub fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("cannot wait for signals");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    /// Comes back when there was one.
+    pub async fn asked_to_stop(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -11,18 +11,24 @@
 mod support;
 
 mod accounts;
+mod audit;
 mod demo;
 mod diaries;
 mod durability;
+mod engine;
 mod examples;
 mod explorer;
 mod faults;
 mod footprints;
 mod friend_lists;
 mod friendships;
+mod guard;
 mod house;
+mod http;
 mod idempotency;
 mod live;
 mod reviews;
 mod schema;
+mod shutdown;
+mod socket;
 mod statements;

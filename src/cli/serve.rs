@@ -8,7 +8,7 @@ use crate::{
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
     demo, explorer,
-    server::{Server, asked_to_stop},
+    server::{Server, Signals},
 };
 
 /// What is logged where `ASHIATO_LOG` does not say.
@@ -17,6 +17,7 @@ const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
 pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     start_log(args.log_format)?;
     args.transport.check()?;
+    let signals = Signals::listen()?;
     let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
     if args.demo {
         demo::load_if_empty(&app).await?;
@@ -34,7 +35,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         bundled = explorer::is_bundled(),
         "listening"
     );
-    asked_to_stop().await?;
+    signals.asked_to_stop().await;
     tracing::info!("stopping");
     server.shutdown().await;
     Ok(())

@@ -31,6 +31,10 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_SELECTIONS", default_value_t = Limits::default().max_selections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_selections: u32,
+    /// The most values in a document's arguments once its variables are put in
+    #[arg(long, env = "ASHIATO_MAX_VALUES", default_value_t = Limits::default().max_values,
+          help_heading = "Limits")]
+    pub max_values: u32,
     /// The most nodes that an operation can return, by its page sizes
     #[arg(long, env = "ASHIATO_MAX_NODES", default_value_t = Limits::default().max_nodes,
           help_heading = "Limits")]
@@ -55,6 +59,7 @@ impl Default for Limits {
             max_aliases: 30,
             max_directives: 50,
             max_selections: 1_000,
+            max_values: 100_000,
             max_nodes: 500_000,
             max_socket_operations: 100,
             max_connections: 10_000,

@@ -20,7 +20,7 @@ pub struct Transport {
     /// The address and port to listen on
     #[arg(long, env = "ASHIATO_LISTEN", default_value = Transport::LISTEN)]
     pub listen: String,
-    /// Web pages that may call the API, for example https://example.com, separated by commas; by
+    /// Web pages that may call the API, for example `https://example.com`, separated by commas; by
     /// default those of this machine, on every port
     #[arg(long, env = "ASHIATO_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,

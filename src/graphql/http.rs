@@ -5,7 +5,6 @@
 //! `application/json` alone, and GET never runs a mutation.
 
 mod negotiate;
-pub mod parameters;
 
 use std::sync::Arc;
 
@@ -18,16 +17,16 @@ use axum::{
 };
 use futures_util::StreamExt;
 use tokio::time::timeout;
-use tower_http::request_id::RequestId;
 
 use super::{
     answer::{Answer, server_error},
     api::{Api, Failure},
+    parameters::{self, Malformed},
+    request_id::request_id,
     socket,
 };
 use crate::error::Error;
 use negotiate::MediaType;
-use parameters::Malformed;
 
 /// Answers one request at `/graphql`.
 pub async fn handle<E: Executor>(
@@ -169,14 +168,6 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Byte
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.into())
-}
-
-/// The id that stands in the log and in the response's `x-request-id`.
-pub fn request_id(parts: &Parts) -> String {
-    let id = parts.extensions.get::<RequestId>();
-    id.and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// An answer with its status.

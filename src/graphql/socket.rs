@@ -17,7 +17,7 @@ use axum::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{api::Api, http::request_id};
+use super::{api::Api, request_id::request_id};
 use close::Close;
 use connection::Connection;
 

@@ -1,6 +1,22 @@
 //! What the tests stand on.
 
 pub mod clock;
+pub mod log;
 pub mod place;
 pub mod process;
+pub mod schema;
+pub mod server;
+pub mod socket;
 pub mod world;
+
+use std::{future::Future, time::Duration};
+
+/// Nothing that a test waits for takes this long.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits for `what`, and fails loudly where it does not come.
+pub async fn soon<F: Future>(what: F) -> F::Output {
+    tokio::time::timeout(PATIENCE, what)
+        .await
+        .expect("it did not happen in time")
+}

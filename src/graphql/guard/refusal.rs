@@ -15,6 +15,8 @@ pub enum Refusal {
     TooManyDirectives(u32),
     /// More selections than the limit, once the fragments are spread.
     TooManySelections(u32),
+    /// More values in arguments than the limit, variables put in.
+    TooManyValues(u32),
     /// More nodes than the limit, by the page sizes.
     TooManyNodes(u32),
     /// The text is no GraphQL document.
@@ -41,6 +43,7 @@ impl Refusal {
             Self::TooManyAliases(_) => "DOCUMENT_TOO_MANY_ALIASES",
             Self::TooManyDirectives(_) => "DOCUMENT_TOO_MANY_DIRECTIVES",
             Self::TooManySelections(_) => "DOCUMENT_TOO_MANY_SELECTIONS",
+            Self::TooManyValues(_) => "DOCUMENT_TOO_MANY_VALUES",
             Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
             Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle(_) | Self::ManyRootFields(_) => "GRAPHQL_VALIDATION_FAILED",
@@ -66,6 +69,10 @@ impl Refusal {
             }
             Self::TooManySelections(limit) => format!(
                 "The document has more than {limit} selections once its fragments are spread."
+            ),
+            Self::TooManyValues(limit) => format!(
+                "The document's arguments have more than {limit} values once the variables are \
+                 put in."
             ),
             Self::TooManyNodes(limit) => format!(
                 "The operation could return more than {limit} nodes. Ask for smaller pages with \

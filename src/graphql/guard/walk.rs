@@ -35,6 +35,8 @@ struct Sum {
     selections: u64,
     /// Nodes that can come back.
     nodes: u64,
+    /// Values in arguments, variables put in.
+    values: u64,
 }
 
 /// A walk through one document.
@@ -44,6 +46,7 @@ pub(super) struct Walk<'d> {
     limits: &'d Limits,
     variables: &'d Variables,
     defaults: HashMap<&'d str, &'d Constant>,
+    weights: HashMap<&'d str, u64>,
     known: HashMap<&'d str, Sum>,
     open: HashSet<&'d str>,
     aliases: u32,
@@ -70,6 +73,7 @@ impl<'d> Walk<'d> {
             limits,
             variables,
             defaults: defaults.collect(),
+            weights: HashMap::new(),
             known: HashMap::new(),
             open: HashSet::new(),
             aliases: 0,
@@ -80,40 +84,49 @@ impl<'d> Walk<'d> {
         if runs.nodes > u64::from(limits.max_nodes) {
             return Err(Refusal::TooManyNodes(limits.max_nodes));
         }
-        // The engine validates the others too.
-        let mut selections = runs.selections;
+        // The engine validates the rest too.
+        let mut whole = runs;
         for (_, other) in document.operations.iter() {
             if !std::ptr::eq(other, operation) {
-                selections = selections.saturating_add(walk.operation(other)?.selections);
-                walk.within(selections)?;
+                let other = walk.operation(other)?;
+                whole.selections = whole.selections.saturating_add(other.selections);
+                whole.values = whole.values.saturating_add(other.values);
+                walk.within(whole)?;
             }
         }
         for (name, fragment) in &document.fragments {
-            walk.fragment(name, fragment, 0)?;
+            if !walk.known.contains_key(name.as_str()) {
+                let unused = walk.fragment(name, fragment, 0)?;
+                whole.values = whole.values.saturating_add(unused.values);
+            }
         }
-        Ok(())
+        walk.within(whole)
     }
 
     fn operation(
         &mut self,
         operation: &'d Positioned<OperationDefinition>,
     ) -> Result<Sum, Refusal> {
-        self.directives(&operation.node.directives)?;
+        let mut values = self.directives(&operation.node.directives)?;
         for variable in &operation.node.variable_definitions {
-            self.directives(&variable.node.directives)?;
+            values = values.saturating_add(self.directives(&variable.node.directives)?);
         }
         let root = self.table.root(operation.node.ty);
-        let sum = self.selection_set(&operation.node.selection_set.node, Some(root), 0)?;
+        let mut sum = self.selection_set(&operation.node.selection_set.node, Some(root), 0)?;
         if sum.depth > self.limits.max_depth {
             return Err(Refusal::TooDeep(self.limits.max_depth));
         }
-        self.within(sum.selections)?;
+        sum.values = sum.values.saturating_add(values);
+        self.within(sum)?;
         Ok(sum)
     }
 
-    fn within(&self, selections: u64) -> Result<(), Refusal> {
-        if selections > u64::from(self.limits.max_selections) {
+    fn within(&self, sum: Sum) -> Result<(), Refusal> {
+        if sum.selections > u64::from(self.limits.max_selections) {
             return Err(Refusal::TooManySelections(self.limits.max_selections));
+        }
+        if sum.values > u64::from(self.limits.max_values) {
+            return Err(Refusal::TooManyValues(self.limits.max_values));
         }
         Ok(())
     }
@@ -130,7 +143,7 @@ impl<'d> Walk<'d> {
         let mut sum = Sum::default();
         let mut keys = HashSet::new();
         for selection in &set.items {
-            self.directives(selection.node.directives())?;
+            let values = self.directives(selection.node.directives())?;
             let part = match &selection.node {
                 Selection::Field(field) => {
                     let repeated = !keys.insert(field.node.response_key().node.as_str());
@@ -167,6 +180,10 @@ impl<'d> Walk<'d> {
                 .saturating_add(part.selections)
                 .saturating_add(1);
             sum.nodes = sum.nodes.saturating_add(part.nodes);
+            sum.values = sum
+                .values
+                .saturating_add(part.values)
+                .saturating_add(values);
         }
         Ok(sum)
     }
@@ -186,6 +203,9 @@ impl<'d> Walk<'d> {
         Ok(Sum {
             depth: inner.depth.saturating_add(1),
             nodes,
+            values: inner
+                .values
+                .saturating_add(self.arguments(&field.arguments)),
             ..inner
         })
     }
@@ -205,21 +225,55 @@ impl<'d> Walk<'d> {
         if !self.open.insert(name.as_str()) {
             return Err(Refusal::FragmentCycle(fragment.pos));
         }
-        self.directives(&fragment.node.directives)?;
+        let values = self.directives(&fragment.node.directives)?;
         let on = fragment.node.type_condition.node.on.node.as_str();
-        let sum = self.selection_set(&fragment.node.selection_set.node, Some(on), level)?;
+        let mut sum = self.selection_set(&fragment.node.selection_set.node, Some(on), level)?;
+        sum.values = sum.values.saturating_add(values);
         self.open.remove(name.as_str());
         self.known.insert(name.as_str(), sum);
         Ok(sum)
     }
 
-    fn directives(&mut self, directives: &[Positioned<Directive>]) -> Result<(), Refusal> {
+    /// Counts directives. The values of their arguments.
+    fn directives(&mut self, directives: &'d [Positioned<Directive>]) -> Result<u64, Refusal> {
         let more = u32::try_from(directives.len()).unwrap_or(u32::MAX);
         self.directives = self.directives.saturating_add(more);
         if self.directives > self.limits.max_directives {
             return Err(Refusal::TooManyDirectives(self.limits.max_directives));
         }
-        Ok(())
+        let values = directives
+            .iter()
+            .map(|directive| self.arguments(&directive.node.arguments));
+        Ok(values.fold(0, u64::saturating_add))
+    }
+
+    /// How many values `arguments` have. The engine copies a variable's wherever it is used: a
+    /// long list in one of many places would be gigabytes.
+    fn arguments(&mut self, arguments: &'d [(Positioned<Name>, Positioned<Value>)]) -> u64 {
+        let weights = arguments.iter().map(|(_, value)| self.weight(&value.node));
+        weights.fold(0, u64::saturating_add)
+    }
+
+    fn weight(&mut self, value: &'d Value) -> u64 {
+        match value {
+            Value::List(items) => {
+                let weights = items.iter().map(|item| self.weight(item));
+                weights.fold(1, u64::saturating_add)
+            }
+            Value::Object(fields) => {
+                let weights = fields.values().map(|field| self.weight(field));
+                weights.fold(1, u64::saturating_add)
+            }
+            Value::Variable(name) => match self.weights.get(name.as_str()) {
+                Some(weight) => *weight,
+                None => {
+                    let weight = self.variable(name).map_or(1, weight);
+                    self.weights.insert(name.as_str(), weight);
+                    weight
+                }
+            },
+            _ => 1,
+        }
     }
 
     /// How many things `field` returns, where it returns several.
@@ -264,6 +318,15 @@ impl<'d> Walk<'d> {
     fn variable(&self, name: &Name) -> Option<&Constant> {
         let given = self.variables.get(name);
         given.or_else(|| self.defaults.get(name.as_str()).copied())
+    }
+}
+
+/// How many values there are in `value`. (JSON that nests too deep for this was not parsed.)
+fn weight(value: &Constant) -> u64 {
+    match value {
+        Constant::List(items) => items.iter().map(weight).fold(1, u64::saturating_add),
+        Constant::Object(fields) => fields.values().map(weight).fold(1, u64::saturating_add),
+        _ => 1,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Executor, Request};
+use async_graphql::{Executor, Request, parser::types::OperationType};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::{
     SinkExt, StreamExt,
@@ -11,7 +11,7 @@ use futures_util::{
 use serde_json::{Map, Value};
 use tokio::{
     sync::mpsc,
-    time::{Duration, Instant, Interval, interval, sleep_until, timeout},
+    time::{Duration, Instant, Interval, interval, sleep, sleep_until, timeout},
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -31,6 +31,10 @@ use crate::{
 const QUEUE: usize = 16;
 /// How long a client has to take note of a close.
 const GOODBYE: Duration = Duration::from_secs(5);
+/// How long what is under way has at the end of a session: it ends within a second.
+const PARTING: Duration = Duration::from_millis(250);
+/// As [`GOODBYE`], for a client that cannot be listened to any more.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// The end of a socket.
 enum End {
@@ -49,6 +53,8 @@ impl From<Close> for End {
 /// An operation under way.
 struct Running {
     key: u64,
+    /// Whether it goes on for as long as the client likes.
+    streams: bool,
     _task: AbortOnDropHandle<()>,
 }
 
@@ -108,7 +114,12 @@ impl<E: Executor> Connection<E> {
             }
         };
         match end {
-            End::Close(close) => self.close(close).await,
+            End::Close(close) => {
+                if close == Close::SIGNED_OUT {
+                    self.finish().await;
+                }
+                self.close(close).await;
+            }
             End::Gone => {
                 self.operations.clear();
                 // Also answers the client's own close.
@@ -116,6 +127,24 @@ impl<E: Executor> Connection<E> {
                 tracing::debug!(request_id = &*self.request_id, "socket gone");
             }
         }
+    }
+
+    /// The sign-out may have come over this very socket: its answer goes out, and no event any
+    /// more.
+    async fn finish(&mut self) {
+        self.operations.retain(|_, running| !running.streams);
+        let finish = async {
+            while !self.operations.is_empty() {
+                let Some(item) = self.items.recv().await else {
+                    return;
+                };
+                // Not `send`, which the end of the session ends.
+                if self.accept(&item) && self.sink.send(Message::text(item.text)).await.is_err() {
+                    return;
+                }
+            }
+        };
+        let _ = timeout(PARTING, finish).await;
     }
 
     /// Closes the socket, and waits a moment for the client to take note.
@@ -126,11 +155,18 @@ impl<E: Executor> Connection<E> {
             code = close.code(),
             "socket closed"
         );
+        // What cannot be read any more cannot be drained either.
+        let drains = close != Close::TOO_BIG;
         let goodbye = async {
-            if self.sink.send(close.into()).await.is_ok() {
-                // What the client still sends is read and dropped: were it left unread, the
-                // system would throw away the close frame with it.
+            if self.sink.send(close.into()).await.is_err() {
+                return;
+            }
+            // What the client still sends is read and dropped: were it left unread, the system
+            // would throw away the close frame with it.
+            if drains {
                 while let Some(Ok(_)) = self.stream.next().await {}
+            } else {
+                sleep(LINGER).await;
             }
         };
         let _ = timeout(GOODBYE, goodbye).await;
@@ -216,7 +252,7 @@ impl<E: Executor> Connection<E> {
         })
     }
 
-    async fn start(&mut self, id: String, request: Request) -> Result<(), End> {
+    async fn start(&mut self, id: String, mut request: Request) -> Result<(), End> {
         let Some(viewer) = self.viewer else {
             return Err(Close::UNAUTHORIZED.into());
         };
@@ -241,24 +277,32 @@ impl<E: Executor> Connection<E> {
             request_id: self.request_id.clone(),
             items: self.queue.clone(),
         };
+        let admitted = self.api.admit(&mut request);
         let running = Running {
             key: self.keys,
-            _task: AbortOnDropHandle::new(tokio::spawn(operation.run(request))),
+            streams: admitted == Ok(OperationType::Subscription),
+            _task: AbortOnDropHandle::new(tokio::spawn(operation.run(request, admitted))),
         };
         self.operations.insert(id, running);
         Ok(())
     }
 
     async fn deliver(&mut self, item: Item) -> Result<(), End> {
-        // What was completed meanwhile is not sent any more.
-        let running = self.operations.get(&item.id);
-        if running.is_none_or(|running| running.key != item.key) {
-            return Ok(());
+        if self.accept(&item) {
+            self.send(Message::text(item.text)).await
+        } else {
+            Ok(())
         }
-        if item.last {
+    }
+
+    /// Whether the item is still waited for: what was completed meanwhile is not sent any more.
+    fn accept(&mut self, item: &Item) -> bool {
+        let running = self.operations.get(&item.id);
+        let awaited = running.is_some_and(|running| running.key == item.key);
+        if awaited && item.last {
             self.operations.remove(&item.id);
         }
-        self.send(Message::text(item.text)).await
+        awaited
     }
 
     async fn say(&mut self, message: &FromServer<'_>) -> Result<(), End> {

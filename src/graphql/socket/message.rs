@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::graphql::{answer::Answer, http::parameters};
+use crate::graphql::{answer::Answer, parameters};
 
 /// What a client says.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::message::FromServer;
 use crate::{
-    graphql::{answer::Answer, api::Api},
+    graphql::{answer::Answer, api::Api, guard::Refusal},
     viewer::Viewer,
 };
 
@@ -43,9 +43,9 @@ pub struct Operation<E> {
 }
 
 impl<E: Executor> Operation<E> {
-    /// Runs to the end. Dropped, it stops at once.
-    pub async fn run(self, mut request: Request) {
-        let outcome = match self.api.admit(&mut request) {
+    /// Runs `request`, which was admitted or not, to its end. Dropped, it stops at once.
+    pub async fn run(self, request: Request, admitted: Result<OperationType, Refusal>) {
+        let outcome = match admitted {
             Err(refusal) => Err(Answer::refused(refusal, &self.request_id)),
             Ok(OperationType::Subscription) => self.stream(request).await,
             Ok(_) => self.once(request).await,

@@ -1,0 +1,9 @@
+//! GraphQL over HTTP, case by case of the specification's draft.
+
+mod edges;
+mod media;
+mod outcome;
+mod request;
+
+const NEW: &str = "application/graphql-response+json";
+const OLD: &str = "application/json";

@@ -1,0 +1,5 @@
+//! The graphql-transport-ws protocol, case by case.
+
+mod ends;
+mod operations;
+mod protocol;

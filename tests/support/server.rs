@@ -1,0 +1,167 @@
+//! A real server in this process, on a port and a database of its own.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use ashiato::{
+    account::{
+        service::{SignUp, sign_up},
+        session,
+    },
+    app::{App, Parts},
+    config::{Rules, Transport},
+    server::Server,
+    viewer::Member,
+};
+use chrono::{Duration, NaiveDate};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{
+    clock::ManualClock,
+    schema::{self, Probe},
+};
+
+/// A running server.
+pub struct Running {
+    pub app: Arc<App>,
+    pub address: SocketAddr,
+    pub probe: Probe,
+    pub client: Client,
+    clock: Arc<ManualClock>,
+    server: Option<Server>,
+    _folder: TempDir,
+}
+
+impl Running {
+    /// The test schema, with the settings as they come.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The test schema, with other settings.
+    pub async fn with(set: impl FnOnce(&mut Transport)) -> Self {
+        let (schema, probe) = schema::build();
+        let sdl = schema.sdl();
+        let (app, clock, folder) = app().await;
+        let server = Server::start_with(app.clone(), schema, &sdl, transport(set)).await;
+        Self::new(app, clock, folder, server.unwrap(), probe)
+    }
+
+    /// Ashiato's own schema.
+    pub async fn own() -> Self {
+        let (app, clock, folder) = app().await;
+        let server = Server::start(app.clone(), transport(|_| {})).await;
+        Self::new(app, clock, folder, server.unwrap(), schema::build().1)
+    }
+
+    fn new(
+        app: Arc<App>,
+        clock: Arc<ManualClock>,
+        folder: TempDir,
+        server: Server,
+        probe: Probe,
+    ) -> Self {
+        Self {
+            app,
+            address: server.local_addr(),
+            probe,
+            client: Client::new(),
+            clock,
+            server: Some(server),
+            _folder: folder,
+        }
+    }
+
+    /// Takes the server itself, to stop it.
+    pub fn take(&mut self) -> Server {
+        self.server.take().unwrap()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Signs somebody up: the token, and who it is.
+    pub async fn member(&self) -> (String, Member) {
+        let wish = SignUp {
+            username: "hanako".to_owned(),
+            nickname: "花子".to_owned(),
+            password: "a password that nobody guesses".to_owned(),
+            birth_date: NaiveDate::from_ymd_opt(1984, 2, 15).unwrap(),
+            home_region: None,
+            idempotency_key: None,
+        };
+        let signed_in = sign_up(&self.app, wish).await.unwrap();
+        let member = Member {
+            id: signed_in.user,
+            session: signed_in.session,
+        };
+        (signed_in.token, member)
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, member: Member) {
+        session::end(&self.app, member).await.unwrap();
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A POST to `/graphql` that accepts the newer media type.
+    pub fn post(&self) -> RequestBuilder {
+        self.client
+            .post(self.url("/graphql"))
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json")
+    }
+
+    /// Posts a document; the status and the body.
+    pub async fn ask(&self, query: &str) -> (u16, Value) {
+        self.ask_with(query, json!({})).await
+    }
+
+    /// Posts a document with variables.
+    pub async fn ask_with(&self, query: &str, variables: Value) -> (u16, Value) {
+        let body = json!({ "query": query, "variables": variables });
+        read(self.post().body(body.to_string()).send().await.unwrap()).await
+    }
+}
+
+/// The status and the body.
+pub async fn read(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (
+        status,
+        serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    )
+}
+
+/// The code of the first error.
+pub fn code(body: &Value) -> &str {
+    body["errors"][0]["extensions"]["code"]
+        .as_str()
+        .unwrap_or_default()
+}
+
+fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
+    let mut transport = Transport {
+        listen: "127.0.0.1:0".to_owned(),
+        ..Transport::default()
+    };
+    set(&mut transport);
+    transport
+}
+
+/// A service with an empty database.
+pub async fn app() -> (Arc<App>, Arc<ManualClock>, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ashiato.db");
+    let clock = ManualClock::at("2026-11-23T03:00:00Z");
+    let mut parts = Parts::new(format!("sqlite://{}", file.display()), Rules::default());
+    parts.clock = clock.clone();
+    (App::open(parts).await.unwrap(), clock, folder)
+}
