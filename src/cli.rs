@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod demo;
+pub mod import;
 
 use clap::{Parser, Subcommand};
 
@@ -18,6 +19,8 @@ pub struct Cli {
 pub enum Command {
     /// Fills an empty database with a made-up community
     Demo(demo::DemoArgs),
+    /// Reads friendships, favourites and catalogues from files
+    Import(import::ImportArgs),
 }
 
 /// Does what the command line says.
@@ -27,5 +30,6 @@ pub enum Command {
 pub async fn run() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Demo(args) => demo::run(args).await,
+        Command::Import(args) => import::run(args).await,
     }
 }

@@ -14,6 +14,7 @@ pub mod events;
 pub mod friendship;
 pub mod graphql;
 pub mod ids;
+pub mod import;
 pub mod live;
 pub mod loaders;
 pub mod mutation;

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a database of its own for each test.
 
 mod demo;
+mod import;
 mod support {
     pub mod clock;
     pub mod place;
