@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod admin;
 pub mod demo;
 pub mod import;
 
@@ -17,6 +18,8 @@ pub struct Cli {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Changes what a user is, or a password
+    Admin(admin::AdminArgs),
     /// Fills an empty database with a made-up community
     Demo(demo::DemoArgs),
     /// Reads friendships, favourites and catalogues from files
@@ -29,6 +32,7 @@ pub enum Command {
 /// A sentence that says what stood against it.
 pub async fn run() -> anyhow::Result<()> {
     match Cli::parse().command {
+        Command::Admin(args) => admin::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Import(args) => import::run(args).await,
     }

@@ -18,7 +18,10 @@ use std::path::PathBuf;
 use entity::values::CatalogueKind;
 use indicatif::ProgressBar;
 
-use crate::{app::App, mutation::Rejection};
+use crate::{app::App, bulk, mutation::Rejection};
+use catalogue::Catalogue;
+use favourites::Favourites;
+use friendships::Friendships;
 pub use report::{Report, Sort, Tally};
 
 /// What is to be read, and how.
@@ -60,6 +63,19 @@ impl Import {
             .map(|(path, kind)| catalogue::open(path, *kind))
             .collect::<anyhow::Result<Vec<_>>>()?;
 
+        bulk::make_room(app).await.map_err(failed)?;
+        let done = Self::write(app, bar, friendships, favourites, catalogues).await;
+        bulk::clear_room(app).await.map_err(failed)?;
+        done
+    }
+
+    async fn write(
+        app: &App,
+        bar: &ProgressBar,
+        friendships: Option<Friendships>,
+        favourites: Option<Favourites>,
+        catalogues: Vec<Catalogue>,
+    ) -> anyhow::Result<Report> {
         let mut report = Report::default();
         if let Some(file) = friendships {
             report.tallies.push(file.run(app, bar).await?);

@@ -13,6 +13,7 @@ pub mod error;
 pub mod events;
 pub mod friendship;
 pub mod graphql;
+pub mod housekeeping;
 pub mod ids;
 pub mod import;
 pub mod live;

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{
     Import, failed,
-    names::{birth_date, prefix, username},
+    names::{named, prefix, username},
     report::{Sort, Tally},
     sheet::{file_name, open_file, shortened},
 };
@@ -84,12 +84,13 @@ impl Favourites {
         bar.set_length(self.bios.len() as u64);
         bar.set_position(0);
         for bios in self.bios.chunks(PEOPLE) {
-            let json: Arc<str> = serde_json::to_string(bios)?.into();
+            let bios: Arc<[_]> = bios.into();
+            let count = bios.len();
             let [written, there, unknown] = app
                 .database
                 .write(move |tx| {
-                    let json = json.clone();
-                    Box::pin(async move { Ok(write(tx, &json).await?) })
+                    let bios = bios.clone();
+                    Box::pin(async move { Ok(write(tx, &bios).await?) })
                 })
                 .await
                 .map_err(failed)?;
@@ -97,38 +98,34 @@ impl Favourites {
             self.tally.add(Sort::Had, "bios", there);
             let what = "people who were not imported";
             self.tally.add(Sort::Refused, what, unknown);
-            bar.inc(bios.len() as u64);
+            bar.inc(count as u64);
         }
         Ok(self.tally)
     }
 }
 
-/// Writes `json`, pairs of user name and bio: how many were written, had a bio, were not there.
-async fn write(tx: &Tx, json: &str) -> Result<[usize; 3], DbErr> {
-    let backend = tx.sql.get_database_backend();
-    let values = || [json.into(), birth_date().into()];
-    let counted = tx
-        .sql
-        .query_one_raw(Statement::from_sql_and_values(
-            backend,
-            "SELECT count(*), count(u.id), coalesce(sum(u.bio = ''), 0) FROM json_each(?1) AS p \
-             LEFT JOIN usernames AS n ON n.username = p.value ->> 0 \
-             LEFT JOIN users AS u ON u.id = n.user_id AND u.birth_date = ?2",
-            values(),
-        ))
-        .await?
-        .ok_or_else(|| DbErr::Custom("nothing was counted".to_owned()))?;
-    let [all, known, empty] = [0, 1, 2].map(|column| counted.try_get_by_index::<i64>(column));
+/// Writes `bios`, pairs of user name and bio: how many were written, had a bio, were not there.
+async fn write(tx: &Tx, bios: &[(String, String)]) -> Result<[usize; 3], DbErr> {
+    let names: Vec<_> = bios.iter().map(|(name, _)| name.as_str()).collect();
+    let people = named(tx, &names).await?;
+    let [mut there, mut unknown] = [0, 0];
+    let mut new = Vec::with_capacity(bios.len());
+    for (name, bio) in bios {
+        match people.get(name) {
+            Some(known) if !known.imported => unknown += 1,
+            Some(known) if known.has_bio => there += 1,
+            Some(known) => new.push((known.id.simple().to_string(), bio)),
+            None => unknown += 1,
+        }
+    }
+    let json = serde_json::to_string(&new).map_err(|error| DbErr::Json(error.to_string()))?;
     tx.sql
         .execute_raw(Statement::from_sql_and_values(
-            backend,
-            "UPDATE users SET bio = p.bio FROM (SELECT n.user_id, value ->> 1 AS bio \
-             FROM json_each(?1) CROSS JOIN usernames AS n WHERE n.username = value ->> 0) AS p \
-             WHERE users.id = p.user_id AND users.bio = '' AND users.birth_date = ?2",
-            values(),
+            tx.sql.get_database_backend(),
+            "UPDATE users SET bio = d.bio FROM (SELECT unhex(value ->> 0) AS id, \
+             value ->> 1 AS bio FROM json_each(?1)) AS d WHERE users.id = d.id",
+            [json.into()],
         ))
         .await?;
-    let count = |number: i64| usize::try_from(number).unwrap_or(0);
-    let (all, known, empty) = (all?, known?, empty?);
-    Ok([count(empty), count(known - empty), count(all - known)])
+    Ok([new.len(), there, unknown])
 }

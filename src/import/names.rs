@@ -1,12 +1,14 @@
 //! What the people of a file are called.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use anyhow::anyhow;
 use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+use uuid::Uuid;
 
 use super::{Import, sheet::file_name};
-use crate::user::service::check_username;
+use crate::{database::Tx, user::service::check_username};
 
 /// The day of birth of everybody who was imported. It also tells them from members who took such
 /// a name themselves.
@@ -49,4 +51,37 @@ pub(super) fn username(prefix: &str, label: &str) -> Option<String> {
     (!label.is_empty())
         .then(|| check_username(&format!("{prefix}_{label}")).ok())
         .flatten()
+}
+
+/// One who is there already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) id: Uuid,
+    /// Not so a member who took the name themselves.
+    pub(super) imported: bool,
+    pub(super) has_bio: bool,
+}
+
+/// Those who bear `usernames`.
+pub(super) async fn named(tx: &Tx, usernames: &[&str]) -> Result<HashMap<String, Known>, DbErr> {
+    let json = serde_json::to_string(usernames).map_err(|error| DbErr::Json(error.to_string()))?;
+    let statement = Statement::from_sql_and_values(
+        tx.sql.get_database_backend(),
+        "SELECT u.username, u.id, u.birth_date, u.bio <> '' FROM json_each(?1) AS p \
+         CROSS JOIN usernames AS n CROSS JOIN users AS u \
+         WHERE n.username = p.value AND u.id = n.user_id",
+        [json.into()],
+    );
+    let rows = tx.sql.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| {
+            let born: NaiveDate = row.try_get_by_index(2)?;
+            let known = Known {
+                id: row.try_get_by_index(1)?,
+                imported: born == birth_date(),
+                has_bio: row.try_get_by_index(3)?,
+            };
+            Ok((row.try_get_by_index(0)?, known))
+        })
+        .collect()
 }

@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::values::UserKind;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
-use super::names::birth_date;
+use super::names::{birth_date, named};
 use crate::{
     bulk::{Batch, people::Person, ties::Tie},
     database::Tx,
@@ -161,10 +161,10 @@ impl Chunk {
         for (number, username, new_id) in &self.strangers {
             let id = match there.get(username) {
                 // Such a name can be a member's own choice.
-                Some((_, born)) if *born != birth_date() => continue,
-                Some((id, _)) => {
+                Some(known) if !known.imported => continue,
+                Some(known) => {
                     written.people_there += 1;
-                    *id
+                    known.id
                 }
                 None => {
                     missing.push(self.person(username, *new_id));
@@ -198,28 +198,6 @@ impl Pair {
         let [one, other] = self.ends;
         Some([*ids.get(&one)?, *ids.get(&other)?])
     }
-}
-
-/// Those who bear `usernames`: id and day of birth.
-pub(super) async fn named(
-    tx: &Tx,
-    usernames: &[&str],
-) -> Result<HashMap<String, (Uuid, NaiveDate)>, DbErr> {
-    let json = serde_json::to_string(usernames).map_err(|error| DbErr::Json(error.to_string()))?;
-    let statement = Statement::from_sql_and_values(
-        tx.sql.get_database_backend(),
-        "SELECT u.username, u.id, u.birth_date FROM json_each(?1) AS p \
-         CROSS JOIN usernames AS n CROSS JOIN users AS u \
-         WHERE n.username = p.value AND u.id = n.user_id",
-        [json.into()],
-    );
-    let rows = tx.sql.query_all_raw(statement).await?;
-    rows.iter()
-        .map(|row| {
-            let found = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            Ok((row.try_get_by_index(0)?, found))
-        })
-        .collect()
 }
 
 /// Those of `keys` (user, other) that `table` has a row of.
