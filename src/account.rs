@@ -2,5 +2,6 @@
 
 pub mod graphql;
 pub mod password;
+pub mod reset;
 pub mod service;
 pub mod session;

@@ -64,6 +64,42 @@ pub async fn write<B: Batch>(
     }
 }
 
+/// Gives the writer room for a load: a cache that holds the indexes whose every page the rows fall
+/// into, and a journal that is carried over to the database seldom. A commit is on disk as ever.
+///
+/// # Errors
+/// The database's.
+pub async fn make_room(app: &App) -> Result<(), Rejection> {
+    set_room(
+        app,
+        "PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 32768",
+    )
+    .await
+}
+
+/// Takes back what [`make_room`] gave, for a service that goes on.
+///
+/// # Errors
+/// The database's.
+pub async fn clear_room(app: &App) -> Result<(), Rejection> {
+    set_room(
+        app,
+        "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000",
+    )
+    .await
+}
+
+async fn set_room(app: &App, pragmas: &'static str) -> Result<(), Rejection> {
+    app.database
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.sql.execute_unprepared(pragmas).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
 /// Writes `rows` into their table with statements of many rows.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand.
 
+pub mod admin;
 mod demo;
+mod import;
 mod migrate;
 mod schema;
 mod serve;
@@ -25,6 +27,10 @@ struct Cli {
 enum Command {
     /// Serve the API (what happens without a subcommand)
     Serve(Box<ServeArgs>),
+    /// Change what a user is, or a password
+    Admin(admin::AdminArgs),
+    /// Read friendships, favourites and catalogues from files
+    Import(import::ImportArgs),
     /// Fill an empty database with a made-up community
     Demo(demo::DemoArgs),
     /// Print the schema
@@ -39,6 +45,8 @@ pub async fn run() -> ExitCode {
     let done = match cli.command {
         None => serve::run(cli.serve).await,
         Some(Command::Serve(args)) => serve::run(*args).await,
+        Some(Command::Admin(args)) => admin::run(args).await,
+        Some(Command::Import(args)) => import::run(args).await,
         Some(Command::Demo(args)) => demo::run(args).await,
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args).await,

@@ -23,10 +23,10 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use entity::user;
 use indicatif::ProgressBar;
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -35,7 +35,6 @@ use crate::{
     app::App,
     bulk::{self, Batch, catalogue, people::Person},
     clock::day_in_japan,
-    error::Error,
     rejection::Rejection,
 };
 use draw::{Draw, Part};
@@ -60,7 +59,7 @@ struct Community {
 
 impl Community {
     fn days_ago(&self, days: i64) -> DateTime<Utc> {
-        self.now - Duration::days(days)
+        self.now - chrono::Duration::days(days)
     }
 }
 
@@ -99,6 +98,20 @@ pub async fn load(
         );
     }
     let began = Instant::now();
+    bulk::make_room(app)
+        .await
+        .map_err(|error| named("first page", error))?;
+    let summary = fill(app, settings, bar).await;
+    bulk::clear_room(app)
+        .await
+        .map_err(|error| named("last page", error))?;
+    summary.map(|summary| Summary {
+        elapsed: began.elapsed(),
+        ..summary
+    })
+}
+
+async fn fill(app: &Arc<App>, settings: &Settings, bar: &ProgressBar) -> anyhow::Result<Summary> {
     bar.set_message("drawing the people and their ties");
     let community = draw_community(app, settings).await?;
     let loader = Loader { app, bar };
@@ -133,7 +146,7 @@ pub async fn load(
         items: items.len(),
         reviews,
         footprints: seen + new,
-        elapsed: began.elapsed(),
+        elapsed: Duration::ZERO,
     })
 }
 
@@ -183,15 +196,19 @@ impl Loader<'_> {
             written.fetch_add(rows, Ordering::Relaxed);
             self.bar.inc(rows as u64);
         };
-        match bulk::write(self.app, rows, &done).await {
-            Ok(()) => Ok(written.into_inner()),
-            Err(Rejection::Failed(error)) => Err(named(what, &error)),
-            Err(Rejection::Refused(_)) => anyhow::bail!("the {what} were refused"),
-        }
+        bulk::write(self.app, rows, &done)
+            .await
+            .map_err(|error| named(what, error))?;
+        Ok(written.into_inner())
     }
 }
 
-fn named(what: &str, error: &Error) -> anyhow::Error {
-    let detail = error.detail().unwrap_or_default();
-    anyhow::anyhow!("cannot write the {what}: {error} ({detail})")
+fn named(what: &str, error: Rejection) -> anyhow::Error {
+    match error {
+        Rejection::Failed(error) => {
+            let detail = error.detail().unwrap_or_default();
+            anyhow::anyhow!("cannot write the {what}: {error} ({detail})")
+        }
+        Rejection::Refused(reasons) => anyhow::anyhow!("the {what} were refused: {reasons:?}"),
+    }
 }

@@ -13,6 +13,7 @@
 //! | [`paging`], [`loaders`] | pages from cursors; one statement a level of a query |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`database`], [`events`], [`live`] | reading, writing in groups, hearing of it without a gap |
+//! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
 //! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
 //!
@@ -44,8 +45,10 @@ pub mod explorer;
 pub mod footprint;
 pub mod friendship;
 pub mod graphql;
+pub mod housekeeping;
 pub mod idempotency;
 pub mod ids;
+pub mod import;
 pub mod live;
 pub mod loaders;
 pub mod paging;

@@ -11,6 +11,7 @@
 mod support;
 
 mod accounts;
+mod admin;
 mod audit;
 mod demo;
 mod diaries;
@@ -24,8 +25,10 @@ mod friend_lists;
 mod friendships;
 mod guard;
 mod house;
+mod housekeeping;
 mod http;
 mod idempotency;
+mod import;
 mod live;
 mod reviews;
 mod schema;

@@ -152,6 +152,30 @@ pub async fn end(app: &App, member: Member) -> Result<(), Rejection> {
         .await
 }
 
+/// Ends every session of `user`. Says how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn end_all(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    let rows = session::Entity::find()
+        .filter(session::Column::UserId.eq(user))
+        .all(&tx.sql)
+        .await?;
+    let hashes = rows.iter().map(|row| row.token_hash.clone());
+    session_token::Entity::delete_many()
+        .filter(session_token::Column::TokenHash.is_in(hashes))
+        .exec(&tx.sql)
+        .await?;
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user))
+        .exec(&tx.sql)
+        .await?;
+    for row in rows {
+        tx.after_commit(Event::SessionEnded(row.id));
+    }
+    Ok(ended.rows_affected)
+}
+
 /// Removes up to `limit` sessions that ended before `now`. Says how many there were.
 ///
 /// # Errors

@@ -2,12 +2,13 @@
 
 use std::io::IsTerminal;
 
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
-    demo, explorer,
+    demo, explorer, housekeeping,
     server::{Server, Signals},
 };
 
@@ -20,14 +21,18 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
     if args.demo {
-        demo::load_if_empty(&app).await?;
-        tracing::info!(
-            username = demo::USERNAME,
-            password = demo::PASSWORD,
-            "the demo community is there: sign in"
-        );
+        match demo::load_if_empty(&app).await? {
+            Some(_) => tracing::info!(
+                username = demo::USERNAME,
+                password = demo::PASSWORD,
+                "the demo community was loaded: sign in"
+            ),
+            None => tracing::info!("the database has users already: they stay as they are"),
+        }
     }
-    let server = Server::start(app, args.transport).await?;
+    let server = Server::start(app.clone(), args.transport).await?;
+    let stop = CancellationToken::new();
+    let sweeping = housekeeping::start(app, stop.clone());
     let address = server.local_addr();
     tracing::info!(
         api = %format_args!("http://{address}/graphql"),
@@ -37,6 +42,10 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     );
     signals.asked_to_stop().await;
     tracing::info!("stopping");
+    stop.cancel();
+    if let Err(error) = sweeping.await {
+        tracing::error!(%error, "the sweeping did not end as it should");
+    }
     server.shutdown().await;
     Ok(())
 }

@@ -19,7 +19,8 @@ use crate::{
 };
 
 const LONGEST_NICKNAME: usize = 32;
-const LONGEST_BIO: usize = 1000;
+/// The most characters of a bio.
+pub const LONGEST_BIO: usize = 1000;
 
 /// Checks a user name and gives the form that it is kept in (rules.md, Users 1).
 ///

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use entity::{user, user_counter, user_gram, username, values::UserKind};
+use entity::{
+    user, user_counter, user_gram, username,
+    values::{Role, UserKind},
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, Statement,
@@ -88,6 +91,16 @@ pub async fn counters(
 pub async fn set_kind(db: &impl ConnectionTrait, id: Uuid, kind: UserKind) -> Result<(), DbErr> {
     user::Entity::update_many()
         .col_expr(user::Column::Kind, Expr::value(kind))
+        .filter(user::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Makes `id` a member or an administrator.
+pub async fn set_role(db: &impl ConnectionTrait, id: Uuid, role: Role) -> Result<(), DbErr> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Role, Expr::value(role))
         .filter(user::Column::Id.eq(id))
         .exec(db)
         .await?;

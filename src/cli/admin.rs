@@ -1,0 +1,145 @@
+//! `ashiato admin`: what only who holds the database may do.
+
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    sync::Arc,
+};
+
+use anyhow::{anyhow, bail};
+use clap::{Args, Subcommand};
+use entity::values::Role;
+use sea_orm::ActiveEnum;
+use uuid::Uuid;
+
+use crate::{
+    account::reset::reset_password,
+    app::{App, Parts},
+    config::{DatabaseArgs, Rules},
+    rejection::Rejection,
+    user::{service::make_tarento, store},
+};
+
+/// Changes what a user is, or a password
+#[derive(Args, Clone, Debug)]
+pub struct AdminArgs {
+    /// What to change.
+    #[command(subcommand)]
+    pub change: Change,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+/// What can be changed.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Change {
+    /// Recognises a user as a tarento, who has no limit of friends
+    Tarento {
+        /// Whom
+        username: String,
+        /// Ends it instead: the friends stay
+        #[arg(long)]
+        off: bool,
+    },
+    /// Gives a user a role
+    Role {
+        /// Whom
+        username: String,
+        /// MEMBER or ADMINISTRATOR
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+    /// Gives a user the password that is read from standard input, and ends the user's sessions
+    Password {
+        /// Whom
+        username: String,
+    },
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    Role::try_from_value(&word.to_ascii_uppercase())
+        .map_err(|_| "MEMBER or ADMINISTRATOR".to_owned())
+}
+
+/// Changes what `args` say, and says what it did.
+///
+/// # Errors
+/// A sentence that says what stood against it.
+pub async fn run(args: AdminArgs) -> anyhow::Result<()> {
+    let app = App::open(Parts::new(args.database.database_url, Rules::default())).await?;
+    let done = change(&app, args.change, std::io::stdin().lock()).await;
+    app.database.close().await;
+    println!("{}", done?);
+    Ok(())
+}
+
+/// Makes `change`; a password is the first line of `input`. Says what was done.
+///
+/// # Errors
+/// A sentence that says what stood against it.
+pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyhow::Result<String> {
+    match change {
+        Change::Tarento { username, off } => {
+            let id = named(app, &username).await?;
+            app.database
+                .write(move |tx| Box::pin(make_tarento(tx, id, !off)))
+                .await
+                .map_err(refused)?;
+            Ok(if off {
+                format!("{username} is no tarento any more, and keeps all friends")
+            } else {
+                format!("{username} is a tarento")
+            })
+        }
+        Change::Role { username, role } => {
+            let id = named(app, &username).await?;
+            app.database
+                .write(move |tx| {
+                    Box::pin(async move { Ok(store::set_role(&tx.sql, id, role).await?) })
+                })
+                .await
+                .map_err(refused)?;
+            Ok(format!("{username} has the role {}", role.to_value()))
+        }
+        Change::Password { username } => {
+            // An unknown name is said before anybody thinks of a password.
+            let id = named(app, &username).await?;
+            let ended = reset_password(app, id, read_password(input)?)
+                .await
+                .map_err(refused)?;
+            Ok(format!(
+                "{username} has a new password; {ended} sessions have ended"
+            ))
+        }
+    }
+}
+
+async fn named(app: &App, username: &str) -> anyhow::Result<Uuid> {
+    let name = username.trim().to_ascii_lowercase();
+    store::id_by_username(app.database.reader(), &name)
+        .await?
+        .ok_or_else(|| anyhow!("there is no user with the name `{username}`"))
+}
+
+fn read_password(mut input: impl BufRead) -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        eprint!("The new password (it is shown while you type): ");
+        std::io::stderr().flush()?;
+    }
+    let mut line = String::new();
+    if input.read_line(&mut line)? == 0 {
+        bail!("no password: give it as a line on standard input");
+    }
+    // Spaces are part of a password; the end of the line is not.
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn refused(rejection: Rejection) -> anyhow::Error {
+    match rejection {
+        Rejection::Refused(reasons) => {
+            let reasons: Vec<_> = reasons.into_iter().map(|reason| reason.message).collect();
+            anyhow!("{}", reasons.join(" "))
+        }
+        Rejection::Failed(error) => anyhow!("{error} ({})", error.detail().unwrap_or_default()),
+    }
+}

@@ -1,0 +1,105 @@
+//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday.
+//!
+//! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
+//! waits for it.
+
+mod footprints;
+mod keys;
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    account::session,
+    app::App,
+    clock::day_in_japan,
+    database::Tx,
+    error::Error,
+    rejection::{Rejection, answer},
+};
+
+/// How often the house is swept.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+/// The most rows of one batch: some milliseconds of the writer.
+const BATCH: i64 = 500;
+/// How long an idempotency key is kept.
+const KEY_DAYS: i64 = 1;
+
+/// What was swept out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Footprints past their days.
+    pub footprints: u64,
+    /// Sessions past their end.
+    pub sessions: u64,
+    /// Idempotency keys past their day.
+    pub idempotency_keys: u64,
+}
+
+/// Sweeps until nothing is left to sweep.
+///
+/// # Errors
+/// The database's. What was swept before stays so.
+pub async fn sweep(app: &App) -> Result<Swept, Error> {
+    let now = app.clock.now();
+    let days = chrono::Duration::days(app.rules.footprint_days);
+    let oldest = day_in_japan(now) - days;
+    let before = now - chrono::Duration::days(KEY_DAYS);
+    Ok(Swept {
+        footprints: in_batches(app, move |tx| {
+            Box::pin(footprints::purge(tx, oldest, BATCH))
+        })
+        .await?,
+        sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
+        idempotency_keys: in_batches(app, move |tx| Box::pin(keys::purge(tx, before, BATCH)))
+            .await?,
+    })
+}
+
+/// Calls `purge` in transactions of their own, until one removes less than a batch.
+async fn in_batches<F>(app: &App, purge: F) -> Result<u64, Error>
+where
+    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<u64, Rejection>> + Clone + Send + Sync + 'static,
+{
+    let mut all = 0;
+    loop {
+        let gone = match answer(app.database.write(purge.clone()).await)? {
+            Ok(gone) => gone,
+            Err(reasons) => return Err(Error::internal(format!("refused: {reasons:?}"))),
+        };
+        all += gone;
+        if gone < BATCH.unsigned_abs() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Sweeps now and every hour, until `stop`.
+pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let hourly = async {
+            loop {
+                match sweep(&app).await {
+                    Ok(swept) if swept == Swept::default() => {}
+                    Ok(swept) => tracing::info!(
+                        footprints = swept.footprints,
+                        sessions = swept.sessions,
+                        idempotency_keys = swept.idempotency_keys,
+                        "swept"
+                    ),
+                    Err(error) => tracing::warn!(
+                        %error,
+                        detail = error.detail(),
+                        "could not sweep; trying again in an hour"
+                    ),
+                }
+                tokio::time::sleep(EVERY).await;
+            }
+        };
+        // A batch that has begun is written or not, as a whole.
+        stop.run_until_cancelled(hourly).await;
+    })
+}

@@ -1,0 +1,433 @@
+//! The import: what it takes, what it refuses and why, and that a second run changes nothing.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use ashiato::{
+    bulk::recount::recount,
+    config::Rules,
+    import::{Import, Report, Sort, Tally},
+};
+use entity::values::CatalogueKind;
+use indicatif::ProgressBar;
+
+use crate::support::place::Place;
+
+const AGAIN: &str = "friendships that the file names again, either way round";
+const FULL: &str = "friendships over the friend limit";
+
+async fn run(place: &Place, import: &Import) -> anyhow::Result<Report> {
+    import.run(&place.app, &ProgressBar::hidden()).await
+}
+
+async fn friendships(place: &Place, csv: &str) -> anyhow::Result<Tally> {
+    let import = Import {
+        friendships: Some(place.file("small-edges.csv", csv)),
+        ..Import::default()
+    };
+    Ok(run(place, &import).await?.tallies.remove(0))
+}
+
+async fn catalogue(place: &Place, csv: &str, kind: CatalogueKind) -> anyhow::Result<Tally> {
+    let import = Import {
+        catalogues: vec![(place.file("items.csv", csv), kind)],
+        ..Import::default()
+    };
+    Ok(run(place, &import).await?.tallies.remove(0))
+}
+
+async fn with_limit(friend_limit: i64) -> Place {
+    let rules = Rules {
+        friend_limit,
+        ..Rules::default()
+    };
+    Place::with(rules, None).await
+}
+
+/// A file of the real data, or none where there is no such data.
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(name);
+    if !path.exists() {
+        println!("SKIPPED: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+async fn agrees(place: &Place) {
+    let differences = recount(place.app.database.reader()).await.unwrap();
+    assert_eq!(differences, []);
+}
+
+#[tokio::test]
+async fn a_real_graph_comes_in_whole() {
+    let Some(path) = shared("graphs/lastfm-asia-edges.csv") else {
+        return;
+    };
+    let mut degrees: HashMap<String, i64> = HashMap::new();
+    for line in std::fs::read_to_string(&path).unwrap().lines().skip(1) {
+        for label in line.split(',') {
+            *degrees.entry(format!("lastfm_asia_{label}")).or_default() += 1;
+        }
+    }
+    let place = Place::new().await;
+    let import = Import {
+        friendships: Some(path),
+        ..Import::default()
+    };
+    let first = run(&place, &import).await.unwrap();
+    assert_eq!(first.tallies[0].count(Sort::Took, "people"), 7624);
+    assert_eq!(first.tallies[0].count(Sort::Took, "friendships"), 27_806);
+    assert_eq!(first.tallies[0].total(Sort::Refused), 0, "{first}");
+    let counts = place.map("SELECT username, friend_count FROM users").await;
+    assert_eq!(counts, degrees.into_iter().collect());
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn a_second_run_changes_nothing() {
+    let place = with_limit(2).await;
+    let csv = "node_1,node_2\n0,1\n1,2\n3,1\n2,3\n";
+    let import = Import {
+        friendships: Some(place.file("small-edges.csv", csv)),
+        favourites: Some(place.file("small-genres.json", r#"{"0": ["Rock"], "9": ["Jazz"]}"#)),
+        catalogues: vec![(
+            place.file("films.csv", "title,year,genres\nOne,1999,\nTwo,2000,\n"),
+            CatalogueKind::Movie,
+        )],
+        ..Import::default()
+    };
+    let first = run(&place, &import).await.unwrap();
+    let rows = place.everything().await;
+    assert_eq!(rows["friendships"].len(), 6);
+    assert_eq!(rows["catalogue_items"].len(), 2);
+    let second = run(&place, &import).await.unwrap();
+    assert!(rows == place.everything().await);
+    for (first, second) in first.tallies.iter().zip(&second.tallies) {
+        assert!(first.total(Sort::Took) > 0);
+        assert_eq!(second.total(Sort::Took), 0);
+        assert_eq!(second.total(Sort::Had), first.total(Sort::Took));
+        assert_eq!(second.total(Sort::Refused), first.total(Sort::Refused));
+    }
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn a_run_that_broke_off_is_completed_by_another() {
+    let place = Place::new().await;
+    friendships(&place, "node_1,node_2\n0,1\n1,2\n")
+        .await
+        .unwrap();
+    let tally = friendships(&place, "node_1,node_2\n0,1\n1,2\n2,3\n0,3\n")
+        .await
+        .unwrap();
+    assert_eq!(tally.count(Sort::Had, "people"), 3);
+    assert_eq!(tally.count(Sort::Took, "people"), 1);
+    assert_eq!(tally.count(Sort::Had, "friendships"), 2);
+    assert_eq!(tally.count(Sort::Took, "friendships"), 2);
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn what_is_no_friendship_is_refused_with_its_line() {
+    let place = Place::new().await;
+    let csv = "node_1,node_2\n1,2\n2,1\n1,2\n3,3\n4\n5,6,7\n,8\nx y,9\n10,this_name_is_too_long\n A,b \na,B\n";
+    let tally = friendships(&place, csv).await.unwrap();
+    assert_eq!(tally.count(Sort::Took, "friendships"), 2);
+    assert_eq!(tally.count(Sort::Refused, AGAIN), 3);
+    assert_eq!(tally.count(Sort::Refused, "friendships with oneself"), 1);
+    assert_eq!(tally.count(Sort::Refused, "malformed lines"), 5);
+    let told = Report {
+        tallies: vec![tally],
+    }
+    .to_string();
+    for part in [
+        "small-edges.csv, people as small_…:",
+        "refused 5 malformed lines: line 6: `4`; line 7: `5,6,7`; line 8: `,8`; …",
+        "refused 3 friendships that the file names again, either way round: line 3; line 4; line 12\n",
+        "refused 1 friendships with oneself: line 5\n",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+    let people: Vec<String> = place
+        .all("SELECT username FROM users ORDER BY username")
+        .await;
+    assert_eq!(people, ["small_1", "small_2", "small_a", "small_b"]);
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn the_cap_holds_and_counts_what_is_there() {
+    let place = with_limit(3).await;
+    friendships(&place, "node_1,node_2\n0,1\n0,2\n")
+        .await
+        .unwrap();
+    let star = "node_1,node_2\n0,3\n0,4\n5,0\n3,4\n";
+    let tally = friendships(&place, star).await.unwrap();
+    assert_eq!(tally.count(Sort::Took, "friendships"), 2);
+    assert_eq!(tally.count(Sort::Refused, FULL), 2);
+    let of_0 = "SELECT friend_count FROM users WHERE username = 'small_0'";
+    assert_eq!(place.one::<i64>(of_0).await, 3);
+    agrees(&place).await;
+
+    // The same file again, with tarento: what was refused comes in.
+    let import = Import {
+        friendships: Some(place.file("small-edges.csv", star)),
+        tarento_over_cap: true,
+        ..Import::default()
+    };
+    let tally = run(&place, &import).await.unwrap().tallies.remove(0);
+    assert_eq!(tally.count(Sort::Took, "friendships"), 2);
+    assert_eq!(
+        tally.count(Sort::Took, "people as tarento, for their many friends"),
+        1
+    );
+    assert_eq!(tally.total(Sort::Refused), 0);
+    assert_eq!(place.one::<i64>(of_0).await, 5);
+    let tarento: Vec<String> = place
+        .all("SELECT username FROM users WHERE kind = 'TARENTO'")
+        .await;
+    assert_eq!(tarento, ["small_0"]);
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn a_member_who_took_such_a_name_is_left_alone() {
+    let place = Place::new().await;
+    let wish = ashiato::account::service::SignUp {
+        username: "small_1".to_owned(),
+        nickname: "me".to_owned(),
+        password: "three blind mice".to_owned(),
+        birth_date: "1981-02-03".parse().unwrap(),
+        home_region: None,
+        idempotency_key: None,
+    };
+    ashiato::account::service::sign_up(&place.app, wish)
+        .await
+        .unwrap();
+    let import = Import {
+        friendships: Some(place.file("small-edges.csv", "node_1,node_2\n0,1\n0,2\n")),
+        favourites: Some(place.file("small-genres.json", r#"{"1": ["Rock"], "2": ["Jazz"]}"#)),
+        ..Import::default()
+    };
+    let report = run(&place, &import).await.unwrap();
+    let taken = "friendships of a name that a member took";
+    assert_eq!(report.tallies[0].count(Sort::Refused, taken), 1);
+    assert_eq!(report.tallies[0].count(Sort::Took, "friendships"), 1);
+    let unknown = "people who were not imported";
+    assert_eq!(report.tallies[1].count(Sort::Refused, unknown), 1);
+    let bios: Vec<String> = place.all("SELECT bio FROM users ORDER BY username").await;
+    assert_eq!(bios, ["", "", "Likes Jazz"]);
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn favourites_fill_empty_bios_up_to_their_length() {
+    let place = Place::new().await;
+    let many: Vec<String> = (0..200).map(|n| format!("Genre {n}")).collect();
+    let json = serde_json::json!({"0": ["Rap/Hip Hop", "Rock"], "1": many, "2": [], "7 7": ["x"]});
+    let import = Import {
+        friendships: Some(place.file("small-edges.csv", "node_1,node_2\n0,1\n0,2\n")),
+        favourites: Some(place.file("likes.json", json.to_string())),
+        ..Import::default()
+    };
+    let report = run(&place, &import).await.unwrap();
+    assert_eq!(report.tallies[1].count(Sort::Took, "bios"), 2, "{report}");
+    let bios: Vec<String> = place.all("SELECT bio FROM users ORDER BY username").await;
+    assert_eq!(bios[0], "Likes Rap/Hip Hop, Rock");
+    assert!((980..=1000).contains(&bios[1].chars().count()));
+    assert!(bios[1].starts_with("Likes Genre 0, Genre 1,"));
+    assert_eq!(bios[2], "");
+}
+
+#[tokio::test]
+async fn games_come_with_both_titles_and_their_platforms() {
+    let place = Place::new().await;
+    let csv = "platform,title,title_exact,region,release,developer,publisher,genre\n\
+        console_nec_pcfx,Zenki FX,鬼神童子ＺＥＮＫＩ,Japan,1995-06-30,a,b,c\n\
+        console_nec_pcfx,ZENKI fx,鬼神童子,Japan,1995-06-30,a,b,c\n\
+        console_sega_saturn,Zenki FX,=,Japan,,a,b,c\n\
+        console_sega_saturn,Latin,Latin Exact,USA,NA.PAL,a,b,c\n";
+    let tally = catalogue(&place, csv, CatalogueKind::VideoGame)
+        .await
+        .unwrap();
+    assert_eq!(tally.count(Sort::Took, "items"), 3);
+    let merged = "items that the file names again, merged";
+    assert_eq!(tally.count(Sort::PassedOver, merged), 1);
+    let platforms = place
+        .map("SELECT platform, count(*) FROM catalogue_items GROUP BY 1")
+        .await;
+    assert_eq!(
+        platforms,
+        [("PC-FX".to_owned(), 1), ("Sega Saturn".to_owned(), 2)].into()
+    );
+    let titles: Vec<String> = place
+        .all("SELECT title FROM catalogue_titles ORDER BY position")
+        .await;
+    assert_eq!(titles, ["鬼神童子ＺＥＮＫＩ", "鬼神童子"]);
+    let found: i64 = place
+        .one("SELECT count(*) FROM catalogue_grams WHERE gram = '童子'")
+        .await;
+    assert_eq!(found, 1);
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn music_says_itself_what_it_is() {
+    let place = Place::new().await;
+    let csv = "kind,title,url\nMusicalArtist,Nick Cave,u\nBand,Merzbow,u\nAlbum,Who Are You,u\n\
+        Single,Last Christmas,u\nSong,last christmas,u\nSong,For No One,u\n";
+    let tally = catalogue(&place, csv, CatalogueKind::Cd).await.unwrap();
+    assert_eq!(tally.count(Sort::Took, "items"), 3);
+    let artists = "lines that are neither an album nor a song";
+    assert_eq!(tally.count(Sort::PassedOver, artists), 2);
+    let kinds = place
+        .map("SELECT kind, count(*) FROM catalogue_items GROUP BY 1")
+        .await;
+    assert_eq!(kinds, [("CD".to_owned(), 1), ("SONG".to_owned(), 2)].into());
+}
+
+#[tokio::test]
+async fn titles_against_the_rules_are_refused() {
+    let place = Place::new().await;
+    let (fits, long) = ("x".repeat(300), "x".repeat(301));
+    let folds_long = "㍿".repeat(100);
+    let csv = format!(
+        "title,year,genres\n{fits},1999,\n{long},1999,\n{folds_long},1999,\n,1999,\n\
+         a\u{7}b,1999,\nNo Year,soon,\ntoo,1999\n"
+    );
+    let tally = catalogue(&place, &csv, CatalogueKind::Movie).await.unwrap();
+    assert_eq!(tally.count(Sort::Took, "items"), 1);
+    for (what, count) in [
+        ("titles over 300 characters", 2),
+        ("lines without a title", 1),
+        ("titles with control characters", 1),
+        ("lines without a year or a platform that can be read", 1),
+        ("malformed lines", 1),
+    ] {
+        assert_eq!(tally.count(Sort::Refused, what), count, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_not_what_they_should_be_are_refused_before_anything_is_written() {
+    let place = Place::new().await;
+    let good = place.file("good-edges.csv", "node_1,node_2\n0,1\n");
+    let bad_friendships: [(&str, &[u8], &str); 5] = [
+        ("a.csv", b"title,year\nx,1\n", "no list of friendships"),
+        ("b.csv", b"0,747\n1,2\n", "no list of friendships"),
+        ("c.csv", b"", "is empty"),
+        ("d.csv", b"\xff\xfe\x00n", "not UTF-8"),
+        (
+            "1-edges.csv",
+            b"node_1,node_2\n0,1\n",
+            "cannot begin with `1`",
+        ),
+    ];
+    for (name, bytes, sentence) in bad_friendships {
+        let import = Import {
+            friendships: Some(place.file(name, bytes)),
+            ..Import::default()
+        };
+        let error = run(&place, &import).await.unwrap_err().to_string();
+        assert!(error.contains(sentence), "{error}");
+    }
+    let bad_catalogues: [(&[u8], CatalogueKind, &str); 4] = [
+        (
+            b"node_1,node_2\n",
+            CatalogueKind::Movie,
+            "no column `title`",
+        ),
+        (b"title,genres\n", CatalogueKind::Movie, "no column `year`"),
+        (
+            b"title,year\n",
+            CatalogueKind::VideoGame,
+            "no column `platform`",
+        ),
+        (
+            b"kind,title,url\n",
+            CatalogueKind::Book,
+            "give it the kind CD or SONG",
+        ),
+    ];
+    for (bytes, kind, sentence) in bad_catalogues {
+        let import = Import {
+            friendships: Some(good.clone()),
+            catalogues: vec![(place.file("items.csv", bytes), kind)],
+            ..Import::default()
+        };
+        let error = run(&place, &import).await.unwrap_err().to_string();
+        assert!(error.contains(sentence), "{error}");
+    }
+    for json in ["", "[1]", r#"{"0": "Rock"}"#, "node_1,node_2"] {
+        let import = Import {
+            friendships: Some(good.clone()),
+            favourites: Some(place.file("likes.json", json)),
+            ..Import::default()
+        };
+        let error = run(&place, &import).await.unwrap_err().to_string();
+        assert!(error.contains("no list of favourites"), "{error}");
+    }
+    for missing in [
+        place.folder.path().join("nowhere.csv"),
+        place.folder.path().to_owned(),
+    ] {
+        let import = Import {
+            friendships: Some(missing.clone()),
+            ..Import::default()
+        };
+        let error = run(&place, &import).await.unwrap_err().to_string();
+        assert!(error.contains(&missing.display().to_string()), "{error}");
+    }
+    assert_eq!(place.one::<i64>("SELECT count(*) FROM users").await, 0);
+}
+
+#[tokio::test]
+async fn a_line_that_is_no_text_ends_the_import_and_a_rerun_completes_it() {
+    let place = Place::new().await;
+    let mut bytes = b"node_1,node_2\n".to_vec();
+    for n in 0..5000 {
+        bytes.extend(format!("{n},{}\n", n + 1).bytes());
+    }
+    let good = bytes.clone();
+    bytes.extend(b"1,\xff\n7,9\n");
+    let import = |bytes: &[u8]| Import {
+        friendships: Some(place.file("small-edges.csv", bytes)),
+        ..Import::default()
+    };
+    let error = run(&place, &import(&bytes)).await.unwrap_err().to_string();
+    assert!(error.contains("not UTF-8 text (line 5002)"), "{error}");
+    let kept: i64 = place.one("SELECT count(*) / 2 FROM friendships").await;
+    assert_eq!(kept, 4000, "the first transaction's");
+    agrees(&place).await;
+    let report = run(&place, &import(&good)).await.unwrap();
+    assert_eq!(report.tallies[0].count(Sort::Had, "friendships"), 4000);
+    assert_eq!(report.tallies[0].count(Sort::Took, "friendships"), 1000);
+    agrees(&place).await;
+}
+
+#[tokio::test]
+async fn a_real_catalogue_comes_in_with_its_japanese_titles() {
+    let Some(path) = shared("catalogue/games.csv") else {
+        return;
+    };
+    let place = Place::new().await;
+    let import = Import {
+        catalogues: vec![(path, CatalogueKind::VideoGame)],
+        ..Import::default()
+    };
+    let report = run(&place, &import).await.unwrap();
+    let tally = &report.tallies[0];
+    let merged = tally.count(Sort::PassedOver, "items that the file names again, merged");
+    assert_eq!(
+        tally.count(Sort::Took, "items") + merged,
+        12_533,
+        "{report}"
+    );
+    assert!(tally.count(Sort::Took, "items") > 12_400, "{report}");
+    assert_eq!(tally.total(Sort::Refused), 0, "{report}");
+    let titled: i64 = place
+        .one("SELECT count(DISTINCT item_id) FROM catalogue_titles")
+        .await;
+    assert!((7600..=7712).contains(&titled), "{titled}");
+    agrees(&place).await;
+}
