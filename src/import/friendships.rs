@@ -20,8 +20,8 @@ use crate::app::App;
 
 /// The first lines of the files that are known.
 const COLUMNS: [[&str; 2]; 2] = [["node_1", "node_2"], ["id_1", "id_2"]];
-/// Pairs of one transaction: some tenths of a second, also where all of the people are new.
-const PAIRS: usize = 4000;
+/// Pairs of one transaction: under a second, also where all of the people are new.
+const PAIRS: usize = 10_000;
 
 /// A file that is ready to be read.
 #[derive(Debug)]

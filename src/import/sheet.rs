@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
+use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Terminator, Trim};
 use indicatif::ProgressBar;
 
 /// A CSV file whose first line has been read.
@@ -34,7 +34,13 @@ impl Sheet {
         let file = open_file(path)?;
         let bytes = file.metadata().map_or(0, |about| about.len());
         // A line with too few or too many cells is refused alone, not with the file.
-        let mut reader = ReaderBuilder::new().flexible(true).from_reader(file);
+        // (Were `\r` a line's end of its own, as it is by default, the numbers of the lines of
+        // files that end them with `\r\n` would be one too low.)
+        let mut reader = ReaderBuilder::new()
+            .flexible(true)
+            .terminator(Terminator::Any(b'\n'))
+            .trim(Trim::All)
+            .from_reader(file);
         let columns = reader
             .headers()
             .map_err(|error| unreadable(path, &error))?
@@ -80,10 +86,16 @@ impl Sheet {
         &mut self,
         bar: &ProgressBar,
     ) -> anyhow::Result<Option<(u64, &StringRecord)>> {
-        let more = self
-            .reader
-            .read_record(&mut self.record)
-            .map_err(|error| unreadable(&self.path, &error))?;
+        let more = loop {
+            let more = self
+                .reader
+                .read_record(&mut self.record)
+                .map_err(|error| unreadable(&self.path, &error))?;
+            let is_blank = self.record.len() == 1 && self.record.get(0) == Some("");
+            if !(more && is_blank) {
+                break more;
+            }
+        };
         let line = self.record.position().map_or(0, csv::Position::line);
         if line.is_multiple_of(500) {
             bar.set_position(self.reader.position().byte());
