@@ -13,6 +13,7 @@ mod support;
 mod accounts;
 mod admin;
 mod audit;
+mod comments;
 mod demo;
 mod diaries;
 mod durability;
