@@ -4,6 +4,10 @@
 //! load is broken off at, the tables agree with each other (see [`recount`]). A load is cut into
 //! transactions of a fraction of a second, so that a running server's own mutations get their turn
 //! between them.
+//!
+//! Measured on 420,000 friendship rows of a real graph (release build, two busy cores): statements
+//! of many rows with bound values took 1.0-1.8 s, the same rows as JSON through `json_each`
+//! 2.2-2.6 s. Bound values are also written exactly as the service itself writes them.
 
 pub mod catalogue;
 mod counters;
@@ -77,16 +81,34 @@ pub async fn make_room(app: &App) -> Result<(), Rejection> {
     .await
 }
 
-/// Takes back what [`make_room`] gave, for a service that goes on.
+/// Takes back what [`make_room`] gave, for a service that goes on, and carries the whole journal
+/// over to the database.
 ///
 /// # Errors
 /// The database's.
 pub async fn clear_room(app: &App) -> Result<(), Rejection> {
+    // The journal is carried over by the first commit after this that writes a page.
     set_room(
         app,
-        "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000",
+        "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1",
     )
-    .await
+    .await?;
+    app.database
+        .write(|tx| {
+            Box::pin(async move {
+                let backend = tx.sql.get_database_backend();
+                let read = Statement::from_string(backend, "PRAGMA user_version");
+                let version: i32 = match tx.sql.query_one_raw(read).await? {
+                    Some(row) => row.try_get_by_index(0)?,
+                    None => 0,
+                };
+                let again = format!("PRAGMA user_version = {version}");
+                tx.sql.execute_unprepared(&again).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    set_room(app, "PRAGMA wal_autocheckpoint = 1000").await
 }
 
 async fn set_room(app: &App, pragmas: &'static str) -> Result<(), Rejection> {

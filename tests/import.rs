@@ -1,6 +1,7 @@
 //! The import: what it takes, what it refuses and why, and that a second run changes nothing.
 
 mod catalogue;
+mod favourites;
 
 use std::{collections::HashMap, path::PathBuf};
 
@@ -215,25 +216,6 @@ async fn a_member_who_took_such_a_name_is_left_alone() {
 }
 
 #[tokio::test]
-async fn favourites_fill_empty_bios_up_to_their_length() {
-    let place = Place::new().await;
-    let many: Vec<String> = (0..200).map(|n| format!("Genre {n}")).collect();
-    let json = serde_json::json!({"0": ["Rap/Hip Hop", "Rock"], "1": many, "2": [], "7 7": ["x"]});
-    let import = Import {
-        friendships: Some(place.file("small-edges.csv", "node_1,node_2\n0,1\n0,2\n")),
-        favourites: Some(place.file("likes.json", json.to_string())),
-        ..Import::default()
-    };
-    let report = run(&place, &import).await.unwrap();
-    assert_eq!(report.tallies[1].count(Sort::Took, "bios"), 2, "{report}");
-    let bios: Vec<String> = place.all("SELECT bio FROM users ORDER BY username").await;
-    assert_eq!(bios[0], "Likes Rap/Hip Hop, Rock");
-    assert!((980..=1000).contains(&bios[1].chars().count()));
-    assert!(bios[1].starts_with("Likes Genre 0, Genre 1,"));
-    assert_eq!(bios[2], "");
-}
-
-#[tokio::test]
 async fn files_that_are_not_what_they_should_be_are_refused_before_anything_is_written() {
     let place = Place::new().await;
     let good = place.file("good-edges.csv", "node_1,node_2\n0,1\n");
@@ -328,4 +310,25 @@ async fn a_line_that_is_no_text_ends_the_import_and_a_rerun_completes_it() {
     assert_eq!(report.tallies[0].count(Sort::Had, "friendships"), 10_000);
     assert_eq!(report.tallies[0].count(Sort::Took, "friendships"), 2000);
     agrees(&place).await;
+}
+
+#[tokio::test]
+async fn what_was_imported_stands_in_the_database_file_itself() {
+    let place = Place::new().await;
+    friendships(&place, "node_1,node_2\n0,1\n1,2\n")
+        .await
+        .unwrap();
+    let copy = Place::new().await;
+    let url = format!("sqlite://{}", copy.folder.path().join("copy.db").display());
+    // Without the journal beside it.
+    std::fs::copy(
+        place.folder.path().join("test.db"),
+        copy.folder.path().join("copy.db"),
+    )
+    .unwrap();
+    let db = sea_orm::Database::connect(url).await.unwrap();
+    use sea_orm::{EntityTrait, PaginatorTrait};
+    let rows = entity::friendship::Entity::find().count(&db).await.unwrap();
+    assert_eq!(rows, 4);
+    assert_eq!(recount(&db).await.unwrap(), []);
 }
