@@ -9,7 +9,7 @@ mod serve;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::ServeArgs;
 
@@ -58,4 +58,9 @@ pub async fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line with every flag, for who documents or checks it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }

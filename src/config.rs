@@ -8,6 +8,9 @@ use clap::Args;
 pub use limits::{Deadlines, Limits};
 pub use serve::{LogFormat, ServeArgs, Transport};
 
+/// The database where none is named.
+pub const DEFAULT_DATABASE_URL: &str = "sqlite://ashiato.db";
+
 /// Where the database is. Every subcommand takes it.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArgs {
@@ -15,7 +18,7 @@ pub struct DatabaseArgs {
     #[arg(
         long,
         env = "ASHIATO_DATABASE_URL",
-        default_value = "sqlite://ashiato.db"
+        default_value = DEFAULT_DATABASE_URL
     )]
     pub database_url: String,
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     account::reset::reset_password,
     app::{App, Parts},
-    config::{DatabaseArgs, Rules},
+    config::{DEFAULT_DATABASE_URL, Rules},
     rejection::Rejection,
     user::{service::make_tarento, store},
 };
@@ -25,9 +25,14 @@ pub struct AdminArgs {
     /// What to change.
     #[command(subcommand)]
     pub change: Change,
-    /// Where the database is.
-    #[command(flatten)]
-    pub database: DatabaseArgs,
+    /// The database: a file beside which SQLite keeps its journal
+    #[arg(
+        long,
+        global = true,
+        env = "ASHIATO_DATABASE_URL",
+        default_value = DEFAULT_DATABASE_URL
+    )]
+    pub database_url: String,
 }
 
 /// What can be changed.
@@ -38,7 +43,7 @@ pub enum Change {
         /// Whom
         username: String,
         /// Ends it instead: the friends stay
-        #[arg(long)]
+        #[arg(long, env = "ASHIATO_ADMIN_OFF")]
         off: bool,
     },
     /// Gives a user a role
@@ -66,7 +71,7 @@ fn role(word: &str) -> Result<Role, String> {
 /// # Errors
 /// A sentence that says what stood against it.
 pub async fn run(args: AdminArgs) -> anyhow::Result<()> {
-    let app = App::open(Parts::new(args.database.database_url, Rules::default())).await?;
+    let app = App::open(Parts::new(args.database_url, Rules::default())).await?;
     let done = change(&app, args.change, std::io::stdin().lock()).await;
     app.database.close().await;
     println!("{}", done?);

@@ -17,16 +17,16 @@ use crate::{
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
     /// How many users
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, env = "ASHIATO_DEMO_USERS", default_value_t = 1000)]
     pub users: usize,
     /// What chance begins with: the same seed makes the same community
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, env = "ASHIATO_DEMO_SEED", default_value_t = 1)]
     pub seed: u64,
     /// The year whose community it is like
-    #[arg(long, value_enum, default_value = "2006")]
+    #[arg(long, env = "ASHIATO_DEMO_PROFILE", value_enum, default_value = "2006")]
     pub profile: Profile,
     /// The day at whose beginning the demo is set [default: today in Japan]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, env = "ASHIATO_DEMO_AS_OF", value_name = "YYYY-MM-DD")]
     pub as_of: Option<NaiveDate>,
     /// Where the database is.
     #[command(flatten)]

@@ -19,24 +19,24 @@ use crate::{
 #[derive(Args, Clone, Debug)]
 pub struct ImportArgs {
     /// A CSV of pairs who are friends, with the columns node_1,node_2 or id_1,id_2
-    #[arg(long, value_name = "CSV")]
+    #[arg(long, env = "ASHIATO_IMPORT_FRIENDSHIPS", value_name = "CSV")]
     pub friendships: Option<PathBuf>,
     /// A JSON of the genres that those people like: they become a line of an empty bio
-    #[arg(long, value_name = "JSON")]
+    #[arg(long, env = "ASHIATO_IMPORT_FAVOURITES", value_name = "JSON")]
     pub favourites: Option<PathBuf>,
     /// A CSV of items with a column title; for each give its --kind, in the same order
-    #[arg(long, value_name = "CSV")]
+    #[arg(long, env = "ASHIATO_IMPORT_CATALOGUE", value_name = "CSV")]
     pub catalogue: Vec<PathBuf>,
     /// CD, MOVIE, VIDEO_GAME, BOOK or SONG. (A file of music with a column kind is read as CDs and
     /// songs, whichever of the two is given)
-    #[arg(long, value_parser = kind)]
+    #[arg(long, env = "ASHIATO_IMPORT_KIND", value_parser = kind)]
     pub kind: Vec<CatalogueKind>,
     /// What user names begin with [default: the file's name]
-    #[arg(long)]
+    #[arg(long, env = "ASHIATO_IMPORT_PREFIX")]
     pub prefix: Option<String>,
     /// Make a tarento of whom the file gives more friends than a user can have, instead of
     /// refusing those that are too many
-    #[arg(long)]
+    #[arg(long, env = "ASHIATO_IMPORT_TARENTO_OVER_CAP")]
     pub tarento_over_cap: bool,
     /// Where the database is.
     #[command(flatten)]

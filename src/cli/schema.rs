@@ -9,7 +9,7 @@ use crate::graphql::schema;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The file to write it to, in place of standard output
-    #[arg(long, short)]
+    #[arg(long, short, env = "ASHIATO_SCHEMA_OUTPUT")]
     output: Option<PathBuf>,
 }
 

@@ -1,0 +1,103 @@
+//! The command line: every flag and its environment variable, and what is refused at the start.
+
+use std::process::{Command, Output};
+
+use ashiato::cli;
+
+fn ashiato(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ashiato"))
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn flags(command: &clap::Command, found: &mut Vec<(String, Option<String>)>) {
+    for arg in command.get_arguments() {
+        let Some(flag) = arg.get_long() else { continue };
+        if !["help", "version"].contains(&flag) {
+            let variable = arg.get_env().map(|name| name.to_str().unwrap().to_owned());
+            found.push((format!("{} --{flag}", command.get_name()), variable));
+        }
+    }
+    for command in command.get_subcommands() {
+        flags(command, found);
+    }
+}
+
+#[test]
+fn every_flag_has_an_environment_variable() {
+    let mut found = Vec::new();
+    flags(&cli::command(), &mut found);
+    assert!(found.len() > 30, "{found:?}");
+    for (flag, variable) in found {
+        let variable = variable.unwrap_or_else(|| panic!("{flag} has no variable"));
+        assert!(variable.starts_with("ASHIATO_"), "{flag}: {variable}");
+    }
+}
+
+#[test]
+fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_arguments() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("a.db").display());
+    for args in [
+        vec!["migrate"],
+        vec!["demo", "--users", "20"],
+        vec!["admin", "role", "hanako", "ADMINISTRATOR"],
+        vec!["admin", "tarento", "hanako", "--off"],
+        vec!["import"],
+    ] {
+        let mut args = args;
+        args.extend(["--database-url", &url]);
+        let output = ashiato(&args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!said.contains("unexpected argument"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn what_cannot_work_is_refused_with_a_sentence_and_no_backtrace() {
+    for (args, advice) in [
+        (vec!["serve", "--listen", "nonsense"], "--listen"),
+        (
+            vec!["serve", "--database-url", "mysql://a"],
+            "must begin with",
+        ),
+        (
+            vec!["serve", "--database-url", "sqlite:///no/such/folder/a.db"],
+            "--database-url",
+        ),
+        (
+            vec![
+                "admin",
+                "tarento",
+                "nobody",
+                "--database-url",
+                "sqlite:///no/such/folder/a.db",
+            ],
+            "--database-url",
+        ),
+        (
+            vec!["schema", "--output", "/no/such/folder/schema.graphql"],
+            "schema.graphql",
+        ),
+    ] {
+        let output = ashiato(&args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(
+            said.starts_with("ashiato: ") && said.contains(advice),
+            "{args:?}: {said}"
+        );
+        assert!(
+            !said.contains("panicked") && !said.contains("backtrace"),
+            "{args:?}: {said}"
+        );
+    }
+    let output = ashiato(&["serve", "--friend-limit", "0"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("--friend-limit") && said.contains("1.."),
+        "{said}"
+    );
+}
