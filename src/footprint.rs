@@ -4,5 +4,6 @@ pub mod edges;
 pub mod graphql;
 pub mod live;
 pub mod node;
+pub mod retention;
 pub mod service;
 pub mod store;

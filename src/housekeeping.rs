@@ -3,9 +3,6 @@
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
 //! waits for it.
 
-mod footprints;
-mod keys;
-
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
@@ -18,6 +15,8 @@ use crate::{
     clock::day_in_japan,
     database::Tx,
     error::Error,
+    footprint::retention,
+    idempotency,
     rejection::{Rejection, answer},
 };
 
@@ -49,13 +48,13 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     let oldest = day_in_japan(now) - days;
     let before = now - chrono::Duration::days(KEY_DAYS);
     Ok(Swept {
-        footprints: in_batches(app, move |tx| {
-            Box::pin(footprints::purge(tx, oldest, BATCH))
+        footprints: in_batches(app, move |tx| Box::pin(retention::purge(tx, oldest, BATCH)))
+            .await?,
+        sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
+        idempotency_keys: in_batches(app, move |tx| {
+            Box::pin(idempotency::purge(tx, before, BATCH))
         })
         .await?,
-        sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
-        idempotency_keys: in_batches(app, move |tx| Box::pin(keys::purge(tx, before, BATCH)))
-            .await?,
     })
 }
 

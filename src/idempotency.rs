@@ -1,9 +1,11 @@
 //! Idempotency keys: a mutation that is sent twice is carried out once.
 
+use chrono::{DateTime, Utc};
 use entity::idempotency_key;
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Statement,
+    sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -97,7 +99,7 @@ struct Slot {
     key: String,
     operation: &'static str,
     fingerprint: Vec<u8>,
-    at: chrono::DateTime<chrono::Utc>,
+    at: DateTime<Utc>,
 }
 
 impl Slot {
@@ -135,4 +137,18 @@ impl Slot {
 
 fn json<T: Serialize>(answer: Result<&T, &Vec<UserError>>) -> Result<String, Error> {
     serde_json::to_string(&answer).map_err(Error::internal)
+}
+
+/// Removes up to `limit` keys that were used before `before`. Says how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn purge(tx: &Tx, before: DateTime<Utc>, limit: i64) -> Result<u64, Rejection> {
+    let statement = Statement::from_sql_and_values(
+        tx.sql.get_database_backend(),
+        "DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key \
+         FROM idempotency_keys WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)",
+        [before.into(), limit.into()],
+    );
+    Ok(tx.sql.execute_raw(statement).await?.rows_affected())
 }

@@ -1,19 +1,68 @@
 //! Live feeds: what a table holds after a cursor, then what comes, without a gap or a double.
 
-use std::{collections::VecDeque, future::Future};
+use std::{collections::VecDeque, future::Future, sync::Arc};
 
-use futures_util::{Stream, stream::try_unfold};
+use async_graphql::Context;
+use entity::user_counter;
+use futures_util::{Stream, StreamExt, stream::try_unfold};
 
-use crate::{error::Error, events::Waiter, paging::Page};
+use crate::{
+    app::App,
+    error::Error,
+    events::{Event, Waiter},
+    graphql::context::ContextExt,
+    paging::{Page, position},
+    user::store::counters,
+};
 
 /// How many rows are read at once: bounds what a slow client holds in memory.
 const BATCH: i32 = 100;
 
-/// Every row with a number over `from`, in the order of the numbers, for ever.
+/// Where a member's feed comes from: rows that bear the numbers of one of the member's counters.
+#[derive(Debug)]
+pub struct Source<F> {
+    /// What wakes the feed.
+    pub event: Event,
+    /// What its cursors bear.
+    pub tag: u8,
+    /// The last number that was given.
+    pub last: fn(&user_counter::Model) -> i64,
+    /// Reads a page of (number, row), in the order of the numbers.
+    pub read: F,
+}
+
+/// The viewer's rows from `source` after the cursor, or from now on, for ever.
 ///
-/// `read` reads a page of (number, row). The rows are the truth: `waiter` only says when to read
-/// again, and began to wait before the first reading, so nothing falls between.
-pub fn feed<R, F, Fut>(
+/// The rows are the truth: the event only says when to read again, and is waited for before the
+/// first reading, so nothing falls between. Before each row the loaders forget what they read.
+///
+/// # Errors
+/// [`Error::SignInRequired`], [`Error::InvalidCursor`], the database's.
+pub async fn feed<R, F, Fut>(
+    ctx: &Context<'_>,
+    source: Source<F>,
+    after: Option<String>,
+) -> Result<impl Stream<Item = Result<R, Error>> + Send + use<R, F, Fut>, Error>
+where
+    R: Send,
+    F: Fn(Arc<App>, Page<i64>) -> Fut + Send,
+    Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send,
+{
+    let me = ctx.member()?.id;
+    let loaders = ctx.own_loaders();
+    let app = loaders.app.clone();
+    let waiter = app.events.watch(source.event);
+    let from = match after {
+        Some(after) => position(source.tag, &after)?,
+        None => counters(app.database.reader(), me)
+            .await?
+            .map_or(0, |row| (source.last)(&row)),
+    };
+    let rows = follow(waiter, from, move |page| (source.read)(app.clone(), page));
+    Ok(rows.inspect(move |_| loaders.renew()))
+}
+
+fn follow<R, F, Fut>(
     waiter: Waiter,
     from: i64,
     read: F,

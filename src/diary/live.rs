@@ -1,5 +1,7 @@
 //! Comments on one's diaries as they arrive.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt};
 
@@ -8,12 +10,12 @@ use super::{
     store,
 };
 use crate::{
+    app::App,
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::feed,
-    paging::{cursor, position},
-    user::store::counters,
+    live::{Source, feed},
+    paging::cursor,
 };
 
 const RECEIVED_CURSOR: u8 = b'C';
@@ -33,24 +35,18 @@ impl DiarySubscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<DiaryCommentEdge, Error>>, Error> {
         let me = ctx.member()?.id;
-        let loaders = ctx.own_loaders();
-        let app = loaders.app.clone();
-        let waiter = app.events.watch(Event::DiaryCommented(me));
-        let from = match after {
-            Some(after) => position(RECEIVED_CURSOR, &after)?,
-            None => counters(app.database.reader(), me)
-                .await?
-                .map_or(0, |row| row.comment_number),
-        };
-        let rows = feed(waiter, from, move |page| {
-            let app = app.clone();
-            async move {
-                let rows = store::comments_since(app.database.reader(), me, &page).await?;
+        let source = Source {
+            event: Event::DiaryCommented(me),
+            tag: RECEIVED_CURSOR,
+            last: |counters| counters.comment_number,
+            read: move |app: Arc<App>, page| async move {
+                let db = app.database.reader();
+                let rows = store::comments_since(db, me, &page).await?;
                 Ok(rows.into_iter().map(|row| (row.number, row)).collect())
-            }
-        });
-        Ok(rows.map(move |row| {
-            loaders.renew();
+            },
+        };
+        let rows = feed(ctx, source, after).await?;
+        Ok(rows.map(|row| {
             row.map(|row| DiaryCommentEdge {
                 cursor: cursor(RECEIVED_CURSOR, &row.number),
                 node: DiaryComment::from(row),

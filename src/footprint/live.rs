@@ -1,5 +1,7 @@
 //! Footprints as they arrive.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt};
 
@@ -9,8 +11,11 @@ use super::{
     store,
 };
 use crate::{
-    error::Error, events::Event, graphql::context::ContextExt, live::feed, paging::position,
-    user::store::counters,
+    app::App,
+    error::Error,
+    events::Event,
+    graphql::context::ContextExt,
+    live::{Source, feed},
 };
 
 /// Footprints, live.
@@ -30,29 +35,17 @@ impl FootprintSubscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<FootprintEdge, Error>>, Error> {
         let me = ctx.member()?.id;
-        let loaders = ctx.own_loaders();
-        let app = loaders.app.clone();
-        let waiter = app.events.watch(Event::FootprintLeft(me));
-        let from = match after {
-            Some(after) => position(FOOTPRINTS_CURSOR, &after)?,
-            None => counters(app.database.reader(), me)
-                .await?
-                .map_or(0, |row| row.visit_count),
+        let source = Source {
+            event: Event::FootprintLeft(me),
+            tag: FOOTPRINTS_CURSOR,
+            last: |counters| counters.visit_count,
+            read: move |app: Arc<App>, page| async move {
+                let db = app.database.reader();
+                let rows = store::page(db, me, &page, false).await?.rows;
+                Ok(rows.into_iter().map(|row| (row.number, row)).collect())
+            },
         };
-        let rows = feed(waiter, from, move |page| {
-            let app = app.clone();
-            async move {
-                let slice = store::page(app.database.reader(), me, &page, false).await?;
-                Ok(slice
-                    .rows
-                    .into_iter()
-                    .map(|row| (row.number, row))
-                    .collect())
-            }
-        });
-        Ok(rows.map(move |row| {
-            loaders.renew();
-            row.map(edge)
-        }))
+        let rows = feed(ctx, source, after).await?;
+        Ok(rows.map(|row| row.map(edge)))
     }
 }

@@ -1,5 +1,7 @@
 //! Friend requests as they arrive.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt};
 
@@ -8,12 +10,12 @@ use super::{
     store,
 };
 use crate::{
+    app::App,
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::feed,
-    paging::{cursor, position},
-    user::store::counters,
+    live::{Source, feed},
+    paging::cursor,
 };
 
 const RECEIVED_CURSOR: u8 = b'Q';
@@ -33,24 +35,18 @@ impl FriendshipSubscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<FriendRequestEdge, Error>>, Error> {
         let me = ctx.member()?.id;
-        let loaders = ctx.own_loaders();
-        let app = loaders.app.clone();
-        let waiter = app.events.watch(Event::FriendRequestReceived(me));
-        let from = match after {
-            Some(after) => position(RECEIVED_CURSOR, &after)?,
-            None => counters(app.database.reader(), me)
-                .await?
-                .map_or(0, |row| row.request_number),
-        };
-        let rows = feed(waiter, from, move |page| {
-            let app = app.clone();
-            async move {
-                let rows = store::requests_since(app.database.reader(), me, &page).await?;
+        let source = Source {
+            event: Event::FriendRequestReceived(me),
+            tag: RECEIVED_CURSOR,
+            last: |counters| counters.request_number,
+            read: move |app: Arc<App>, page| async move {
+                let db = app.database.reader();
+                let rows = store::requests_since(db, me, &page).await?;
                 Ok(rows.into_iter().map(|row| (row.number, row)).collect())
-            }
-        });
-        Ok(rows.map(move |row| {
-            loaders.renew();
+            },
+        };
+        let rows = feed(ctx, source, after).await?;
+        Ok(rows.map(|row| {
             row.map(|row| FriendRequestEdge {
                 cursor: cursor(RECEIVED_CURSOR, &row.number),
                 node: FriendRequest::from(row),

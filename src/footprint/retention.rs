@@ -16,7 +16,7 @@ const OLD: &str = "SELECT owner_id, id FROM footprints WHERE day < ?1 \
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn purge(tx: &Tx, oldest: NaiveDate, limit: i64) -> Result<u64, Rejection> {
+pub async fn purge(tx: &Tx, oldest: NaiveDate, limit: i64) -> Result<u64, Rejection> {
     let run = async |sql: String| {
         let backend = tx.sql.get_database_backend();
         let values = [oldest.into(), limit.into()];
