@@ -33,6 +33,7 @@ mod idempotency;
 mod import;
 mod live;
 mod properties;
+mod recount;
 mod reviews;
 mod schema;
 mod shutdown;
