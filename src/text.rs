@@ -10,10 +10,10 @@ pub fn line(field: &str, text: &str, max: usize) -> Result<String, UserError> {
     required(field, optional_line(field, text, max)?)
 }
 
-/// As [`line`], or empty.
+/// As [`line()`], or empty.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn optional_line(field: &str, text: &str, max: usize) -> Result<String, UserError> {
     check(field, text.trim().to_owned(), max, |_| false)
 }
@@ -21,7 +21,7 @@ pub fn optional_line(field: &str, text: &str, max: usize) -> Result<String, User
 /// A text of many lines, 1 to `max` characters. Line ends become `\n`.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn body(field: &str, text: &str, max: usize) -> Result<String, UserError> {
     required(field, optional_body(field, text, max)?)
 }
@@ -29,7 +29,7 @@ pub fn body(field: &str, text: &str, max: usize) -> Result<String, UserError> {
 /// As [`body`], or empty.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn optional_body(field: &str, text: &str, max: usize) -> Result<String, UserError> {
     let text = text.replace("\r\n", "\n");
     check(field, text.trim_end().to_owned(), max, |character| {

@@ -1,4 +1,4 @@
-//! Users in the API: the edges of [`User`], [`Viewer`], queries and mutations.
+//! Users in the API: the edges of [`User`], queries and mutations.
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use uuid::Uuid;
