@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test explorer release check soak clean
+.PHONY: run test explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release

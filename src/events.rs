@@ -40,6 +40,14 @@ impl Events {
         }
     }
 
+    /// Wakes everybody, whatever they wait for: something was written that nobody here saw.
+    pub fn publish_all(&self) {
+        let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        for sender in topics.values().filter_map(Weak::upgrade) {
+            sender.send_replace(());
+        }
+    }
+
     /// Begins to wait for `event`. What is published from now on is not missed.
     pub fn watch(&self, event: Event) -> Waiter {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);

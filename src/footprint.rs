@@ -3,6 +3,7 @@
 pub mod edges;
 pub mod graphql;
 pub mod live;
+pub mod loader;
 pub mod node;
 pub mod retention;
 pub mod service;

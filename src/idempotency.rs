@@ -1,11 +1,12 @@
 //! Idempotency keys: a mutation that is sent twice is carried out once.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::idempotency_key;
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Statement,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -15,13 +16,14 @@ use crate::{
     app::App,
     database::Tx,
     error::Error,
-    rejection::{Answer, Rejection, UserError},
+    rejection::{Answer, Rejection},
 };
 
 /// Carries out `work` in one transaction, once a `key`: the same key and `input` again give the
-/// first answer, another input is an error (design.md, section 6).
+/// first answer, a refusal too; another input is an error (design.md, section 6).
 ///
-/// `input` stands for what was asked, without its secrets; of it only a hash is kept.
+/// `input` stands for what was asked, without its secrets; of it only a hash is kept. What is
+/// refused before it comes here (a text too long) is refused alike every time, and not kept.
 ///
 /// # Errors
 /// What `work` refuses or fails with, and [`Error::IdempotencyKeyReused`].
@@ -34,67 +36,35 @@ pub async fn once<T, I, F>(
     work: F,
 ) -> Result<T, Rejection>
 where
-    T: Serialize + DeserializeOwned + Send + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
     I: Serialize,
     F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
 {
     let Some(key) = key else {
         return app.database.write(work).await;
     };
-    let length = key.chars().count();
-    if !(1..=100).contains(&length) || key.chars().any(char::is_control) {
-        return Err(Error::InvalidArgument(
-            "An idempotencyKey has 1 to 100 characters, none of them control characters.".into(),
-        )
-        .into());
-    }
-    let slot = Slot {
-        user,
-        key,
-        operation,
-        fingerprint: fingerprint(input)?,
-        at: app.clock.now(),
-    };
-    let first = slot.clone();
-    let done = app
+    let slot = Slot::new(app, user, key, operation, input)?;
+    let work = Arc::new(work);
+    let answer: Answer<T> = app
         .database
         .write(move |tx| {
-            let slot = first.clone();
-            let work = work(tx);
+            let (slot, work) = (slot.clone(), Arc::clone(&work));
             Box::pin(async move {
-                match slot.recall(tx).await? {
-                    Some(answer) => answer.map_err(Rejection::Refused),
-                    None => {
-                        let outcome = work.await?;
-                        let kept = json::<T>(Ok(&outcome))?;
-                        slot.keep(tx, kept).await?;
-                        Ok(outcome)
-                    }
+                if let Some(answer) = slot.recall(tx).await? {
+                    return Ok(answer);
                 }
+                let answer = tx.attempt(async |tx| work(tx).await).await?;
+                slot.keep(tx, &answer).await?;
+                Ok(answer)
             })
         })
-        .await;
-    if let Err(Rejection::Refused(reasons)) = &done {
-        // The refused work was rolled back, and its key with it.
-        let kept = json::<T>(Err(reasons))?;
-        app.database
-            .write(move |tx| {
-                let (slot, kept) = (slot.clone(), kept.clone());
-                Box::pin(async move { Ok(slot.keep(tx, kept).await?) })
-            })
-            .await?;
-    }
-    done
-}
-
-fn fingerprint(input: &impl Serialize) -> Result<Vec<u8>, Error> {
-    let json = serde_json::to_vec(input).map_err(Error::internal)?;
-    Ok(Sha256::digest(json).to_vec())
+        .await?;
+    answer.map_err(Rejection::Refused)
 }
 
 /// Where the answer to one idempotency key is kept.
-#[derive(Clone)]
-struct Slot {
+#[derive(Clone, Debug)]
+pub struct Slot {
     user: Uuid,
     key: String,
     operation: &'static str,
@@ -103,7 +73,39 @@ struct Slot {
 }
 
 impl Slot {
-    async fn recall<T: DeserializeOwned>(&self, tx: &Tx) -> Result<Option<Answer<T>>, Error> {
+    /// The slot of `key`, for `operation` with `input`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] where the key cannot be one.
+    pub fn new(
+        app: &App,
+        user: Uuid,
+        key: String,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<Self, Error> {
+        let length = key.chars().count();
+        if !(1..=100).contains(&length) || key.chars().any(char::is_control) {
+            return Err(Error::InvalidArgument(
+                "An idempotencyKey has 1 to 100 characters, none of them control characters."
+                    .into(),
+            ));
+        }
+        let input = serde_json::to_vec(input).map_err(Error::internal)?;
+        Ok(Self {
+            user,
+            key,
+            operation,
+            fingerprint: Sha256::digest(input).to_vec(),
+            at: app.clock.now(),
+        })
+    }
+
+    /// The answer that the key was given before.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyKeyReused`] where it was given to something else.
+    pub async fn recall<T: DeserializeOwned>(&self, tx: &Tx) -> Result<Option<Answer<T>>, Error> {
         let kept = idempotency_key::Entity::find()
             .filter(idempotency_key::Column::UserId.eq(self.user))
             .filter(idempotency_key::Column::Key.eq(self.key.as_str()))
@@ -118,25 +120,24 @@ impl Slot {
             .map_err(Error::internal)
     }
 
-    async fn keep(&self, tx: &Tx, answer: String) -> Result<(), DbErr> {
+    /// Keeps the key's first answer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep<T: Serialize>(&self, tx: &Tx, answer: &Answer<T>) -> Result<(), Error> {
         let row = idempotency_key::ActiveModel {
             user_id: Set(self.user),
             key: Set(self.key.clone()),
             operation: Set(self.operation.to_owned()),
             fingerprint: Set(self.fingerprint.clone()),
-            answer: Set(answer),
+            answer: Set(serde_json::to_string(answer).map_err(Error::internal)?),
             created_at: Set(self.at),
         };
         idempotency_key::Entity::insert(row)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
             .exec_without_returning(&tx.sql)
             .await?;
         Ok(())
     }
-}
-
-fn json<T: Serialize>(answer: Result<&T, &Vec<UserError>>) -> Result<String, Error> {
-    serde_json::to_string(&answer).map_err(Error::internal)
 }
 
 /// Removes up to `limit` keys that were used before `before`. Says how many there were.

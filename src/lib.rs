@@ -12,8 +12,7 @@
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`loaders`] | pages from cursors; one statement a level of a query |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
-//! | [`database`], [`events`], [`live`] | reading, writing in groups, hearing of it without a gap |
-//! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
+//! | [`database`], [`events`], [`live`], [`neighbours`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
 //! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
 //!
@@ -22,8 +21,8 @@
 //! - Files never import each other in a circle. The circle User ↔ Diary is broken by `node`: it
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
-//! - Between rooms, `service` and `store` call in one order: user ← friendship ← catalogue, diary,
-//!   review, footprint ← account.
+//! - Between rooms, `service` and `store` call in one order: user ← friendship ← catalogue ← diary
+//!   ← review ← footprint ← account.
 //! - A room's `store` imports stores, [`paging`] and [`search`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
 //!
@@ -51,6 +50,7 @@ pub mod ids;
 pub mod import;
 pub mod live;
 pub mod loaders;
+pub mod neighbours;
 pub mod paging;
 pub mod rejection;
 pub mod review;

@@ -1,6 +1,6 @@
 //! Live feeds: what a table holds after a cursor, then what comes, without a gap or a double.
 
-use std::{collections::VecDeque, future::Future, sync::Arc};
+use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 
 use async_graphql::Context;
 use entity::user_counter;
@@ -17,6 +17,9 @@ use crate::{
 
 /// How many rows are read at once: bounds what a slow client holds in memory.
 const BATCH: i32 = 100;
+/// How often a feed tries to read from a busy database, and how long it waits between.
+const TRIES: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where a member's feed comes from: rows that bear the numbers of one of the member's counters.
 #[derive(Debug)]
@@ -45,7 +48,7 @@ pub async fn feed<R, F, Fut>(
 ) -> Result<impl Stream<Item = Result<R, Error>> + Send + use<R, F, Fut>, Error>
 where
     R: Send,
-    F: Fn(Arc<App>, Page<i64>) -> Fut + Send,
+    F: Fn(Arc<App>, Page<i64>) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send,
 {
     let me = ctx.member()?.id;
@@ -53,7 +56,8 @@ where
     let app = loaders.app.clone();
     let waiter = app.events.watch(source.event);
     let from = match after {
-        Some(after) => position(source.tag, &after)?,
+        // Rows that are in no feed bear 0.
+        Some(after) => position::<i64>(source.tag, &after)?.max(0),
         None => counters(app.database.reader(), me)
             .await?
             .map_or(0, |row| (source.last)(&row)),
@@ -69,7 +73,7 @@ fn follow<R, F, Fut>(
 ) -> impl Stream<Item = Result<R, Error>> + Send
 where
     R: Send,
-    F: Fn(Page<i64>) -> Fut + Send,
+    F: Fn(Page<i64>) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send,
 {
     let start = (waiter, from, VecDeque::<(i64, R)>::new(), read);
@@ -79,12 +83,30 @@ where
                 from = number;
                 return Ok(Some((row, (waiter, from, rows, read))));
             }
-            rows = read(after(from)).await?.into();
+            rows = patiently(&read, from).await?.into();
             if rows.is_empty() {
                 waiter.wait().await;
             }
         }
     })
+}
+
+/// Reads, again and again where the database is busy: a feed must not end for that.
+async fn patiently<R, F, Fut>(read: &F, from: i64) -> Result<Vec<(i64, R)>, Error>
+where
+    F: Fn(Page<i64>) -> Fut,
+    Fut: Future<Output = Result<Vec<(i64, R)>, Error>>,
+{
+    for _ in 1..TRIES {
+        match read(after(from)).await {
+            Err(Error::Unavailable(detail)) => {
+                tracing::warn!(detail = &*detail, "a feed cannot be read; trying again");
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+    read(after(from)).await
 }
 
 fn after(number: i64) -> Page<i64> {

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     config::Transport,
     graphql::{api::Api, schema},
+    neighbours,
 };
 use accept::Accept;
 
@@ -61,6 +62,8 @@ impl Server {
             ..
         } = transport;
         let api = Arc::new(Api::new(app, executor, sdl, limits, deadlines)?);
+        api.sockets
+            .spawn(neighbours::notice(api.app.clone(), api.stop.clone()));
         let accept = Accept {
             listener,
             router: router::router(api.clone(), &allowed_origins),

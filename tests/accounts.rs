@@ -303,6 +303,16 @@ async fn users_are_found_by_pieces_of_their_names() {
     assert_eq!(search("k").await, Vec::<String>::new());
     assert_eq!(search("").await, Vec::<String>::new());
     assert_eq!(search("都京").await, Vec::<String>::new());
+    assert_eq!(
+        search("とのねこ").await,
+        Vec::<String>::new(),
+        "pieces apart"
+    );
+    assert_eq!(
+        search("tokyoto").await,
+        Vec::<String>::new(),
+        "pieces of both names"
+    );
     // After a change, only the new names find.
     let document = "query($after: String) { searchUsers(text: \"kyoto\", first: 1, after: $after) {
         nodes { username } pageInfo { endCursor hasNextPage } } }";

@@ -102,3 +102,34 @@ async fn comments_arrive_live_and_ones_own_do_not() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_hidden_comment_answers_as_an_absent_one_does() {
+    let world = World::new().await;
+    let (author, stranger) = (world.person("author").await, world.person("stranger").await);
+    let secret = author.write("secret", "ONLY_ME").await;
+    let gone = author.write("gone", "MEMBERS").await;
+    let mut answers = Vec::new();
+    for (diary, remove) in [(&secret, false), (&gone, true)] {
+        let input = json!({ "diaryId": diary, "body": "b" });
+        let made = author
+            .mutate("commentOnDiary", input, "comment { id }")
+            .await;
+        let comment = json!({ "commentId": made["comment"]["id"] });
+        if remove {
+            author
+                .mutate("deleteDiary", json!({ "diaryId": diary }), "")
+                .await;
+        }
+        world.forget_statements();
+        let document = "mutation($input: DeleteDiaryCommentInput!) {
+            deleteDiaryComment(input: $input) { deletedCommentId userErrors { code message field } } }";
+        let answer = stranger.answer(document, json!({ "input": comment })).await;
+        assert_eq!(
+            answer["data"]["deleteDiaryComment"]["userErrors"][0]["code"],
+            "NOT_FOUND"
+        );
+        answers.push((answer, world.statements()));
+    }
+    assert_eq!(answers[0], answers[1]);
+}

@@ -273,3 +273,62 @@ async fn ending_a_friendship_removes_both_directions() {
         "NOT_FRIENDS"
     );
 }
+
+#[tokio::test]
+async fn who_is_full_hears_of_the_own_limit_first_whoever_else_is() {
+    let world = World::with(Rules {
+        friend_limit: 1,
+        ..Rules::default()
+    })
+    .await;
+    let (one, two) = (world.person("one").await, world.person("two").await);
+    let to_two = ask(&one, &two).await;
+    for full in [&one, &two] {
+        full.befriend(&world.person(&format!("of_{}", full.username)).await)
+            .await;
+    }
+    let accept = json!({ "requestId": to_two });
+    assert_eq!(
+        two.refusal("acceptFriendRequest", accept).await,
+        "FRIEND_LIMIT_REACHED"
+    );
+    // Asking back would accept, for the one with the smaller id as well.
+    assert_eq!(
+        two.refusal("requestFriendship", json!({ "userId": one.id() }))
+            .await,
+        "FRIEND_LIMIT_REACHED"
+    );
+    let (three, four) = (world.person("three").await, world.person("four").await);
+    let to_three = ask(&four, &three).await;
+    for full in [&three, &four] {
+        full.befriend(&world.person(&format!("of_{}", full.username)).await)
+            .await;
+    }
+    let accept = json!({ "requestId": to_three });
+    assert_eq!(
+        three.refusal("acceptFriendRequest", accept).await,
+        "FRIEND_LIMIT_REACHED"
+    );
+}
+
+#[tokio::test]
+async fn a_new_tarento_accepts_who_asked_before_and_asks_again() {
+    let world = World::new().await;
+    let (star, fan) = (world.person("star").await, world.person("fan").await);
+    let admin = world.person("admin").await;
+    world.make_administrator(&admin).await;
+    ask(&fan, &star).await;
+    let input = json!({ "userId": star.id(), "tarento": true });
+    admin.mutate("setTarento", input, "").await;
+    let input = json!({ "userId": star.id() });
+    let again = fan
+        .mutate(
+            "requestFriendship",
+            input,
+            "becameFriends friendRequest { id }",
+        )
+        .await;
+    assert_eq!(again["becameFriends"], true);
+    assert_eq!(again["friendRequest"], Value::Null);
+    assert_eq!(incoming(&star).await["totalCount"], 0);
+}

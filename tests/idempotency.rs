@@ -88,6 +88,14 @@ async fn a_repeated_sign_up_makes_one_account_and_keeps_no_secret() {
     let mut guessed = input.clone();
     guessed["password"] = json!("another password");
     assert_eq!(nobody.refusal("signUp", guessed).await, "USERNAME_TAKEN");
+    let mut new_key = input.clone();
+    new_key["idempotencyKey"] = json!("another");
+    assert_eq!(nobody.refusal("signUp", new_key).await, "USERNAME_TAKEN");
+    let mut changed = input.clone();
+    changed["nickname"] = json!("another");
+    let document = "mutation($input: SignUpInput!) { signUp(input: $input) { token } }";
+    let code = nobody.error(document, json!({ "input": changed })).await;
+    assert_eq!(code, "IDEMPOTENCY_KEY_REUSED");
 
     let kept = idempotency_key::Entity::find()
         .all(world.app.database.reader())
@@ -106,4 +114,42 @@ async fn a_repeated_sign_up_makes_one_account_and_keeps_no_secret() {
     };
     assert!(viewer(&first["token"]).await.is_err());
     assert!(viewer(&second["token"]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_repeated_sign_in_is_one_session_and_a_new_one_after_signing_out() {
+    let world = World::new().await;
+    let nobody = world.anonymous();
+    let form = json!({ "username": "hanako", "nickname": "花子", "password": "correct horse",
+        "birthDate": "1986-04-01" });
+    nobody.mutate("signUp", form, "").await;
+    let input =
+        json!({ "username": "hanako", "password": "correct horse", "idempotencyKey": "in" });
+    let viewer = async |payload: Value| {
+        let token = payload["token"].as_str().unwrap();
+        ashiato::account::session::viewer(&world.app, Some(token)).await
+    };
+    let first = nobody.mutate("signIn", input.clone(), "token").await;
+    let second = nobody.mutate("signIn", input.clone(), "token").await;
+    assert!(viewer(first).await.is_err());
+    let member = viewer(second).await.unwrap().member().unwrap();
+    ashiato::account::session::end(&world.app, member)
+        .await
+        .unwrap();
+    let third = nobody.mutate("signIn", input, "token").await;
+    assert!(viewer(third).await.is_ok());
+}
+
+#[tokio::test]
+async fn calls_at_the_same_time_with_one_key_are_one() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    let input = json!({ "title": "once", "body": "…", "idempotencyKey": "key" });
+    let calls = (0..16).map(|_| me.mutate("writeDiary", input.clone(), "diary { id }"));
+    let answers = futures_util::future::join_all(calls).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    let data = me
+        .run("{ viewer { user { diaries { totalCount } } } }", json!({}))
+        .await;
+    assert_eq!(data["viewer"]["user"]["diaries"]["totalCount"], 1);
 }

@@ -28,7 +28,7 @@ pub struct SignUpInput {
     birth_date: Date,
     /// The prefecture that you are at home in, or OVERSEAS, if you like to say.
     home_region: Option<HomeRegion>,
-    /// Any text of 1-100 characters of your own. The same key with the same input again makes no
+    /// Any text of 1-100 characters of your own, kept for a day. The same key with the same input again makes no
     /// second account.
     idempotency_key: Option<String>,
 }
@@ -51,7 +51,7 @@ pub struct SignInInput {
     username: String,
     /// The password.
     password: String,
-    /// Any text of 1-100 characters of your own. The same key again is the same session, with a
+    /// Any text of 1-100 characters of your own, kept for a day. The same key again is the same session, with a
     /// new token.
     idempotency_key: Option<String>,
 }

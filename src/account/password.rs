@@ -88,7 +88,14 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _place = self.places.acquire().await.map_err(Error::internal)?;
+        let places = Arc::clone(&self.places);
+        let place = places.acquire_owned().await.map_err(Error::internal)?;
+        // The place is held until the work ends, also where who asked has gone.
+        let work = move || {
+            let done = work();
+            drop(place);
+            done
+        };
         spawn_blocking(work).await.map_err(Error::internal)?
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     clock::day_in_japan,
     database::Tx,
-    idempotency::once,
+    idempotency::Slot,
     rejection::{Rejection, UserError, UserErrorCode},
     user::{service as users, store},
 };
@@ -78,15 +78,28 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
     let (Some(username), Some(nickname), true) = (username, nickname, errors.is_empty()) else {
         return Err(Rejection::Refused(errors));
     };
-    if wish.idempotency_key.is_some()
+    let form = Form {
+        username: &username,
+        nickname: &nickname,
+        birth_date: wish.birth_date,
+        home_region: wish.home_region.map(|region| format!("{region:?}")),
+    };
+    if let Some(key) = &wish.idempotency_key
         && let Some(user) = store::id_by_username(app.database.reader(), &username).await?
         && check_password(app, Some(user), wish.password.clone()).await?
     {
-        return begin(app, user, wish.idempotency_key).await;
+        let slot = Slot::new(app, user, key.clone(), SIGN_UP, &form)?;
+        if let Some(again) = resume(app, slot).await? {
+            return Ok(again);
+        }
     }
-    let hash = app.passwords.hash(wish.password, app.ids.secret()).await?;
     let now = app.clock.now();
     let id = app.ids.at(now);
+    let slot = wish
+        .idempotency_key
+        .map(|key| Slot::new(app, id, key, SIGN_UP, &form))
+        .transpose()?;
+    let hash = app.passwords.hash(wish.password, app.ids.secret()).await?;
     let new = NewUser {
         id,
         username,
@@ -96,13 +109,71 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         joined_at: now,
         password_hash: Some(hash),
     };
-    app.database
+    let token = Token::draw(app);
+    let (maker, first) = (app.clone(), token.clone());
+    let begun = app
+        .database
         .write(move |tx| {
-            let new = new.clone();
-            Box::pin(async move { insert(tx, new).await })
+            let (app, new) = (maker.clone(), new.clone());
+            let (token, slot) = (first.clone(), slot.clone());
+            Box::pin(async move {
+                insert(tx, new).await?;
+                let begun = Begun {
+                    user: id,
+                    session: session::begin(&app, tx, id, &token).await?,
+                };
+                if let Some(slot) = slot {
+                    slot.keep(tx, &Ok(begun)).await?;
+                }
+                Ok(begun)
+            })
         })
         .await?;
-    begin(app, id, wish.idempotency_key).await
+    Ok(begun.with(token))
+}
+
+const SIGN_UP: &str = "signUp";
+const SIGN_IN: &str = "signIn";
+
+/// What tells one sign-up from another, without its secret.
+#[derive(Serialize)]
+struct Form<'a> {
+    username: &'a str,
+    nickname: &'a str,
+    birth_date: NaiveDate,
+    home_region: Option<String>,
+}
+
+impl Begun {
+    fn with(self, token: Token) -> SignedIn {
+        SignedIn {
+            user: self.user,
+            session: self.session,
+            token: token.bearer,
+        }
+    }
+}
+
+/// Goes on with the session that the key of `slot` began, under a new token; with a new session
+/// where that has ended. None where the key began none.
+async fn resume(app: &Arc<App>, slot: Slot) -> Result<Option<SignedIn>, Rejection> {
+    let token = Token::draw(app);
+    let (maker, next) = (app.clone(), token.clone());
+    let begun = app
+        .database
+        .write(move |tx| {
+            let (app, token, slot) = (maker.clone(), next.clone(), slot.clone());
+            Box::pin(async move {
+                let Some(answer) = slot.recall::<Begun>(tx).await? else {
+                    return Ok(None);
+                };
+                let begun = answer.map_err(Rejection::Refused)?;
+                let session = session::renew(&app, tx, begun.user, begun.session, &token).await?;
+                Ok(Some(Begun { session, ..begun }))
+            })
+        })
+        .await?;
+    Ok(begun.map(|begun| begun.with(token)))
 }
 
 /// A user that is to be written.
@@ -215,34 +286,31 @@ async fn begin(
     user: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<SignedIn, Rejection> {
-    let token = Token::draw(app);
-    let repeated = idempotency_key.is_some();
-    let (maker, first) = (app.clone(), token.clone());
-    let begun = once(app, user, idempotency_key, "signIn", &user, move |tx| {
-        let (app, token) = (maker.clone(), first.clone());
-        Box::pin(async move {
-            let session = session::begin(&app, tx, user, &token).await?;
-            Ok(Begun { user, session })
-        })
-    })
-    .await?;
-    if repeated {
-        let again = token.clone();
-        app.database
-            .write(move |tx| {
-                let token = again.clone();
-                Box::pin(async move {
-                    session::renew(tx, begun.user, begun.session, &token).await?;
-                    Ok(())
-                })
-            })
-            .await?;
+    let slot = idempotency_key
+        .map(|key| Slot::new(app, user, key, SIGN_IN, &user))
+        .transpose()?;
+    if let Some(slot) = slot.clone()
+        && let Some(again) = resume(app, slot).await?
+    {
+        return Ok(again);
     }
-    Ok(SignedIn {
-        user,
-        session: begun.session,
-        token: token.bearer,
-    })
+    let token = Token::draw(app);
+    let (maker, first) = (app.clone(), token.clone());
+    let begun = app
+        .database
+        .write(move |tx| {
+            let (app, token, slot) = (maker.clone(), first.clone(), slot.clone());
+            Box::pin(async move {
+                let session = session::begin(&app, tx, user, &token).await?;
+                let begun = Begun { user, session };
+                if let Some(slot) = slot {
+                    slot.keep(tx, &Ok(begun)).await?;
+                }
+                Ok(begun)
+            })
+        })
+        .await?;
+    Ok(begun.with(token))
 }
 
 fn check_age(birth_date: NaiveDate, now: DateTime<Utc>, minimum: u32) -> Result<(), UserError> {

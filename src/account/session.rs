@@ -85,16 +85,19 @@ pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid
     Ok(id)
 }
 
-/// Gives the session another token in place of its own: for a repeated sign-in, whose first token
-/// nobody kept.
+/// Gives the session another token in place of its own, or begins a new one where it has ended:
+/// for a repeated sign-in, whose first token nobody kept. Gives the session's id.
 ///
 /// # Errors
-/// [`Error::InvalidToken`] where the session has ended meanwhile.
-pub async fn renew(tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> Result<(), Error> {
-    let row = session::Entity::find_by_id((user, id))
+/// The database's.
+pub async fn renew(app: &App, tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> Result<Uuid, DbErr> {
+    let living = session::Entity::find_by_id((user, id))
         .one(&tx.sql)
         .await?
-        .ok_or(Error::InvalidToken)?;
+        .filter(|row| row.expires_at > app.clock.now());
+    let Some(row) = living else {
+        return begin(app, tx, user, token).await;
+    };
     session_token::Entity::delete_by_id(row.token_hash)
         .exec(&tx.sql)
         .await?;
@@ -108,7 +111,7 @@ pub async fn renew(tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> Result<(), E
         .exec(&tx.sql)
         .await?;
     direct(tx, user, id, token, row.expires_at).await?;
-    Ok(())
+    Ok(id)
 }
 
 async fn direct(

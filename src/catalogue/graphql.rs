@@ -80,7 +80,8 @@ impl CatalogueQuery {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<CatalogueItemConnection, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let grams = search::grams_to_find(&search::fold(&text));
+        let text = search::fold(&text);
+        let grams = search::grams_to_find(&text);
         if grams.is_empty() {
             return Ok(CatalogueItemConnection::new(Slice::default(), None));
         }
@@ -91,10 +92,21 @@ impl CatalogueQuery {
         let slice = Slice::new(found, &page);
         let ids: Vec<_> = slice.rows.iter().map(|(_, id)| *id).collect();
         let items = store::items(db, &ids).await?;
+        let titles = ctx
+            .loaders()
+            .load_many(ids.into_iter().map(TitlesOf).collect())
+            .await?;
+        let mut titles = titles.into_iter();
         let edges = slice.filter_map(|position| {
-            Some(CatalogueItemEdge {
+            let others = titles.next().flatten();
+            let row = items.get(&position.1)?;
+            // The pieces can stand apart: the text itself must be in one of the titles.
+            let found = row.title_key.contains(&text)
+                || others
+                    .is_some_and(|titles| titles.iter().any(|t| search::fold(t).contains(&text)));
+            found.then(|| CatalogueItemEdge {
                 cursor: cursor(SEARCH_CURSOR, &position),
-                node: CatalogueItem::from(items.get(&position.1)?),
+                node: CatalogueItem::from(row),
             })
         });
         Ok(CatalogueItemConnection::new(edges, None))
@@ -115,7 +127,7 @@ pub struct AddCatalogueItemInput {
     year: Option<i32>,
     /// What a game runs on, 1-100 characters.
     platform: Option<String>,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 

@@ -21,7 +21,7 @@ pub struct CatalogueItem {
     pub title: String,
     /// The year that it came out, if known.
     pub year: Option<i32>,
-    /// What a game runs on, if known; null for other kinds.
+    /// What it runs on, if known; of games, mostly.
     pub platform: Option<String>,
     /// What names it in the database.
     #[graphql(skip)]

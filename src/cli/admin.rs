@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, IsTerminal, Write},
+    path::Path,
     sync::Arc,
 };
 
@@ -71,7 +72,14 @@ fn role(word: &str) -> Result<Role, String> {
 /// # Errors
 /// A sentence that says what stood against it.
 pub async fn run(args: AdminArgs) -> anyhow::Result<()> {
-    let app = App::open(Parts::new(args.database_url, Rules::default())).await?;
+    let url = args.database_url;
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let file = file.split('?').next().unwrap_or_default();
+    anyhow::ensure!(
+        Path::new(file).exists(),
+        "there is no database at `{url}`: name the server's with --database-url"
+    );
+    let app = App::open(Parts::new(url, Rules::default())).await?;
     let done = change(&app, args.change, std::io::stdin().lock()).await;
     app.database.close().await;
     println!("{}", done?);

@@ -24,7 +24,7 @@ use tokio::{
 use crate::{
     error::Error,
     events::{Event, Events},
-    rejection::Rejection,
+    rejection::{Answer, Rejection, answer},
 };
 
 /// The most mutations in one group: bounds how long the first waits for the last.
@@ -43,6 +43,32 @@ pub struct Tx {
 }
 
 impl Tx {
+    /// Runs `work` so that a refusal undoes what it wrote, and nothing else of this transaction.
+    ///
+    /// # Errors
+    /// What `work` fails with; a refusal is an answer here.
+    pub async fn attempt<T>(
+        &self,
+        work: impl for<'t> AsyncFnOnce(&'t Self) -> Result<T, Rejection>,
+    ) -> Result<Answer<T>, Error> {
+        let inner = Self {
+            sql: self.sql.begin().await?,
+            events: Mutex::new(Vec::new()),
+        };
+        let done = answer(work(&inner).await);
+        let Self { sql, events } = inner;
+        match &done {
+            Ok(Ok(_)) => {
+                sql.commit().await?;
+                for event in events.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                    self.after_commit(event);
+                }
+            }
+            _ => sql.rollback().await?,
+        }
+        done
+    }
+
     /// Publishes `event` once the transaction is on disk.
     pub fn after_commit(&self, event: Event) {
         self.events
@@ -144,6 +170,8 @@ where
 {
     fn run<'j>(&'j mut self, group: &'j DatabaseTransaction) -> BoxFuture<'j, Step> {
         async move {
+            // It may be the second time.
+            self.outcome = None;
             let sql = match group.begin().await {
                 Ok(savepoint) => savepoint,
                 Err(error) => return Step::Lost(error.into()),
@@ -181,9 +209,9 @@ where
 
     fn settle(self: Box<Self>, lost: Option<Error>, events: &Events) {
         let answer = match (lost, self.outcome) {
-            // What was refused wrote nothing: the refusal stands whatever became of the group.
-            (_, Some(Err(refusal))) => Err(refusal),
+            // Also what was refused: another of the group, now lost, may have been the reason.
             (Some(error), _) => Err(error.into()),
+            (None, Some(Err(refusal))) => Err(refusal),
             (None, Some(Ok(outcome))) => {
                 for event in self.events {
                     events.publish(event);

@@ -5,7 +5,7 @@ use entity::diary;
 use uuid::Uuid;
 
 use super::{
-    loader::{self, DiariesOf},
+    loader::{self, CommentByKey, DiariesOf},
     node::{Diary, DiaryComment, DiaryConnection, DiaryEdge},
     store::{self, CommentKey},
 };
@@ -68,12 +68,7 @@ pub(crate) async fn comment(
     key: CommentKey,
 ) -> Result<Option<DiaryComment>, Error> {
     let [author, diary, _] = key;
-    if loader::visible(ctx.loaders(), [author, diary])
-        .await?
-        .is_none()
-    {
-        return Ok(None);
-    }
-    let row = store::comment(ctx.app().database.reader(), key).await?;
-    Ok(row.map(DiaryComment::from))
+    let row = ctx.loaders().load(CommentByKey(key)).await?;
+    let diary = loader::visible(ctx.loaders(), [author, diary]).await?;
+    Ok(row.filter(|_| diary.is_some()).map(DiaryComment::from))
 }

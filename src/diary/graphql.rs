@@ -95,7 +95,7 @@ pub struct WriteDiaryInput {
     /// Who can see it.
     #[graphql(default_with = "Audience::Friends")]
     audience: Audience,
-    /// Any text of 1-100 characters of your own: repeating the call with it writes no second diary.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it writes no second diary.
     idempotency_key: Option<String>,
 }
 
@@ -119,7 +119,7 @@ pub struct EditDiaryInput {
     body: Option<String>,
     /// Who can see it from now on.
     audience: Option<Audience>,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -137,7 +137,7 @@ pub struct EditDiaryPayload {
 pub struct DeleteDiaryInput {
     /// The diary: one of yours.
     diary_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -157,7 +157,7 @@ pub struct CommentOnDiaryInput {
     diary_id: ID,
     /// The text, 1-2,000 characters.
     body: String,
-    /// Any text of 1-100 characters of your own: repeating the call with it writes no second
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it writes no second
     /// comment.
     idempotency_key: Option<String>,
 }
@@ -178,7 +178,7 @@ pub struct CommentOnDiaryPayload {
 pub struct DeleteDiaryCommentInput {
     /// The comment: one of yours, or one under a diary of yours.
     comment_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     node::Diary,
-    store::{self, DiaryKey},
+    store::{self, CommentKey, DiaryKey},
 };
 use crate::{
     error::Error,
@@ -107,5 +107,23 @@ impl Access for CommentsOf {
             }));
         }
         Ok(found)
+    }
+}
+
+/// A comment by its key, whether the viewer may see it or not.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommentByKey(pub CommentKey);
+
+#[async_trait::async_trait]
+impl Access for CommentByKey {
+    type Value = diary_comment::Model;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::comments(loaders.app.database.reader(), &keys).await?;
+        Ok(found
+            .into_iter()
+            .map(|(key, row)| (Self(key), row))
+            .collect())
     }
 }

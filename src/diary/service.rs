@@ -17,7 +17,8 @@ use crate::{
     friendship::service::relation,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
-    text, visibility,
+    text,
+    visibility::{self, Relation},
 };
 
 const LONGEST_TITLE: usize = 100;
@@ -203,19 +204,22 @@ pub async fn delete_comment(
         move |tx| {
             Box::pin(async move {
                 let [author, diary, _] = key;
+                // Both are looked up in every case: a hidden comment answers as an absent one does.
                 let row = store::comment(&tx.sql, key).await?;
+                let seen = match visible(tx, me, [author, diary]).await {
+                    Ok(_) => true,
+                    Err(Rejection::Refused(_)) => false,
+                    Err(failed) => return Err(failed),
+                };
                 match row {
                     Some(row) if row.author_id == me || author == me => {
                         Ok(store::delete_comment(&tx.sql, key).await?)
                     }
-                    Some(_) => {
-                        visible(tx, me, [author, diary]).await?;
-                        Err(
-                            not_yours("Only its author and the diary's can remove a comment.")
-                                .into(),
-                        )
-                    }
-                    None => Err(absent("comment").into()),
+                    Some(_) if seen => Err(not_yours(
+                        "Only its author and the diary's can remove a comment.",
+                    )
+                    .into()),
+                    _ => Err(absent("comment").into()),
                 }
             })
         },
@@ -228,11 +232,18 @@ pub async fn delete_comment(
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
-    let [author, _] = key;
-    let relation = relation(&tx.sql, me, author).await?;
-    store::diary(&tx.sql, key)
-        .await?
-        .filter(|row| visibility::may_see(row.audience, relation))
+    let row = store::diary(&tx.sql, key).await?;
+    // What every member may see needs no relation; what is absent takes as long as what is hidden.
+    let open = row
+        .as_ref()
+        .is_some_and(|row| visibility::may_see(row.audience, Relation::Stranger));
+    let relation = if open {
+        Relation::Stranger
+    } else {
+        let [author, _] = key;
+        relation(&tx.sql, me, author).await?
+    };
+    row.filter(|row| visibility::may_see(row.audience, relation))
         .ok_or_else(|| absent("diary").into())
 }
 

@@ -128,6 +128,16 @@ pub async fn comment(
         .await
 }
 
+/// The comments with `keys`.
+pub async fn comments(
+    db: &impl ConnectionTrait,
+    keys: &[CommentKey],
+) -> Result<HashMap<CommentKey, diary_comment::Model>, DbErr> {
+    let key_of = |row: &diary_comment::Model| [row.diary_author_id, row.diary_id, row.id];
+    let columns = ["diary_author_id", "diary_id", "id"];
+    by_keys(db, "diary_comments", columns, keys, key_of).await
+}
+
 /// Writes a diary with its count.
 pub async fn insert(db: &impl ConnectionTrait, row: diary::Model) -> Result<(), DbErr> {
     let (author, audience) = (row.author_id, row.audience);

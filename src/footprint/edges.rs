@@ -5,6 +5,7 @@ use entity::footprint;
 use uuid::Uuid;
 
 use super::{
+    loader::FootprintByKey,
     node::{Footprint, FootprintConnection, FootprintEdge},
     store,
 };
@@ -58,6 +59,6 @@ pub(crate) async fn footprint(
     if ctx.viewer().id() != Some(owner) {
         return Ok(None);
     }
-    let row = store::footprint(ctx.app().database.reader(), owner, id).await?;
+    let row = ctx.loaders().load(FootprintByKey([owner, id])).await?;
     Ok(row.map(Footprint::from))
 }

@@ -38,7 +38,7 @@ pub struct VisitProfileInput {
     username: Option<String>,
     /// Where you came from.
     origin: Option<VisitOrigin>,
-    /// Any text of 1-100 characters of your own: repeating the call with it counts no second visit.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it counts no second visit.
     idempotency_key: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct VisitDiaryInput {
     diary_id: ID,
     /// Where you came from.
     origin: Option<VisitOrigin>,
-    /// Any text of 1-100 characters of your own: repeating the call with it counts no second visit.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it counts no second visit.
     idempotency_key: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub struct VisitDiaryPayload {
 pub struct MarkFootprintsSeenInput {
     /// The cursor of the newest footprint that you have seen; all of them if not given.
     up_to: Option<String>,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 

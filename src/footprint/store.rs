@@ -1,5 +1,7 @@
 //! The SQL of footprints and of the counters that number them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::{footprint, user_counter};
 use sea_orm::{
@@ -9,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::paging::{List, Narrow, Page, Slice, children};
+use crate::paging::{List, Narrow, Page, Slice, by_keys, children};
 
 /// An owner's footprints by the number of their latest visit.
 fn footprints(newest_first: bool) -> List<1> {
@@ -35,13 +37,13 @@ pub async fn page(
     Ok(found.remove(&[owner]).unwrap_or_default())
 }
 
-/// The footprint with the key (owner, id).
-pub async fn footprint(
+/// The footprints with `keys`: (owner, id).
+pub async fn by_owners_and_ids(
     db: &impl ConnectionTrait,
-    owner: Uuid,
-    id: Uuid,
-) -> Result<Option<footprint::Model>, DbErr> {
-    footprint::Entity::find_by_id((owner, id)).one(db).await
+    keys: &[[Uuid; 2]],
+) -> Result<HashMap<[Uuid; 2], footprint::Model>, DbErr> {
+    let key_of = |row: &footprint::Model| [row.owner_id, row.id];
+    by_keys(db, "footprints", ["owner_id", "id"], keys, key_of).await
 }
 
 /// The footprint that `visitor` left with `owner` on `day`.

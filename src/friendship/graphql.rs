@@ -40,7 +40,7 @@ pub struct RequestFriendshipInput {
     /// A message to go with the request, up to 500 characters.
     #[graphql(default)]
     message: String,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub struct RequestFriendshipPayload {
 pub struct AcceptFriendRequestInput {
     /// The request that you received.
     request_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -80,7 +80,7 @@ pub struct AcceptFriendRequestPayload {
 pub struct DeclineFriendRequestInput {
     /// The request that you received.
     request_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -98,7 +98,7 @@ pub struct DeclineFriendRequestPayload {
 pub struct CancelFriendRequestInput {
     /// The request that you sent.
     request_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -116,7 +116,7 @@ pub struct CancelFriendRequestPayload {
 pub struct EndFriendshipInput {
     /// The friend.
     user_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 

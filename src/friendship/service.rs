@@ -79,6 +79,9 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
             UserError::new(UserErrorCode::AlreadyFriends, "You are friends already.").into(),
         );
     }
+    if asked.kind == UserKind::Tarento {
+        return befriend(app, tx, me, other).await;
+    }
     match store::request(&tx.sql, me, other).await? {
         Some(mine) if mine.direction == RequestDirection::Outgoing => return Ok(Asked::Waiting),
         Some(_) => return befriend(app, tx, me, other).await,
@@ -86,7 +89,7 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
     }
     // A request that I refused is gone from my list, not from theirs: asking back accepts it.
     let theirs = store::request(&tx.sql, other, me).await?;
-    if theirs.is_some() || asked.kind == UserKind::Tarento {
+    if theirs.is_some() {
         return befriend(app, tx, me, other).await;
     }
     if is_full(app, &asking) {
@@ -108,17 +111,21 @@ fn is_full(app: &App, user: &user::Model) -> bool {
 /// Makes two users friends, and ends every request between them. Both caps are checked here, in
 /// the transaction that writes the friendship.
 async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Rejection> {
+    let mut full = Vec::new();
     for (user, friend) in store::both_ends([me, other]) {
         if !store::count_friend(&tx.sql, user, app.rules.friend_limit).await? {
-            return Err(if user == me {
-                friend_limit_reached(app).into()
-            } else {
-                other_cannot_accept().into()
-            });
+            full.push(user);
         }
         for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
             store::delete_request(&tx.sql, user, friend, direction).await?;
         }
+    }
+    // A refusal undoes what was counted for the other. One's own limit is told first.
+    if full.contains(&me) {
+        return Err(friend_limit_reached(app).into());
+    }
+    if full.contains(&other) {
+        return Err(other_cannot_accept().into());
     }
     let now = app.clock.now();
     store::insert(&tx.sql, app.ids.at(now), [me, other], now).await?;

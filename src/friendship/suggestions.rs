@@ -5,10 +5,7 @@ use std::{cmp::Reverse, collections::HashMap};
 use async_graphql::Context;
 use uuid::Uuid;
 
-use super::{
-    loader::{RequestWith, friend_ids},
-    store,
-};
+use super::{loader::RequestWith, store};
 use crate::{
     error::Error,
     graphql::context::ContextExt,
@@ -68,8 +65,9 @@ async fn rank(ctx: &Context<'_>, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         *common.entry(row.friend_id).or_default() += 1;
     }
     common.remove(&me);
-    for friend in friend_ids(ctx.loaders(), me).await?.iter() {
-        common.remove(friend);
+    let candidates: Vec<_> = common.keys().copied().collect();
+    for friend in store::friends_among(db, me, &candidates).await? {
+        common.remove(&friend);
     }
     let keys = common.keys().copied().map(RequestWith).collect();
     for request in ctx.loaders().load_many(keys).await?.into_iter().flatten() {

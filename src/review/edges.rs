@@ -5,14 +5,13 @@ use entity::{review, values};
 use uuid::Uuid;
 
 use super::{
-    loader::{RatingOf, ReviewByKey, ReviewersOf, ReviewsBy},
+    loader::{FriendsReviewsOf, RatingOf, ReviewByKey, ReviewersOf, ReviewsBy},
     node::{Review, ReviewConnection, ReviewEdge, ReviewersFilter},
-    store::{self, ReviewKey},
+    store::ReviewKey,
 };
 use crate::{
     catalogue::node::{CatalogueKind, RatingSummary},
     error::Error,
-    friendship::loader::friend_ids,
     graphql::context::ContextExt,
     paging::{Page, PageArgs, Slice, cursor, int},
     user::node::User,
@@ -107,11 +106,9 @@ async fn by_friends(
     item: Uuid,
     page: Page<Uuid>,
 ) -> Result<ReviewConnection, Error> {
-    let me = ctx.member()?.id;
-    let friends = friend_ids(ctx.loaders(), me).await?;
-    let db = ctx.app().database.reader();
-    let slice = store::of_item_by(db, item, &friends, &page).await?;
-    Ok(connection(slice, None))
+    let key = FriendsReviewsOf { item, page };
+    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    Ok(connection((*slice).clone(), None))
 }
 
 fn connection(slice: Slice<review::Model>, total: Option<i32>) -> ReviewConnection {

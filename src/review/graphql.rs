@@ -45,7 +45,7 @@ pub struct ReviewItemInput {
     /// The text, up to 5,000 characters.
     #[graphql(default)]
     body: String,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -65,7 +65,7 @@ pub struct ReviewItemPayload {
 pub struct DeleteReviewInput {
     /// The review: one of yours.
     review_id: ID,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 

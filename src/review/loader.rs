@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::store::{self, ReviewKey};
 use crate::{
     error::Error,
+    friendship::loader::friend_ids,
     loaders::{Access, Loaders, group_by},
     paging::{Page, Slice},
 };
@@ -99,6 +100,36 @@ impl Access for ReviewersOf {
             let items: Vec<_> = keys.iter().map(|key| key.item).collect();
             let db = loaders.app.database.reader();
             let mut pages = store::of_items(db, &items, &page).await?;
+            found.extend(keys.into_iter().map(|key| {
+                let slice = pages.remove(&key.item).unwrap_or_default();
+                (key.clone(), Arc::new(slice))
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// A page of the reviews of an item by the viewer's friends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FriendsReviewsOf {
+    /// Which item.
+    pub item: Uuid,
+    /// Which part.
+    pub page: Page<Uuid>,
+}
+
+#[async_trait::async_trait]
+impl Access for FriendsReviewsOf {
+    type Value = Arc<Slice<review::Model>>;
+
+    /// One statement for each distinct page, beside the one for the viewer's friends.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let friends = friend_ids(loaders, loaders.viewer.member()?.id).await?;
+        let mut found = HashMap::new();
+        for (page, keys) in group_by(keys, |key| key.page.clone()) {
+            let items: Vec<_> = keys.iter().map(|key| key.item).collect();
+            let db = loaders.app.database.reader();
+            let mut pages = store::of_items_by(db, &items, &friends, &page).await?;
             found.extend(keys.into_iter().map(|key| {
                 let slice = pages.remove(&key.item).unwrap_or_default();
                 (key.clone(), Arc::new(slice))

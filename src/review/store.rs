@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, by_keys, children},
+    paging::{List, Narrow, Page, Position, Slice, by_keys, children, json_keys},
     user::store as users,
 };
 
@@ -176,32 +176,33 @@ async fn count(db: &impl ConnectionTrait, row: &review::Model, by: i64) -> Resul
     Ok(())
 }
 
-/// `page` of the reviews of `item` by `authors`, newest first: one look-up an author.
-pub async fn of_item_by(
+/// `page` of the reviews of each of `items` by `authors`, newest first: one look-up an author and
+/// item.
+pub async fn of_items_by(
     db: &impl ConnectionTrait,
-    item: Uuid,
+    items: &[Uuid],
     authors: &[Uuid],
     page: &Page<Uuid>,
-) -> Result<Slice<review::Model>, DbErr> {
-    use crate::paging::{Position, json_keys};
-    let keys: Vec<_> = authors.iter().map(|id| [*id]).collect();
+) -> Result<HashMap<Uuid, Slice<review::Model>>, DbErr> {
+    let keys = |ids: &[Uuid]| json_keys(&ids.iter().map(|id| [*id]).collect::<Vec<_>>());
     let statement = Statement::from_sql_and_values(
         db.get_database_backend(),
-        "SELECT r.* FROM json_each(?1) AS p CROSS JOIN reviews AS r \
-         WHERE r.author_id = unhex(p.value) AND r.item_id = ?2 AND r.id < ?3 \
-         ORDER BY r.id DESC LIMIT ?4",
+        "SELECT r.* FROM json_each(?1) AS i CROSS JOIN json_each(?2) AS p CROSS JOIN reviews AS r \
+         WHERE r.author_id = unhex(p.value) AND r.item_id = unhex(i.value) AND r.id < ?3 \
+         ORDER BY i.key, r.id DESC",
         [
-            json_keys(&keys).into(),
-            item.into(),
+            keys(items).into(),
+            keys(authors).into(),
             page.after.unwrap_or_else(Uuid::greatest).into(),
-            i64::from(page.limit + 1).into(),
         ],
     );
-    let rows = db
-        .query_all_raw(statement)
-        .await?
-        .iter()
-        .map(|row| review::Model::from_query_result(row, ""))
-        .collect::<Result<_, _>>()?;
-    Ok(Slice::new(rows, page))
+    let mut by_item: HashMap<Uuid, Vec<review::Model>> = HashMap::new();
+    for row in db.query_all_raw(statement).await? {
+        let row = review::Model::from_query_result(&row, "")?;
+        by_item.entry(row.item_id).or_default().push(row);
+    }
+    Ok(by_item
+        .into_iter()
+        .map(|(item, rows)| (item, Slice::new(rows, page)))
+        .collect())
 }

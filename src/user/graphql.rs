@@ -55,7 +55,8 @@ impl UserQuery {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<UserConnection, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let grams = search::grams_to_find(&search::fold(&text));
+        let text = search::fold(&text);
+        let grams = search::grams_to_find(&text);
         if grams.is_empty() {
             return Ok(UserConnection::new(Slice::default(), None));
         }
@@ -69,9 +70,13 @@ impl UserQuery {
         )
         .await?;
         let edges = slice.filter_map(|position| {
-            Some(UserEdge {
+            let node = users.remove(&position.1)?;
+            // The pieces can stand apart: the text itself must be there.
+            let found =
+                node.username.contains(&text) || search::fold(&node.nickname).contains(&text);
+            found.then(|| UserEdge {
                 cursor: cursor(SEARCH_CURSOR, &position),
-                node: users.remove(&position.1)?,
+                node,
             })
         });
         Ok(UserConnection::new(edges, None))
@@ -161,7 +166,7 @@ pub struct EditProfileInput {
     bio: Option<String>,
     /// The new home region; null takes it away.
     home_region: async_graphql::MaybeUndefined<HomeRegion>,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 
@@ -181,7 +186,7 @@ pub struct SetTarentoInput {
     user_id: ID,
     /// Whether the user is a tarento from now on.
     tarento: bool,
-    /// Any text of 1-100 characters of your own: repeating the call with it changes nothing more.
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
 

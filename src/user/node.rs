@@ -38,7 +38,7 @@ pub struct User {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "values::UserKind")]
 pub enum UserKind {
-    /// A member, with at most 1,000 friends.
+    /// A member, with at most `User.friendLimit` friends.
     Member,
     /// A public figure, recognised by an administrator: accepts every friend request at once, and
     /// has no limit of friends.

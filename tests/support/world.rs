@@ -29,7 +29,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     schema: Schema,
     statements: Arc<Statements>,
-    url: String,
+    pub url: String,
     _folder: TempDir,
 }
 

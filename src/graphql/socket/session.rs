@@ -10,7 +10,7 @@ use crate::{
     app::App,
     error::Error,
     events::{Event, Waiter},
-    viewer::Viewer,
+    viewer::{Member, Viewer},
 };
 
 /// How often the clock is asked whether the session has expired.
@@ -24,6 +24,9 @@ pub struct SessionWatch(Option<Watched>);
 struct Watched {
     app: Arc<App>,
     signed_out: Waiter,
+    member: Member,
+    /// Whether the row is to be read again.
+    woken: bool,
     expires_at: DateTime<Utc>,
     look: Interval,
 }
@@ -47,6 +50,8 @@ impl SessionWatch {
         Ok(Self(Some(Watched {
             app: app.clone(),
             signed_out,
+            member,
+            woken: false,
             expires_at,
             look,
         })))
@@ -57,8 +62,17 @@ impl SessionWatch {
         match &mut self.0 {
             None => std::future::pending().await,
             Some(watched) => loop {
+                if watched.woken {
+                    // The row is the truth: the wake-up may be of something else. It is not
+                    // forgotten before the row is read, should this call be dropped meanwhile.
+                    let row = session::expiry(&watched.app, watched.member).await;
+                    if matches!(row, Ok(None)) {
+                        return;
+                    }
+                    watched.woken = false;
+                }
                 tokio::select! {
-                    () = watched.signed_out.wait() => return,
+                    () = watched.signed_out.wait() => watched.woken = true,
                     _ = watched.look.tick() => {
                         if watched.app.clock.now() >= watched.expires_at {
                             return;
