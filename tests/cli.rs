@@ -41,6 +41,7 @@ fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_argument
     let url = format!("sqlite://{}", folder.path().join("a.db").display());
     for args in [
         vec!["migrate"],
+        vec!["schema"],
         vec!["demo", "--users", "20"],
         vec!["admin", "role", "hanako", "ADMINISTRATOR"],
         vec!["admin", "tarento", "hanako", "--off"],
