@@ -10,7 +10,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, metric
 
 use crate::{error::Error, events::Events, rejection::Rejection};
 pub use writer::Tx;
-use writer::Writer;
+use writer::{Connect, Writer};
 
 /// How long a statement waits for a lock that another process holds, and a request for a
 /// connection.
@@ -41,30 +41,24 @@ impl Database {
         on_statement: Option<OnStatement>,
     ) -> anyhow::Result<Self> {
         check_url(url)?;
-        let writer = connect(url, 1, |options| {
-            options
-                .create_if_missing(true)
-                .pragma("journal_mode", "wal")
-                .pragma("synchronous", "full")
-                .pragma("foreign_keys", "on")
-        })
-        .await
-        .map_err(|error| cannot_open(url, &error))?;
+        let (place, tell) = (url.to_owned(), on_statement.clone());
+        let connect_writer: Connect =
+            Box::new(move || Box::pin(writer(place.clone(), tell.clone())));
+        let writer = connect_writer()
+            .await
+            .map_err(|error| cannot_open(url, &error))?;
         Migrator::up(&writer, None)
             .await
             .map_err(|error| cannot_open(url, &error))?;
         let mut reader = connect(url, READERS, |options| options.read_only(true))
             .await
             .map_err(|error| cannot_open(url, &error))?;
-        let mut writer = writer;
         if let Some(tell) = on_statement {
-            let also = tell.clone();
             reader.set_metric_callback(move |info| tell(info));
-            writer.set_metric_callback(move |info| also(info));
         }
         Ok(Self {
             reader,
-            writer: Writer::start(writer, events),
+            writer: Writer::start(writer, connect_writer, events),
         })
     }
 
@@ -128,6 +122,24 @@ fn cannot_open(url: &str, error: &DbErr) -> anyhow::Error {
          and its folder can be written by this user, that the disk has room and that no other \
          program holds the file; or name another with --database-url"
     )
+}
+
+async fn writer(
+    url: String,
+    on_statement: Option<OnStatement>,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut writer = connect(&url, 1, |options| {
+        options
+            .create_if_missing(true)
+            .pragma("journal_mode", "wal")
+            .pragma("synchronous", "full")
+            .pragma("foreign_keys", "on")
+    })
+    .await?;
+    if let Some(tell) = on_statement {
+        writer.set_metric_callback(move |info| tell(info));
+    }
+    Ok(writer)
 }
 
 async fn connect(

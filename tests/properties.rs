@@ -56,3 +56,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_mutation_has_each_root_field_once_also_through_fragments() {
+    let guard = Guard::new(&schema::sdl(), Limits::default()).unwrap();
+    let one = "signIn(input: { username: \"a\", password: \"b\" }) { token }";
+    for (document, fine) in [
+        (format!("mutation {{ {one} }}"), true),
+        (format!("mutation {{ a: {one} b: {one} }}"), true),
+        (format!("mutation {{ {one} {one} }}"), false),
+        (
+            format!("mutation {{ {one} ... on Mutation {{ {one} }} }}"),
+            false,
+        ),
+        (
+            format!("mutation {{ ...F ...F }} fragment F on Mutation {{ {one} }}"),
+            false,
+        ),
+    ] {
+        assert_eq!(
+            guard.check(&mut Request::new(&document)).is_ok(),
+            fine,
+            "{document}"
+        );
+    }
+}
+
+#[test]
+fn long_texts_count_as_many_nodes() {
+    let guard = Guard::new(&schema::sdl(), Limits::default()).unwrap();
+    let nested = |field: &str| {
+        format!(
+            "{{ user(username: \"a\") {{ diaries(first: 100) {{ nodes {{ {field} author {{ \
+             diaries(first: 100) {{ nodes {{ {field} }} }} }} }} }} }} }}"
+        )
+    };
+    assert!(guard.check(&mut Request::new(nested("title"))).is_ok());
+    assert!(guard.check(&mut Request::new(nested("body"))).is_err());
+    let page = "{ viewer { homeFeed(first: 100) { nodes { body comments(first: 20) { nodes { body } } } } } }";
+    assert!(guard.check(&mut Request::new(page)).is_ok());
+}

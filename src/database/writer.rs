@@ -12,7 +12,7 @@ use std::{
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use tokio::{
@@ -86,11 +86,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: DatabaseConnection, events: Events) -> Self {
+    pub(super) fn start(connection: DatabaseConnection, connect: Connect, events: Events) -> Self {
+        let line = Line {
+            connect,
+            connection: Some(connection),
+        };
         let (queue, jobs) = mpsc::channel(QUEUE);
         Self {
             queue: Mutex::new(Some(queue)),
-            task: tokio::sync::Mutex::new(Some(tokio::spawn(run(connection, jobs, events)))),
+            task: tokio::sync::Mutex::new(Some(tokio::spawn(run(line, jobs, events)))),
         }
     }
 
@@ -225,16 +229,13 @@ where
     }
 }
 
-async fn run(
-    connection: DatabaseConnection,
-    mut jobs: mpsc::Receiver<Box<dyn Job>>,
-    events: Events,
-) {
+async fn run(mut line: Line, mut jobs: mpsc::Receiver<Box<dyn Job>>, events: Events) {
     while let Some(first) = jobs.recv().await {
         let mut group = vec![first];
-        let outer = match begin(&connection).await {
+        let outer = match line.begin().await {
             Ok(outer) => outer,
             Err(error) => {
+                line.renew().await;
                 // All that wait would wait in vain, one after the other: they hear of it now.
                 while let Ok(job) = jobs.try_recv() {
                     group.push(job);
@@ -245,22 +246,57 @@ async fn run(
         };
         match commit(outer, &mut group, Some(&mut jobs)).await {
             Ok(()) => settle(group, None, &events),
-            // One by one, so that one member's trouble is not everybody's.
-            Err(_) if group.len() > 1 => {
+            Err(error) => {
+                line.renew().await;
+                if group.len() == 1 {
+                    settle(group, Some(error), &events);
+                    continue;
+                }
+                // One by one, so that one member's trouble is not everybody's.
                 for job in group {
                     let mut alone = vec![job];
-                    let lost = match begin(&connection).await {
-                        Ok(outer) => commit(outer, &mut alone, None).await.err(),
-                        Err(error) => Some(error),
+                    let done = match line.begin().await {
+                        Ok(outer) => commit(outer, &mut alone, None).await,
+                        Err(error) => Err(error),
                     };
-                    settle(alone, lost, &events);
+                    if done.is_err() {
+                        line.renew().await;
+                    }
+                    settle(alone, done.err(), &events);
                 }
             }
-            Err(error) => settle(group, Some(error), &events),
         }
     }
-    if let Err(error) = connection.close().await {
-        tracing::warn!(%error, "the writer did not close");
+    line.renew().await;
+}
+
+/// Makes the connection that writes.
+pub(super) type Connect =
+    Box<dyn Fn() -> BoxFuture<'static, Result<DatabaseConnection, DbErr>> + Send + Sync>;
+
+/// The connection that writes, made anew whenever a transaction was lost on it: a full disk can
+/// end a transaction behind the driver's back, which would then take every later one for a part
+/// of it, and commit none.
+struct Line {
+    connect: Connect,
+    connection: Option<DatabaseConnection>,
+}
+
+impl Line {
+    async fn begin(&mut self) -> Result<DatabaseTransaction, Error> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => (self.connect)().await?,
+        };
+        begin(self.connection.insert(connection)).await
+    }
+
+    async fn renew(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the connection that writes did not close");
+        }
     }
 }
 

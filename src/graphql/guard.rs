@@ -6,6 +6,7 @@
 //! engine gets it parsed.
 
 mod refusal;
+mod root;
 mod scan;
 mod table;
 mod walk;
@@ -69,6 +70,9 @@ impl Guard {
             }
         }
         let kind = operation.node.ty;
+        if kind == OperationType::Mutation {
+            root::check(&document, operation)?;
+        }
         if kind == OperationType::Subscription {
             // The engine would start all of several, and none in a fragment.
             match operation.node.selection_set.node.items.as_slice() {

@@ -15,6 +15,7 @@ use hyper_util::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -63,7 +64,15 @@ impl Accept {
                 Some((permit, Ok((stream, _)))) => {
                     let watcher = connections.watcher();
                     let router = self.router.clone();
-                    tokio::spawn(connection(builder.clone(), stream, router, permit, watcher));
+                    let first_bytes = self.deadlines.header_timeout;
+                    tokio::spawn(connection(
+                        builder.clone(),
+                        stream,
+                        router,
+                        first_bytes,
+                        permit,
+                        watcher,
+                    ));
                 }
                 Some((_, Err(error))) => {
                     // Out of file descriptors, or the peer has gone already.
@@ -98,11 +107,16 @@ async fn connection(
     builder: Builder<TokioExecutor>,
     stream: TcpStream,
     router: Router,
+    first_bytes: Duration,
     permit: OwnedSemaphorePermit,
     watcher: Watcher,
 ) {
     // An answer is written whole: waiting for more would only cost time.
     let _ = stream.set_nodelay(true);
+    if timeout(first_bytes, has_spoken(&stream)).await.is_err() {
+        tracing::debug!("a connection said nothing");
+        return;
+    }
     // A websocket outlives this function and takes the permit along.
     let permit = Arc::new(permit);
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
@@ -114,5 +128,25 @@ async fn connection(
     // Its client's trouble, not ours: slow headers, a reset.
     if let Err(error) = watcher.watch(connection.into_owned()).await {
         tracing::debug!(%error, "connection ended");
+    }
+}
+
+/// Comes back when it can be told which HTTP the client speaks. The library waits for that without
+/// a deadline of its own: silent connections would keep everybody else out.
+async fn has_spoken(stream: &TcpStream) {
+    const GLANCE: Duration = Duration::from_millis(20);
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let mut bytes = [0; PREFACE.len()];
+    let mut known = 0;
+    while let Ok(count) = stream.peek(&mut bytes).await {
+        let said = bytes.get(..count).unwrap_or_default();
+        if count == 0 || count == PREFACE.len() || !PREFACE.starts_with(said) {
+            return;
+        }
+        // As much as before: more is on its way, or never comes.
+        if count == known {
+            tokio::time::sleep(GLANCE).await;
+        }
+        known = count;
     }
 }

@@ -25,6 +25,8 @@ pub enum Refusal {
     FragmentCycle(Pos),
     /// A subscription that asks for more than one field, or for it through a fragment.
     ManyRootFields(Pos),
+    /// A mutation that has a root field twice under one name.
+    RepeatedMutation(Pos),
     /// No operation of the document has the name, or there are several and no name.
     NoSuchOperation {
         /// Whether the request named one.
@@ -46,7 +48,9 @@ impl Refusal {
             Self::TooManyValues(_) => "DOCUMENT_TOO_MANY_VALUES",
             Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
             Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
-            Self::FragmentCycle(_) | Self::ManyRootFields(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::FragmentCycle(_) | Self::ManyRootFields(_) | Self::RepeatedMutation(_) => {
+                "GRAPHQL_VALIDATION_FAILED"
+            }
             Self::NoSuchOperation { .. } => "OPERATION_RESOLUTION_FAILED",
             Self::VariableMissing(..) => "BAD_USER_INPUT",
         }
@@ -81,6 +85,10 @@ impl Refusal {
             ),
             Self::Syntax(message, _) => message.clone(),
             Self::FragmentCycle(_) => "A fragment spreads itself.".to_owned(),
+            Self::RepeatedMutation(_) => {
+                "A mutation has each root field once under one name: give the others an alias."
+                    .to_owned()
+            }
             Self::ManyRootFields(_) => {
                 "A subscription asks for one field, written in it directly: use a subscription \
                  for each."
@@ -103,6 +111,7 @@ impl Refusal {
             Self::Syntax(_, positions) => positions.clone(),
             Self::FragmentCycle(pos)
             | Self::ManyRootFields(pos)
+            | Self::RepeatedMutation(pos)
             | Self::VariableMissing(_, pos) => vec![*pos],
             _ => Vec::new(),
         }

@@ -20,6 +20,14 @@ pub enum Size {
     Fixed(u64),
 }
 
+/// The fields whose texts are long, with a node for about a hundred characters.
+const LONG_TEXTS: [(&str, &str, u64); 4] = [
+    ("Diary", "body", 100),
+    ("DiaryComment", "body", 20),
+    ("Review", "body", 50),
+    ("User", "bio", 10),
+];
+
 /// A field of the schema.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -27,6 +35,8 @@ pub struct Entry {
     pub ty: String,
     /// How many things it returns.
     pub size: Size,
+    /// What it counts beside them, in nodes: long texts cost memory, too.
+    pub weight: u64,
 }
 
 /// The fields of the schema by type and name.
@@ -84,11 +94,23 @@ impl Table {
         let query = table.query.clone();
         for (ty, name, of, size) in longest.introspection(&query) {
             let of = of.to_owned();
-            table
+            table.fields.entry(ty.to_owned()).or_default().insert(
+                name.to_owned(),
+                Entry {
+                    ty: of,
+                    size,
+                    weight: 0,
+                },
+            );
+        }
+        for (ty, name, weight) in LONG_TEXTS {
+            if let Some(entry) = table
                 .fields
-                .entry(ty.to_owned())
-                .or_default()
-                .insert(name.to_owned(), Entry { ty: of, size });
+                .get_mut(ty)
+                .and_then(|fields| fields.get_mut(name))
+            {
+                entry.weight = weight;
+            }
         }
         Ok(table)
     }
@@ -123,7 +145,14 @@ fn entry(field: &FieldDefinition) -> (String, Entry) {
         Size::One
     };
     let ty = named(&field.ty.node).to_owned();
-    (field.name.node.to_string(), Entry { ty, size })
+    (
+        field.name.node.to_string(),
+        Entry {
+            ty,
+            size,
+            weight: 0,
+        },
+    )
 }
 
 fn named(ty: &Type) -> &str {

@@ -197,7 +197,9 @@ impl<'d> Walk<'d> {
             nested(self.selection_set(&field.selection_set.node, ty, level + 1)?)
         };
         let nodes = match self.size(field, entry.map_or(Size::One, |entry| entry.size)) {
-            None => inner.nodes,
+            None => inner
+                .nodes
+                .saturating_add(entry.map_or(0, |entry| entry.weight)),
             Some(count) => count.saturating_add(count.saturating_mul(inner.nodes)),
         };
         Ok(Sum {

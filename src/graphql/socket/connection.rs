@@ -312,6 +312,8 @@ impl<E: Executor> Connection<E> {
     /// Sends, unless the socket has to end before the client has read enough to make room.
     async fn send(&mut self, message: Message) -> Result<(), End> {
         tokio::select! {
+            // What can be sent is sent: a signed-out socket still gets the answer to its sign-out.
+            biased;
             sent = timeout(self.api.deadlines.socket_send_timeout, self.sink.send(message)) => {
                 match sent {
                     Ok(Ok(())) => Ok(()),
