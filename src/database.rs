@@ -108,6 +108,21 @@ fn check_url(url: &str) -> anyhow::Result<()> {
              connection: name a file, for example sqlite://ashiato.db"
         );
     }
+    if ["mode=", "vfs=", "cache=", "immutable="]
+        .iter()
+        .any(|part| url.contains(part))
+    {
+        anyhow::bail!(
+            "the database URL `{url}` has parameters that the service sets itself: name the file \
+             alone, for example sqlite://ashiato.db"
+        );
+    }
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    if url.starts_with("sqlite:") && file.is_empty() {
+        anyhow::bail!(
+            "the database URL `{url}` names no file: name one, for example sqlite://ashiato.db"
+        );
+    }
     if !url.starts_with("sqlite:") {
         anyhow::bail!(
             "the database URL must begin with `sqlite:`, for example sqlite://ashiato.db"

@@ -10,8 +10,24 @@ use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+use crate::error::Error;
+
 /// The most grams of a query that are looked up: more than enough to tell titles apart.
 const MOST: usize = 12;
+
+/// What is searched for, folded.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] where it is longer than any name or title that is looked for.
+pub fn asked(text: &str) -> Result<String, Error> {
+    const LONGEST: usize = 100;
+    if text.chars().nth(LONGEST).is_some() {
+        return Err(Error::InvalidArgument(format!(
+            "Search for at most {LONGEST} characters."
+        )));
+    }
+    Ok(fold(text))
+}
 
 /// `text` as it is compared: half and full width, upper and lower case, hiragana and katakana are
 /// one, and neighbouring spaces are one space.

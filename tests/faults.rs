@@ -119,6 +119,8 @@ async fn a_database_that_cannot_be_opened_is_refused_with_a_sentence() {
             "--database-url",
         ),
         ("sqlite::memory:".to_owned(), "name a file"),
+        ("sqlite://".to_owned(), "names no file"),
+        ("sqlite://a.db?mode=ro".to_owned(), "sets itself"),
         (
             "mysql://localhost/ashiato".to_owned(),
             "must begin with `sqlite:`",

@@ -74,13 +74,13 @@ impl CatalogueQuery {
     async fn search_catalogue(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Two characters or more; one, if it is no ASCII character.")] text: String,
+        #[graphql(desc = "2-100 characters; one, if it is no ASCII character.")] text: String,
         #[graphql(desc = "Only items of this kind.")] kind: Option<CatalogueKind>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<CatalogueItemConnection, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let text = search::fold(&text);
+        let text = search::asked(&text)?;
         let grams = search::grams_to_find(&text);
         if grams.is_empty() {
             return Ok(CatalogueItemConnection::new(Slice::default(), None));

@@ -12,10 +12,11 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => text
+            Value::String(text) if text.len() == "YYYY-MM-DD".len() => text
                 .parse()
                 .map(Date)
                 .map_err(|_| InputValueError::custom("Write a day as YYYY-MM-DD.")),
+            Value::String(_) => Err(InputValueError::custom("Write a day as YYYY-MM-DD.")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }

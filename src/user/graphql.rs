@@ -50,12 +50,12 @@ impl UserQuery {
     async fn search_users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Two characters or more; one, if it is no ASCII character.")] text: String,
+        #[graphql(desc = "2-100 characters; one, if it is no ASCII character.")] text: String,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<UserConnection, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let text = search::fold(&text);
+        let text = search::asked(&text)?;
         let grams = search::grams_to_find(&text);
         if grams.is_empty() {
             return Ok(UserConnection::new(Slice::default(), None));

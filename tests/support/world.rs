@@ -66,6 +66,8 @@ impl World {
         })
         .await
         .unwrap();
+        statements.count.store(0, Ordering::SeqCst);
+        statements.texts.lock().unwrap().clear();
         Self {
             app,
             clock,
