@@ -17,6 +17,7 @@ mod cli;
 mod comments;
 mod demo;
 mod diaries;
+mod disk;
 mod durability;
 mod engine;
 mod examples;

@@ -12,6 +12,8 @@ use nix::{
 };
 use serde_json::{Value, json};
 
+const BINARY: &str = env!("CARGO_BIN_EXE_ashiato");
+
 /// A server in a process of its own. It is killed when it goes out of scope.
 pub struct Process {
     child: Child,
@@ -22,7 +24,16 @@ pub struct Process {
 impl Process {
     /// Starts `ashiato serve` on `database` and waits until it listens.
     pub fn serve(database: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ashiato"))
+        Self::start(&mut Command::new(BINARY), database)
+    }
+
+    /// The same under `wrapper`, a program that becomes the one that it is given.
+    pub fn serve_under(wrapper: &mut Command, database: &Path) -> Self {
+        Self::start(wrapper.arg(BINARY), database)
+    }
+
+    fn start(command: &mut Command, database: &Path) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
             .arg("--database-url")
             .arg(format!("sqlite://{}", database.display()))
@@ -65,6 +76,11 @@ impl Process {
         }
         let text = request.send().await.ok()?.text().await.ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it at once, in the middle of whatever it does.
