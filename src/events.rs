@@ -3,10 +3,15 @@
 //! An event is a wake-up, nothing more: the rows are the truth. Who waits reads them from the
 //! last number that was delivered, so that an event that is merged with another, or lost, costs
 //! time and never a row.
+//!
+//! Whatever changes what such a reading finds publishes, a removal too: each event has a version
+//! that grows by one each time, so that rows that were read ahead are known to be out of date, and
+//! a reading can be shared by all who stand at the same version.
 
 use std::{
+    any::Any,
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
 use tokio::sync::watch;
@@ -17,9 +22,9 @@ use uuid::Uuid;
 pub enum Event {
     /// Somebody left a footprint with this owner.
     FootprintLeft(Uuid),
-    /// Somebody asked this user to become friends.
+    /// Somebody asked this user to become friends, or such a request has gone.
     FriendRequestReceived(Uuid),
-    /// Somebody commented on a diary of this author.
+    /// Somebody commented on a diary of this author, or such a comment has gone.
     DiaryCommented(Uuid),
     /// This session was signed out.
     SessionEnded(Uuid),
@@ -28,42 +33,58 @@ pub enum Event {
 /// The events of this process.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
-    topics: Arc<Mutex<HashMap<Event, Weak<watch::Sender<()>>>>>,
+    topics: Arc<Mutex<HashMap<Event, Weak<Topic>>>>,
+}
+
+/// What those who wait for one event have in common.
+#[derive(Debug)]
+struct Topic {
+    version: watch::Sender<u64>,
+    common: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Topic {
+    fn publish(&self) {
+        self.version.send_modify(|version| *version += 1);
+    }
 }
 
 impl Events {
     /// Wakes everybody who waits for `event`.
     pub fn publish(&self, event: Event) {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = topics.get(&event).and_then(Weak::upgrade) {
-            sender.send_replace(());
+        if let Some(topic) = topics.get(&event).and_then(Weak::upgrade) {
+            topic.publish();
         }
     }
 
     /// Wakes everybody, whatever they wait for: something was written that nobody here saw.
     pub fn publish_all(&self) {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        for sender in topics.values().filter_map(Weak::upgrade) {
-            sender.send_replace(());
+        for topic in topics.values().filter_map(Weak::upgrade) {
+            topic.publish();
         }
     }
 
     /// Begins to wait for `event`. What is published from now on is not missed.
     pub fn watch(&self, event: Event) -> Waiter {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = match topics.get(&event).and_then(Weak::upgrade) {
-            Some(sender) => sender,
+        let topic = match topics.get(&event).and_then(Weak::upgrade) {
+            Some(topic) => topic,
             None => {
-                let sender = Arc::new(watch::Sender::new(()));
-                topics.insert(event, Arc::downgrade(&sender));
-                sender
+                let topic = Arc::new(Topic {
+                    version: watch::Sender::new(0),
+                    common: OnceLock::new(),
+                });
+                topics.insert(event, Arc::downgrade(&topic));
+                topic
             }
         };
         Waiter {
             events: self.clone(),
             event,
-            receiver: sender.subscribe(),
-            sender: Some(sender),
+            receiver: topic.version.subscribe(),
+            topic: Some(topic),
         }
     }
 
@@ -83,9 +104,9 @@ impl Events {
 pub struct Waiter {
     events: Events,
     event: Event,
-    receiver: watch::Receiver<()>,
+    receiver: watch::Receiver<u64>,
     /// Held so that the topic lives as long as somebody waits; taken at the end.
-    sender: Option<Arc<watch::Sender<()>>>,
+    topic: Option<Arc<Topic>>,
 }
 
 impl Waiter {
@@ -94,11 +115,31 @@ impl Waiter {
         // The sender is held by this very waiter: it cannot have gone.
         let _ = self.receiver.changed().await;
     }
+
+    /// The event's version as of now. What was published up to it is not waited for any more.
+    pub fn version(&mut self) -> u64 {
+        *self.receiver.borrow_and_update()
+    }
+
+    /// Whether the event was published since [`Self::wait`] or [`Self::version`] was called.
+    pub fn is_behind(&self) -> bool {
+        self.receiver.has_changed().unwrap_or(false)
+    }
+
+    /// What all who wait for this event share: made by the first who asks, gone with the last.
+    /// Each event has one type of it.
+    pub fn common<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let shared = self.topic.as_ref().and_then(|topic| {
+            let common = topic.common.get_or_init(|| Arc::new(T::default()));
+            Arc::clone(common).downcast().ok()
+        });
+        shared.unwrap_or_default()
+    }
 }
 
 impl Drop for Waiter {
     fn drop(&mut self) {
-        drop(self.sender.take());
+        drop(self.topic.take());
         self.events.forget(self.event);
     }
 }

@@ -1,4 +1,12 @@
 //! Live feeds: what a table holds after a cursor, then what comes, without a gap or a double.
+//!
+//! The rows are the truth; the event of a [`Source`] only says when to read again. It is waited
+//! for before the first reading, so nothing falls between replay and live: both are the same
+//! reading, after the last number that was delivered. Followers of one source who stand at the
+//! same number share the reading ([`reads`]), and whoever is behind reads alone.
+
+pub mod delivery;
+mod reads;
 
 use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 
@@ -14,9 +22,12 @@ use crate::{
     paging::{Page, position},
     user::store::counters,
 };
+use delivery::Delivery;
+use reads::Reads;
 
-/// How many rows are read at once: bounds what a slow client holds in memory.
-const BATCH: i32 = 100;
+/// How many rows are read at once. They are read again where something happens before they are
+/// delivered: a larger batch would be read in vain more often.
+const BATCH: u16 = 16;
 /// How often a feed tries to read from a busy database, and how long it waits between.
 const TRIES: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(500);
@@ -24,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Where a member's feed comes from: rows that bear the numbers of one of the member's counters.
 #[derive(Debug)]
 pub struct Source<F> {
-    /// What wakes the feed.
+    /// What wakes the feed: published after whatever changes what `read` finds.
     pub event: Event,
     /// What its cursors bear.
     pub tag: u8,
@@ -36,8 +47,8 @@ pub struct Source<F> {
 
 /// The viewer's rows from `source` after the cursor, or from now on, for ever.
 ///
-/// The rows are the truth: the event only says when to read again, and is waited for before the
-/// first reading, so nothing falls between. Before each row the loaders forget what they read.
+/// Before each row the loaders forget what they read. A row is delivered when the next one is
+/// asked for, unless the request's [`Delivery`] asks for it again.
 ///
 /// # Errors
 /// [`Error::SignInRequired`], [`Error::InvalidCursor`], the database's.
@@ -47,9 +58,9 @@ pub async fn feed<R, F, Fut>(
     after: Option<String>,
 ) -> Result<impl Stream<Item = Result<R, Error>> + Send + use<R, F, Fut>, Error>
 where
-    R: Send,
+    R: Clone + Send + Sync + 'static,
     F: Fn(Arc<App>, Page<i64>) -> Fut + Send + Sync,
-    Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send,
+    Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send + 'static,
 {
     let me = ctx.member()?.id;
     let loaders = ctx.own_loaders();
@@ -58,47 +69,87 @@ where
     let from = match after {
         // Rows that are in no feed bear 0.
         Some(after) => position::<i64>(source.tag, &after)?.max(0),
-        None => counters(app.database.reader(), me)
+        None => patiently(async || Ok(counters(app.database.reader(), me).await?))
             .await?
             .map_or(0, |row| (source.last)(&row)),
     };
-    let rows = follow(waiter, from, move |page| (source.read)(app.clone(), page));
+    let delivery = ctx.data_opt::<Delivery>().cloned().unwrap_or_default();
+    delivery.follow();
+    let start = Feed {
+        reads: waiter.common::<Reads<R>>(),
+        waiter,
+        delivery,
+        read: move |page| (source.read)(app.clone(), page),
+        delivered: from,
+        given: None,
+        ahead: VecDeque::new(),
+        up_to_date: false,
+    };
+    let rows = try_unfold(start, async |mut feed| Ok(Some((feed.next().await?, feed))));
     Ok(rows.inspect(move |_| loaders.renew()))
 }
 
-fn follow<R, F, Fut>(
+struct Feed<R, F> {
     waiter: Waiter,
-    from: i64,
+    reads: Arc<Reads<R>>,
+    delivery: Delivery,
     read: F,
-) -> impl Stream<Item = Result<R, Error>> + Send
+    /// The number of the last row that arrived.
+    delivered: i64,
+    /// The number of the row that is under way.
+    given: Option<i64>,
+    /// What was read and not given yet.
+    ahead: VecDeque<(i64, R)>,
+    /// Whether there is nothing after `ahead` before the waiter says so.
+    up_to_date: bool,
+}
+
+impl<R, F, Fut> Feed<R, F>
 where
-    R: Send,
+    R: Clone + Send + Sync + 'static,
     F: Fn(Page<i64>) -> Fut + Send + Sync,
-    Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send,
+    Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send + 'static,
 {
-    let start = (waiter, from, VecDeque::<(i64, R)>::new(), read);
-    try_unfold(start, async |(mut waiter, mut from, mut rows, read)| {
-        loop {
-            if let Some((number, row)) = rows.pop_front() {
-                from = number;
-                return Ok(Some((row, (waiter, from, rows, read))));
-            }
-            rows = patiently(&read, from).await?.into();
-            if rows.is_empty() {
-                waiter.wait().await;
-            }
+    async fn next(&mut self) -> Result<R, Error> {
+        let given = self.given.take();
+        if self.delivery.is_wanted_again() {
+            self.read_again();
+        } else if let Some(number) = given {
+            self.delivered = number;
         }
-    })
+        // What was read ahead may have gone meanwhile.
+        if self.waiter.is_behind() {
+            self.read_again();
+        }
+        loop {
+            if let Some((number, row)) = self.ahead.pop_front() {
+                self.given = Some(number);
+                return Ok(row);
+            }
+            if self.up_to_date {
+                self.waiter.wait().await;
+            }
+            let (after, version) = (self.delivered, self.waiter.version());
+            let read = || (self.read)(page(after));
+            let rows = patiently(|| self.reads.after(after, version, read)).await?;
+            self.up_to_date = rows.len() < usize::from(BATCH);
+            self.ahead = rows.iter().cloned().collect();
+        }
+    }
+
+    fn read_again(&mut self) {
+        self.ahead.clear();
+        self.up_to_date = false;
+    }
 }
 
 /// Reads, again and again where the database is busy: a feed must not end for that.
-async fn patiently<R, F, Fut>(read: &F, from: i64) -> Result<Vec<(i64, R)>, Error>
+async fn patiently<T, Fut>(read: impl Fn() -> Fut) -> Result<T, Error>
 where
-    F: Fn(Page<i64>) -> Fut,
-    Fut: Future<Output = Result<Vec<(i64, R)>, Error>>,
+    Fut: Future<Output = Result<T, Error>>,
 {
     for _ in 1..TRIES {
-        match read(after(from)).await {
+        match read().await {
             Err(Error::Unavailable(detail)) => {
                 tracing::warn!(detail = &*detail, "a feed cannot be read; trying again");
                 tokio::time::sleep(PAUSE).await;
@@ -106,14 +157,14 @@ where
             done => return done,
         }
     }
-    read(after(from)).await
+    read().await
 }
 
-fn after(number: i64) -> Page<i64> {
+fn page(after: i64) -> Page<i64> {
     Page {
-        limit: BATCH,
+        limit: BATCH.into(),
         backwards: false,
-        after: Some(number),
+        after: Some(after),
         before: None,
     }
 }

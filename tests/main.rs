@@ -23,6 +23,7 @@ mod engine;
 mod examples;
 mod explorer;
 mod faults;
+mod feeds;
 mod footprints;
 mod friend_lists;
 mod friendships;

@@ -135,7 +135,9 @@ pub async fn delete(
     once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
         Box::pin(async move {
             let row = mine(tx, me, key).await?;
-            Ok(store::delete(&tx.sql, &row).await?)
+            store::delete(&tx.sql, &row).await?;
+            tx.after_commit(Event::DiaryCommented(row.author_id));
+            Ok(())
         })
     })
     .await
@@ -213,7 +215,9 @@ pub async fn delete_comment(
                 };
                 match row {
                     Some(row) if row.author_id == me || author == me => {
-                        Ok(store::delete_comment(&tx.sql, key).await?)
+                        store::delete_comment(&tx.sql, key).await?;
+                        tx.after_commit(Event::DiaryCommented(author));
+                        Ok(())
                     }
                     Some(_) if seen => Err(not_yours(
                         "Only its author and the diary's can remove a comment.",

@@ -119,6 +119,7 @@ async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Re
         for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
             store::delete_request(&tx.sql, user, friend, direction).await?;
         }
+        tx.after_commit(Event::FriendRequestReceived(user));
     }
     // A refusal undoes what was counted for the other. One's own limit is told first.
     if full.contains(&me) {
@@ -188,6 +189,7 @@ pub async fn decline(
             Box::pin(async move {
                 let direction = RequestDirection::Incoming;
                 if store::delete_request(&tx.sql, me, sender, direction).await? {
+                    tx.after_commit(Event::FriendRequestReceived(me));
                     Ok(())
                 } else {
                     Err(no_such_request().into())
@@ -223,6 +225,7 @@ pub async fn cancel(
                 // Gone already where the recipient refused it.
                 let incoming = RequestDirection::Incoming;
                 store::delete_request(&tx.sql, recipient, me, incoming).await?;
+                tx.after_commit(Event::FriendRequestReceived(recipient));
                 Ok(())
             })
         },
