@@ -11,3 +11,4 @@ pub mod request_id;
 pub mod scalar;
 pub mod schema;
 pub mod socket;
+pub mod whole;

@@ -42,4 +42,5 @@ mod schema;
 mod shutdown;
 mod socket;
 mod statements;
+mod storm;
 mod strangers;

@@ -1,5 +1,6 @@
 //! The graphql-transport-ws protocol, case by case.
 
 mod ends;
+mod interrupted;
 mod operations;
 mod protocol;

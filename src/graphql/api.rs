@@ -10,12 +10,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     answer::{Answer, server_error},
     guard::{Guard, Refusal},
+    whole::{Interrupted, whole},
 };
 use crate::{
     account::session,
     app::App,
     config::{Deadlines, Limits},
     error::Error,
+    live::delivery::Delivery,
     loaders::Loaders,
     viewer::Viewer,
 };
@@ -104,12 +106,18 @@ impl<E: Executor> Api<E> {
         }
     }
 
-    /// Starts an admitted subscription for `viewer`.
-    pub fn subscribe(&self, request: Request, viewer: Viewer) -> BoxStream<'static, Response> {
+    /// Starts an admitted subscription for `viewer`. An event has as long as a query to be whole.
+    pub fn subscribe(
+        &self,
+        request: Request,
+        viewer: Viewer,
+    ) -> BoxStream<'static, Result<Response, Interrupted>> {
+        let delivery = Delivery::default();
         let loaders = Loaders::new(self.app.clone(), viewer);
-        let stream = self.executor.execute_stream(request.data(loaders), None);
+        let request = request.data(loaders).data(delivery.clone());
+        let stream = self.executor.execute_stream(request, None);
         // What panics ends with an error, as elsewhere.
-        AssertUnwindSafe(stream)
+        let stream = AssertUnwindSafe(stream)
             .catch_unwind()
             .map(|item| {
                 item.unwrap_or_else(|_| {
@@ -117,7 +125,8 @@ impl<E: Executor> Api<E> {
                     Response::from_errors(vec![error])
                 })
             })
-            .boxed()
+            .boxed();
+        whole(stream, delivery, self.deadlines.execution_timeout).boxed()
     }
 }
 

@@ -5,6 +5,7 @@ mod close;
 mod connection;
 mod message;
 mod operation;
+mod operations;
 mod session;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::{api::Api, request_id::request_id};
 use close::Close;
-use connection::Connection;
+use connection::{Connection, Upgraded};
 
 /// The protocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -53,8 +54,10 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
     }
     let limit = usize::try_from(api.limits.max_body_bytes).unwrap_or(usize::MAX);
     let authorization = parts.headers.get(header::AUTHORIZATION);
-    let authorization = authorization.map(|value| value.as_bytes().to_vec());
-    let request_id: Arc<str> = request_id(parts).into();
+    let from = Upgraded {
+        authorization: authorization.map(|value| value.as_bytes().to_vec()),
+        request_id: request_id(parts).into(),
+    };
     // Counted until the socket ends, as its connection is.
     let open = api.sockets.token();
     let permit = parts.extensions.remove::<Arc<OwnedSemaphorePermit>>();
@@ -63,7 +66,7 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
         .max_frame_size(limit)
         .read_buffer_size(READ_BUFFER)
         .on_upgrade(async move |socket| {
-            let connection = Connection::new(api, authorization, request_id, socket);
+            let connection = Connection::new(api, from, socket);
             if ours {
                 connection.run().await;
             } else {

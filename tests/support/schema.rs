@@ -1,8 +1,21 @@
 //! A small schema that can do what Ashiato's own cannot: wait, fail, panic and count.
 
-use std::sync::Arc;
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
-use ashiato::{error::Error, loaders::Loaders};
+use ashiato::{
+    error::Error,
+    events::Event,
+    graphql::context::ContextExt,
+    live::{Source, feed},
+    loaders::Loaders,
+    paging::{Page, cursor},
+};
 use async_graphql::{Context, EmptySubscription, ID, Object, Schema, SimpleObject, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Notify, watch};
@@ -16,6 +29,8 @@ pub struct Probe {
     pub at_work: Arc<watch::Sender<usize>>,
     /// Lets `waits` end.
     pub release: Arc<Notify>,
+    /// How often the second event of `trickle` will still fail.
+    pub faults: Arc<AtomicUsize>,
 }
 
 impl Probe {
@@ -46,6 +61,7 @@ pub fn build() -> (TestSchema, Probe) {
     let probe = Probe {
         at_work: Arc::new(watch::Sender::new(0)),
         release: Arc::new(Notify::new()),
+        faults: Arc::default(),
     };
     let schema = Schema::build(Query, Mutation, Counter)
         .data(probe.clone())
@@ -62,6 +78,27 @@ pub fn plain() -> Schema<Query, Mutation, EmptySubscription> {
 #[graphql(complex)]
 pub struct Item {
     pub id: ID,
+}
+
+/// An event with a part that is read apart.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct Drip {
+    pub number: i64,
+    pub cursor: String,
+}
+
+#[async_graphql::ComplexObject]
+impl Drip {
+    async fn part(&self, ctx: &Context<'_>) -> Option<Result<i64, Error>> {
+        let faults = &ctx.data_unchecked::<Probe>().faults;
+        let fails = |left: usize| left.checked_sub(1);
+        let order = Ordering::SeqCst;
+        if self.number == 2 && faults.fetch_update(order, order, fails).is_ok() {
+            return Some(Err(Error::Unavailable("a busy database".into())));
+        }
+        Some(Ok(self.number))
+    }
 }
 
 fn failure() -> Error {
@@ -184,6 +221,30 @@ impl Counter {
             never
         });
         stream::iter([0]).chain(silent)
+    }
+    /// One of Ashiato's own feeds: 1, 2, 3, and then nothing.
+    async fn trickle(
+        &self,
+        ctx: &Context<'_>,
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<Drip, Error>>, Error> {
+        const TAG: u8 = b't';
+        let source = Source {
+            event: Event::FootprintLeft(ctx.member()?.id),
+            tag: TAG,
+            last: |_| 0,
+            read: |_, page: Page<i64>| {
+                let rows = (page.after.unwrap() + 1..=3).map(|number| (number, number));
+                ready(Ok(rows.collect()))
+            },
+        };
+        let rows = feed(ctx, source, after).await?;
+        Ok(rows.map(|row| {
+            row.map(|number| Drip {
+                number,
+                cursor: cursor(TAG, &number),
+            })
+        }))
     }
     /// Large texts, faster than anybody reads.
     async fn flood(&self, ctx: &Context<'_>) -> impl Stream<Item = String> {

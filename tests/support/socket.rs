@@ -1,5 +1,7 @@
 //! A websocket's client, with a time-out an item.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -16,7 +18,11 @@ pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     /// Opens a socket that offers `protocol`, if any.
     pub async fn offering(server: &Running, protocol: Option<&'static str>) -> Self {
-        let url = format!("ws://{}/graphql", server.address);
+        Self::connect(server.address, protocol).await
+    }
+
+    async fn connect(address: SocketAddr, protocol: Option<&'static str>) -> Self {
+        let url = format!("ws://{address}/graphql");
         let mut request = url.into_client_request().unwrap();
         if let Some(protocol) = protocol {
             let value = HeaderValue::from_static(protocol);
@@ -39,7 +45,12 @@ impl Socket {
 
     /// Opens a socket and begins with this payload.
     pub async fn ready_with(server: &Running, payload: Value) -> Self {
-        let mut socket = Self::open(server).await;
+        Self::ready_at(server.address, payload).await
+    }
+
+    /// Opens a socket at `address` and begins with this payload.
+    pub async fn ready_at(address: SocketAddr, payload: Value) -> Self {
+        let mut socket = Self::connect(address, Some("graphql-transport-ws")).await;
         socket
             .say(json!({ "type": "connection_init", "payload": payload }))
             .await;
@@ -59,21 +70,35 @@ impl Socket {
 
     /// Starts an operation.
     pub async fn subscribe(&mut self, id: &str, query: &str) {
-        let payload = json!({ "query": query });
+        self.subscribe_with(id, query, json!({})).await;
+    }
+
+    /// Starts an operation with variables.
+    pub async fn subscribe_with(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
         self.say(json!({ "id": id, "type": "subscribe", "payload": payload }))
             .await;
     }
 
     /// The next message.
     pub async fn hear(&mut self) -> Value {
+        let message = self.next().await;
+        message.unwrap_or_else(|closed| panic!("closed: {closed:?}"))
+    }
+
+    /// The next message, or the code and reason that the socket is closed with.
+    pub async fn next(&mut self) -> Result<Value, (u16, String)> {
         loop {
             match soon(self.0.next())
                 .await
                 .expect("the socket ended")
                 .unwrap()
             {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-                Message::Close(frame) => panic!("closed: {frame:?}"),
+                Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
+                Message::Close(Some(frame)) => {
+                    return Err((frame.code.into(), frame.reason.to_string()));
+                }
+                Message::Close(None) => panic!("closed without a code"),
                 _ => {}
             }
         }
@@ -82,16 +107,8 @@ impl Socket {
     /// The code and reason that the socket is closed with; messages before that are skipped.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {
-            match soon(self.0.next())
-                .await
-                .expect("no close frame")
-                .expect("no close frame")
-            {
-                Message::Close(Some(frame)) => {
-                    return (frame.code.into(), frame.reason.to_string());
-                }
-                Message::Close(None) => panic!("closed without a code"),
-                _ => {}
+            if let Err(closed) = self.next().await {
+                return closed;
             }
         }
     }

@@ -22,6 +22,11 @@ impl Close {
         1013,
         "Messages are not read in time: connect again and resume from your cursor",
     );
+    /// An event could not be resolved in time.
+    pub const INTERRUPTED: Self = Self::of(
+        1013,
+        "The service cannot read an event just now: connect again and resume from your cursor",
+    );
     /// The database cannot say who the client is.
     pub const TRY_AGAIN: Self = Self::of(1013, "The service cannot do this just now: try again");
     /// A message larger than the limit.

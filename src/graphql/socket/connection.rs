@@ -1,34 +1,25 @@
 //! One open socket: what its client says, what its operations answer, and every reason to end.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::{Executor, Request, parser::types::OperationType};
+use async_graphql::{Executor, Request};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
 use serde_json::{Map, Value};
-use tokio::{
-    sync::mpsc,
-    time::{Duration, Instant, Interval, interval, sleep, sleep_until, timeout},
-};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::time::{Duration, Instant, Interval, interval, sleep, sleep_until, timeout};
 
 use super::{
     close::Close,
     message::{FromClient, FromServer},
-    operation::{Item, Operation},
+    operation::{Item, Said},
+    operations::{Asker, NotStarted, Operations},
     session::SessionWatch,
 };
-use crate::{
-    error::Error,
-    graphql::{answer::Answer, api::Api},
-    viewer::Viewer,
-};
+use crate::{error::Error, graphql::api::Api, viewer::Viewer};
 
-/// The most messages that wait for one socket's client, whatever the number of operations.
-const QUEUE: usize = 16;
 /// How long a client has to take note of a close.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long what is under way has at the end of a session: it ends within a second.
@@ -50,29 +41,24 @@ impl From<Close> for End {
     }
 }
 
-/// An operation under way.
-struct Running {
-    key: u64,
-    /// Whether it goes on for as long as the client likes.
-    streams: bool,
-    _task: AbortOnDropHandle<()>,
+/// What a socket came with.
+pub struct Upgraded {
+    /// The `Authorization` of the request that became the socket.
+    pub authorization: Option<Vec<u8>>,
+    /// That request's, for the log.
+    pub request_id: Arc<str>,
 }
 
 /// An open socket.
 pub struct Connection<E> {
     api: Arc<Api<E>>,
-    /// What the request came with that became the socket.
-    authorization: Option<Vec<u8>>,
-    request_id: Arc<str>,
+    from: Upgraded,
     sink: SplitSink<WebSocket, Message>,
     stream: SplitStream<WebSocket>,
     /// Who is at the other end, once `connection_init` has said so.
     viewer: Option<Viewer>,
     session: SessionWatch,
-    operations: HashMap<String, Running>,
-    keys: u64,
-    queue: mpsc::Sender<Item>,
-    items: mpsc::Receiver<Item>,
+    operations: Operations,
     opened: Instant,
     heard: Instant,
     ping: Interval,
@@ -80,27 +66,17 @@ pub struct Connection<E> {
 
 impl<E: Executor> Connection<E> {
     /// A socket that has just been opened.
-    pub fn new(
-        api: Arc<Api<E>>,
-        authorization: Option<Vec<u8>>,
-        request_id: Arc<str>,
-        socket: WebSocket,
-    ) -> Self {
+    pub fn new(api: Arc<Api<E>>, from: Upgraded, socket: WebSocket) -> Self {
         let (sink, stream) = socket.split();
-        let (queue, items) = mpsc::channel(QUEUE);
         Self {
             ping: interval(api.deadlines.socket_ping_interval),
             api,
-            authorization,
-            request_id,
+            from,
             sink,
             stream,
             viewer: None,
             session: SessionWatch::default(),
-            operations: HashMap::new(),
-            keys: 0,
-            queue,
-            items,
+            operations: Operations::default(),
             opened: Instant::now(),
             heard: Instant::now(),
         }
@@ -121,10 +97,10 @@ impl<E: Executor> Connection<E> {
                 self.close(close).await;
             }
             End::Gone => {
-                self.operations.clear();
+                self.operations.stop_all();
                 // Also answers the client's own close.
                 let _ = timeout(GOODBYE, self.sink.close()).await;
-                tracing::debug!(request_id = &*self.request_id, "socket gone");
+                tracing::debug!(request_id = &*self.from.request_id, "socket gone");
             }
         }
     }
@@ -132,14 +108,18 @@ impl<E: Executor> Connection<E> {
     /// The sign-out may have come over this very socket: its answer goes out, and no event any
     /// more.
     async fn finish(&mut self) {
-        self.operations.retain(|_, running| !running.streams);
+        self.operations.stop_subscriptions();
         let finish = async {
             while !self.operations.is_empty() {
-                let Some(item) = self.items.recv().await else {
+                let Some(item) = self.operations.next().await else {
                     return;
                 };
+                let awaited = self.operations.accept(&item);
+                let (Said::Next(text) | Said::Last(text)) = item.said else {
+                    continue;
+                };
                 // Not `send`, which the end of the session ends.
-                if self.accept(&item) && self.sink.send(Message::text(item.text)).await.is_err() {
+                if awaited && self.sink.send(Message::text(text)).await.is_err() {
                     return;
                 }
             }
@@ -149,9 +129,9 @@ impl<E: Executor> Connection<E> {
 
     /// Closes the socket, and waits a moment for the client to take note.
     pub async fn close(mut self, close: Close) {
-        self.operations.clear();
+        self.operations.stop_all();
         tracing::debug!(
-            request_id = &*self.request_id,
+            request_id = &*self.from.request_id,
             code = close.code(),
             "socket closed"
         );
@@ -190,7 +170,7 @@ impl<E: Executor> Connection<E> {
                 Some(Err(error)) => Err(unreadable(error)),
                 None => Err(End::Gone),
             },
-            Some(item) = self.items.recv() => self.deliver(item).await,
+            Some(item) = self.operations.next() => self.deliver(item).await,
         }
     }
 
@@ -208,7 +188,7 @@ impl<E: Executor> Connection<E> {
             FromClient::Subscribe(id, request) => self.start(id, *request).await,
             // Unknown ids are of operations that ended meanwhile.
             FromClient::Complete(id) => {
-                self.operations.remove(&id);
+                self.operations.stop(&id);
                 Ok(())
             }
         }
@@ -224,7 +204,7 @@ impl<E: Executor> Connection<E> {
         let authorization = match given {
             Some((_, Value::String(value))) => Some(value.as_bytes()),
             Some(_) => return Err(Close::FORBIDDEN.into()),
-            None => self.authorization.as_deref(),
+            None => self.from.authorization.as_deref(),
         };
         let viewer = self
             .api
@@ -240,7 +220,7 @@ impl<E: Executor> Connection<E> {
     fn refuse(&self, error: &Error) -> End {
         if let Some(detail) = error.detail() {
             tracing::warn!(
-                request_id = &*self.request_id,
+                request_id = &*self.from.request_id,
                 detail,
                 "cannot say who opens a socket"
             );
@@ -252,57 +232,33 @@ impl<E: Executor> Connection<E> {
         })
     }
 
-    async fn start(&mut self, id: String, mut request: Request) -> Result<(), End> {
+    async fn start(&mut self, id: String, request: Request) -> Result<(), End> {
         let Some(viewer) = self.viewer else {
             return Err(Close::UNAUTHORIZED.into());
         };
-        if self.operations.contains_key(&id) {
-            return Err(Close::duplicate(&id).into());
-        }
-        let most = self.api.limits.max_socket_operations;
-        if u32::try_from(self.operations.len()).is_ok_and(|running| running >= most) {
-            let refusal = Answer::because(
-                "TOO_MANY_OPERATIONS",
-                format!("A socket has at most {most} operations under way: complete one first."),
-            );
-            let payload = refusal.into_errors();
-            return self.say(&FromServer::Error { id: &id, payload }).await;
-        }
-        self.keys += 1;
-        let operation = Operation {
+        let asker = Asker {
             api: self.api.clone(),
             viewer,
-            id: id.clone(),
-            key: self.keys,
-            request_id: self.request_id.clone(),
-            items: self.queue.clone(),
+            request_id: self.from.request_id.clone(),
         };
-        let admitted = self.api.admit(&mut request);
-        let running = Running {
-            key: self.keys,
-            streams: admitted == Ok(OperationType::Subscription),
-            _task: AbortOnDropHandle::new(tokio::spawn(operation.run(request, admitted))),
-        };
-        self.operations.insert(id, running);
-        Ok(())
+        match self.operations.start(asker, id.clone(), request) {
+            Ok(()) => Ok(()),
+            Err(NotStarted::Close(close)) => Err(close.into()),
+            Err(NotStarted::Refused(answer)) => {
+                let payload = answer.into_errors();
+                self.say(&FromServer::Error { id: &id, payload }).await
+            }
+        }
     }
 
     async fn deliver(&mut self, item: Item) -> Result<(), End> {
-        if self.accept(&item) {
-            self.send(Message::text(item.text)).await
-        } else {
-            Ok(())
+        if !self.operations.accept(&item) {
+            return Ok(());
         }
-    }
-
-    /// Whether the item is still waited for: what was completed meanwhile is not sent any more.
-    fn accept(&mut self, item: &Item) -> bool {
-        let running = self.operations.get(&item.id);
-        let awaited = running.is_some_and(|running| running.key == item.key);
-        if awaited && item.last {
-            self.operations.remove(&item.id);
+        match item.said {
+            Said::Next(text) | Said::Last(text) => self.send(Message::text(text)).await,
+            Said::Close(close) => Err(close.into()),
         }
-        awaited
     }
 
     async fn say(&mut self, message: &FromServer<'_>) -> Result<(), End> {

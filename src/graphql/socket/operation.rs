@@ -6,9 +6,9 @@ use async_graphql::{Executor, Request, parser::types::OperationType};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
-use super::message::FromServer;
+use super::{close::Close, message::FromServer};
 use crate::{
-    graphql::{answer::Answer, api::Api, guard::Refusal},
+    graphql::{answer::Answer, api::Api, guard::Refusal, whole::Interrupted},
     viewer::Viewer,
 };
 
@@ -20,9 +20,38 @@ pub struct Item {
     /// Which of those that had this id one after the other.
     pub key: u64,
     /// The message.
-    pub text: String,
-    /// Whether it is the operation's last.
-    pub last: bool,
+    pub said: Said,
+}
+
+/// What an operation has to say.
+#[derive(Debug)]
+pub enum Said {
+    /// A message that others follow.
+    Next(String),
+    /// Its last message.
+    Last(String),
+    /// The socket has to end.
+    Close(Close),
+}
+
+/// Why an operation ends otherwise than by itself.
+enum Cut {
+    /// It is told in an `error`.
+    Error(Answer),
+    /// By the socket's end.
+    Close(Close),
+}
+
+impl From<Answer> for Cut {
+    fn from(answer: Answer) -> Self {
+        Self::Error(answer)
+    }
+}
+
+impl From<Interrupted> for Cut {
+    fn from(_: Interrupted) -> Self {
+        Self::Close(Close::INTERRUPTED)
+    }
 }
 
 /// An operation.
@@ -46,42 +75,48 @@ impl<E: Executor> Operation<E> {
     /// Runs `request`, which was admitted or not, to its end. Dropped, it stops at once.
     pub async fn run(self, request: Request, admitted: Result<OperationType, Refusal>) {
         let outcome = match admitted {
-            Err(refusal) => Err(Answer::refused(refusal, &self.request_id)),
+            Err(refusal) => Err(Answer::refused(refusal, &self.request_id).into()),
             Ok(OperationType::Subscription) => self.stream(request).await,
             Ok(_) => self.once(request).await,
         };
-        let text = match outcome {
-            Ok(()) => FromServer::Complete { id: &self.id }.write(),
-            Err(answer) => FromServer::Error {
-                id: &self.id,
-                payload: answer.into_errors(),
+        self.send(match outcome {
+            Ok(()) => Said::Last(FromServer::Complete { id: &self.id }.write()),
+            Err(Cut::Error(answer)) => {
+                let payload = answer.into_errors();
+                Said::Last(
+                    FromServer::Error {
+                        id: &self.id,
+                        payload,
+                    }
+                    .write(),
+                )
             }
-            .write(),
-        };
-        self.send(text, true).await;
+            Err(Cut::Close(close)) => Said::Close(close),
+        })
+        .await;
     }
 
-    async fn once(&self, request: Request) -> Result<(), Answer> {
+    async fn once(&self, request: Request) -> Result<(), Cut> {
         let execution = self.api.execute(request, self.viewer, &self.request_id);
         let answer = execution
             .await
             .map_err(|failure| failure.answer(&self.request_id))?;
         if answer.is_refusal() {
-            return Err(answer);
+            return Err(answer.into());
         }
         self.next(&answer).await;
         Ok(())
     }
 
-    async fn stream(&self, request: Request) -> Result<(), Answer> {
+    async fn stream(&self, request: Request) -> Result<(), Cut> {
         let mut stream = self.api.subscribe(request, self.viewer);
         let mut first = true;
         while let Some(response) = stream.next().await {
-            let answer = Answer::new(response, &self.request_id);
+            let answer = Answer::new(response?, &self.request_id);
             // Validation failed, or the source of events could not be made; later on, an error is
             // an event's.
             if answer.is_refusal() || (first && answer.is_stillborn()) {
-                return Err(answer);
+                return Err(answer.into());
             }
             first = false;
             self.next(&answer).await;
@@ -94,15 +129,14 @@ impl<E: Executor> Operation<E> {
             id: &self.id,
             payload: answer,
         };
-        self.send(message.write(), false).await;
+        self.send(Said::Next(message.write())).await;
     }
 
-    async fn send(&self, text: String, last: bool) {
+    async fn send(&self, said: Said) {
         let item = Item {
             id: self.id.clone(),
             key: self.key,
-            text,
-            last,
+            said,
         };
         // A socket that has gone takes its operations with it.
         let _ = self.items.send(item).await;

@@ -1,0 +1,139 @@
+//! The operations under way on one socket, and their messages on the way to its client.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Executor, Request, parser::types::OperationType};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{
+    close::Close,
+    operation::{Item, Operation, Said},
+};
+use crate::{
+    graphql::{answer::Answer, api::Api},
+    viewer::Viewer,
+};
+
+/// The most messages that wait for one socket's client, whatever the number of operations.
+const QUEUE: usize = 16;
+
+/// The operations of one socket.
+pub struct Operations {
+    running: HashMap<String, Running>,
+    keys: u64,
+    queue: mpsc::Sender<Item>,
+    items: mpsc::Receiver<Item>,
+}
+
+/// An operation under way.
+struct Running {
+    key: u64,
+    /// Whether it goes on for as long as the client likes.
+    streams: bool,
+    _task: AbortOnDropHandle<()>,
+}
+
+/// What an operation runs for.
+pub struct Asker<E> {
+    /// What executes it.
+    pub api: Arc<Api<E>>,
+    /// For whom.
+    pub viewer: Viewer,
+    /// The socket's, for the log.
+    pub request_id: Arc<str>,
+}
+
+/// Why an operation does not start.
+pub enum NotStarted {
+    /// The socket has to be closed for it.
+    Close(Close),
+    /// The client is told.
+    Refused(Answer),
+}
+
+impl Default for Operations {
+    fn default() -> Self {
+        let (queue, items) = mpsc::channel(QUEUE);
+        Self {
+            running: HashMap::new(),
+            keys: 0,
+            queue,
+            items,
+        }
+    }
+}
+
+impl Operations {
+    /// Starts an operation, within the limits.
+    pub fn start<E: Executor>(
+        &mut self,
+        asker: Asker<E>,
+        id: String,
+        mut request: Request,
+    ) -> Result<(), NotStarted> {
+        if self.running.contains_key(&id) {
+            return Err(NotStarted::Close(Close::duplicate(&id)));
+        }
+        let Asker { api, .. } = asker;
+        let most = api.limits.max_socket_operations;
+        if u32::try_from(self.running.len()).is_ok_and(|running| running >= most) {
+            return Err(NotStarted::Refused(Answer::because(
+                "TOO_MANY_OPERATIONS",
+                format!("A socket has at most {most} operations under way: complete one first."),
+            )));
+        }
+        let admitted = api.admit(&mut request);
+        self.keys += 1;
+        let operation = Operation {
+            api,
+            viewer: asker.viewer,
+            id: id.clone(),
+            key: self.keys,
+            request_id: asker.request_id,
+            items: self.queue.clone(),
+        };
+        let running = Running {
+            key: self.keys,
+            streams: admitted == Ok(OperationType::Subscription),
+            _task: AbortOnDropHandle::new(tokio::spawn(operation.run(request, admitted))),
+        };
+        self.running.insert(id, running);
+        Ok(())
+    }
+
+    /// The next message of any of them.
+    pub async fn next(&mut self) -> Option<Item> {
+        self.items.recv().await
+    }
+
+    /// Whether the item is still waited for: what was completed meanwhile is not sent any more.
+    pub fn accept(&mut self, item: &Item) -> bool {
+        let running = self.running.get(&item.id);
+        let awaited = running.is_some_and(|running| running.key == item.key);
+        if awaited && matches!(item.said, Said::Last(_)) {
+            self.running.remove(&item.id);
+        }
+        awaited
+    }
+
+    /// Stops one, if it is under way.
+    pub fn stop(&mut self, id: &str) {
+        self.running.remove(id);
+    }
+
+    /// Stops all.
+    pub fn stop_all(&mut self) {
+        self.running.clear();
+    }
+
+    /// Stops what would go on for as long as the client likes.
+    pub fn stop_subscriptions(&mut self) {
+        self.running.retain(|_, running| !running.streams);
+    }
+
+    /// Whether none is under way.
+    pub fn is_empty(&self) -> bool {
+        self.running.is_empty()
+    }
+}
