@@ -7,6 +7,7 @@ pub mod guard;
 pub mod http;
 pub mod node;
 pub mod parameters;
+pub mod quota;
 pub mod request_id;
 pub mod scalar;
 pub mod schema;

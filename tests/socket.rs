@@ -4,3 +4,4 @@ mod ends;
 mod interrupted;
 mod operations;
 mod protocol;
+mod quota;

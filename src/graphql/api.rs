@@ -10,6 +10,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     answer::{Answer, server_error},
     guard::{Guard, Refusal},
+    quota::Quota,
     whole::{Interrupted, whole},
 };
 use crate::{
@@ -35,6 +36,8 @@ pub struct Api<E> {
     pub stop: CancellationToken,
     /// The websockets that are open.
     pub sockets: TaskTracker,
+    /// The subscriptions that are under way.
+    pub subscriptions: Quota,
     executor: E,
     guard: Guard,
 }
@@ -58,6 +61,7 @@ impl<E: Executor> Api<E> {
             deadlines,
             stop: CancellationToken::new(),
             sockets: TaskTracker::new(),
+            subscriptions: Quota::default(),
             executor,
         })
     }

@@ -11,7 +11,11 @@ use super::{
     operation::{Item, Operation, Said},
 };
 use crate::{
-    graphql::{answer::Answer, api::Api},
+    graphql::{
+        answer::Answer,
+        api::Api,
+        quota::{Held, Holder},
+    },
     viewer::Viewer,
 };
 
@@ -29,8 +33,8 @@ pub struct Operations {
 /// An operation under way.
 struct Running {
     key: u64,
-    /// Whether it goes on for as long as the client likes.
-    streams: bool,
+    /// Counted where it goes on for as long as the client likes.
+    subscription: Option<Held>,
     _task: AbortOnDropHandle<()>,
 }
 
@@ -40,6 +44,8 @@ pub struct Asker<E> {
     pub api: Arc<Api<E>>,
     /// For whom.
     pub viewer: Viewer,
+    /// Whom it counts for.
+    pub holder: Holder,
     /// The socket's, for the log.
     pub request_id: Arc<str>,
 }
@@ -75,7 +81,7 @@ impl Operations {
         if self.running.contains_key(&id) {
             return Err(NotStarted::Close(Close::duplicate(&id)));
         }
-        let Asker { api, .. } = asker;
+        let Asker { api, holder, .. } = asker;
         let most = api.limits.max_socket_operations;
         if u32::try_from(self.running.len()).is_ok_and(|running| running >= most) {
             return Err(NotStarted::Refused(Answer::because(
@@ -84,6 +90,11 @@ impl Operations {
             )));
         }
         let admitted = api.admit(&mut request);
+        let subscription = if admitted == Ok(OperationType::Subscription) {
+            Some(subscription(&api, holder)?)
+        } else {
+            None
+        };
         self.keys += 1;
         let operation = Operation {
             api,
@@ -95,7 +106,7 @@ impl Operations {
         };
         let running = Running {
             key: self.keys,
-            streams: admitted == Ok(OperationType::Subscription),
+            subscription,
             _task: AbortOnDropHandle::new(tokio::spawn(operation.run(request, admitted))),
         };
         self.running.insert(id, running);
@@ -129,11 +140,26 @@ impl Operations {
 
     /// Stops what would go on for as long as the client likes.
     pub fn stop_subscriptions(&mut self) {
-        self.running.retain(|_, running| !running.streams);
+        self.running
+            .retain(|_, running| running.subscription.is_none());
     }
 
     /// Whether none is under way.
     pub fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
+}
+
+fn subscription<E: Executor>(api: &Api<E>, holder: Holder) -> Result<Held, NotStarted> {
+    let most = holder.most(&api.limits);
+    api.subscriptions.take(holder, most).ok_or_else(|| {
+        let who = match holder {
+            Holder::Member(_) => "You have",
+            Holder::Address(_) => "Those who are not signed in at your address have",
+        };
+        NotStarted::Refused(Answer::because(
+            "TOO_MANY_SUBSCRIPTIONS",
+            format!("{who} at most {most} subscriptions over all websockets: complete one first."),
+        ))
+    })
 }
