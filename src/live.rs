@@ -66,6 +66,8 @@ where
     let loaders = ctx.own_loaders();
     let app = loaders.app.clone();
     let waiter = app.events.watch(source.event);
+    let delivery = ctx.data_opt::<Delivery>().cloned().unwrap_or_default();
+    delivery.turn().await;
     let from = match after {
         // Rows that are in no feed bear 0.
         Some(after) => position::<i64>(source.tag, &after)?.max(0),
@@ -73,7 +75,6 @@ where
             .await?
             .map_or(0, |row| (source.last)(&row)),
     };
-    let delivery = ctx.data_opt::<Delivery>().cloned().unwrap_or_default();
     delivery.follow();
     let start = Feed {
         reads: waiter.common::<Reads<R>>(),
@@ -117,23 +118,28 @@ where
         } else if let Some(number) = given {
             self.delivered = number;
         }
-        // What was read ahead may have gone meanwhile.
-        if self.waiter.is_behind() {
-            self.read_again();
-        }
         loop {
+            if self.ahead.is_empty() && self.up_to_date {
+                self.delivery.pass();
+                self.waiter.wait().await;
+                self.up_to_date = false;
+            }
+            self.delivery.turn().await;
+            // What was read ahead may have gone while others had their turn.
+            if self.waiter.is_behind() {
+                self.read_again();
+            }
+            if self.ahead.is_empty() {
+                let (after, version) = (self.delivered, self.waiter.version());
+                let read = || (self.read)(page(after));
+                let rows = patiently(|| self.reads.after(after, version, read)).await?;
+                self.up_to_date = rows.len() < usize::from(BATCH);
+                self.ahead = rows.iter().cloned().collect();
+            }
             if let Some((number, row)) = self.ahead.pop_front() {
                 self.given = Some(number);
                 return Ok(row);
             }
-            if self.up_to_date {
-                self.waiter.wait().await;
-            }
-            let (after, version) = (self.delivered, self.waiter.version());
-            let read = || (self.read)(page(after));
-            let rows = patiently(|| self.reads.after(after, version, read)).await?;
-            self.up_to_date = rows.len() < usize::from(BATCH);
-            self.ahead = rows.iter().cloned().collect();
         }
     }
 

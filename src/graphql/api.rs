@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use futures_util::{FutureExt, StreamExt, stream::BoxStream};
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -23,6 +23,10 @@ use crate::{
     viewer::Viewer,
 };
 
+/// The most events that are read and resolved at once: enough to keep every connection that reads
+/// at work, and so few that queries beside them do not wait long.
+const EVENTS_AT_ONCE: usize = 32;
+
 /// A schema ready to answer.
 #[derive(Debug)]
 pub struct Api<E> {
@@ -38,6 +42,8 @@ pub struct Api<E> {
     pub sockets: TaskTracker,
     /// The subscriptions that are under way.
     pub subscriptions: Quota,
+    /// What the feeds of all subscriptions take turns by.
+    turns: Arc<Semaphore>,
     executor: E,
     guard: Guard,
 }
@@ -62,6 +68,7 @@ impl<E: Executor> Api<E> {
             stop: CancellationToken::new(),
             sockets: TaskTracker::new(),
             subscriptions: Quota::default(),
+            turns: Arc::new(Semaphore::new(EVENTS_AT_ONCE)),
             executor,
         })
     }
@@ -116,7 +123,7 @@ impl<E: Executor> Api<E> {
         request: Request,
         viewer: Viewer,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
-        let delivery = Delivery::default();
+        let delivery = Delivery::new(self.turns.clone());
         let loaders = Loaders::new(self.app.clone(), viewer);
         let request = request.data(loaders).data(delivery.clone());
         let stream = self.executor.execute_stream(request, None);

@@ -59,6 +59,7 @@ impl Events {
                 // The feed itself has given up.
                 return first_try.map(|_| Err(Interrupted));
             };
+            self.delivery.pass();
             if !is_transient(&response) {
                 self.begun = true;
                 return Some(Ok(response));
@@ -73,6 +74,7 @@ impl Events {
             }
             let since = *first_try.get_or_insert_with(Instant::now);
             if since.elapsed() + pause > self.patience {
+                tracing::warn!(errors = ?response.errors, "an event cannot be resolved");
                 return Some(Err(Interrupted));
             }
             sleep(pause).await;

@@ -62,3 +62,29 @@ async fn an_event_that_stays_unreadable_closes_the_socket_and_is_there_on_resumi
         whole(&mut socket, number).await;
     }
 }
+
+/// However many wait for one, so that neither they nor the queries beside them ask for more at
+/// once than the database answers in time.
+#[tokio::test]
+async fn only_so_many_events_are_resolved_at_once() {
+    const AT_ONCE: usize = 32;
+    const SUBSCRIPTIONS: usize = 80;
+    let server = Running::start().await;
+    let (token, _) = server.member().await;
+    let authorization = json!({ "Authorization": format!("Bearer {token}") });
+    let mut socket = Socket::ready_with(&server, authorization).await;
+    for id in 0..SUBSCRIPTIONS {
+        let query = "subscription { trickle { held } }";
+        socket.subscribe(&id.to_string(), query).await;
+    }
+    server.probe.until(AT_ONCE).await;
+    // Who has no turn holds up nothing else.
+    socket.subscribe("q", "{ number(value: 1) }").await;
+    assert_eq!(socket.hear().await["id"], "q");
+    assert_eq!(socket.hear().await["type"], "complete");
+    server.probe.open.send_replace(true);
+    for _ in 0..SUBSCRIPTIONS * 3 {
+        assert_eq!(socket.hear().await["type"], "next");
+    }
+    assert_eq!(server.probe.most.load(Ordering::SeqCst), AT_ONCE);
+}

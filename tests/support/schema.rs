@@ -31,11 +31,18 @@ pub struct Probe {
     pub release: Arc<Notify>,
     /// How often the second event of `trickle` will still fail.
     pub faults: Arc<AtomicUsize>,
+    /// The most that were at work at once.
+    pub most: Arc<AtomicUsize>,
+    /// Lets `held` end, for good.
+    pub open: Arc<watch::Sender<bool>>,
 }
 
 impl Probe {
     fn work(&self) -> Work {
-        self.at_work.send_modify(|count| *count += 1);
+        self.at_work.send_modify(|count| {
+            *count += 1;
+            self.most.fetch_max(*count, Ordering::SeqCst);
+        });
         Work(self.at_work.clone())
     }
 
@@ -62,6 +69,8 @@ pub fn build() -> (TestSchema, Probe) {
         at_work: Arc::new(watch::Sender::new(0)),
         release: Arc::new(Notify::new()),
         faults: Arc::default(),
+        most: Arc::default(),
+        open: Arc::new(watch::Sender::new(false)),
     };
     let schema = Schema::build(Query, Mutation, Counter)
         .data(probe.clone())
@@ -98,6 +107,11 @@ impl Drip {
             return Some(Err(Error::Unavailable("a busy database".into())));
         }
         Some(Ok(self.number))
+    }
+    async fn held(&self, ctx: &Context<'_>) -> bool {
+        let probe = ctx.data_unchecked::<Probe>();
+        let _work = probe.work();
+        probe.open.subscribe().wait_for(|open| *open).await.is_ok()
     }
 }
 
