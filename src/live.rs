@@ -3,7 +3,9 @@
 //! The rows are the truth; the event of a [`Source`] only says when to read again. It is waited
 //! for before the first reading, so nothing falls between replay and live: both are the same
 //! reading, after the last number that was delivered. Followers of one source who stand at the
-//! same number share the reading ([`reads`]), and whoever is behind reads alone.
+//! same number share the reading, and whoever is behind reads alone.
+//! Feeds take turns, from the reading to the end of the resolving: all at once, most would wait for
+//! a connection in vain.
 
 pub mod delivery;
 mod reads;

@@ -60,10 +60,10 @@ impl Events {
                 return first_try.map(|_| Err(Interrupted));
             };
             self.delivery.pass();
-            if !is_transient(&response) {
+            let Some(error) = passing(&response) else {
                 self.begun = true;
                 return Some(Ok(response));
-            }
+            };
             if !self.delivery.ask_again() {
                 let start = !self.begun;
                 return Some(if start {
@@ -74,7 +74,7 @@ impl Events {
             }
             let since = *first_try.get_or_insert_with(Instant::now);
             if since.elapsed() + pause > self.patience {
-                tracing::warn!(errors = ?response.errors, "an event cannot be resolved");
+                tracing::warn!(detail = error.detail(), "an event cannot be resolved");
                 return Some(Err(Interrupted));
             }
             sleep(pause).await;
@@ -83,9 +83,11 @@ impl Events {
     }
 }
 
-fn is_transient(response: &Response) -> bool {
-    response
-        .errors
-        .iter()
-        .any(|error| matches!(error.source::<Error>(), Some(Error::Unavailable(_))))
+/// What the log is told of the first error that passes.
+fn passing(response: &Response) -> Option<&Error> {
+    let mut errors = response.errors.iter();
+    errors.find_map(|error| match error.source::<Error>() {
+        unavailable @ Some(Error::Unavailable(_)) => unavailable,
+        _ => None,
+    })
 }

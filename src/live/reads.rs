@@ -50,7 +50,12 @@ impl<R: Send + Sync + 'static> Reads<R> {
         if let Some(same) = kept.iter().find(|kept| kept.after == after) {
             return same.read.clone();
         }
-        let read = read().map(|rows| rows.map(Rows::from)).boxed().shared();
+        // It runs to its end, whoever goes: left half done, it would keep its connection.
+        let read = tokio::spawn(read()).map(|done| match done {
+            Ok(rows) => rows.map(Rows::from),
+            Err(broken) => Err(Error::internal(broken)),
+        });
+        let read = read.boxed().shared();
         if kept.len() == KEPT {
             kept.pop_front();
         }
@@ -95,5 +100,22 @@ mod tests {
             ask(place, 2).await;
         }
         assert_eq!(reads.0.lock().unwrap().len(), KEPT);
+    }
+
+    #[tokio::test]
+    async fn a_read_that_nobody_waits_for_any_more_ends_all_the_same() {
+        let reads = Reads::<i64>::default();
+        let (goes_on, waits) = tokio::sync::oneshot::channel::<()>();
+        let (done, is_done) = tokio::sync::oneshot::channel();
+        let mut asked = reads.after(7, 1, || async {
+            let _ = waits.await;
+            let _ = done.send(());
+            Ok(Vec::new())
+        });
+        assert!((&mut asked).now_or_never().is_none());
+        drop(asked);
+        goes_on.send(()).unwrap();
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(10), is_done);
+        assert_eq!(ended.await, Ok(Ok(())));
     }
 }
