@@ -19,6 +19,7 @@ mod demo;
 mod diaries;
 mod durability;
 mod engine;
+mod entries;
 mod examples;
 mod explorer;
 mod faults;

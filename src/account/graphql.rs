@@ -3,7 +3,8 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    service::{self, SignUp, SignedIn},
+    entry::SignedIn,
+    service::{self, SignUp},
     session,
 };
 use crate::{
