@@ -8,11 +8,12 @@ use crate::error::Error;
 /// Why a mutation did not do what was asked, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize)]
 pub enum UserErrorCode {
-    /// A text is empty, or holds nothing but spaces, where something must stand.
+    /// A text is empty, or holds nothing that can be seen, where something must stand.
     TextRequired,
     /// A text is longer than its limit. The message says the limit in characters.
     TextTooLong,
-    /// A text holds control characters, or others that no text may hold.
+    /// A text holds control characters, codes that are no characters, or marks that turn the
+    /// direction of what follows the text.
     TextNotAllowed,
     /// The user name is not 3-20 of `a-z0-9_`, starting with a letter.
     UsernameInvalid,

@@ -42,3 +42,4 @@ mod shutdown;
 mod socket;
 mod statements;
 mod strangers;
+mod texts;
