@@ -25,6 +25,9 @@ pub enum UserErrorCode {
     PasswordTooLong,
     /// The password is among those that are guessed first.
     PasswordTooCommon,
+    /// The password is one character repeated, or hardly more than the user name, the nickname or
+    /// the service's name.
+    PasswordTooEasy,
     /// The date of birth lies in the future or more than 130 years ago.
     BirthDateInvalid,
     /// Joining takes an age of 15 or more.

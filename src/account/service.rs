@@ -52,7 +52,10 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
     let mut errors = Vec::new();
     let username = collect(&mut errors, users::check_username(&wish.username));
     let nickname = collect(&mut errors, users::check_nickname(&wish.nickname));
-    collect(&mut errors, password::check_choice(&wish.password));
+    collect(
+        &mut errors,
+        password::check_choice(&wish.password, &[&wish.username, &wish.nickname]),
+    );
     collect(
         &mut errors,
         check_age(wish.birth_date, app.clock.now(), app.rules.minimum_age),
