@@ -12,6 +12,7 @@ mod pairs;
 mod platform;
 mod report;
 mod sheet;
+mod source;
 
 use std::path::PathBuf;
 
