@@ -80,6 +80,11 @@ impl UserError {
         }
     }
 
+    /// There is no `what`, or none that the viewer may see.
+    pub fn absent(what: &str) -> Self {
+        Self::new(UserErrorCode::NotFound, format!("There is no such {what}."))
+    }
+
     /// A reason with the field of the input to mend.
     pub fn on(field: &str, code: UserErrorCode, message: impl Into<String>) -> Self {
         Self {
@@ -96,6 +101,22 @@ pub enum Rejection {
     Refused(Vec<UserError>),
     /// Something else went wrong: top-level `errors`.
     Failed(Error),
+}
+
+impl Rejection {
+    /// Why, in words for who holds the service: also what a client is not told.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Refused(reasons) => {
+                let reasons: Vec<_> = reasons.iter().map(|reason| &*reason.message).collect();
+                reasons.join(" ")
+            }
+            Self::Failed(error) => match error.detail() {
+                Some(detail) => format!("{error} ({detail})"),
+                None => error.to_string(),
+            },
+        }
+    }
 }
 
 impl From<UserError> for Rejection {

@@ -21,7 +21,7 @@ use crate::{
     database::Tx,
     idempotency::Slot,
     rejection::{Rejection, UserError, UserErrorCode},
-    user::{service as users, store},
+    user::{loader::id_by_username, service as users, store},
 };
 
 /// Who wants to join, as they said it.
@@ -95,7 +95,7 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         // The one who has the name may be who asks, for the second time. Only now is it looked
         // up: of those who ask at the same time, too, one has the name and the others find it.
         Err(Rejection::Refused(taken)) if wish.idempotency_key.is_some() => {
-            let user = store::id_by_username(app.database.reader(), &username).await?;
+            let user = id_by_username(app, &username).await?;
             let fits = check_password(app, user, wish.password).await?;
             let again = match user.filter(|_| fits) {
                 Some(user) => resume(app, slot_of(user)?).await?,
@@ -230,8 +230,7 @@ pub async fn sign_in(
     idempotency_key: Option<String>,
 ) -> Result<SignedIn, Rejection> {
     // A name that nobody can have is an absent user's, too.
-    let username = username.trim().to_ascii_lowercase();
-    let user = store::id_by_username(app.database.reader(), &username).await?;
+    let user = id_by_username(app, username).await?;
     let fits = check_password(app, user, password).await?;
     match user.filter(|_| fits) {
         Some(user) => begin(app, user, idempotency_key).await,
