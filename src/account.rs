@@ -1,5 +1,6 @@
 //! Joining, signing in and leaving. Stands above all rooms.
 
+pub mod entry;
 pub mod graphql;
 pub mod password;
 pub mod reset;

@@ -204,11 +204,5 @@ impl Loader<'_> {
 }
 
 fn named(what: &str, error: Rejection) -> anyhow::Error {
-    match error {
-        Rejection::Failed(error) => {
-            let detail = error.detail().unwrap_or_default();
-            anyhow::anyhow!("cannot write the {what}: {error} ({detail})")
-        }
-        Rejection::Refused(reasons) => anyhow::anyhow!("the {what} were refused: {reasons:?}"),
-    }
+    anyhow::anyhow!("cannot write the {what}: {}", error.in_words())
 }

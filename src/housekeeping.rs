@@ -32,7 +32,7 @@ const KEY_DAYS: i64 = 1;
 pub struct Swept {
     /// Footprints past their days.
     pub footprints: u64,
-    /// Sessions past their end.
+    /// Tokens of sessions past their end, and with them the sessions.
     pub sessions: u64,
     /// Idempotency keys past their day.
     pub idempotency_keys: u64,

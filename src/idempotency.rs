@@ -7,6 +7,7 @@ use entity::idempotency_key;
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement,
+    sea_query::Expr,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -135,6 +136,21 @@ impl Slot {
         };
         idempotency_key::Entity::insert(row)
             .exec_without_returning(&tx.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps another answer in place of the key's first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn amend<T: Serialize>(&self, tx: &Tx, answer: &Answer<T>) -> Result<(), Error> {
+        let answer = serde_json::to_string(answer).map_err(Error::internal)?;
+        idempotency_key::Entity::update_many()
+            .col_expr(idempotency_key::Column::Answer, Expr::value(answer))
+            .filter(idempotency_key::Column::UserId.eq(self.user))
+            .filter(idempotency_key::Column::Key.eq(self.key.as_str()))
+            .exec(&tx.sql)
             .await?;
         Ok(())
     }

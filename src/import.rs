@@ -12,6 +12,7 @@ mod pairs;
 mod platform;
 mod report;
 mod sheet;
+mod source;
 
 use std::path::PathBuf;
 
@@ -92,12 +93,9 @@ impl Import {
 
 /// A write that failed, as a sentence.
 fn failed(rejection: Rejection) -> anyhow::Error {
-    match rejection {
-        Rejection::Failed(error) => anyhow::anyhow!(
-            "cannot write to the database: {error} ({}). What was read before is kept: run the \
-             same import again to go on",
-            error.detail().unwrap_or_default()
-        ),
-        Rejection::Refused(reasons) => anyhow::anyhow!("refused: {reasons:?}"),
-    }
+    anyhow::anyhow!(
+        "cannot write to the database: {} What was read before is kept: run the same import again \
+         to go on",
+        rejection.in_words()
+    )
 }

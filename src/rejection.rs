@@ -8,11 +8,12 @@ use crate::error::Error;
 /// Why a mutation did not do what was asked, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize)]
 pub enum UserErrorCode {
-    /// A text is empty, or holds nothing but spaces, where something must stand.
+    /// A text is empty, or holds nothing that can be seen, where something must stand.
     TextRequired,
     /// A text is longer than its limit. The message says the limit in characters.
     TextTooLong,
-    /// A text holds control characters, or others that no text may hold.
+    /// A text holds control characters, codes that are no characters, or marks that turn the
+    /// direction of what follows the text.
     TextNotAllowed,
     /// The user name is not 3-20 of `a-z0-9_`, starting with a letter.
     UsernameInvalid,
@@ -24,6 +25,9 @@ pub enum UserErrorCode {
     PasswordTooLong,
     /// The password is among those that are guessed first.
     PasswordTooCommon,
+    /// The password is one character repeated, or hardly more than the user name, the nickname or
+    /// the service's name.
+    PasswordTooEasy,
     /// The date of birth lies in the future or more than 130 years ago.
     BirthDateInvalid,
     /// Joining takes an age of 15 or more.
@@ -76,6 +80,11 @@ impl UserError {
         }
     }
 
+    /// There is no `what`, or none that the viewer may see.
+    pub fn absent(what: &str) -> Self {
+        Self::new(UserErrorCode::NotFound, format!("There is no such {what}."))
+    }
+
     /// A reason with the field of the input to mend.
     pub fn on(field: &str, code: UserErrorCode, message: impl Into<String>) -> Self {
         Self {
@@ -92,6 +101,22 @@ pub enum Rejection {
     Refused(Vec<UserError>),
     /// Something else went wrong: top-level `errors`.
     Failed(Error),
+}
+
+impl Rejection {
+    /// Why, in words for who holds the service: also what a client is not told.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Refused(reasons) => {
+                let reasons: Vec<_> = reasons.iter().map(|reason| &*reason.message).collect();
+                reasons.join(" ")
+            }
+            Self::Failed(error) => match error.detail() {
+                Some(detail) => format!("{error} ({detail})"),
+                None => error.to_string(),
+            },
+        }
+    }
 }
 
 impl From<UserError> for Rejection {

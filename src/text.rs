@@ -1,8 +1,15 @@
 //! What texts may hold: the one place that decides.
 
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{DefaultIgnorableCodePoint, GeneralCategory, NoncharacterCodePoint},
+};
+
 use crate::rejection::{UserError, UserErrorCode};
 
 /// A text of one line, 1 to `max` characters after the spaces around it are gone.
+///
+/// A character is a Unicode scalar value: a family of emoji is several.
 ///
 /// # Errors
 /// `TEXT_REQUIRED`, `TEXT_TOO_LONG` or `TEXT_NOT_ALLOWED` for the input field `field`.
@@ -38,11 +45,11 @@ pub fn optional_body(field: &str, text: &str, max: usize) -> Result<String, User
 }
 
 fn required(field: &str, text: String) -> Result<String, UserError> {
-    if text.trim().is_empty() {
+    if !text.chars().any(is_visible) {
         return Err(UserError::on(
             field,
             UserErrorCode::TextRequired,
-            "Write something here.",
+            "Write something here that can be seen.",
         ));
     }
     Ok(text)
@@ -61,18 +68,70 @@ fn check(
             format!("Use at most {max} characters."),
         ));
     }
+    let refuse = |why: &str| Err(UserError::on(field, UserErrorCode::TextNotAllowed, why));
     if text.chars().any(|c| is_unfit(c) && !also_allowed(c)) {
-        return Err(UserError::on(
-            field,
-            UserErrorCode::TextNotAllowed,
-            "Control characters are not allowed here.",
-        ));
+        return refuse("Control characters and codes that are no characters are not allowed here.");
+    }
+    if !text.lines().all(turns_back) {
+        return refuse(
+            "Marks that turn the direction of writing must be closed on their line, and none may \
+             override the order of the letters.",
+        );
     }
     Ok(text)
 }
 
-/// Control characters, and those that turn the direction of the text around them.
+/// Control characters, line separators, and codes that will never be characters.
 fn is_unfit(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        || matches!(character, '\u{2028}' | '\u{2029}')
+        || CodePointSetData::new::<NoncharacterCodePoint>().contains(character)
+}
+
+/// Whether the direction of writing is after `line` what it was before.
+///
+/// Text in Arabic or Hebrew may hold isolates and embeddings, which phones put around names and
+/// numbers; the W3C's and Unicode's advice (UAX #9, 2.7) is to let them be and to close them. One
+/// that is left open turns the text that a page shows after it. Overrides show other words than
+/// are stored (CVE-2021-42574) and have no honest use here.
+fn turns_back(line: &str) -> bool {
+    const POP_ISOLATE: char = '\u{2069}';
+    const POP_EMBEDDING: char = '\u{202c}';
+    let mut open = Vec::new();
+    for character in line.chars() {
+        match character {
+            '\u{202a}' | '\u{202b}' => open.push(POP_EMBEDDING),
+            '\u{2066}'..='\u{2068}' => open.push(POP_ISOLATE),
+            POP_EMBEDDING | POP_ISOLATE if open.pop() != Some(character) => return false,
+            '\u{202d}' | '\u{202e}' => return false,
+            _ => {}
+        }
+    }
+    open.is_empty()
+}
+
+/// Whether something is seen where `character` stands alone: not so spaces, marks that sit on
+/// another character, codes of private use (which look different to everybody), and what Unicode
+/// or its fonts leave blank.
+fn is_visible(character: char) -> bool {
+    // Blank by their glyph alone: an empty Braille cell, a note without a head, an object's place.
+    const BLANK: [char; 3] = ['\u{2800}', '\u{1d159}', '\u{fffc}'];
+    use GeneralCategory as Category;
+    match CodePointMapData::<Category>::new().get(character) {
+        Category::SpaceSeparator
+        | Category::LineSeparator
+        | Category::ParagraphSeparator
+        | Category::Control
+        | Category::Format
+        | Category::PrivateUse
+        | Category::Surrogate
+        | Category::NonspacingMark
+        | Category::SpacingMark
+        | Category::EnclosingMark => false,
+        // Also codes that are not assigned yet: next year's emoji.
+        _ => {
+            !BLANK.contains(&character)
+                && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        }
+    }
 }

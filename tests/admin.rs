@@ -78,6 +78,7 @@ async fn a_new_password_ends_the_sessions_of_the_old() {
     for (input, sentence) in [
         ("short\n", "at least 8 characters"),
         ("password1\n", "among the first that are guessed"),
+        ("HANAKO-86\n", "Your names and the service's"),
         ("", "no password"),
     ] {
         let refused = told(&place, asked(), input).await.unwrap_err();

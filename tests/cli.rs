@@ -94,6 +94,39 @@ fn what_cannot_work_is_refused_with_a_sentence_and_no_backtrace() {
             "{args:?}: {said}"
         );
     }
+    // A flag that cannot be read is said by its name, before anything else is done.
+    for (args, advice) in [
+        (["demo", "--users", "-1"], "a whole number"),
+        (["demo", "--users", "many"], "a whole number"),
+        (["demo", "--seed", "-1"], "a whole number"),
+        (["demo", "--seed", "18446744073709551616"], "a whole number"),
+        (["demo", "--as-of", "tomorrow"], "for example 2006-05-01"),
+        (["demo", "--as-of", "20041-01-01"], "for example 2006-05-01"),
+        (["demo", "--profile", "1999"], "2006, 2011"),
+        (["import", "--kind", "GAME"], "VIDEO_GAME"),
+    ] {
+        let output = ashiato(&args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(
+            said.contains(args[1]) && said.contains(advice),
+            "{args:?}: {said}"
+        );
+    }
+    // What is refused makes no database for nothing.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.db");
+    for (flag, value) in [("--users", "0"), ("--as-of", "9999-12-31")] {
+        let url = format!("sqlite://{}", file.display());
+        let output = ashiato(&["demo", flag, value, "--database-url", &url]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(
+            said.starts_with("ashiato: ") && said.contains(flag),
+            "{said}"
+        );
+        assert!(!file.exists());
+    }
     let output = ashiato(&["serve", "--friend-limit", "0"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2));

@@ -1,6 +1,8 @@
 //! The demo: the same settings make the same rows, of the promised shape, that agree with each
 //! other.
 
+mod edges;
+
 use std::collections::BTreeMap;
 
 use ashiato::{
@@ -327,20 +329,4 @@ async fn an_empty_database_is_filled_as_of_today() {
         "it is the 23rd in Japan: the day before is over"
     );
     assert_eq!(recount(place.app.database.reader()).await.unwrap(), []);
-}
-
-#[tokio::test]
-async fn a_demo_that_cannot_be_is_refused_with_a_sentence() {
-    let place = Place::new().await;
-    for settings in [
-        settings(3, 1),
-        Settings {
-            as_of: "2004-03-01".parse().unwrap(),
-            ..settings(100, 1)
-        },
-    ] {
-        let refused = demo::load(&place.app, &settings, &ProgressBar::hidden()).await;
-        assert!(refused.is_err());
-    }
-    assert_eq!(place.one::<i64>("SELECT count(*) FROM users").await, 0);
 }

@@ -1,5 +1,6 @@
 //! The import: what it takes, what it refuses and why, and that a second run changes nothing.
 
+mod bounds;
 mod catalogue;
 mod favourites;
 

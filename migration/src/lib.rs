@@ -11,6 +11,7 @@ mod m20261123_000002_friendships;
 mod m20261123_000003_diaries;
 mod m20261123_000004_catalogue;
 mod m20261123_000005_footprints;
+mod m20261123_000006_session_tokens;
 mod table;
 
 /// Knows every step.
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_diaries::Migration),
             Box::new(m20261123_000004_catalogue::Migration),
             Box::new(m20261123_000005_footprints::Migration),
+            Box::new(m20261123_000006_session_tokens::Migration),
         ]
     }
 }

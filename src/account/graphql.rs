@@ -3,7 +3,8 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    service::{self, SignUp, SignedIn},
+    entry::SignedIn,
+    service::{self, SignUp},
     session,
 };
 use crate::{
@@ -22,7 +23,8 @@ pub struct SignUpInput {
     username: String,
     /// The name to show: 1-32 characters of any script. Not your real name.
     nickname: String,
-    /// 8 characters or more, spaces and every script included; the common ones are refused.
+    /// 8 characters or more, spaces and every script included. Those that are guessed first are refused: the
+    /// common ones, one character repeated, your names and the service's.
     password: String,
     /// When you were born. Joining takes an age of 15; nobody is shown the date.
     birth_date: Date,
@@ -52,7 +54,7 @@ pub struct SignInInput {
     /// The password.
     password: String,
     /// Any text of 1-100 characters of your own, kept for a day. The same key again is the same session, with a
-    /// new token.
+    /// further token: those it was given before go on until it ends.
     idempotency_key: Option<String>,
 }
 

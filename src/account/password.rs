@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     ids::Ids,
     rejection::{UserError, UserErrorCode},
+    search::fold,
 };
 
 /// OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
@@ -113,12 +114,12 @@ fn hash_now(password: &str, salt: &[u8]) -> anyhow::Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether `password` may be chosen (OWASP ASVS 5.0, 6.2): 8 characters or more of any kind, and
-/// none of the common ones.
+/// Whether `password` may be chosen by who is called `names` (OWASP ASVS 5.0, 6.2): 8 characters
+/// or more of any kind, and none of those that are guessed first.
 ///
 /// # Errors
 /// The rule that it breaks.
-pub fn check_choice(password: &str) -> Result<(), UserError> {
+pub fn check_choice(password: &str, names: &[&str]) -> Result<(), UserError> {
     let refuse = |code, message: &str| Err(UserError::on("password", code, message));
     if password.chars().count() < SHORTEST {
         return refuse(
@@ -135,5 +136,41 @@ pub fn check_choice(password: &str) -> Result<(), UserError> {
             "This password is among the first that are guessed. Choose another.",
         );
     }
+    let folded = fold(password);
+    if is_one_character(&folded) {
+        return refuse(
+            UserErrorCode::PasswordTooEasy,
+            "One character again and again is guessed at once. A few words are easy to remember.",
+        );
+    }
+    if is_hardly_more_than(&folded, names) {
+        return refuse(
+            UserErrorCode::PasswordTooEasy,
+            "Your names and the service's are guessed first, also with a few characters more. \
+             Choose something that does not lean on them.",
+        );
+    }
     Ok(())
+}
+
+fn is_one_character(folded: &str) -> bool {
+    let mut characters = folded.chars().filter(|c| !c.is_whitespace());
+    let first = characters.next();
+    characters.all(|character| Some(character) == first)
+}
+
+/// Whether too little is left of `folded` without `names` and the service's: the context-specific
+/// words of ASVS 5.0, 6.1.2 and 6.2.11, and what people derive from them, such as `hanako-86`.
+fn is_hardly_more_than(folded: &str, names: &[&str]) -> bool {
+    const SERVICE: [&str; 4] = ["ashiato", "あしあと", "足あと", "足跡"];
+    /// Letters and digits beside the words; a year has 4.
+    const ENOUGH: usize = 5;
+    let mut words: Vec<_> = SERVICE.iter().chain(names).map(|word| fold(word)).collect();
+    words.retain(|word| !word.is_empty());
+    // A nickname can be a part of the user name.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let rest = words
+        .iter()
+        .fold(folded.to_owned(), |rest, word| rest.replace(word, " "));
+    rest != folded && rest.chars().filter(|c| c.is_alphanumeric()).count() < ENOUGH
 }

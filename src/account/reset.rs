@@ -3,14 +3,21 @@
 use uuid::Uuid;
 
 use super::{password, service::set_password, session::end_all};
-use crate::{app::App, rejection::Rejection};
+use crate::{
+    app::App,
+    rejection::Rejection,
+    user::{service::no_such_user, store},
+};
 
 /// Gives `user` the password `choice`, and ends all of the user's sessions. Says how many.
 ///
 /// # Errors
 /// The rule that the password breaks.
 pub async fn reset_password(app: &App, user: Uuid, choice: String) -> Result<u64, Rejection> {
-    password::check_choice(&choice)?;
+    let who = store::by_id(app.database.reader(), user)
+        .await?
+        .ok_or_else(no_such_user)?;
+    password::check_choice(&choice, &[&who.username, &who.nickname])?;
     let hash = app.passwords.hash(choice, app.ids.secret()).await?;
     let now = app.clock.now();
     app.database

@@ -8,12 +8,12 @@ use entity::{
     values::{HomeRegion, Role, UserKind},
 };
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    entry::{Entry, SignedIn},
     password,
-    session::{self, Token},
 };
 use crate::{
     app::App,
@@ -21,7 +21,7 @@ use crate::{
     database::Tx,
     idempotency::Slot,
     rejection::{Rejection, UserError, UserErrorCode},
-    user::{service as users, store},
+    user::{loader::id_by_username, service as users, store},
 };
 
 /// Who wants to join, as they said it.
@@ -41,28 +41,10 @@ pub struct SignUp {
     pub idempotency_key: Option<String>,
 }
 
-/// A user who has just signed up or in, and the token to come back with.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// The user.
-    pub user: Uuid,
-    /// The session.
-    pub session: Uuid,
-    /// The bearer token: given once, kept nowhere.
-    pub token: String,
-}
-
-/// What is kept of a sign-up or sign-in under its idempotency key: no secret.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Begun {
-    user: Uuid,
-    session: Uuid,
-}
-
 /// Makes an account and signs it in.
 ///
 /// A repetition with the same key, name and password signs in to the session of the first: the
-/// account is made once, and the token is a new one, because the first is kept nowhere.
+/// account is made once, and the token is a further one, because the first is kept nowhere.
 ///
 /// # Errors
 /// Refuses what is against the rules of names, passwords and ages.
@@ -70,7 +52,10 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
     let mut errors = Vec::new();
     let username = collect(&mut errors, users::check_username(&wish.username));
     let nickname = collect(&mut errors, users::check_nickname(&wish.nickname));
-    collect(&mut errors, password::check_choice(&wish.password));
+    collect(
+        &mut errors,
+        password::check_choice(&wish.password, &[&wish.username, &wish.nickname]),
+    );
     collect(
         &mut errors,
         check_age(wish.birth_date, app.clock.now(), app.rules.minimum_age),
@@ -84,52 +69,74 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         birth_date: wish.birth_date,
         home_region: wish.home_region.map(|region| format!("{region:?}")),
     };
-    if let Some(key) = &wish.idempotency_key
-        && let Some(user) = store::id_by_username(app.database.reader(), &username).await?
-        && check_password(app, Some(user), wish.password.clone()).await?
-    {
-        let slot = Slot::new(app, user, key.clone(), SIGN_UP, &form)?;
-        if let Some(again) = resume(app, slot).await? {
-            return Ok(again);
-        }
-    }
     let now = app.clock.now();
     let id = app.ids.at(now);
-    let slot = wish
-        .idempotency_key
-        .map(|key| Slot::new(app, id, key, SIGN_UP, &form))
-        .transpose()?;
-    let hash = app.passwords.hash(wish.password, app.ids.secret()).await?;
+    let slot_of = |user| {
+        let key = wish.idempotency_key.clone();
+        key.map(|key| Slot::new(app, user, key, SIGN_UP, &form))
+            .transpose()
+    };
+    let slot = slot_of(id)?;
+    let hash = app
+        .passwords
+        .hash(wish.password.clone(), app.ids.secret())
+        .await?;
     let new = NewUser {
         id,
-        username,
-        nickname,
+        username: username.clone(),
+        nickname: nickname.clone(),
         birth_date: wish.birth_date,
         home_region: wish.home_region,
         joined_at: now,
         password_hash: Some(hash),
     };
-    let token = Token::draw(app);
-    let (maker, first) = (app.clone(), token.clone());
+    let done = write(app, new, slot).await;
+    match done {
+        // The one who has the name may be who asks, for the second time. Only now is it looked
+        // up: of those who ask at the same time, too, one has the name and the others find it.
+        Err(Rejection::Refused(taken)) if wish.idempotency_key.is_some() => {
+            let user = id_by_username(app, &username).await?;
+            let fits = check_password(app, user, wish.password).await?;
+            let again = match user.filter(|_| fits) {
+                Some(user) => resume(app, slot_of(user)?).await?,
+                None => None,
+            };
+            again.ok_or(Rejection::Refused(taken))
+        }
+        done => done,
+    }
+}
+
+/// Writes the user and a first session.
+async fn write(app: &Arc<App>, new: NewUser, slot: Option<Slot>) -> Result<SignedIn, Rejection> {
+    let entry = Entry::new(app, slot);
+    let held = entry.clone();
     let begun = app
         .database
         .write(move |tx| {
-            let (app, new) = (maker.clone(), new.clone());
-            let (token, slot) = (first.clone(), slot.clone());
+            let (entry, new) = (held.clone(), new.clone());
             Box::pin(async move {
+                let id = new.id;
                 insert(tx, new).await?;
-                let begun = Begun {
-                    user: id,
-                    session: session::begin(&app, tx, id, &token).await?,
-                };
-                if let Some(slot) = slot {
-                    slot.keep(tx, &Ok(begun)).await?;
-                }
-                Ok(begun)
+                entry.begin(tx, id).await
             })
         })
         .await?;
-    Ok(begun.with(token))
+    Ok(entry.signed_in(begun))
+}
+
+/// Goes on with the session of a sign-up, if the key of `slot` made one.
+async fn resume(app: &Arc<App>, slot: Option<Slot>) -> Result<Option<SignedIn>, Rejection> {
+    let entry = Entry::new(app, slot);
+    let held = entry.clone();
+    let begun = app
+        .database
+        .write(move |tx| {
+            let entry = held.clone();
+            Box::pin(async move { entry.resume(tx).await })
+        })
+        .await?;
+    Ok(begun.map(|begun| entry.signed_in(begun)))
 }
 
 const SIGN_UP: &str = "signUp";
@@ -142,38 +149,6 @@ struct Form<'a> {
     nickname: &'a str,
     birth_date: NaiveDate,
     home_region: Option<String>,
-}
-
-impl Begun {
-    fn with(self, token: Token) -> SignedIn {
-        SignedIn {
-            user: self.user,
-            session: self.session,
-            token: token.bearer,
-        }
-    }
-}
-
-/// Goes on with the session that the key of `slot` began, under a new token; with a new session
-/// where that has ended. None where the key began none.
-async fn resume(app: &Arc<App>, slot: Slot) -> Result<Option<SignedIn>, Rejection> {
-    let token = Token::draw(app);
-    let (maker, next) = (app.clone(), token.clone());
-    let begun = app
-        .database
-        .write(move |tx| {
-            let (app, token, slot) = (maker.clone(), next.clone(), slot.clone());
-            Box::pin(async move {
-                let Some(answer) = slot.recall::<Begun>(tx).await? else {
-                    return Ok(None);
-                };
-                let begun = answer.map_err(Rejection::Refused)?;
-                let session = session::renew(&app, tx, begun.user, begun.session, &token).await?;
-                Ok(Some(Begun { session, ..begun }))
-            })
-        })
-        .await?;
-    Ok(begun.map(|begun| begun.with(token)))
 }
 
 /// A user that is to be written.
@@ -255,8 +230,7 @@ pub async fn sign_in(
     idempotency_key: Option<String>,
 ) -> Result<SignedIn, Rejection> {
     // A name that nobody can have is an absent user's, too.
-    let username = username.trim().to_ascii_lowercase();
-    let user = store::id_by_username(app.database.reader(), &username).await?;
+    let user = id_by_username(app, username).await?;
     let fits = check_password(app, user, password).await?;
     match user.filter(|_| fits) {
         Some(user) => begin(app, user, idempotency_key).await,
@@ -281,6 +255,7 @@ async fn check_password(
     Ok(app.passwords.check(password, hash).await?)
 }
 
+/// Begins a session, or goes on with that of the key: one transaction looks and writes.
 async fn begin(
     app: &Arc<App>,
     user: Uuid,
@@ -289,28 +264,21 @@ async fn begin(
     let slot = idempotency_key
         .map(|key| Slot::new(app, user, key, SIGN_IN, &user))
         .transpose()?;
-    if let Some(slot) = slot.clone()
-        && let Some(again) = resume(app, slot).await?
-    {
-        return Ok(again);
-    }
-    let token = Token::draw(app);
-    let (maker, first) = (app.clone(), token.clone());
+    let entry = Entry::new(app, slot);
+    let held = entry.clone();
     let begun = app
         .database
         .write(move |tx| {
-            let (app, token, slot) = (maker.clone(), first.clone(), slot.clone());
+            let entry = held.clone();
             Box::pin(async move {
-                let session = session::begin(&app, tx, user, &token).await?;
-                let begun = Begun { user, session };
-                if let Some(slot) = slot {
-                    slot.keep(tx, &Ok(begun)).await?;
+                match entry.resume(tx).await? {
+                    Some(begun) => Ok(begun),
+                    None => entry.begin(tx, user).await,
                 }
-                Ok(begun)
             })
         })
         .await?;
-    Ok(begun.with(token))
+    Ok(entry.signed_in(begun))
 }
 
 fn check_age(birth_date: NaiveDate, now: DateTime<Utc>, minimum: u32) -> Result<(), UserError> {

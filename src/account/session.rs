@@ -75,7 +75,6 @@ pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid
     session::Entity::insert(session::ActiveModel {
         user_id: Set(user),
         id: Set(id),
-        token_hash: Set(token.hash.clone()),
         created_at: Set(now),
         expires_at: Set(expires_at),
     })
@@ -85,8 +84,11 @@ pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid
     Ok(id)
 }
 
-/// Gives the session another token in place of its own, or begins a new one where it has ended:
-/// for a repeated sign-in, whose first token nobody kept. Gives the session's id.
+/// Gives the session a further token, or begins a new one where it has ended: for a repeated
+/// sign-in, whose first token nobody kept. Gives the session's id.
+///
+/// The earlier tokens go on: they may be on their way to callers who asked at the same time. All
+/// of a session's tokens end with it.
 ///
 /// # Errors
 /// The database's.
@@ -98,18 +100,6 @@ pub async fn renew(app: &App, tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> R
     let Some(row) = living else {
         return begin(app, tx, user, token).await;
     };
-    session_token::Entity::delete_by_id(row.token_hash)
-        .exec(&tx.sql)
-        .await?;
-    session::Entity::update_many()
-        .col_expr(
-            session::Column::TokenHash,
-            sea_orm::sea_query::Expr::value(token.hash.clone()),
-        )
-        .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::Id.eq(id))
-        .exec(&tx.sql)
-        .await?;
     direct(tx, user, id, token, row.expires_at).await?;
     Ok(id)
 }
@@ -132,7 +122,7 @@ async fn direct(
     Ok(())
 }
 
-/// Ends the session of `member`: its token is worth nothing from the commit on, and its sockets
+/// Ends the session of `member`: its tokens are worth nothing from the commit on, and its sockets
 /// are closed within a second.
 ///
 /// # Errors
@@ -141,13 +131,14 @@ pub async fn end(app: &App, member: Member) -> Result<(), Rejection> {
     app.database
         .write(move |tx| {
             Box::pin(async move {
-                let key = (member.id, member.session);
-                if let Some(row) = session::Entity::find_by_id(key).one(&tx.sql).await? {
-                    session_token::Entity::delete_by_id(row.token_hash)
-                        .exec(&tx.sql)
-                        .await?;
-                    session::Entity::delete_by_id(key).exec(&tx.sql).await?;
-                }
+                session_token::Entity::delete_many()
+                    .filter(session_token::Column::UserId.eq(member.id))
+                    .filter(session_token::Column::SessionId.eq(member.session))
+                    .exec(&tx.sql)
+                    .await?;
+                session::Entity::delete_by_id((member.id, member.session))
+                    .exec(&tx.sql)
+                    .await?;
                 tx.after_commit(Event::SessionEnded(member.session));
                 Ok(())
             })
@@ -164,9 +155,8 @@ pub async fn end_all(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         .filter(session::Column::UserId.eq(user))
         .all(&tx.sql)
         .await?;
-    let hashes = rows.iter().map(|row| row.token_hash.clone());
     session_token::Entity::delete_many()
-        .filter(session_token::Column::TokenHash.is_in(hashes))
+        .filter(session_token::Column::UserId.eq(user))
         .exec(&tx.sql)
         .await?;
     let ended = session::Entity::delete_many()
@@ -179,7 +169,8 @@ pub async fn end_all(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     Ok(ended.rows_affected)
 }
 
-/// Removes up to `limit` sessions that ended before `now`. Says how many there were.
+/// Removes up to `limit` tokens that ended before `now`, and their sessions. Says how many tokens
+/// there were.
 ///
 /// # Errors
 /// The database's.

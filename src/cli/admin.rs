@@ -17,7 +17,7 @@ use crate::{
     app::{App, Parts},
     config::{DEFAULT_DATABASE_URL, Rules},
     rejection::Rejection,
-    user::{service::make_tarento, store},
+    user::{loader::id_by_username, service::make_tarento, store},
 };
 
 /// Changes what a user is, or a password
@@ -128,8 +128,7 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
 }
 
 async fn named(app: &App, username: &str) -> anyhow::Result<Uuid> {
-    let name = username.trim().to_ascii_lowercase();
-    store::id_by_username(app.database.reader(), &name)
+    id_by_username(app, username)
         .await?
         .ok_or_else(|| anyhow!("there is no user with the name `{username}`"))
 }
@@ -148,11 +147,5 @@ fn read_password(mut input: impl BufRead) -> anyhow::Result<String> {
 }
 
 fn refused(rejection: Rejection) -> anyhow::Error {
-    match rejection {
-        Rejection::Refused(reasons) => {
-            let reasons: Vec<_> = reasons.into_iter().map(|reason| reason.message).collect();
-            anyhow!("{}", reasons.join(" "))
-        }
-        Rejection::Failed(error) => anyhow!("{error} ({})", error.detail().unwrap_or_default()),
-    }
+    anyhow!(rejection.in_words())
 }

@@ -21,17 +21,20 @@ pub struct ImportArgs {
     /// A CSV of pairs who are friends, with the columns node_1,node_2 or id_1,id_2
     #[arg(long, env = "ASHIATO_IMPORT_FRIENDSHIPS", value_name = "CSV")]
     pub friendships: Option<PathBuf>,
-    /// A JSON of the genres that those people like: they become a line of an empty bio
+    /// A JSON of the genres that those people like, such as {"0": ["Rock", "Jazz"]}: they become a
+    /// line of an empty bio
     #[arg(long, env = "ASHIATO_IMPORT_FAVOURITES", value_name = "JSON")]
     pub favourites: Option<PathBuf>,
-    /// A CSV of items with a column title; for each give its --kind, in the same order
+    /// A CSV of items with a column title, and year for movies or platform for games; for each give
+    /// its --kind, in the same order
     #[arg(long, env = "ASHIATO_IMPORT_CATALOGUE", value_name = "CSV")]
     pub catalogue: Vec<PathBuf>,
     /// CD, MOVIE, VIDEO_GAME, BOOK or SONG. (A file of music with a column kind is read as CDs and
     /// songs, whichever of the two is given)
     #[arg(long, env = "ASHIATO_IMPORT_KIND", value_parser = kind)]
     pub kind: Vec<CatalogueKind>,
-    /// What user names begin with [default: the file's name]
+    /// What user names begin with: with `town`, person 0 is `town_0` [default: the file's name
+    /// up to its last - or _]
     #[arg(long, env = "ASHIATO_IMPORT_PREFIX")]
     pub prefix: Option<String>,
     /// Make a tarento of whom the file gives more friends than a user can have, instead of

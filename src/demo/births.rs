@@ -62,8 +62,9 @@ fn oldest_first(
     for ((_, youngest, oldest), people) in BANDS.into_iter().zip(quotas(&shares, count)) {
         for _ in 0..people {
             let years = youngest + draw.below((oldest - youngest + 1) as usize) as u32;
+            let years = years.max(minimum_age);
             // Within the year of that age, and old enough to have joined a week ago.
-            let least = if years <= minimum_age { 7 } else { 0 };
+            let least = if years == minimum_age { 7 } else { 0 };
             let days = draw.between(least, 364) as u64;
             births.extend(
                 as_of

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use clap::ValueEnum;
 
 use super::people::opening;
@@ -11,8 +11,10 @@ use super::people::opening;
 const MOST: usize = 1_000_000;
 /// The fewest: below, there are no two for every thing that the demo shows.
 const FEWEST: usize = 20;
-/// The community must have been open for so long.
-const DAYS_OPEN: i64 = 180;
+/// The community must have been open for so long, each day whole.
+const DAYS_OPEN: u64 = 181;
+/// The last year that a demo can be set in: an obvious slip of the finger lies behind it.
+const LAST_YEAR: i32 = 2100;
 
 /// Which year's community it is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,13 +79,19 @@ impl Settings {
     /// A sentence that says what does not.
     pub fn check(&self) -> anyhow::Result<()> {
         if !(FEWEST..=MOST).contains(&self.users) {
-            anyhow::bail!("a demo has {FEWEST} to {MOST} users, not {}", self.users);
-        }
-        let earliest = opening() + chrono::Duration::days(DAYS_OPEN);
-        if self.now() < earliest {
             anyhow::bail!(
-                "the demo's community opened on {}: --as-of must be {DAYS_OPEN} days later or more",
-                opening().date_naive()
+                "a demo has {FEWEST} to {MOST} users, not {}: change --users",
+                self.users
+            );
+        }
+        let opened = opening().date_naive();
+        let earliest = opened.checked_add_days(Days::new(DAYS_OPEN));
+        if earliest.is_none_or(|day| self.as_of < day) || self.as_of.year() > LAST_YEAR {
+            anyhow::bail!(
+                "the demo's community opened on {opened} and has half a year behind it: --as-of \
+                 must be a day from {} to {LAST_YEAR}-12-31, not {}",
+                earliest.unwrap_or_default(),
+                self.as_of
             );
         }
         Ok(())

@@ -223,7 +223,7 @@ pub async fn delete_comment(
                         "Only its author and the diary's can remove a comment.",
                     )
                     .into()),
-                    _ => Err(absent("comment").into()),
+                    _ => Err(UserError::absent("comment").into()),
                 }
             })
         },
@@ -248,7 +248,7 @@ pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, R
         relation(&tx.sql, me, author).await?
     };
     row.filter(|row| visibility::may_see(row.audience, relation))
-        .ok_or_else(|| absent("diary").into())
+        .ok_or_else(|| UserError::absent("diary").into())
 }
 
 async fn mine(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
@@ -258,10 +258,6 @@ async fn mine(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejectio
     } else {
         Err(not_yours("Only its author can change a diary.").into())
     }
-}
-
-fn absent(what: &str) -> UserError {
-    UserError::new(UserErrorCode::NotFound, format!("There is no such {what}."))
 }
 
 fn not_yours(message: &str) -> UserError {

@@ -1,17 +1,19 @@
 //! A JSON of the music that people like. There is no table of genres: they become a line of the
 //! bio, where that is empty.
 
-use std::{collections::BTreeMap, io::BufReader, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fmt, io::BufReader, path::Path, sync::Arc};
 
 use anyhow::anyhow;
 use indicatif::ProgressBar;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::{
     Import, failed,
     names::{named, prefix, username},
     report::{Sort, Tally},
-    sheet::{file_name, open_file, shortened},
+    sheet::{file_name, shortened},
+    source::{Allowance, LONGEST, Source},
 };
 use crate::{app::App, database::Tx, text, user::service::LONGEST_BIO};
 
@@ -28,37 +30,87 @@ pub(super) struct Favourites {
 
 /// Reads and checks `path`: nothing of it is written before all of it is known to be right.
 pub(super) fn read(path: &Path, import: &Import) -> anyhow::Result<Favourites> {
-    let by_label: BTreeMap<String, Vec<String>> =
-        serde_json::from_reader(BufReader::new(open_file(path)?)).map_err(|error| {
-            anyhow!(
-                "{} is no list of favourites, which looks like {{\"0\": [\"Rock\", \"Jazz\"]}}: \
-                 {error}",
-                path.display()
-            )
-        })?;
+    let source = Source::open(path)?;
+    let allowance = source.allowance();
     // The people are those of the friendships beside it.
     let prefix = prefix(import.friendships.as_deref().unwrap_or(path), import)?;
-    let mut tally = Tally::new(format!("{}, as lines of the bios:", file_name(path)));
-    let mut bios = Vec::with_capacity(by_label.len());
-    for (label, genres) in by_label {
-        let Some(username) = username(&prefix, &label) else {
-            tally.tell(
-                Sort::Refused,
-                "people who can have no such name",
-                shortened(&label),
-            );
-            continue;
-        };
-        if genres.is_empty() {
-            tally.add(Sort::PassedOver, "people who like nothing", 1);
-            continue;
-        }
-        match text::optional_line("bio", &line(&genres), LONGEST_BIO) {
-            Ok(bio) => bios.push((username, bio)),
-            Err(_) => tally.tell(Sort::Refused, "genres with control characters", username),
+    let mut entries = Entries {
+        prefix,
+        allowance: allowance.clone(),
+        bios: BTreeMap::new(),
+        tally: Tally::new(format!("{}, as lines of the bios:", file_name(path))),
+    };
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(source));
+    (&mut json)
+        .deserialize_map(&mut entries)
+        .and_then(|()| json.end())
+        .map_err(|error| unreadable(path, &allowance, &error))?;
+    Ok(Favourites {
+        bios: entries.bios.into_iter().collect(),
+        tally: entries.tally,
+    })
+}
+
+fn unreadable(path: &Path, allowance: &Allowance, error: &serde_json::Error) -> anyhow::Error {
+    let path = path.display();
+    if error.is_io() && allowance.is_used_up() {
+        let line = allowance.line();
+        return anyhow!(
+            "{path} has an entry of more than {LONGEST} bytes (line {line}): nobody likes so much. \
+             Nothing of the file was written"
+        );
+    }
+    anyhow!(
+        "{path} is no list of favourites, which looks like {{\"0\": [\"Rock\", \"Jazz\"]}}: {error}"
+    )
+}
+
+/// What a file says of people, person by person: of each no more is kept than a bio holds.
+struct Entries {
+    prefix: String,
+    allowance: Allowance,
+    /// By user name.
+    bios: BTreeMap<String, String>,
+    tally: Tally,
+}
+
+impl<'de> Visitor<'de> for &mut Entries {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("people with a list of genres each")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        loop {
+            self.allowance.renew();
+            let Some((label, genres)) = map.next_entry::<String, Vec<String>>()? else {
+                return Ok(());
+            };
+            self.take(&label, &genres);
         }
     }
-    Ok(Favourites { bios, tally })
+}
+
+impl Entries {
+    fn take(&mut self, label: &str, genres: &[String]) {
+        let Some(username) = username(&self.prefix, label) else {
+            let what = "people who can have no such name";
+            self.tally.tell(Sort::Refused, what, shortened(label));
+            return;
+        };
+        if genres.is_empty() {
+            self.tally
+                .add(Sort::PassedOver, "people who like nothing", 1);
+            return;
+        }
+        match text::optional_line("bio", &line(genres), LONGEST_BIO) {
+            Ok(bio) => _ = self.bios.insert(username, bio),
+            Err(_) => self
+                .tally
+                .tell(Sort::Refused, "genres with control characters", username),
+        }
+    }
 }
 
 /// As many of `genres` as a bio has room for.

@@ -1,38 +1,29 @@
 //! A CSV file, read line by line; whatever is wrong with it is said in a sentence.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Terminator, Trim};
 use indicatif::ProgressBar;
+
+use super::source::{Allowance, LONGEST, Source};
 
 /// A CSV file whose first line has been read.
 #[derive(Debug)]
 pub(super) struct Sheet {
     path: PathBuf,
     bytes: u64,
-    reader: Reader<File>,
+    reader: Reader<Source>,
+    allowance: Allowance,
     columns: StringRecord,
     record: StringRecord,
-}
-
-/// Opens a file, or says why not.
-pub(super) fn open_file(path: &Path) -> anyhow::Result<File> {
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    if file.metadata().is_ok_and(|about| about.is_dir()) {
-        bail!("{} is a folder, not a file", path.display());
-    }
-    Ok(file)
 }
 
 impl Sheet {
     /// Opens `path` and reads its first line.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        let file = open_file(path)?;
-        let bytes = file.metadata().map_or(0, |about| about.len());
+        let source = Source::open(path)?;
+        let (bytes, allowance) = (source.bytes(), source.allowance());
         // A line with too few or too many cells is refused alone, not with the file.
         // (Were `\r` a line's end of its own, as it is by default, the numbers of the lines of
         // files that end them with `\r\n` would be one too low.)
@@ -40,10 +31,10 @@ impl Sheet {
             .flexible(true)
             .terminator(Terminator::Any(b'\n'))
             .trim(Trim::All)
-            .from_reader(file);
+            .from_reader(source);
         let columns = reader
             .headers()
-            .map_err(|error| unreadable(path, &error))?
+            .map_err(|error| unreadable(path, 1, &allowance, &error))?
             .clone();
         if columns.is_empty() {
             bail!(
@@ -55,6 +46,7 @@ impl Sheet {
             path: path.to_owned(),
             bytes,
             reader,
+            allowance,
             columns,
             record: StringRecord::new(),
         })
@@ -87,10 +79,12 @@ impl Sheet {
         bar: &ProgressBar,
     ) -> anyhow::Result<Option<(u64, &StringRecord)>> {
         let more = loop {
+            self.allowance.renew();
+            let line = self.reader.position().line();
             let more = self
                 .reader
                 .read_record(&mut self.record)
-                .map_err(|error| unreadable(&self.path, &error))?;
+                .map_err(|error| unreadable(&self.path, line, &self.allowance, &error))?;
             let is_blank = self.record.len() == 1 && self.record.get(0) == Some("");
             if !(more && is_blank) {
                 break more;
@@ -133,15 +127,17 @@ pub(super) fn shortened(text: &str) -> String {
     short
 }
 
-fn unreadable(path: &Path, error: &csv::Error) -> anyhow::Error {
+fn unreadable(path: &Path, line: u64, allowance: &Allowance, error: &csv::Error) -> anyhow::Error {
     let path = path.display();
+    let again = "run the import again: what is there by now is not written twice";
     match error.kind() {
+        ErrorKind::Io(_) if allowance.is_used_up() => anyhow!(
+            "{path} has a line of more than {LONGEST} bytes (line {line}), perhaps after a \
+             quotation mark that is not closed. Mend it, and {again}"
+        ),
         ErrorKind::Utf8 { pos, .. } => {
             let line = pos.as_ref().map_or(1, csv::Position::line);
-            anyhow!(
-                "{path} is not UTF-8 text (line {line}). Convert it, and run the import again: \
-                 what was read before that line is kept and not read twice"
-            )
+            anyhow!("{path} is not UTF-8 text (line {line}). Convert it, and {again}")
         }
         _ => anyhow!("{path} cannot be read: {error}"),
     }

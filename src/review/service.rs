@@ -98,11 +98,7 @@ pub async fn delete(
                         "Only its author can remove a review.",
                     )
                     .into()),
-                    None => Err(UserError::new(
-                        UserErrorCode::NotFound,
-                        "There is no such review.",
-                    )
-                    .into()),
+                    None => Err(UserError::absent("review").into()),
                 }
             })
         },

@@ -99,7 +99,7 @@ pub async fn counters(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counter::M
 /// # Errors
 /// The database's.
 pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, Error> {
-    let username = username.trim().to_ascii_lowercase();
+    let username = store::kept_form(username);
     Ok(store::id_by_username(app.database.reader(), &username).await?)
 }
 

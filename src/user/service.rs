@@ -27,7 +27,7 @@ pub const LONGEST_BIO: usize = 1000;
 /// # Errors
 /// `USERNAME_INVALID`.
 pub fn check_username(username: &str) -> Result<String, UserError> {
-    let username = username.trim().to_ascii_lowercase();
+    let username = store::kept_form(username);
     let fits = (3..=20).contains(&username.len())
         && username.starts_with(|c: char| c.is_ascii_lowercase())
         && username
@@ -197,5 +197,5 @@ pub async fn existing(tx: &Tx, id: Uuid) -> Result<user::Model, Rejection> {
 
 /// Told where an id names no user that the viewer may see.
 pub fn no_such_user() -> UserError {
-    UserError::new(UserErrorCode::NotFound, "There is no such user.")
+    UserError::absent("user")
 }

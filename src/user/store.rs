@@ -15,6 +15,11 @@ use uuid::Uuid;
 
 use crate::{paging::by_keys, search};
 
+/// `username` in the form that it is kept in, whether anybody can have it or not.
+pub fn kept_form(username: &str) -> String {
+    username.trim().to_ascii_lowercase()
+}
+
 /// The users with `ids`.
 pub async fn by_ids(
     db: &impl ConnectionTrait,

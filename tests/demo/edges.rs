@@ -1,0 +1,70 @@
+//! Demos at the edge of what can be, and beyond.
+
+use ashiato::{
+    bulk::recount::recount,
+    config::Rules,
+    demo::{self, Settings},
+};
+use indicatif::ProgressBar;
+use rstest::rstest;
+
+use super::settings;
+use crate::support::place::Place;
+
+fn as_of(day: &str) -> Settings {
+    Settings {
+        as_of: day.parse().unwrap(),
+        ..settings(40, 1)
+    }
+}
+
+#[tokio::test]
+async fn a_demo_that_cannot_be_is_refused_with_a_sentence() {
+    let place = Place::new().await;
+    for settings in [
+        settings(3, 1),
+        settings(usize::MAX, 1),
+        as_of("2004-08-13"),
+        as_of("2101-01-01"),
+        as_of("+262142-12-31"),
+        as_of("-262143-01-01"),
+    ] {
+        let refused = demo::load(&place.app, &settings, &ProgressBar::hidden()).await;
+        let sentence = refused.unwrap_err().to_string();
+        assert!(
+            sentence.contains("--users") || sentence.contains("--as-of"),
+            "{sentence}"
+        );
+    }
+    assert_eq!(place.one::<i64>("SELECT count(*) FROM users").await, 0);
+}
+
+#[rstest]
+#[case::first_day(as_of("2004-08-14"), Rules::default())]
+#[case::last_day(as_of("2100-12-31"), Rules::default())]
+#[case::last_seed(settings(40, u64::MAX), Rules::default())]
+#[case::one_friend(settings(40, 1), Rules { friend_limit: 1, ..Rules::default() })]
+#[case::any_number_of_friends(settings(40, 1), Rules { friend_limit: i64::MAX, ..Rules::default() })]
+#[case::any_age(settings(40, 1), Rules { minimum_age: 0, ..Rules::default() })]
+#[case::grown_up(settings(400, 1), Rules { minimum_age: 18, ..Rules::default() })]
+#[case::oldest(settings(40, 1), Rules { minimum_age: 120, ..Rules::default() })]
+#[tokio::test]
+async fn a_demo_at_the_edge_agrees_with_itself_and_the_rules(
+    #[case] settings: Settings,
+    #[case] rules: Rules,
+) {
+    let age = rules.minimum_age;
+    let place = Place::with(rules, None).await;
+    let made = demo::load(&place.app, &settings, &ProgressBar::hidden()).await;
+    assert_eq!(made.unwrap().users, settings.users);
+    assert_eq!(recount(place.app.database.reader()).await.unwrap(), []);
+    let late = format!(
+        "SELECT count(*) FROM users WHERE date(joined_at, '+9 hours') >= '{}'",
+        settings.as_of
+    );
+    assert_eq!(place.one::<i64>(&late).await, 0, "joined later");
+    let young = format!(
+        "SELECT count(*) FROM users WHERE date(birth_date, '+{age} years') > date(joined_at, '+9 hours')"
+    );
+    assert_eq!(place.one::<i64>(&young).await, 0, "joined too young");
+}

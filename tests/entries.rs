@@ -1,0 +1,141 @@
+//! Signing up and in with one idempotency key from several connections at once.
+
+use ashiato::account::session;
+use entity::{idempotency_key, session as session_row, session_token, user};
+use futures_util::future::join_all;
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::{Value, json};
+
+use crate::support::server::{Running, code};
+
+const CALLERS: usize = 16;
+const SIGN_UP: &str = "mutation($input: SignUpInput!) { signUp(input: $input) { token user { id } userErrors { code } } }";
+const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { token user { id } userErrors { code } } }";
+
+fn form() -> Value {
+    json!({ "username": "hanako", "nickname": "花子", "password": "correct horse",
+        "birthDate": "1986-04-01", "idempotencyKey": "key" })
+}
+
+fn again() -> Value {
+    json!({ "username": "hanako", "password": "correct horse", "idempotencyKey": "key" })
+}
+
+/// The answers to the inputs, all asked at once, each on a connection of its own.
+async fn at_once(running: &Running, document: &str, inputs: &[Value]) -> Vec<Value> {
+    let calls = inputs.iter().map(async |input| {
+        let body = json!({ "query": document, "variables": { "input": input } });
+        let response = reqwest::Client::new()
+            .post(running.url("/graphql"))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .send();
+        serde_json::from_str(&response.await.unwrap().text().await.unwrap()).unwrap()
+    });
+    join_all(calls).await
+}
+
+/// Users, sessions, tokens and keys.
+async fn rows(running: &Running) -> [u64; 4] {
+    let db = running.app.database.reader();
+    [
+        user::Entity::find().count(db).await.unwrap(),
+        session_row::Entity::find().count(db).await.unwrap(),
+        session_token::Entity::find().count(db).await.unwrap(),
+        idempotency_key::Entity::find().count(db).await.unwrap(),
+    ]
+}
+
+/// Everybody came in, as the same user, with a token that works.
+async fn all_are_in(running: &Running, answers: &[Value], name: &str) {
+    let user = &answers[0]["data"][name]["user"];
+    assert!(user["id"].is_string(), "{}", answers[0]);
+    for answer in answers {
+        let payload = &answer["data"][name];
+        assert_eq!(payload["userErrors"], json!([]), "{answer}");
+        assert_eq!(&payload["user"], user);
+        let (status, me) = running
+            .post()
+            .bearer_auth(payload["token"].as_str().unwrap())
+            .body(json!({ "query": "{ viewer { user { id } } }" }).to_string())
+            .send()
+            .await
+            .map(|response| (response.status(), response.text()))
+            .unwrap();
+        let me: Value = serde_json::from_str(&me.await.unwrap()).unwrap();
+        assert_eq!(status, 200);
+        assert_eq!(&me["data"]["viewer"]["user"], user, "{me}");
+    }
+}
+
+#[tokio::test]
+async fn sign_ups_at_the_same_time_with_one_key_are_one_account() {
+    let running = Running::own().await;
+    let answers = at_once(&running, SIGN_UP, &vec![form(); CALLERS]).await;
+    all_are_in(&running, &answers, "signUp").await;
+    assert_eq!(rows(&running).await, [1, 1, CALLERS as u64, 1]);
+}
+
+#[tokio::test]
+async fn sign_ins_at_the_same_time_with_one_key_are_one_session_that_ends_whole() {
+    let running = Running::own().await;
+    let mut first = form();
+    first["idempotencyKey"] = Value::Null;
+    at_once(&running, SIGN_UP, &[first]).await;
+    let answers = at_once(&running, SIGN_IN, &vec![again(); CALLERS]).await;
+    all_are_in(&running, &answers, "signIn").await;
+    assert_eq!(rows(&running).await, [1, 2, 1 + CALLERS as u64, 1]);
+
+    let tokens: Vec<_> = answers
+        .iter()
+        .map(|answer| answer["data"]["signIn"]["token"].as_str())
+        .collect();
+    let member = session::viewer(&running.app, tokens[3]).await.unwrap();
+    running.sign_out(member.member().unwrap()).await;
+    for token in tokens {
+        assert!(session::viewer(&running.app, token).await.is_err());
+    }
+    assert_eq!(rows(&running).await, [1, 1, 1, 1]);
+
+    // The key begins one other session, not one a caller.
+    let answers = at_once(&running, SIGN_IN, &vec![again(); CALLERS]).await;
+    all_are_in(&running, &answers, "signIn").await;
+    assert_eq!(rows(&running).await, [1, 2, 1 + CALLERS as u64, 1]);
+}
+
+#[tokio::test]
+async fn one_key_with_two_inputs_gives_nobody_anothers_session() {
+    let running = Running::own().await;
+    let mut other_name = form();
+    other_name["username"] = json!("jiro");
+    let mut other_nickname = form();
+    other_nickname["nickname"] = json!("はな");
+    let mut wrong = form();
+    wrong["password"] = json!("another horse");
+    at_once(&running, SIGN_UP, &[form()]).await;
+    let inputs = [other_name, other_nickname, wrong];
+    let answers = at_once(&running, SIGN_UP, &inputs).await;
+    // A key is each user's own, and this one is another user.
+    assert_eq!(answers[0]["data"]["signUp"]["userErrors"], json!([]));
+    assert_eq!(code(&answers[1]), "IDEMPOTENCY_KEY_REUSED");
+    // As without the key: who does not know the password hears nothing of it.
+    let mut keyless = inputs[2].clone();
+    keyless["idempotencyKey"] = Value::Null;
+    let plain = at_once(&running, SIGN_UP, &[keyless]).await;
+    assert_eq!(answers[2], plain[0]);
+    assert_eq!(
+        plain[0]["data"]["signUp"],
+        json!({ "token": null, "user": null, "userErrors": [{ "code": "USERNAME_TAKEN" }] })
+    );
+    let mut guess = again();
+    guess["password"] = json!("another horse");
+    let refused = at_once(&running, SIGN_IN, &[guess]).await;
+    assert_eq!(
+        refused[0]["data"]["signIn"],
+        json!({ "token": null, "user": null, "userErrors": [{ "code": "SIGN_IN_FAILED" }] })
+    );
+    // The sign-up's key was used with another input: it is no sign-in's.
+    let reused = at_once(&running, SIGN_IN, &[again()]).await;
+    assert_eq!(code(&reused[0]), "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(rows(&running).await, [2, 2, 2, 2]);
+}
