@@ -4,6 +4,7 @@ mod edges;
 mod media;
 mod outcome;
 mod request;
+mod silence;
 
 const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";

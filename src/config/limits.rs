@@ -78,6 +78,10 @@ pub struct Deadlines {
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub body_timeout: Duration,
+    /// How long a client may read nothing of its answer; longer than the socket send timeout
+    #[arg(long, env = "ASHIATO_WRITE_TIMEOUT", value_parser = duration, default_value = "30s",
+          help_heading = "Deadlines")]
+    pub write_timeout: Duration,
     /// How long a query or mutation may run
     #[arg(long, env = "ASHIATO_EXECUTION_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
@@ -110,6 +114,7 @@ impl Default for Deadlines {
         Self {
             header_timeout: ten_seconds,
             body_timeout: ten_seconds,
+            write_timeout: Duration::from_secs(30),
             execution_timeout: ten_seconds,
             socket_init_timeout: ten_seconds,
             socket_send_timeout: ten_seconds,

@@ -17,6 +17,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -64,12 +65,12 @@ impl Accept {
                 Some((permit, Ok((stream, _)))) => {
                     let watcher = connections.watcher();
                     let router = self.router.clone();
-                    let first_bytes = self.deadlines.header_timeout;
+                    let deadlines = self.deadlines.clone();
                     tokio::spawn(connection(
                         builder.clone(),
                         stream,
                         router,
-                        first_bytes,
+                        deadlines,
                         permit,
                         watcher,
                     ));
@@ -107,16 +108,23 @@ async fn connection(
     builder: Builder<TokioExecutor>,
     stream: TcpStream,
     router: Router,
-    first_bytes: Duration,
+    deadlines: Deadlines,
     permit: OwnedSemaphorePermit,
     watcher: Watcher,
 ) {
     // An answer is written whole: waiting for more would only cost time.
     let _ = stream.set_nodelay(true);
-    if timeout(first_bytes, has_spoken(&stream)).await.is_err() {
+    if timeout(deadlines.header_timeout, has_spoken(&stream))
+        .await
+        .is_err()
+    {
         tracing::debug!("a connection said nothing");
         return;
     }
+    // Who asks and does not read the answer would hold it, and the connection, for ever. The time
+    // runs only while something waits to be written: an idle websocket has nothing to fear.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(deadlines.write_timeout));
     // A websocket outlives this function and takes the permit along.
     let permit = Arc::new(permit);
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
@@ -124,8 +132,9 @@ async fn connection(
         request.extensions_mut().insert(permit.clone());
         router.clone().oneshot(request)
     });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    // Its client's trouble, not ours: slow headers, a reset.
+    let connection =
+        builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
+    // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
     if let Err(error) = watcher.watch(connection.into_owned()).await {
         tracing::debug!(%error, "connection ended");
     }

@@ -1,0 +1,129 @@
+//! Connections whose client says nothing, or reads nothing: none keeps anybody else out.
+
+use std::time::Duration;
+
+use reqwest::Response;
+use rstest::rstest;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::{server::Running, socket::Socket, soon};
+
+/// A deadline that passes soon, and one that does not pass during a test.
+const SOON: Duration = Duration::from_millis(100);
+const NEVER: Duration = Duration::from_secs(3_600);
+/// The places of a server that silent clients take.
+const PLACES: u32 = 8;
+
+/// Whether the server has room for somebody else.
+async fn served(server: &Running) -> Result<Response, tokio::time::error::Elapsed> {
+    let asked = server.client.get(server.url("/healthz")).send();
+    tokio::time::timeout(5 * SOON, asked)
+        .await
+        .map(Result::unwrap)
+}
+
+#[rstest]
+#[case::nothing(b"")]
+#[case::a_part_of_a_method(b"P")]
+#[case::a_part_of_http_2(b"PRI * HTTP/2.0\r\n")]
+#[case::http_2_and_then_nothing(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+#[case::a_part_of_a_request(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")]
+#[tokio::test]
+async fn who_says_nothing_more_keeps_nobody_out(#[case] said: &[u8]) {
+    let server = Running::with(|transport| {
+        transport.limits.max_connections = PLACES;
+        transport.deadlines.header_timeout = SOON;
+        transport.deadlines.socket_ping_interval = SOON;
+    })
+    .await;
+    let mut silent = Vec::new();
+    for _ in 0..PLACES {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(said).await.unwrap();
+        silent.push(stream);
+    }
+    let asked = server.client.get(server.url("/healthz")).send();
+    assert_eq!(soon(asked).await.unwrap().status(), 200);
+    // It is they who were closed, not the limit that was passed.
+    for mut stream in silent {
+        let _ = soon(stream.read_to_end(&mut Vec::new())).await;
+    }
+}
+
+/// A server with room for one, and a client in that place that asks for 12 MB and reads nothing.
+async fn unread(write_timeout: Duration) -> (Running, TcpStream) {
+    let server = Running::with(|transport| {
+        transport.limits.max_connections = 1;
+        transport.limits.max_body_bytes = 1_000_000;
+        transport.deadlines.write_timeout = write_timeout;
+        transport.deadlines.socket_send_timeout = SOON / 2;
+    })
+    .await;
+    let fields: String = (0..30)
+        .map(|n| format!("a{n}: echo(text: $text) "))
+        .collect();
+    let body = json!({
+        "query": format!("query($text: String) {{ {fields} }}"),
+        "variables": { "text": "x".repeat(400_000) },
+    })
+    .to_string();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stream = socket.connect(server.address).await.unwrap();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).await.unwrap();
+    // The answer has begun: the client has the only place.
+    let mut start = [0; 12];
+    soon(stream.read_exact(&mut start)).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 200");
+    (server, stream)
+}
+
+#[tokio::test]
+async fn who_does_not_read_the_answer_is_cut_off() {
+    let (server, mut stream) = unread(SOON).await;
+    let asked = server.client.get(server.url("/healthz")).send();
+    assert_eq!(soon(asked).await.unwrap().status(), 200);
+    let mut rest = Vec::new();
+    let _ = soon(stream.read_to_end(&mut rest)).await;
+    assert!(rest.len() < 12_000_000, "{}", rest.len());
+}
+
+#[tokio::test]
+async fn who_has_time_to_read_gets_the_answer_whole() {
+    let (server, mut stream) = unread(NEVER).await;
+    assert!(served(&server).await.is_err(), "the place is taken");
+    let asked = tokio::spawn(server.client.get(server.url("/healthz")).send());
+    let mut rest = vec![0; 12_000_000];
+    soon(stream.read_exact(&mut rest)).await.unwrap();
+    drop(stream);
+    assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_websocket_that_is_idle_is_not_cut_off() {
+    let server = Running::with(|transport| {
+        transport.deadlines.write_timeout = SOON / 2;
+        transport.deadlines.socket_send_timeout = SOON / 4;
+        transport.deadlines.socket_ping_interval = SOON;
+    })
+    .await;
+    let mut socket = Socket::ready(&server).await;
+    // Between two pings the deadline passes twice.
+    for _ in 0..3 {
+        use futures_util::StreamExt;
+        let ping = soon(socket.0.next()).await.unwrap().unwrap();
+        assert!(matches!(ping, Message::Ping(_)), "{ping:?}");
+    }
+    socket.say(json!({ "type": "ping" })).await;
+    assert_eq!(socket.hear().await["type"], "pong");
+}
