@@ -32,6 +32,7 @@ mod http;
 mod idempotency;
 mod import;
 mod live;
+mod lost_file;
 mod neighbours;
 mod properties;
 mod recount;

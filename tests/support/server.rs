@@ -1,6 +1,6 @@
 //! A real server in this process, on a port and a database of its own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use ashiato::{
     account::{
@@ -30,7 +30,7 @@ pub struct Running {
     pub client: Client,
     clock: Arc<ManualClock>,
     server: Option<Server>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Running {
@@ -69,8 +69,13 @@ impl Running {
             client: Client::new(),
             clock,
             server: Some(server),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        database(&self.folder)
     }
 
     /// Takes the server itself, to stop it.
@@ -159,9 +164,13 @@ fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
 /// A service with an empty database.
 pub async fn app() -> (Arc<App>, Arc<ManualClock>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("ashiato.db");
+    let url = format!("sqlite://{}", database(&folder).display());
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
-    let mut parts = Parts::new(format!("sqlite://{}", file.display()), Rules::default());
+    let mut parts = Parts::new(url, Rules::default());
     parts.clock = clock.clone();
     (App::open(parts).await.unwrap(), clock, folder)
+}
+
+fn database(folder: &TempDir) -> PathBuf {
+    folder.path().join("ashiato.db")
 }
