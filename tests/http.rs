@@ -5,6 +5,7 @@ mod media;
 mod outcome;
 mod request;
 mod silence;
+mod size;
 
 const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";

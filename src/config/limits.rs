@@ -11,6 +11,11 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_BODY_BYTES", default_value_t = Limits::default().max_body_bytes,
           value_parser = clap::value_parser!(u32).range(1_000..=100_000_000), help_heading = "Limits")]
     pub max_body_bytes: u32,
+    /// The most bytes of an answer, an event of a subscription among them. (They are counted while
+    /// the answer is made, about, and exactly at its end.)
+    #[arg(long, env = "ASHIATO_MAX_RESPONSE_BYTES", default_value_t = Limits::default().max_response_bytes,
+          value_parser = clap::value_parser!(u32).range(10_000..=1_000_000_000), help_heading = "Limits")]
+    pub max_response_bytes: u32,
     /// The most tokens of a document
     #[arg(long, env = "ASHIATO_MAX_TOKENS", default_value_t = Limits::default().max_tokens,
           value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Limits")]
@@ -54,6 +59,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body_bytes: 100_000,
+            max_response_bytes: 10_000_000,
             max_tokens: 1_000,
             max_depth: 20,
             max_aliases: 30,

@@ -60,6 +60,7 @@ async fn unread(write_timeout: Duration) -> (Running, TcpStream) {
     let server = Running::with(|transport| {
         transport.limits.max_connections = 1;
         transport.limits.max_body_bytes = 1_000_000;
+        transport.limits.max_response_bytes = 20_000_000;
         transport.deadlines.write_timeout = write_timeout;
         transport.deadlines.socket_send_timeout = SOON / 2;
     })

@@ -67,6 +67,14 @@ impl Process {
         serde_json::from_str(&text).ok()
     }
 
+    /// The most memory that it has had so far, in bytes (Linux tells).
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kibibytes = peak.unwrap().trim().trim_end_matches(" kB");
+        kibibytes.parse::<u64>().unwrap() * 1024
+    }
+
     /// Ends it at once, in the middle of whatever it does.
     pub fn kill(&self) {
         self.signal(Signal::SIGKILL);

@@ -50,8 +50,13 @@ impl Running {
 
     /// Ashiato's own schema.
     pub async fn own() -> Self {
+        Self::own_with(|_| {}).await
+    }
+
+    /// Ashiato's own schema, with other settings.
+    pub async fn own_with(set: impl FnOnce(&mut Transport)) -> Self {
         let (app, clock, folder) = app().await;
-        let server = Server::start(app.clone(), transport(|_| {})).await;
+        let server = Server::start(app.clone(), transport(set)).await;
         Self::new(app, clock, folder, server.unwrap(), schema::build().1)
     }
 
@@ -90,8 +95,13 @@ impl Running {
 
     /// Signs somebody up: the token, and who it is.
     pub async fn member(&self) -> (String, Member) {
+        self.named("hanako").await
+    }
+
+    /// The same under a name.
+    pub async fn named(&self, username: &str) -> (String, Member) {
         let wish = SignUp {
-            username: "hanako".to_owned(),
+            username: username.to_owned(),
             nickname: "花子".to_owned(),
             password: "a password that nobody guesses".to_owned(),
             birth_date: NaiveDate::from_ymd_opt(1984, 2, 15).unwrap(),

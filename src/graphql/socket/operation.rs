@@ -8,7 +8,12 @@ use tokio::sync::mpsc;
 
 use super::message::FromServer;
 use crate::{
-    graphql::{answer::Answer, api::Api, guard::Refusal},
+    error::Error,
+    graphql::{
+        answer::{Answer, server_error},
+        api::Api,
+        guard::Refusal,
+    },
     viewer::Viewer,
 };
 
@@ -69,8 +74,7 @@ impl<E: Executor> Operation<E> {
         if answer.is_refusal() {
             return Err(answer);
         }
-        self.next(&answer).await;
-        Ok(())
+        self.next(&answer).await
     }
 
     async fn stream(&self, request: Request) -> Result<(), Answer> {
@@ -84,17 +88,23 @@ impl<E: Executor> Operation<E> {
                 return Err(answer);
             }
             first = false;
-            self.next(&answer).await;
+            self.next(&answer).await?;
         }
         Ok(())
     }
 
-    async fn next(&self, answer: &Answer) {
+    async fn next(&self, answer: &Answer) -> Result<(), Answer> {
         let message = FromServer::Next {
             id: &self.id,
             payload: answer,
         };
-        self.send(message.write(), false).await;
+        let limit = self.api.limits.max_response_bytes;
+        let text = message.write_within(limit).ok_or_else(|| {
+            let error = Error::ResponseTooLarge(limit.into());
+            Answer::refused(server_error(error), &self.request_id)
+        })?;
+        self.send(text, false).await;
+        Ok(())
     }
 
     async fn send(&self, text: String, last: bool) {
