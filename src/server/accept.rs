@@ -1,7 +1,7 @@
 //! Accepts connections, each with its deadlines. (`axum::serve` has none for headers that come
 //! slowly, and no limit on the number of connections.)
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use hyper::body::Incoming;
@@ -21,6 +21,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::pace::Pace;
 use crate::config::Deadlines;
 
 /// Where a request line and its headers must fit, and a connection's buffer.
@@ -127,16 +128,24 @@ async fn connection(
     stream.set_write_timeout(Some(deadlines.write_timeout));
     // A websocket outlives this function and takes the permit along.
     let permit = Arc::new(permit);
+    let pace = Arc::new(Pace::default());
+    let watched = pace.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(permit.clone());
-        router.clone().oneshot(request)
+        let (answer, pace) = (router.clone().oneshot(request), watched.clone());
+        async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
     });
     let connection =
         builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
     // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
-        tracing::debug!(%error, "connection ended");
+    tokio::select! {
+        ended = watcher.watch(connection.into_owned()) => {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "connection ended");
+            }
+        }
+        () = pace.stalled(deadlines.write_timeout) => tracing::debug!("an answer is not read"),
     }
 }
 

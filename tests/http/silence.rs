@@ -128,3 +128,63 @@ async fn a_websocket_that_is_idle_is_not_cut_off() {
     socket.say(json!({ "type": "ping" })).await;
     assert_eq!(socket.hear().await["type"], "pong");
 }
+
+/// An HTTP/2 client that reads whatever comes, and makes no room for an answer: its window is 0.
+async fn without_room(write_timeout: Duration) -> (Running, TcpStream) {
+    let server = Running::with(|transport| {
+        transport.limits.max_connections = 1;
+        transport.deadlines.write_timeout = write_timeout;
+        transport.deadlines.socket_send_timeout = SOON / 2;
+        transport.deadlines.socket_silence_timeout = NEVER;
+        // Nor is it a ping that ends the connection.
+        transport.deadlines.socket_ping_interval = NEVER / 2;
+    })
+    .await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let said = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(),
+        // SETTINGS: the initial window is 0.
+        &[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0],
+        // HEADERS of stream 1, its last: GET http://x/
+        &[0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 1, 1, b'x'],
+    ];
+    stream.write_all(&said.concat()).await.unwrap();
+    // The answer's own headers come: it is under way.
+    const HEADERS: u8 = 1;
+    const DATA: u8 = 0;
+    loop {
+        let mut head = [0; 9];
+        soon(stream.read_exact(&mut head)).await.unwrap();
+        let length = usize::from(head[1]) << 8 | usize::from(head[2]);
+        let mut payload = vec![0; length];
+        soon(stream.read_exact(&mut payload)).await.unwrap();
+        assert_ne!(head[3], DATA, "there is no room");
+        if head[3] == HEADERS {
+            return (server, stream);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_makes_no_room_over_http_2_is_cut_off() {
+    let (server, mut stream) = without_room(SOON).await;
+    let asked = server.client.get(server.url("/healthz")).send();
+    assert_eq!(soon(asked).await.unwrap().status(), 200);
+    let _ = soon(stream.read_to_end(&mut Vec::new())).await;
+}
+
+#[tokio::test]
+async fn who_has_time_to_make_room_over_http_2_gets_the_answer() {
+    let (server, mut stream) = without_room(NEVER).await;
+    assert!(served(&server).await.is_err(), "the place is taken");
+    // WINDOW_UPDATE of stream 1.
+    let room = [0, 0, 4, 8, 0, 0, 0, 0, 1, 0, 0, 0xff, 0xff];
+    stream.write_all(&room).await.unwrap();
+    let mut answer = Vec::new();
+    while !String::from_utf8_lossy(&answer).contains("<html") {
+        let mut some = [0; 4_096];
+        let count = soon(stream.read(&mut some)).await.unwrap();
+        assert!(count > 0);
+        answer.extend_from_slice(&some[..count]);
+    }
+}
