@@ -22,8 +22,14 @@ pub struct Process {
 impl Process {
     /// Starts `ashiato serve` on `database` and waits until it listens.
     pub fn serve(database: &Path) -> Self {
+        Self::serve_with(database, &[])
+    }
+
+    /// The same with other settings.
+    pub fn serve_with(database: &Path, flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ashiato"))
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(flags)
             .arg("--database-url")
             .arg(format!("sqlite://{}", database.display()))
             .env_remove("ASHIATO_LOG")
