@@ -1,5 +1,6 @@
 //! The database: readers, and the one writer that commits in groups.
 
+mod file;
 mod writer;
 
 use std::time::Duration;
@@ -9,6 +10,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, metric::Info};
 
 use crate::{error::Error, events::Events, rejection::Rejection};
+use file::DatabaseFile;
 pub use writer::Tx;
 use writer::{Connect, Writer};
 
@@ -27,6 +29,7 @@ pub type OnStatement = std::sync::Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 pub struct Database {
     reader: DatabaseConnection,
     writer: Writer,
+    file: DatabaseFile,
 }
 
 impl Database {
@@ -42,14 +45,16 @@ impl Database {
     ) -> anyhow::Result<Self> {
         check_url(url)?;
         let (place, tell) = (url.to_owned(), on_statement.clone());
+        // Made anew, it never makes a file: that would hide that the old one has gone.
         let connect_writer: Connect =
-            Box::new(move || Box::pin(writer(place.clone(), tell.clone())));
-        let writer = connect_writer()
+            Box::new(move || Box::pin(writer(place.clone(), tell.clone(), false)));
+        let writer = writer(url.to_owned(), on_statement.clone(), true)
             .await
             .map_err(|error| cannot_open(url, &error))?;
         Migrator::up(&writer, None)
             .await
             .map_err(|error| cannot_open(url, &error))?;
+        let file = DatabaseFile::opened(url).map_err(|error| cannot_open(url, &error))?;
         let mut reader = connect(url, READERS, |options| options.read_only(true))
             .await
             .map_err(|error| cannot_open(url, &error))?;
@@ -59,6 +64,7 @@ impl Database {
         Ok(Self {
             reader,
             writer: Writer::start(writer, connect_writer, events),
+            file,
         })
     }
 
@@ -72,13 +78,24 @@ impl Database {
     /// `work` can run again where the transaction of the group that it was in was lost.
     ///
     /// # Errors
-    /// What `work` answers, and [`Error::Unavailable`] where the database refuses.
+    /// What `work` answers, and [`Error::Unavailable`] where the database refuses, or its file is
+    /// not where it was opened.
     pub async fn write<T, F>(&self, work: F) -> Result<T, Rejection>
     where
         T: Send + 'static,
         F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
     {
+        self.check_file()?;
         self.writer.write(work).await
+    }
+
+    /// Whether the file that is open is the one that its path names: what is written into a file
+    /// that was deleted or renamed is lost at the end.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where it is not.
+    pub fn check_file(&self) -> Result<(), Error> {
+        self.file.check()
     }
 
     /// Whether the database answers a read. (SQLite's own ping never leaves the process.)
@@ -142,10 +159,11 @@ fn cannot_open(url: &str, error: &DbErr) -> anyhow::Error {
 async fn writer(
     url: String,
     on_statement: Option<OnStatement>,
+    create: bool,
 ) -> Result<DatabaseConnection, DbErr> {
-    let mut writer = connect(&url, 1, |options| {
+    let mut writer = connect(&url, 1, move |options| {
         options
-            .create_if_missing(true)
+            .create_if_missing(create)
             .pragma("journal_mode", "wal")
             .pragma("synchronous", "full")
             .pragma("foreign_keys", "on")

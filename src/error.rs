@@ -34,6 +34,11 @@ pub enum Error {
     /// An argument that no rule of the domain covers.
     #[error("{0}")]
     InvalidArgument(String),
+    /// The answer would have more than so many bytes, or far more was read for it.
+    #[error(
+        "The answer would have more than {0} bytes: ask for smaller pages, or for less of each node. What a mutation did stays."
+    )]
+    ResponseTooLarge(u64),
     /// The same idempotency key came with another input.
     #[error(
         "This idempotencyKey was used before with another input. Use a new key for a new input."
@@ -57,6 +62,7 @@ impl Error {
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::InvalidPage(_) => "INVALID_PAGE",
             Self::InvalidArgument(_) => "INVALID_ARGUMENT",
+            Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Unavailable(_) => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL",

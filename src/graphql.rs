@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod api;
+mod bounded;
 pub mod context;
 pub mod guard;
 pub mod http;
@@ -12,4 +13,5 @@ pub mod request_id;
 pub mod scalar;
 pub mod schema;
 pub mod socket;
+pub mod text;
 pub mod whole;

@@ -11,6 +11,7 @@
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`loaders`] | pages from cursors; one statement a level of a query |
+//! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`database`], [`events`], [`live`], [`neighbours`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
@@ -30,6 +31,7 @@
 
 pub mod account;
 pub mod app;
+pub mod budget;
 pub mod bulk;
 pub mod catalogue;
 pub mod cli;

@@ -17,10 +17,12 @@ use std::{
 
 use dataloader::{BatchFn, cached};
 
-use crate::{app::App, error::Error, viewer::Viewer};
+use crate::{app::App, budget::Budget, config::Limits, error::Error, viewer::Viewer};
 
 /// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
 const MAX_BATCH: usize = 100_000;
+/// The most rows with texts that one statement reads: with the longest diaries, 80 MB.
+const MAX_ROWS: usize = 2_000;
 
 /// An access path: a key, what it finds, and how many keys are found at once.
 #[async_trait::async_trait]
@@ -41,6 +43,13 @@ pub fn group_by<K, A: Hash + Eq>(keys: &[K], args: impl Fn(&K) -> A) -> HashMap<
     groups
 }
 
+/// `keys` in parts that each find a bounded number of rows, so many a key: between the statements
+/// the budget can end the reading.
+pub fn parts<K>(keys: &[K], rows_each: i32) -> impl Iterator<Item = &[K]> {
+    let rows_each = usize::try_from(rows_each).unwrap_or(1).max(1);
+    keys.chunks((MAX_ROWS / rows_each).max(1))
+}
+
 /// What the loader of the crate keeps a key: so that every key has a value.
 type Found<K> = Result<Option<<K as Access>::Value>, Error>;
 type Loader<K> = cached::Loader<K, Found<K>, Batch<K>>;
@@ -52,16 +61,25 @@ pub struct Loaders {
     pub app: Arc<App>,
     /// Who asks.
     pub viewer: Viewer,
+    /// What the answer may come to.
+    pub budget: Arc<Budget>,
     by_key: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     this: Weak<Self>,
 }
 
 impl Loaders {
-    /// A fresh set.
+    /// A fresh set, with the budget that is the default.
     pub fn new(app: Arc<App>, viewer: Viewer) -> Arc<Self> {
+        let budget = Budget::new(Limits::default().max_response_bytes);
+        Self::within(app, viewer, Arc::new(budget))
+    }
+
+    /// A fresh set for an operation that has `budget`.
+    pub fn within(app: Arc<App>, viewer: Viewer, budget: Arc<Budget>) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             app,
             viewer,
+            budget,
             by_key: Mutex::default(),
             this: this.clone(),
         })
@@ -169,5 +187,22 @@ impl<K: Access> BatchFn<K, Found<K>> for Batch<K> {
                 .map(|key| (key.clone(), Err(error.clone())))
                 .collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_reads_a_bounded_number_of_rows() {
+        let sizes = |rows_each| {
+            parts(&[0; 250], rows_each)
+                .map(<[i32]>::len)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(1), [250]);
+        assert_eq!(sizes(20), [100, 100, 50]);
+        assert_eq!(sizes(100).len(), 13);
     }
 }

@@ -10,7 +10,8 @@ use crate::app::App;
 /// How soon what a neighbour wrote is noticed.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Wakes every feed and every socket's watch when a neighbour has written, until `stop`.
+/// Wakes every feed and every socket's watch when a neighbour has written, until `stop`. As it
+/// asks the connection that writes, it also notices, and logs, that the database file has gone.
 pub async fn notice(app: Arc<App>, stop: CancellationToken) {
     let mut known = None;
     let noticing = async {

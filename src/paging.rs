@@ -6,6 +6,8 @@
 mod connection;
 mod statement;
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::Value;
 use uuid::Uuid;
@@ -238,6 +240,11 @@ impl<R> Default for Slice<R> {
 }
 
 impl<R> Slice<R> {
+    /// The same page of rows that are shared, not copied.
+    pub fn shared(self) -> Slice<Arc<R>> {
+        self.filter_map(|row| Some(Arc::new(row)))
+    }
+
     /// Makes a page of `rows`, read in the direction of `page` with one row more than its limit.
     pub fn new<P>(mut rows: Vec<R>, page: &Page<P>) -> Self {
         let limit = usize::try_from(page.limit).unwrap_or(0);

@@ -4,6 +4,8 @@ mod edges;
 mod media;
 mod outcome;
 mod request;
+mod silence;
+mod size;
 
 const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";

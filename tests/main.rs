@@ -35,6 +35,7 @@ mod http;
 mod idempotency;
 mod import;
 mod live;
+mod lost_file;
 mod neighbours;
 mod properties;
 mod recount;

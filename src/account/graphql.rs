@@ -161,7 +161,7 @@ async fn signed_in(
                 id: signed_in.user,
                 session: signed_in.session,
             });
-            let loaders = Loaders::new(ctx.app().clone(), viewer);
+            let loaders = Loaders::within(ctx.app().clone(), viewer, ctx.loaders().budget.clone());
             let user = named(&loaders, signed_in.user).await?;
             (Some(signed_in.token), Some(user), Vec::new())
         }

@@ -1,5 +1,7 @@
 //! The catalogue in the API.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use uuid::Uuid;
 
@@ -31,7 +33,10 @@ impl CatalogueItem {
     /// The titles in further scripts, for example the Japanese one.
     async fn other_titles(&self, ctx: &Context<'_>) -> Result<Vec<String>, Error> {
         let titles = ctx.loaders().load(TitlesOf(self.item_id)).await?;
-        Ok(titles.map(|titles| (*titles).clone()).unwrap_or_default())
+        let titles = titles.unwrap_or_default();
+        let bytes = titles.iter().map(String::len).sum();
+        ctx.loaders().budget.answer(bytes)?;
+        Ok((*titles).clone())
     }
 
     /// What all reviewers together think of it. Everybody's reviews count, for everybody.
@@ -91,7 +96,7 @@ impl CatalogueQuery {
         let found = store::search(db, &grams, kind.map(Into::into), &from, limit).await?;
         let slice = Slice::new(found, &page);
         let ids: Vec<_> = slice.rows.iter().map(|(_, id)| *id).collect();
-        let items = store::items(db, &ids).await?;
+        let mut items = store::items(db, &ids).await?;
         let titles = ctx
             .loaders()
             .load_many(ids.into_iter().map(TitlesOf).collect())
@@ -99,14 +104,14 @@ impl CatalogueQuery {
         let mut titles = titles.into_iter();
         let edges = slice.filter_map(|position| {
             let others = titles.next().flatten();
-            let row = items.get(&position.1)?;
+            let row = items.remove(&position.1)?;
             // The pieces can stand apart: the text itself must be in one of the titles.
             let found = row.title_key.contains(&text)
                 || others
                     .is_some_and(|titles| titles.iter().any(|t| search::fold(t).contains(&text)));
             found.then(|| CatalogueItemEdge {
                 cursor: cursor(SEARCH_CURSOR, &position),
-                node: CatalogueItem::from(row),
+                node: CatalogueItem::from(Arc::new(row)),
             })
         });
         Ok(CatalogueItemConnection::new(edges, None))

@@ -53,5 +53,5 @@ impl Access for TitlesOf {
 /// The database's.
 pub async fn item(loaders: &Loaders, id: Uuid) -> Result<Option<CatalogueItem>, Error> {
     let row = loaders.load(ItemById(id)).await?;
-    Ok(row.map(|row| CatalogueItem::from(&*row)))
+    Ok(row.map(CatalogueItem::from))
 }

@@ -1,10 +1,13 @@
 //! The catalogue item's own fields.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, ID, SimpleObject};
 use entity::{catalogue_item, item_rating, values};
 use uuid::Uuid;
 
 use crate::{
+    graphql::text::Text,
     ids::{GlobalId, Kind},
     paging::{connection, int},
 };
@@ -18,7 +21,7 @@ pub struct CatalogueItem {
     /// What kind of thing it is.
     pub kind: CatalogueKind,
     /// The title, 1-300 characters.
-    pub title: String,
+    pub title: Text<catalogue_item::Model>,
     /// The year that it came out, if known.
     pub year: Option<i32>,
     /// What it runs on, if known; of games, mostly.
@@ -28,12 +31,12 @@ pub struct CatalogueItem {
     pub item_id: Uuid,
 }
 
-impl From<&catalogue_item::Model> for CatalogueItem {
-    fn from(row: &catalogue_item::Model) -> Self {
+impl From<Arc<catalogue_item::Model>> for CatalogueItem {
+    fn from(row: Arc<catalogue_item::Model>) -> Self {
         Self {
             id: GlobalId::encode(Kind::CatalogueItem, &[row.id]),
             kind: row.kind.into(),
-            title: row.title.clone(),
+            title: Text::new(&row, |row| &row.title),
             year: row.year,
             platform: row.platform.clone(),
             item_id: row.id,

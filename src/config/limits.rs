@@ -11,6 +11,11 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_BODY_BYTES", default_value_t = Limits::default().max_body_bytes,
           value_parser = clap::value_parser!(u32).range(1_000..=100_000_000), help_heading = "Limits")]
     pub max_body_bytes: u32,
+    /// The most bytes of an answer, an event of a subscription among them. (They are counted while
+    /// the answer is made, about, and exactly at its end.)
+    #[arg(long, env = "ASHIATO_MAX_RESPONSE_BYTES", default_value_t = Limits::default().max_response_bytes,
+          value_parser = clap::value_parser!(u32).range(10_000..=1_000_000_000), help_heading = "Limits")]
+    pub max_response_bytes: u32,
     /// The most tokens of a document
     #[arg(long, env = "ASHIATO_MAX_TOKENS", default_value_t = Limits::default().max_tokens,
           value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Limits")]
@@ -65,6 +70,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body_bytes: 100_000,
+            max_response_bytes: 10_000_000,
             max_tokens: 1_000,
             max_depth: 20,
             max_aliases: 30,
@@ -91,6 +97,10 @@ pub struct Deadlines {
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub body_timeout: Duration,
+    /// How long a client may read nothing of its answer; longer than the socket send timeout
+    #[arg(long, env = "ASHIATO_WRITE_TIMEOUT", value_parser = duration, default_value = "30s",
+          help_heading = "Deadlines")]
+    pub write_timeout: Duration,
     /// How long a query or mutation may run
     #[arg(long, env = "ASHIATO_EXECUTION_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
@@ -123,6 +133,7 @@ impl Default for Deadlines {
         Self {
             header_timeout: ten_seconds,
             body_timeout: ten_seconds,
+            write_timeout: Duration::from_secs(30),
             execution_timeout: ten_seconds,
             socket_init_timeout: ten_seconds,
             socket_send_timeout: ten_seconds,

@@ -43,12 +43,19 @@ impl Transport {
         let Deadlines {
             socket_ping_interval: ping,
             socket_silence_timeout: silence,
+            socket_send_timeout: send,
+            write_timeout: write,
             ..
         } = self.deadlines;
         anyhow::ensure!(
             ping < silence,
             "--socket-silence-timeout ({silence:?}) must be longer than --socket-ping-interval \
              ({ping:?}), or every websocket would be dropped before it could answer a ping"
+        );
+        anyhow::ensure!(
+            send < write,
+            "--write-timeout ({write:?}) must be longer than --socket-send-timeout ({send:?}), or a \
+             slow websocket would be dropped before it could be closed with a code"
         );
         Ok(())
     }
@@ -133,6 +140,13 @@ mod tests {
         let mut transport = Transport::default();
         assert!(transport.check().is_ok());
         transport.deadlines.socket_ping_interval = transport.deadlines.socket_silence_timeout;
+        assert!(transport.check().is_err());
+    }
+
+    #[test]
+    fn a_socket_is_closed_with_a_code_before_it_is_dropped() {
+        let mut transport = Transport::default();
+        transport.deadlines.write_timeout = transport.deadlines.socket_send_timeout;
         assert!(transport.check().is_err());
     }
 }

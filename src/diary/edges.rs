@@ -1,5 +1,7 @@
 //! What hangs on a user and on the viewer: diaries, the home feed.
 
+use std::sync::Arc;
+
 use async_graphql::Context;
 use entity::diary;
 use uuid::Uuid;
@@ -49,10 +51,10 @@ pub(crate) async fn home_feed(
     let audiences = visibility::visible_audiences(Relation::Friend);
     let db = ctx.app().database.reader();
     let slice = store::feed_page(db, &friends, &page, audiences).await?;
-    Ok(connection(slice, None))
+    Ok(connection(slice.shared(), None))
 }
 
-fn connection(slice: Slice<diary::Model>, total: Option<i32>) -> DiaryConnection {
+fn connection(slice: Slice<Arc<diary::Model>>, total: Option<i32>) -> DiaryConnection {
     let edges = slice.filter_map(|row| {
         Some(DiaryEdge {
             cursor: cursor(DIARIES_CURSOR, &row.id),

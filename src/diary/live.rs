@@ -49,7 +49,7 @@ impl DiarySubscription {
         Ok(rows.map(|row| {
             row.map(|row| DiaryCommentEdge {
                 cursor: cursor(RECEIVED_CURSOR, &row.number),
-                node: DiaryComment::from(row),
+                node: DiaryComment::from(Arc::new(row)),
             })
         }))
     }

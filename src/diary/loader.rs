@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Error,
     friendship::loader::relation_to,
-    loaders::{Access, Loaders, group_by},
+    loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
     visibility::{self, Relation},
 };
@@ -27,11 +27,18 @@ impl Access for DiaryByKey {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::diaries(loaders.app.database.reader(), &keys).await?;
-        Ok(found
-            .into_iter()
-            .map(|(key, row)| (Self(key), Arc::new(row)))
-            .collect())
+        let mut found = HashMap::new();
+        for keys in parts(&keys, 1) {
+            let rows = store::diaries(loaders.app.database.reader(), keys).await?;
+            loaders
+                .budget
+                .read(rows.values().map(|row| row.body.len()))?;
+            found.extend(
+                rows.into_iter()
+                    .map(|(key, row)| (Self(key), Arc::new(row))),
+            );
+        }
+        Ok(found)
     }
 }
 
@@ -46,7 +53,7 @@ pub async fn visible(loaders: &Loaders, key: DiaryKey) -> Result<Option<Diary>, 
     let relation = relation_to(loaders, author).await?;
     Ok(row
         .filter(|row| visibility::may_see(row.audience, relation))
-        .map(|row| Diary::from((*row).clone())))
+        .map(Diary::from))
 }
 
 /// A page of an author's diaries, as somebody in `relation` to the author sees them.
@@ -62,20 +69,24 @@ pub struct DiariesOf {
 
 #[async_trait::async_trait]
 impl Access for DiariesOf {
-    type Value = Arc<Slice<diary::Model>>;
+    type Value = Arc<Slice<Arc<diary::Model>>>;
 
     /// One statement for each distinct page and relation.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
         for ((page, relation), keys) in group_by(keys, |key| (key.page.clone(), key.relation)) {
-            let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
             let audiences = visibility::visible_audiences(relation);
-            let db = loaders.app.database.reader();
-            let mut pages = store::diaries_page(db, &authors, &page, audiences).await?;
-            found.extend(keys.into_iter().map(|key| {
-                let slice = pages.remove(&key.author).unwrap_or_default();
-                (key.clone(), Arc::new(slice))
-            }));
+            for keys in parts(&keys, page.limit) {
+                let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
+                let db = loaders.app.database.reader();
+                let mut pages = store::diaries_page(db, &authors, &page, audiences).await?;
+                let rows = pages.values().flat_map(|slice| &slice.rows);
+                loaders.budget.read(rows.map(|row| row.body.len()))?;
+                found.extend(keys.iter().map(|key| {
+                    let slice = pages.remove(&key.author).unwrap_or_default();
+                    ((*key).clone(), Arc::new(slice.shared()))
+                }));
+            }
         }
         Ok(found)
     }
@@ -92,19 +103,23 @@ pub struct CommentsOf {
 
 #[async_trait::async_trait]
 impl Access for CommentsOf {
-    type Value = Arc<Slice<diary_comment::Model>>;
+    type Value = Arc<Slice<Arc<diary_comment::Model>>>;
 
     /// One statement for each distinct page.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
-            let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
-            let db = loaders.app.database.reader();
-            let mut pages = store::comments_page(db, &diaries, &page).await?;
-            found.extend(keys.into_iter().map(|key| {
-                let slice = pages.remove(&key.diary).unwrap_or_default();
-                (key.clone(), Arc::new(slice))
-            }));
+            for keys in parts(&keys, page.limit) {
+                let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
+                let db = loaders.app.database.reader();
+                let mut pages = store::comments_page(db, &diaries, &page).await?;
+                let rows = pages.values().flat_map(|slice| &slice.rows);
+                loaders.budget.read(rows.map(|row| row.body.len()))?;
+                found.extend(keys.iter().map(|key| {
+                    let slice = pages.remove(&key.diary).unwrap_or_default();
+                    ((*key).clone(), Arc::new(slice.shared()))
+                }));
+            }
         }
         Ok(found)
     }
@@ -116,14 +131,14 @@ pub struct CommentByKey(pub CommentKey);
 
 #[async_trait::async_trait]
 impl Access for CommentByKey {
-    type Value = diary_comment::Model;
+    type Value = Arc<diary_comment::Model>;
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = store::comments(loaders.app.database.reader(), &keys).await?;
         Ok(found
             .into_iter()
-            .map(|(key, row)| (Self(key), row))
+            .map(|(key, row)| (Self(key), Arc::new(row)))
             .collect())
     }
 }

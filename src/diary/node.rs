@@ -1,12 +1,14 @@
 //! The own fields of diaries and comments.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, ID, SimpleObject};
 use entity::{diary, diary_comment, values};
 use uuid::Uuid;
 
 use super::store::{CommentKey, DiaryKey};
 use crate::{
-    graphql::scalar::DateTime,
+    graphql::{scalar::DateTime, text::Text},
     ids::{GlobalId, Kind},
     paging::{connection, int},
 };
@@ -19,9 +21,9 @@ pub struct Diary {
     /// Names this diary among all, for ever.
     pub id: ID,
     /// The title, 1-100 characters.
-    pub title: String,
+    pub title: Text<diary::Model>,
     /// The text, 1-10,000 characters; `\n` ends a line.
-    pub body: String,
+    pub body: Text<diary::Model>,
     /// Who can see it.
     pub audience: Audience,
     /// When it was written.
@@ -35,13 +37,13 @@ pub struct Diary {
     pub key: DiaryKey,
 }
 
-impl From<diary::Model> for Diary {
-    fn from(row: diary::Model) -> Self {
+impl From<Arc<diary::Model>> for Diary {
+    fn from(row: Arc<diary::Model>) -> Self {
         let key = [row.author_id, row.id];
         Self {
             id: GlobalId::encode(Kind::Diary, &key),
-            title: row.title,
-            body: row.body,
+            title: Text::new(&row, |row| &row.title),
+            body: Text::new(&row, |row| &row.body),
             audience: row.audience.into(),
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Into::into),
@@ -74,7 +76,7 @@ pub struct DiaryComment {
     /// Names this comment among all, for ever.
     pub id: ID,
     /// The text, 1-2,000 characters; `\n` ends a line.
-    pub body: String,
+    pub body: Text<diary_comment::Model>,
     /// When it was written.
     pub created_at: DateTime,
     /// Who wrote it.
@@ -85,12 +87,12 @@ pub struct DiaryComment {
     pub key: CommentKey,
 }
 
-impl From<diary_comment::Model> for DiaryComment {
-    fn from(row: diary_comment::Model) -> Self {
+impl From<Arc<diary_comment::Model>> for DiaryComment {
+    fn from(row: Arc<diary_comment::Model>) -> Self {
         let key = [row.diary_author_id, row.diary_id, row.id];
         Self {
             id: GlobalId::encode(Kind::DiaryComment, &key),
-            body: row.body,
+            body: Text::new(&row, |row| &row.body),
             created_at: row.created_at.into(),
             author_id: row.author_id,
             key,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     error::Error,
-    loaders::{Access, Loaders, group_by},
+    loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
     viewer::Viewer,
     visibility::Relation,
@@ -143,14 +143,18 @@ impl Access for FriendsOf {
                 (true, None) => continue,
                 (true, Some(me)) => Some(friend_ids(loaders, me).await?),
             };
-            let users: Vec<_> = keys.iter().map(|key| key.user).collect();
-            let db = loaders.app.database.reader();
-            let mut pages =
-                store::friends_page(db, &users, &page, newest_first, among.as_deref()).await?;
-            found.extend(keys.into_iter().map(|key| {
-                let slice = pages.remove(&key.user).unwrap_or_default();
-                (key.clone(), Arc::new(slice))
-            }));
+            for keys in parts(&keys, page.limit) {
+                let users: Vec<_> = keys.iter().map(|key| key.user).collect();
+                let db = loaders.app.database.reader();
+                let mut pages =
+                    store::friends_page(db, &users, &page, newest_first, among.as_deref()).await?;
+                let rows = pages.values().flat_map(|slice| &slice.rows);
+                loaders.budget.read(rows.map(|_| 0))?;
+                found.extend(keys.iter().map(|key| {
+                    let slice = pages.remove(&key.user).unwrap_or_default();
+                    ((*key).clone(), Arc::new(slice))
+                }));
+            }
         }
         Ok(found)
     }

@@ -3,7 +3,10 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
-use futures_util::{FutureExt, StreamExt, stream::BoxStream};
+use futures_util::{
+    FutureExt, Stream, StreamExt,
+    stream::{self, BoxStream},
+};
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -16,6 +19,7 @@ use super::{
 use crate::{
     account::session,
     app::App,
+    budget::Budget,
     config::{Deadlines, Limits},
     error::Error,
     live::delivery::Delivery,
@@ -105,11 +109,20 @@ impl<E: Executor> Api<E> {
         viewer: Viewer,
         request_id: &str,
     ) -> Result<Answer, Failure> {
-        let loaders = Loaders::new(self.app.clone(), viewer);
+        let budget = self.budget();
+        let loaders = Loaders::within(self.app.clone(), viewer, budget.clone());
         let execution = AssertUnwindSafe(self.executor.execute(request.data(loaders)));
-        match timeout(self.deadlines.execution_timeout, execution.catch_unwind()).await {
-            Ok(Ok(response)) => Ok(Answer::new(response, request_id)),
-            Ok(Err(_)) => Err(Failure::Broken),
+        let execution = async {
+            tokio::select! {
+                biased;
+                () = budget.spent() => None,
+                executed = execution.catch_unwind() => Some(executed),
+            }
+        };
+        match timeout(self.deadlines.execution_timeout, execution).await {
+            Ok(_) if budget.is_spent() => Err(Failure::TooLarge(budget.error())),
+            Ok(Some(Ok(response))) => Ok(Answer::new(response, request_id)),
+            Ok(_) => Err(Failure::Broken),
             Err(_) => {
                 tracing::warn!(request_id, "an operation took too long");
                 Err(Failure::TooLong)
@@ -123,27 +136,56 @@ impl<E: Executor> Api<E> {
         request: Request,
         viewer: Viewer,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
+        let budget = self.budget();
         let delivery = Delivery::new(self.turns.clone());
-        let loaders = Loaders::new(self.app.clone(), viewer);
+        let loaders = Loaders::within(self.app.clone(), viewer, budget.clone());
         let request = request.data(loaders).data(delivery.clone());
         let stream = self.executor.execute_stream(request, None);
         // What panics ends with an error, as elsewhere.
-        let stream = AssertUnwindSafe(stream)
+        let events = AssertUnwindSafe(stream)
             .catch_unwind()
-            .map(|item| {
-                item.unwrap_or_else(|_| {
-                    let error: ServerError = server_error(Error::internal("a panic"));
-                    Response::from_errors(vec![error])
-                })
-            })
-            .boxed();
-        whole(stream, delivery, self.deadlines.execution_timeout).boxed()
+            .map(|item| item.unwrap_or_else(|_| failed(Error::internal("a panic"))));
+        let events = within(budget, events.boxed()).boxed();
+        whole(events, delivery, self.deadlines.execution_timeout).boxed()
+    }
+
+    fn budget(&self) -> Arc<Budget> {
+        Arc::new(Budget::new(self.limits.max_response_bytes))
     }
 }
 
+/// `events`, each of which has the budget anew. The first that is too large ends them.
+fn within(
+    budget: Arc<Budget>,
+    events: BoxStream<'static, Response>,
+) -> impl Stream<Item = Response> + Send + 'static {
+    stream::unfold(Some((budget, events)), async |state| {
+        let (budget, mut events) = state?;
+        let event = tokio::select! {
+            biased;
+            () = budget.spent() => None,
+            event = events.next() => Some(event?),
+        };
+        match event {
+            Some(event) if !budget.is_spent() => {
+                budget.refill();
+                Some((event, Some((budget, events))))
+            }
+            _ => Some((failed(budget.error()), None)),
+        }
+    })
+}
+
+fn failed(error: Error) -> Response {
+    let error: ServerError = server_error(error);
+    Response::from_errors(vec![error])
+}
+
 /// Why an execution has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Failure {
+    /// Its result is too large.
+    TooLarge(Error),
     /// It did not end in time.
     TooLong,
     /// It panicked.
@@ -154,6 +196,7 @@ impl Failure {
     /// What the client is told.
     pub fn answer(self, request_id: &str) -> Answer {
         match self {
+            Self::TooLarge(error) => Answer::refused(server_error(error), request_id),
             Self::TooLong => Answer::because(
                 "TIMEOUT",
                 "The operation took too long and was given up. A mutation may have been carried \

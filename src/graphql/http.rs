@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use super::{
     answer::{Answer, server_error},
     api::{Api, Failure},
+    bounded,
     parameters::{self, Malformed},
     request_id::request_id,
     socket,
@@ -37,6 +38,7 @@ pub async fn handle<E: Executor>(
     if socket::is_upgrade(&parts) {
         return socket::upgrade(api, &mut parts).await;
     }
+    let limit = api.limits.max_response_bytes;
     let request_id = request_id(&parts);
     let Some(media) = MediaType::accepted(&parts.headers) else {
         return Reply::because(
@@ -44,13 +46,13 @@ pub async fn handle<E: Executor>(
             "NOT_ACCEPTABLE",
             "Accept application/graphql-response+json or application/json.",
         )
-        .write(MediaType::Json);
+        .write(MediaType::Json, limit);
     };
     let reply = match answer(&api, &parts, body, media, &request_id).await {
         Ok(answer) => Reply::new(StatusCode::OK, answer),
         Err(reply) => reply,
     };
-    reply.write(media)
+    reply.write(media, limit)
 }
 
 async fn answer<E: Executor>(
@@ -67,10 +69,7 @@ async fn answer<E: Executor>(
         .await
         .map_err(|error| Reply::not_admitted(error, request_id))?;
     // What is wrong with the document is a 400, or a 200 for clients that read nothing else.
-    let refused = match media {
-        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
-        MediaType::Json => StatusCode::OK,
-    };
+    let refused = refused(media);
     let kind = api
         .admit(&mut request)
         .map_err(|refusal| Reply::new(refused, Answer::refused(refusal, request_id)))?;
@@ -98,11 +97,19 @@ async fn answer<E: Executor>(
     let answer = api
         .execute(request, viewer, request_id)
         .await
-        .map_err(|failure| Reply::failed(failure, request_id))?;
+        .map_err(|failure| Reply::failed(failure, media, request_id))?;
     if answer.is_refusal() {
         return Err(Reply::new(refused, answer));
     }
     Ok(answer)
+}
+
+/// The status of an answer without data.
+fn refused(media: MediaType) -> StatusCode {
+    match media {
+        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+        MediaType::Json => StatusCode::OK,
+    }
 }
 
 /// The GraphQL request in the HTTP request.
@@ -200,19 +207,29 @@ impl Reply {
         Self::new(status, Answer::refused(server_error(error), request_id))
     }
 
-    fn failed(failure: Failure, request_id: &str) -> Self {
+    fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {
         let status = match failure {
+            Failure::TooLarge(_) => refused(media),
             Failure::TooLong => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, failure.answer(request_id))
     }
 
-    fn write(self, media: MediaType) -> Response {
-        let Ok(body) = serde_json::to_vec(&self.answer) else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    fn write(self, media: MediaType, limit: u32) -> Response {
+        let (status, body) = match bounded::json(&self.answer, limit) {
+            Ok(Some(body)) => (self.status, body),
+            Ok(None) => {
+                let error = server_error(Error::ResponseTooLarge(limit.into()));
+                let answer = Answer::refused(error, "");
+                (
+                    refused(media),
+                    serde_json::to_vec(&answer).unwrap_or_default(),
+                )
+            }
+            Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         };
-        let mut response = (self.status, body).into_response();
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, media.header());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -72,6 +72,7 @@ impl NodeQuery {
                 ids.len()
             )));
         }
+        ctx.count_nodes(ids.len())?;
         // Together, so that the loaders see all ids of a type at once.
         futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
     }

@@ -67,13 +67,21 @@ macro_rules! connection {
         #[async_graphql::Object]
         impl $connection {
             /// The nodes of this page with their cursors.
-            async fn edges(&self) -> &[$edge] {
-                &self.edges
+            async fn edges(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> Result<&[$edge], $crate::error::Error> {
+                $crate::graphql::context::ContextExt::count_nodes(ctx, self.edges.len())?;
+                Ok(&self.edges)
             }
 
             /// The nodes of this page, for who needs no cursors.
-            async fn nodes(&self) -> Vec<&$node> {
-                self.edges.iter().map(|edge| &edge.node).collect()
+            async fn nodes(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> Result<Vec<&$node>, $crate::error::Error> {
+                $crate::graphql::context::ContextExt::count_nodes(ctx, self.edges.len())?;
+                Ok(self.edges.iter().map(|edge| &edge.node).collect())
             }
 
             /// Where this page stands in the list.

@@ -1,5 +1,7 @@
 //! What hangs on a user and on an item: reviews and ratings.
 
+use std::sync::Arc;
+
 use async_graphql::Context;
 use entity::{review, values};
 use uuid::Uuid;
@@ -94,9 +96,7 @@ async fn by_everybody(
         .map(|row| ReviewByKey([row.author_id, item]))
         .collect();
     let mut reviews = ctx.loaders().load_many(keys).await?.into_iter();
-    let slice = (*slice)
-        .clone()
-        .filter_map(|_| reviews.next().flatten().map(|row| (*row).clone()));
+    let slice = (*slice).clone().filter_map(|_| reviews.next().flatten());
     let total = rating(ctx, item).await?.count;
     Ok(connection(slice, Some(total)))
 }
@@ -111,7 +111,7 @@ async fn by_friends(
     Ok(connection((*slice).clone(), None))
 }
 
-fn connection(slice: Slice<review::Model>, total: Option<i32>) -> ReviewConnection {
+fn connection(slice: Slice<Arc<review::Model>>, total: Option<i32>) -> ReviewConnection {
     let edges = slice.filter_map(|row| {
         Some(ReviewEdge {
             cursor: cursor(REVIEWS_CURSOR, &row.id),
@@ -133,5 +133,5 @@ pub(crate) async fn review(ctx: &Context<'_>, key: ReviewKey) -> Result<Option<R
         return Ok(None);
     }
     let row = ctx.loaders().load(ReviewByKey(key)).await?;
-    Ok(row.map(|row| Review::from((*row).clone())))
+    Ok(row.map(Review::from))
 }

@@ -9,7 +9,7 @@ use super::store::{self, ReviewKey};
 use crate::{
     error::Error,
     friendship::loader::friend_ids,
-    loaders::{Access, Loaders, group_by},
+    loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
 };
 
@@ -23,11 +23,18 @@ impl Access for ReviewByKey {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::reviews(loaders.app.database.reader(), &keys).await?;
-        Ok(found
-            .into_iter()
-            .map(|(key, row)| (Self(key), Arc::new(row)))
-            .collect())
+        let mut found = HashMap::new();
+        for keys in parts(&keys, 1) {
+            let rows = store::reviews(loaders.app.database.reader(), keys).await?;
+            loaders
+                .budget
+                .read(rows.values().map(|row| row.body.len()))?;
+            found.extend(
+                rows.into_iter()
+                    .map(|(key, row)| (Self(key), Arc::new(row))),
+            );
+        }
+        Ok(found)
     }
 }
 
@@ -62,19 +69,23 @@ pub struct ReviewsBy {
 
 #[async_trait::async_trait]
 impl Access for ReviewsBy {
-    type Value = Arc<Slice<review::Model>>;
+    type Value = Arc<Slice<Arc<review::Model>>>;
 
     /// One statement for each distinct page and kind.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
         for ((page, kind), keys) in group_by(keys, |key| (key.page.clone(), key.kind)) {
-            let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
-            let db = loaders.app.database.reader();
-            let mut pages = store::of_authors(db, &authors, &page, kind).await?;
-            found.extend(keys.into_iter().map(|key| {
-                let slice = pages.remove(&key.author).unwrap_or_default();
-                (key.clone(), Arc::new(slice))
-            }));
+            for keys in parts(&keys, page.limit) {
+                let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
+                let db = loaders.app.database.reader();
+                let mut pages = store::of_authors(db, &authors, &page, kind).await?;
+                let rows = pages.values().flat_map(|slice| &slice.rows);
+                loaders.budget.read(rows.map(|row| row.body.len()))?;
+                found.extend(keys.iter().map(|key| {
+                    let slice = pages.remove(&key.author).unwrap_or_default();
+                    ((*key).clone(), Arc::new(slice.shared()))
+                }));
+            }
         }
         Ok(found)
     }
@@ -120,20 +131,24 @@ pub struct FriendsReviewsOf {
 
 #[async_trait::async_trait]
 impl Access for FriendsReviewsOf {
-    type Value = Arc<Slice<review::Model>>;
+    type Value = Arc<Slice<Arc<review::Model>>>;
 
     /// One statement for each distinct page, beside the one for the viewer's friends.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let friends = friend_ids(loaders, loaders.viewer.member()?.id).await?;
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
-            let items: Vec<_> = keys.iter().map(|key| key.item).collect();
-            let db = loaders.app.database.reader();
-            let mut pages = store::of_items_by(db, &items, &friends, &page).await?;
-            found.extend(keys.into_iter().map(|key| {
-                let slice = pages.remove(&key.item).unwrap_or_default();
-                (key.clone(), Arc::new(slice))
-            }));
+            for keys in parts(&keys, page.limit) {
+                let items: Vec<_> = keys.iter().map(|key| key.item).collect();
+                let db = loaders.app.database.reader();
+                let mut pages = store::of_items_by(db, &items, &friends, &page).await?;
+                let rows = pages.values().flat_map(|slice| &slice.rows);
+                loaders.budget.read(rows.map(|row| row.body.len()))?;
+                found.extend(keys.iter().map(|key| {
+                    let slice = pages.remove(&key.item).unwrap_or_default();
+                    ((*key).clone(), Arc::new(slice.shared()))
+                }));
+            }
         }
         Ok(found)
     }

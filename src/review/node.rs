@@ -1,11 +1,13 @@
 //! The review's own fields.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, ID, SimpleObject};
 use entity::review;
 
 use super::store::ReviewKey;
 use crate::{
-    graphql::scalar::DateTime,
+    graphql::{scalar::DateTime, text::Text},
     ids::{GlobalId, Kind},
     paging::connection,
 };
@@ -19,7 +21,7 @@ pub struct Review {
     /// 1 (worst) to 5 (best).
     pub rating: i32,
     /// The text, up to 5,000 characters; empty if there is only the rating.
-    pub body: String,
+    pub body: Text<review::Model>,
     /// When it was first written.
     pub created_at: DateTime,
     /// When it was last changed; null if never.
@@ -29,13 +31,13 @@ pub struct Review {
     pub key: ReviewKey,
 }
 
-impl From<review::Model> for Review {
-    fn from(row: review::Model) -> Self {
+impl From<Arc<review::Model>> for Review {
+    fn from(row: Arc<review::Model>) -> Self {
         let key = [row.author_id, row.item_id];
         Self {
             id: GlobalId::encode(Kind::Review, &key),
             rating: row.rating,
-            body: row.body,
+            body: Text::new(&row, |row| &row.body),
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Into::into),
             key,

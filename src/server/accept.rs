@@ -1,7 +1,7 @@
 //! Accepts connections, each with its deadlines. (`axum::serve` has none for headers that come
 //! slowly, and no limit on the number of connections.)
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::body::Incoming;
@@ -17,9 +17,11 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::pace::Pace;
 use crate::config::Deadlines;
 
 /// Where a request line and its headers must fit, and a connection's buffer.
@@ -64,12 +66,12 @@ impl Accept {
                 Some((permit, Ok((stream, _)))) => {
                     let watcher = connections.watcher();
                     let router = self.router.clone();
-                    let first_bytes = self.deadlines.header_timeout;
+                    let deadlines = self.deadlines.clone();
                     tokio::spawn(connection(
                         builder.clone(),
                         stream,
                         router,
-                        first_bytes,
+                        deadlines,
                         permit,
                         watcher,
                     ));
@@ -107,31 +109,47 @@ async fn connection(
     builder: Builder<TokioExecutor>,
     stream: TcpStream,
     router: Router,
-    first_bytes: Duration,
+    deadlines: Deadlines,
     permit: OwnedSemaphorePermit,
     watcher: Watcher,
 ) {
     // An answer is written whole: waiting for more would only cost time.
     let _ = stream.set_nodelay(true);
-    if timeout(first_bytes, has_spoken(&stream)).await.is_err() {
+    if timeout(deadlines.header_timeout, has_spoken(&stream))
+        .await
+        .is_err()
+    {
         tracing::debug!("a connection said nothing");
         return;
     }
     let peer = stream.peer_addr().ok().map(ConnectInfo);
+    // Who asks and does not read the answer would hold it, and the connection, for ever. The time
+    // runs only while something waits to be written: an idle websocket has nothing to fear.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(deadlines.write_timeout));
     // A websocket outlives this function and takes the permit along.
     let permit = Arc::new(permit);
+    let pace = Arc::new(Pace::default());
+    let watched = pace.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(permit.clone());
         if let Some(peer) = peer {
             request.extensions_mut().insert(peer);
         }
-        router.clone().oneshot(request)
+        let (answer, pace) = (router.clone().oneshot(request), watched.clone());
+        async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
     });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    // Its client's trouble, not ours: slow headers, a reset.
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
-        tracing::debug!(%error, "connection ended");
+    let connection =
+        builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
+    // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
+    tokio::select! {
+        ended = watcher.watch(connection.into_owned()) => {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "connection ended");
+            }
+        }
+        () = pace.stalled(deadlines.write_timeout) => tracing::debug!("an answer is not read"),
     }
 }
 

@@ -63,6 +63,12 @@ async fn ready<E: Executor>(State(api): State<Arc<Api<E>>>) -> (StatusCode, &'st
     if api.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
+    if api.app.database.check_file().is_err() {
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database file is not where it was opened\n",
+        );
+    }
     match timeout(READY, api.app.database.ping()).await {
         Ok(Ok(())) => (StatusCode::OK, "ok\n"),
         _ => (

@@ -9,7 +9,7 @@ use super::{node::User, store};
 use crate::{
     app::App,
     error::Error,
-    loaders::{Access, Loaders},
+    loaders::{Access, Loaders, parts},
 };
 
 /// A user by id.
@@ -22,11 +22,18 @@ impl Access for UserById {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::by_ids(loaders.app.database.reader(), &ids).await?;
-        Ok(found
-            .into_iter()
-            .map(|(id, user)| (Self(id), Arc::new(user)))
-            .collect())
+        let mut found = HashMap::new();
+        for ids in parts(&ids, 1) {
+            let rows = store::by_ids(loaders.app.database.reader(), ids).await?;
+            loaders
+                .budget
+                .read(rows.values().map(|row| row.bio.len()))?;
+            found.extend(
+                rows.into_iter()
+                    .map(|(id, user)| (Self(id), Arc::new(user))),
+            );
+        }
+        Ok(found)
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::{Enum, ID, SimpleObject};
 use entity::{user, values};
 
 use crate::{
-    graphql::scalar::DateTime,
+    graphql::{scalar::DateTime, text::Text},
     ids::{GlobalId, Kind},
     paging::{connection, int},
 };
@@ -24,7 +24,7 @@ pub struct User {
     /// Whether this is a recognised public figure.
     pub kind: UserKind,
     /// What the user says of themselves, up to 1,000 characters; empty if nothing.
-    pub bio: String,
+    pub bio: Text<user::Model>,
     /// When the user joined.
     pub joined_at: DateTime,
     /// How many friends the user has.
@@ -52,7 +52,7 @@ impl From<Arc<user::Model>> for User {
             username: row.username.clone(),
             nickname: row.nickname.clone(),
             kind: row.kind.into(),
-            bio: row.bio.clone(),
+            bio: Text::new(&row, |row| &row.bio),
             joined_at: row.joined_at.into(),
             friend_count: int(row.friend_count),
             row,

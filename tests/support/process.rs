@@ -24,17 +24,23 @@ pub struct Process {
 impl Process {
     /// Starts `ashiato serve` on `database` and waits until it listens.
     pub fn serve(database: &Path) -> Self {
-        Self::start(&mut Command::new(BINARY), database)
+        Self::serve_with(database, &[])
+    }
+
+    /// The same with other settings.
+    pub fn serve_with(database: &Path, flags: &[&str]) -> Self {
+        Self::start(&mut Command::new(BINARY), database, flags)
     }
 
     /// The same under `wrapper`, a program that becomes the one that it is given.
     pub fn serve_under(wrapper: &mut Command, database: &Path) -> Self {
-        Self::start(wrapper.arg(BINARY), database)
+        Self::start(wrapper.arg(BINARY), database, &[])
     }
 
-    fn start(command: &mut Command, database: &Path) -> Self {
+    fn start(command: &mut Command, database: &Path, flags: &[&str]) -> Self {
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(flags)
             .arg("--database-url")
             .arg(format!("sqlite://{}", database.display()))
             .env_remove("ASHIATO_LOG")
@@ -81,6 +87,14 @@ impl Process {
     /// The process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most memory that it has had so far, in bytes (Linux tells).
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kibibytes = peak.unwrap().trim().trim_end_matches(" kB");
+        kibibytes.parse::<u64>().unwrap() * 1024
     }
 
     /// Ends it at once, in the middle of whatever it does.

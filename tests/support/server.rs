@@ -1,6 +1,6 @@
 //! A real server in this process, on a port and a database of its own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use ashiato::{
     account::{
@@ -30,7 +30,7 @@ pub struct Running {
     pub client: Client,
     clock: Arc<ManualClock>,
     server: Option<Server>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Running {
@@ -50,8 +50,13 @@ impl Running {
 
     /// Ashiato's own schema.
     pub async fn own() -> Self {
+        Self::own_with(|_| {}).await
+    }
+
+    /// Ashiato's own schema, with other settings.
+    pub async fn own_with(set: impl FnOnce(&mut Transport)) -> Self {
         let (app, clock, folder) = app().await;
-        let server = Server::start(app.clone(), transport(|_| {})).await;
+        let server = Server::start(app.clone(), transport(set)).await;
         Self::new(app, clock, folder, server.unwrap(), schema::build().1)
     }
 
@@ -69,8 +74,13 @@ impl Running {
             client: Client::new(),
             clock,
             server: Some(server),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        database(&self.folder)
     }
 
     /// Takes the server itself, to stop it.
@@ -85,8 +95,13 @@ impl Running {
 
     /// Signs somebody up: the token, and who it is.
     pub async fn member(&self) -> (String, Member) {
+        self.named("hanako").await
+    }
+
+    /// The same under a name.
+    pub async fn named(&self, username: &str) -> (String, Member) {
         let wish = SignUp {
-            username: "hanako".to_owned(),
+            username: username.to_owned(),
             nickname: "花子".to_owned(),
             password: "a password that nobody guesses".to_owned(),
             birth_date: NaiveDate::from_ymd_opt(1984, 2, 15).unwrap(),
@@ -159,9 +174,13 @@ fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
 /// A service with an empty database.
 pub async fn app() -> (Arc<App>, Arc<ManualClock>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("ashiato.db");
+    let url = format!("sqlite://{}", database(&folder).display());
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
-    let mut parts = Parts::new(format!("sqlite://{}", file.display()), Rules::default());
+    let mut parts = Parts::new(url, Rules::default());
     parts.clock = clock.clone();
     (App::open(parts).await.unwrap(), clock, folder)
+}
+
+fn database(folder: &TempDir) -> PathBuf {
+    folder.path().join("ashiato.db")
 }

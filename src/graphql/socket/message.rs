@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::graphql::{answer::Answer, parameters};
+use crate::graphql::{answer::Answer, bounded, parameters};
 
 /// What a client says.
 #[derive(Debug)]
@@ -117,6 +117,12 @@ impl FromServer<'_> {
     pub fn write(&self) -> String {
         // What the engine and we make can always be written as JSON.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// As text; nothing where that has more than `limit` bytes.
+    pub fn write_within(&self, limit: u32) -> Option<String> {
+        let bytes = bounded::json(self, limit).ok()??;
+        String::from_utf8(bytes).ok()
     }
 }
 

@@ -8,7 +8,13 @@ use tokio::sync::mpsc;
 
 use super::{close::Close, message::FromServer};
 use crate::{
-    graphql::{answer::Answer, api::Api, guard::Refusal, whole::Interrupted},
+    error::Error,
+    graphql::{
+        answer::{Answer, server_error},
+        api::Api,
+        guard::Refusal,
+        whole::Interrupted,
+    },
     viewer::Viewer,
 };
 
@@ -104,8 +110,7 @@ impl<E: Executor> Operation<E> {
         if answer.is_refusal() {
             return Err(answer.into());
         }
-        self.next(&answer).await;
-        Ok(())
+        Ok(self.next(&answer).await?)
     }
 
     async fn stream(&self, request: Request) -> Result<(), Cut> {
@@ -119,17 +124,23 @@ impl<E: Executor> Operation<E> {
                 return Err(answer.into());
             }
             first = false;
-            self.next(&answer).await;
+            self.next(&answer).await?;
         }
         Ok(())
     }
 
-    async fn next(&self, answer: &Answer) {
+    async fn next(&self, answer: &Answer) -> Result<(), Answer> {
         let message = FromServer::Next {
             id: &self.id,
             payload: answer,
         };
-        self.send(Said::Next(message.write())).await;
+        let limit = self.api.limits.max_response_bytes;
+        let text = message.write_within(limit).ok_or_else(|| {
+            let error = Error::ResponseTooLarge(limit.into());
+            Answer::refused(server_error(error), &self.request_id)
+        })?;
+        self.send(Said::Next(text)).await;
+        Ok(())
     }
 
     async fn send(&self, said: Said) {
