@@ -5,6 +5,7 @@
 //! the bytes are scanned before they are parsed, the parsed document is walked once, and the
 //! engine gets it parsed.
 
+mod escapes;
 mod refusal;
 mod root;
 mod scan;
@@ -51,7 +52,8 @@ impl Guard {
     /// Why it must not be executed.
     pub fn check(&self, request: &mut Request) -> Result<OperationType, Refusal> {
         scan::scan(&request.query, self.limits.max_tokens)?;
-        let document = parse_query(&request.query)?;
+        let text = escapes::rewrite(&request.query)?;
+        let document = parse_query(&text)?;
         let operation = chosen(&document.operations, request.operation_name.as_deref())?;
         Walk::check(
             &document,
