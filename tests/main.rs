@@ -41,3 +41,5 @@ mod shutdown;
 mod socket;
 mod statements;
 mod strangers;
+mod validation;
+mod variables;
