@@ -51,12 +51,34 @@ fn fragment_bomb() -> String {
     bomb + "fragment A30 on Query{number(value:1)}"
 }
 
+/// Fields under one response key, that are to be merged with each other.
+fn same_key(count: usize) -> String {
+    let fields: String = (0..count)
+        .map(|value| format!("a:number(value:{value})"))
+        .collect();
+    format!("{{ {fields} }}")
+}
+
+/// Fragments that spread all later ones beside a field that each has: what is merged at each
+/// level is all that lies below.
+fn overlapping_fragments(count: usize) -> String {
+    let mut bomb = "{...A0}".to_owned();
+    for level in 0..count {
+        let later: String = (level + 1..count).map(|n| format!("...A{n} ")).collect();
+        write!(bomb, "fragment A{level} on Query{{again{{echo {later}}}}}").unwrap();
+    }
+    bomb
+}
+
 #[rstest]
 #[case::tokens("{ echo }", 3, "DOCUMENT_TOO_MANY_TOKENS", |l: &mut Limits, n| l.max_tokens = n)]
 #[case::depth("{ again { again { echo } } }", 3, "DOCUMENT_TOO_DEEP", |l: &mut Limits, n| l.max_depth = n)]
 #[case::aliases("{ a: echo b: echo }", 2, "DOCUMENT_TOO_MANY_ALIASES", |l: &mut Limits, n| l.max_aliases = n)]
 #[case::repeats("{ echo echo echo }", 2, "DOCUMENT_TOO_MANY_ALIASES", |l: &mut Limits, n| l.max_aliases = n)]
-#[case::directives("query @skip(if: true) { echo @skip(if: true) }", 2, "DOCUMENT_TOO_MANY_DIRECTIVES", |l: &mut Limits, n| l.max_directives = n)]
+#[case::aliases_in_fragments("{ ...F ... { b: echo } } fragment F on Query { a: echo }", 2, "DOCUMENT_TOO_MANY_ALIASES", |l: &mut Limits, n| l.max_aliases = n)]
+#[case::repeats_in_inline_fragments("{ ... { echo } ... { ... { echo } } ... { echo } }", 2, "DOCUMENT_TOO_MANY_ALIASES", |l: &mut Limits, n| l.max_aliases = n)]
+#[case::repeats_in_fragments("{ ...G ...G again { echo } } fragment F on Query { echo } fragment G on Query { ...F ...F }", 3, "DOCUMENT_TOO_MANY_ALIASES", |l: &mut Limits, n| l.max_aliases = n)]
+#[case::directives("{ ... @skip(if: true) { echo @skip(if: true) } }", 2, "DOCUMENT_TOO_MANY_DIRECTIVES", |l: &mut Limits, n| l.max_directives = n)]
 #[case::selections("{ ...F again { ...F } } fragment F on Query { echo }", 5, "DOCUMENT_TOO_MANY_SELECTIONS", |l: &mut Limits, n| l.max_selections = n)]
 #[case::values("{ number(value: 1) nodes(ids: [1, 2]) { id @skip(if: true) } }", 5, "DOCUMENT_TOO_MANY_VALUES", |l: &mut Limits, n| l.max_values = n)]
 #[case::nodes("{ items(first: 4) { items(first: 2) { id } } }", 12, "DOCUMENT_TOO_MANY_NODES", |l: &mut Limits, n| l.max_nodes = n)]
@@ -159,14 +181,12 @@ fn a_cycle_of_fragments_is_refused(#[case] query: &str) {
 #[case::empty("", "GRAPHQL_PARSE_FAILED")]
 #[case::two_names("query A { echo } query A { echo }", "GRAPHQL_PARSE_FAILED")]
 #[case::variable("query($n: Int!) { number(value: $n) }", "BAD_USER_INPUT")]
-#[case::undefined_fragment("{ ...Missing }", "")]
-#[case::unknown_type("{ ...F } fragment F on Nobody { x(first: 3) { y } }", "")]
-#[case::two_roots(
-    "subscription { a: count(to: 1) b: count(to: 1) }",
+#[case::undefined_fragment("{ ...Missing }", "GRAPHQL_VALIDATION_FAILED")]
+#[case::unknown_type(
+    "{ ...F } fragment F on Nobody { x(first: 3) { y } }",
     "GRAPHQL_VALIDATION_FAILED"
 )]
-#[case::root_fragment("subscription { ... { count(to: 1) } }", "GRAPHQL_VALIDATION_FAILED")]
-fn what_is_left_to_validation_and_what_is_not(#[case] query: &str, #[case] refusal: &str) {
+fn what_is_no_document_or_no_valid_one(#[case] query: &str, #[case] refusal: &str) {
     assert_eq!(check(query), refusal);
 }
 
@@ -206,6 +226,8 @@ fn a_long_chain_of_fragments_is_too_deep() {
 #[rstest]
 #[case::fragments(fragment_bomb(), &["DOCUMENT_TOO_MANY_SELECTIONS"])]
 #[case::brackets("[".repeat(4_096), &["DOCUMENT_TOO_DEEP"])]
+#[case::same_key(same_key(120), &["DOCUMENT_TOO_MANY_ALIASES"])]
+#[case::overlapping(overlapping_fragments(12), &["DOCUMENT_TOO_MANY_SELECTIONS"])]
 fn a_bomb_is_refused_at_once(#[case] bomb: String, #[case] codes: &[&str]) {
     let guard = guard(|_| {});
     let times = (0..3).map(|_| {
@@ -216,6 +238,28 @@ fn a_bomb_is_refused_at_once(#[case] bomb: String, #[case] codes: &[&str]) {
     let best = times.min().unwrap();
     println!("{} bytes refused in {best:?}", bomb.len());
     assert!(best.as_millis() < 50, "{best:?}");
+}
+
+/// What the limits of one deployment let through costs it no more than it is long.
+#[rstest]
+#[case::same_key(same_key(5_000), "GRAPHQL_VALIDATION_FAILED")]
+#[case::overlapping(overlapping_fragments(15), "")]
+#[case::equal("{".to_owned() + &"...{again{again{nodes(ids:[1]){id}}}}".repeat(900) + "}", "")]
+fn merging_takes_linear_time(#[case] document: String, #[case] expected: &str) {
+    let guard = guard(|limits| {
+        limits.max_tokens = 100_000;
+        limits.max_aliases = 100_000;
+        limits.max_selections = 1_000_000;
+        limits.max_depth = 32;
+    });
+    let times = (0..3).map(|_| {
+        let start = Instant::now();
+        assert_eq!(verdict(&guard, &document, json!({}), None), expected);
+        start.elapsed()
+    });
+    let best = times.min().unwrap();
+    println!("{} bytes checked in {best:?}", document.len());
+    assert!(best.as_millis() < 1_500, "{best:?}");
 }
 
 /// The introspection of `graphql` and of GraphiQL, on both schemas.

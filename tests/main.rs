@@ -47,3 +47,5 @@ mod statements;
 mod storm;
 mod strangers;
 mod texts;
+mod validation;
+mod variables;

@@ -187,3 +187,27 @@ async fn lists_of_items_and_nodes_take_as_many_statements_for_many_as_for_two() 
     }
     assert_eq!(counts[0], counts[1]);
 }
+
+/// Each ranking reads ten thousand friendships: thirty aliases must not be thirty rankings.
+#[tokio::test]
+async fn suggestions_are_ranked_once_a_request() {
+    let world = World::new().await;
+    let (me, friend) = (world.person("me").await, world.person("friend").await);
+    let other = world.person("other").await;
+    me.befriend(&friend).await;
+    friend.befriend(&other).await;
+    let mut counts = Vec::new();
+    for times in [1, 30] {
+        let fields: String = (0..times)
+            .map(|n| format!("a{n}: friendSuggestions {{ nodes {{ username }} }} "))
+            .collect();
+        world.forget_statements();
+        let data = me
+            .run(&format!("{{ viewer {{ {fields} }} }}"), json!({}))
+            .await;
+        counts.push(world.statements());
+        let last = &data["viewer"][format!("a{}", times - 1)]["nodes"];
+        assert_eq!(*last, json!([{ "username": "other" }]));
+    }
+    assert_eq!(counts[0], counts[1], "{:#?}", world.statement_texts());
+}

@@ -1,6 +1,6 @@
 //! Whom the viewer might know: people with whom they have friends in common.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use async_graphql::Context;
 use uuid::Uuid;
@@ -9,6 +9,7 @@ use super::{loader::RequestWith, store};
 use crate::{
     error::Error,
     graphql::context::ContextExt,
+    loaders::{Access, Loaders},
     paging::{Page, PageArgs, Slice, cursor},
     user::{
         loader::users,
@@ -28,7 +29,8 @@ pub(crate) async fn suggestions(
     args: PageArgs,
 ) -> Result<UserConnection, Error> {
     let page: Page<(i64, Uuid)> = args.page(SUGGESTIONS_CURSOR)?;
-    let mut ranked = rank(ctx, me).await?;
+    let ranked = ctx.loaders().load(SuggestedTo(me)).await?;
+    let mut ranked = ranked.map(|all| all.to_vec()).unwrap_or_default();
     if let Some(after) = page.after {
         ranked.retain(|(count, id)| (Reverse(*count), *id) > (Reverse(after.0), after.1));
     }
@@ -44,16 +46,35 @@ pub(crate) async fn suggestions(
     Ok(UserConnection::new(edges, None))
 }
 
+/// Whom a user might know. Ranked once a request, however often the field stands in it: each
+/// ranking looks at ten thousand friendships.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct SuggestedTo(Uuid);
+
+#[async_trait::async_trait]
+impl Access for SuggestedTo {
+    type Value = Arc<[(i64, Uuid)]>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        // The viewer's own is the only one that is ever asked for.
+        for key in keys {
+            found.insert(key.clone(), rank(loaders, key.0).await?.into());
+        }
+        Ok(found)
+    }
+}
+
 /// (common friends, user), most first: without the viewer, their friends, and those with whom
 /// a request waits.
-async fn rank(ctx: &Context<'_>, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
+async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
     let newest = Page {
         limit: BREADTH,
         backwards: false,
         after: None,
         before: None,
     };
-    let db = ctx.app().database.reader();
+    let db = loaders.app.database.reader();
     let mine = store::friends_page(db, &[me], &newest, true, None).await?;
     let asked: Vec<_> = mine
         .get(&me)
@@ -70,7 +91,7 @@ async fn rank(ctx: &Context<'_>, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         common.remove(&friend);
     }
     let keys = common.keys().copied().map(RequestWith).collect();
-    for request in ctx.loaders().load_many(keys).await?.into_iter().flatten() {
+    for request in loaders.load_many(keys).await?.into_iter().flatten() {
         common.remove(&request.other_id);
     }
     let mut ranked: Vec<_> = common.into_iter().map(|(id, count)| (count, id)).collect();

@@ -41,8 +41,8 @@ impl Answer {
     }
 
     /// An answer to what was not executed.
-    pub fn refused(error: impl Into<ServerError>, request_id: &str) -> Self {
-        Self::new(Response::from_errors(vec![error.into()]), request_id)
+    pub fn refused(errors: impl Into<Vec<ServerError>>, request_id: &str) -> Self {
+        Self::new(Response::from_errors(errors.into()), request_id)
     }
 
     /// An answer to what was not executed, for the transport's own reasons.
@@ -57,7 +57,7 @@ impl Answer {
 
     /// An answer to what broke in a way that nobody foresaw.
     pub fn broken(request_id: &str) -> Self {
-        Self::refused(server_error(Error::internal("a panic")), request_id)
+        Self::refused([server_error(Error::internal("a panic"))], request_id)
     }
 
     /// Whether nothing was executed.

@@ -4,22 +4,34 @@
 //! brackets, and its limits of depth and complexity spread every fragment before they count. So
 //! the bytes are scanned before they are parsed, the parsed document is walked once, and the
 //! engine gets it parsed.
+//!
+//! Nor does its validation hold all of the specification's rules. What keeps to the limits is
+//! validated by the `apollo-compiler` crate, and the engine is told not to validate again
+//! (`ValidationMode::Fast`).
 
+mod absent;
+mod escapes;
+mod lists;
 mod refusal;
 mod root;
+mod scalars;
 mod scan;
 mod table;
+mod validate;
+mod values;
+mod variables;
 mod walk;
 
+use apollo_compiler::{Schema, validation::Valid};
 use async_graphql::{
-    Positioned, Request, Value,
+    Positioned, Request,
     parser::{
         parse_query,
-        types::{DocumentOperations, OperationDefinition, OperationType, Selection},
+        types::{DocumentOperations, OperationDefinition, OperationType},
     },
 };
 
-pub use refusal::Refusal;
+pub use refusal::{Fault, Refusal};
 use table::Table;
 use walk::Walk;
 
@@ -28,6 +40,7 @@ use crate::config::Limits;
 /// Knows the schema and the limits.
 #[derive(Clone, Debug)]
 pub struct Guard {
+    schema: Valid<Schema>,
     table: Table,
     limits: Limits,
 }
@@ -39,6 +52,7 @@ impl Guard {
     /// Where `sdl` is no schema.
     pub fn new(sdl: &str, limits: Limits) -> anyhow::Result<Self> {
         Ok(Self {
+            schema: validate::schema(sdl)?,
             table: Table::new(sdl)?,
             limits,
         })
@@ -51,7 +65,8 @@ impl Guard {
     /// Why it must not be executed.
     pub fn check(&self, request: &mut Request) -> Result<OperationType, Refusal> {
         scan::scan(&request.query, self.limits.max_tokens)?;
-        let document = parse_query(&request.query)?;
+        let text = escapes::rewrite(&request.query)?;
+        let mut document = parse_query(&text)?;
         let operation = chosen(&document.operations, request.operation_name.as_deref())?;
         Walk::check(
             &document,
@@ -60,25 +75,23 @@ impl Guard {
             &self.table,
             &self.limits,
         )?;
-        for definition in &operation.node.variable_definitions {
-            let variable = &definition.node;
-            let given = request.variables.get(&variable.name.node);
-            let missing = given.is_none() && variable.default_value.is_none();
-            if !variable.var_type.node.nullable && (missing || given == Some(&Value::Null)) {
-                let said = format!("${}: {}", variable.name.node, variable.var_type.node);
-                return Err(Refusal::VariableMissing(said, definition.pos));
-            }
-        }
+        let valid = validate::Document::new(&self.schema, &text)?;
+        values::check(&self.schema, &valid)?;
+        lists::check(&self.schema, &valid)?;
+        let name = request.operation_name.as_deref();
+        let typed = valid.typed.operations.get(name);
+        let typed = typed.map_err(|_| Refusal::NoSuchOperation {
+            named: name.is_some(),
+        })?;
+        variables::check(&self.schema, &valid, typed, &request.variables)?;
         let kind = operation.node.ty;
         if kind == OperationType::Mutation {
             root::check(&document, operation)?;
         }
+        let absent = absent::variables(&operation.node, &request.variables);
+        absent::take_out(&mut document, &absent);
         if kind == OperationType::Subscription {
-            // The engine would start all of several, and none in a fragment.
-            match operation.node.selection_set.node.items.as_slice() {
-                [only] if matches!(only.node, Selection::Field(_)) => {}
-                _ => return Err(Refusal::ManyRootFields(operation.pos)),
-            }
+            root::lift(&mut document, name);
         }
         request.set_parsed_query(document);
         Ok(kind)

@@ -204,7 +204,7 @@ impl Reply {
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self::new(status, Answer::refused(server_error(error), request_id))
+        Self::new(status, Answer::refused([server_error(error)], request_id))
     }
 
     fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {

@@ -1,6 +1,6 @@
 //! The schema's assembly: one part a room.
 
-use async_graphql::{MergedObject, MergedSubscription};
+use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
 use super::node::NodeQuery;
 use crate::{
@@ -44,7 +44,7 @@ pub struct Subscription(
 /// The whole schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// Puts the schema together. Limits are not here but before: see `graphql::guard`.
+/// Puts the schema together. Limits and validation are not here but before: see `graphql::guard`.
 pub fn build() -> Schema {
     Schema::build(
         Query::default(),
@@ -52,6 +52,7 @@ pub fn build() -> Schema {
         Subscription::default(),
     )
     .disable_suggestions()
+    .validation_mode(ValidationMode::Fast)
     .finish()
 }
 

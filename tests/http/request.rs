@@ -43,7 +43,7 @@ use crate::support::server::{Running, code, read};
     r#"{"query":"query($n: Int!) { number(value: $n) }","variables":{"n":"secret"}}"#,
     400,
     200,
-    "GRAPHQL_VALIDATION_FAILED"
+    "BAD_USER_INPUT"
 )]
 #[case::which(
     r#"{"query":"query A { echo } query B { echo }"}"#,

@@ -16,7 +16,9 @@ use ashiato::{
     loaders::Loaders,
     paging::{Page, cursor},
 };
-use async_graphql::{Context, EmptySubscription, ID, Object, Schema, SimpleObject, Subscription};
+use async_graphql::{
+    Context, EmptySubscription, ID, Object, Schema, SimpleObject, Subscription, ValidationMode,
+};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Notify, watch};
 
@@ -74,6 +76,7 @@ pub fn build() -> (TestSchema, Probe) {
     };
     let schema = Schema::build(Query, Mutation, Counter)
         .data(probe.clone())
+        .validation_mode(ValidationMode::Fast)
         .finish();
     (schema, probe)
 }
@@ -153,6 +156,9 @@ impl Query {
         text
     }
     async fn number(&self, value: i32) -> i32 {
+        value
+    }
+    async fn default(&self, #[graphql(default = 2)] value: i32) -> i32 {
         value
     }
     async fn items(&self, first: Option<i32>, last: Option<i32>) -> Vec<Item> {

@@ -23,8 +23,6 @@ pub enum Refusal {
     Syntax(String, Vec<Pos>),
     /// A fragment that spreads itself.
     FragmentCycle(Pos),
-    /// A subscription that asks for more than one field, or for it through a fragment.
-    ManyRootFields(Pos),
     /// A mutation that has a root field twice under one name.
     RepeatedMutation(Pos),
     /// No operation of the document has the name, or there are several and no name.
@@ -32,8 +30,19 @@ pub enum Refusal {
         /// Whether the request named one.
         named: bool,
     },
-    /// A variable that must have a value has none.
-    VariableMissing(String, Pos),
+    /// What the document asks for is not what the schema has.
+    Invalid(Vec<Fault>),
+    /// Variables whose values are not of their types.
+    Variables(Vec<Fault>),
+}
+
+/// One thing that is wrong with a document or its variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// A sentence. It quotes names, not values.
+    pub message: String,
+    /// Where it stands in the document.
+    pub pos: Option<Pos>,
 }
 
 impl Refusal {
@@ -48,11 +57,11 @@ impl Refusal {
             Self::TooManyValues(_) => "DOCUMENT_TOO_MANY_VALUES",
             Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
             Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
-            Self::FragmentCycle(_) | Self::ManyRootFields(_) | Self::RepeatedMutation(_) => {
+            Self::FragmentCycle(_) | Self::RepeatedMutation(_) | Self::Invalid(_) => {
                 "GRAPHQL_VALIDATION_FAILED"
             }
             Self::NoSuchOperation { .. } => "OPERATION_RESOLUTION_FAILED",
-            Self::VariableMissing(..) => "BAD_USER_INPUT",
+            Self::Variables(_) => "BAD_USER_INPUT",
         }
     }
 
@@ -89,19 +98,15 @@ impl Refusal {
                 "A mutation has each root field once under one name: give the others an alias."
                     .to_owned()
             }
-            Self::ManyRootFields(_) => {
-                "A subscription asks for one field, written in it directly: use a subscription \
-                 for each."
-                    .to_owned()
-            }
             Self::NoSuchOperation { named: true } => {
                 "The document has no operation with the name in `operationName`.".to_owned()
             }
             Self::NoSuchOperation { named: false } => {
                 "The document has several operations: say which in `operationName`.".to_owned()
             }
-            Self::VariableMissing(variable, _) => {
-                format!("The variable {variable} must have a value.")
+            Self::Invalid(faults) | Self::Variables(faults) => {
+                let messages = faults.iter().map(|fault| fault.message.as_str());
+                messages.collect::<Vec<_>>().join(" ")
             }
         }
     }
@@ -109,10 +114,7 @@ impl Refusal {
     fn locations(&self) -> Vec<Pos> {
         match self {
             Self::Syntax(_, positions) => positions.clone(),
-            Self::FragmentCycle(pos)
-            | Self::ManyRootFields(pos)
-            | Self::RepeatedMutation(pos)
-            | Self::VariableMissing(_, pos) => vec![*pos],
+            Self::FragmentCycle(pos) | Self::RepeatedMutation(pos) => vec![*pos],
             _ => Vec::new(),
         }
     }
@@ -145,13 +147,23 @@ impl From<parser::Error> for Refusal {
     }
 }
 
-impl From<Refusal> for ServerError {
+impl From<Refusal> for Vec<ServerError> {
     fn from(refusal: Refusal) -> Self {
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", refusal.code());
-        let mut error = Self::new(refusal.message(), None);
-        error.locations = refusal.locations();
-        error.extensions = Some(extensions);
-        error
+        let code = refusal.code();
+        let error = |message, locations| {
+            let mut extensions = ErrorExtensionValues::default();
+            extensions.set("code", code);
+            let mut error = ServerError::new(message, None);
+            error.locations = locations;
+            error.extensions = Some(extensions);
+            error
+        };
+        match refusal {
+            Refusal::Invalid(faults) | Refusal::Variables(faults) => faults
+                .into_iter()
+                .map(|fault| error(fault.message, Vec::from_iter(fault.pos)))
+                .collect(),
+            other => vec![error(other.message(), other.locations())],
+        }
     }
 }

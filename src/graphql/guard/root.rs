@@ -1,10 +1,12 @@
-//! The root fields of a mutation.
+//! The root fields of mutations and subscriptions.
 
 use std::collections::HashSet;
 
 use async_graphql::{
     Positioned,
-    parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+    parser::types::{
+        DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    },
 };
 
 use super::Refusal;
@@ -48,4 +50,35 @@ fn collect<'d>(
         }
     }
     Some(())
+}
+
+/// Takes the one root field of the subscription `name` out of its fragments: the engine would
+/// start none that stands in one.
+pub fn lift(document: &mut ExecutableDocument, name: Option<&str>) {
+    let operation = match (&mut document.operations, name) {
+        (DocumentOperations::Single(only), _) => Some(only),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get_mut(name),
+        (DocumentOperations::Multiple(all), None) => all.values_mut().next(),
+    };
+    let Some(operation) = operation else { return };
+    let mut set = &operation.node.selection_set.node;
+    let mut lifted = None;
+    // Validation has seen to it that there is one field, under no condition, and no cycle.
+    while let [only] = set.items.as_slice() {
+        set = match &only.node {
+            Selection::Field(_) => break,
+            Selection::InlineFragment(inline) => &inline.node.selection_set.node,
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                let Some(fragment) = document.fragments.get(name) else {
+                    return;
+                };
+                &fragment.node.selection_set.node
+            }
+        };
+        lifted = Some(set);
+    }
+    if let Some(set) = lifted.cloned() {
+        operation.node.selection_set.node = set;
+    }
 }

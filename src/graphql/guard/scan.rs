@@ -15,50 +15,96 @@ const MAX_BRACKETS: u32 = 64;
 /// [`Refusal::TooManyTokens`], [`Refusal::TooDeep`], and [`Refusal::Syntax`] for a block string
 /// without an end.
 pub fn scan(document: &str, max_tokens: u32) -> Result<(), Refusal> {
-    let mut rest = document.as_bytes();
     let mut tokens = 0_u32;
     let mut open = 0_u32;
-    while let Some((&first, after)) = rest.split_first() {
-        rest = match first {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                rest = after;
-                continue;
-            }
-            b'#' => {
-                rest = skip_while(after, |byte| !matches!(byte, b'\r' | b'\n'));
-                continue;
-            }
-            0xef if after.starts_with(&[0xbb, 0xbf]) => {
-                rest = after.get(2..).unwrap_or_default();
-                continue;
-            }
-            b'"' => string(rest)?,
-            b'{' | b'[' | b'(' => {
+    for token in Tokens::of(document) {
+        match token?.first() {
+            Some(b'{' | b'[' | b'(') => {
                 open = open.saturating_add(1);
                 if open > MAX_BRACKETS {
                     return Err(Refusal::TooDeep(MAX_BRACKETS));
                 }
-                after
             }
-            b'}' | b']' | b')' => {
-                open = open.saturating_sub(1);
-                after
-            }
-            b'.' => skip_while(after, |byte| byte == b'.'),
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                skip_while(after, |byte| byte == b'_' || byte.is_ascii_alphanumeric())
-            }
-            b'-' | b'0'..=b'9' => skip_while(after, |byte| {
-                matches!(byte, b'.' | b'+' | b'-') || byte.is_ascii_alphanumeric()
-            }),
-            _ => after,
-        };
+            Some(b'}' | b']' | b')') => open = open.saturating_sub(1),
+            _ => {}
+        }
         tokens = tokens.saturating_add(1);
         if tokens > max_tokens {
             return Err(Refusal::TooManyTokens(max_tokens));
         }
     }
     Ok(())
+}
+
+/// The tokens of a document, without what stands between them.
+pub(super) struct Tokens<'d> {
+    rest: &'d [u8],
+}
+
+impl<'d> Tokens<'d> {
+    pub(super) fn of(document: &'d str) -> Self {
+        Self {
+            rest: document.as_bytes(),
+        }
+    }
+
+    /// How many bytes follow the last token.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+}
+
+impl<'d> Iterator for Tokens<'d> {
+    type Item = Result<&'d [u8], Refusal>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (&first, after) = self.rest.split_first()?;
+            let rest = match first {
+                b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+                    self.rest = after;
+                    continue;
+                }
+                b'#' => {
+                    self.rest = skip_while(after, |byte| !matches!(byte, b'\r' | b'\n'));
+                    continue;
+                }
+                0xef if after.starts_with(&[0xbb, 0xbf]) => {
+                    self.rest = after.get(2..).unwrap_or_default();
+                    continue;
+                }
+                b'"' => match string(self.rest) {
+                    Ok(rest) => rest,
+                    Err(refusal) => {
+                        self.rest = &[];
+                        return Some(Err(refusal));
+                    }
+                },
+                b'.' => skip_while(after, |byte| byte == b'.'),
+                b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
+                    skip_while(after, |byte| byte == b'_' || byte.is_ascii_alphanumeric())
+                }
+                b'-' | b'0'..=b'9' => skip_while(after, |byte| {
+                    matches!(byte, b'.' | b'+' | b'-') || byte.is_ascii_alphanumeric()
+                }),
+                _ => after,
+            };
+            let token = self.rest.get(..self.rest.len() - rest.len());
+            self.rest = rest;
+            return Some(Ok(token.unwrap_or_default()));
+        }
+    }
+}
+
+/// The line and the column, in characters, of the byte `offset` of `document`.
+pub(super) fn position(document: &str, offset: usize) -> Pos {
+    let before = document.get(..offset).unwrap_or_default();
+    let lines = before.replace("\r\n", "\n").replace('\r', "\n");
+    let last = lines.rsplit('\n').next().unwrap_or_default();
+    Pos {
+        line: lines.matches('\n').count() + 1,
+        column: last.chars().count() + 1,
+    }
 }
 
 fn skip_while(bytes: &[u8], inside: impl Fn(u8) -> bool) -> &[u8] {

@@ -1,7 +1,12 @@
 //! Walks a parsed document once. What a fragment comes to is worked out once and remembered, so
 //! that fragments which spread fragments cost what they are long, not what they come to.
 
-use std::collections::{HashMap, HashSet};
+mod arguments;
+
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use async_graphql::{
     Name, Positioned, Value as Constant, Variables,
@@ -10,16 +15,12 @@ use async_graphql::{
         SelectionSet,
     },
 };
-use async_graphql_value::Value;
 
 use super::{
     refusal::Refusal,
     table::{Size, Table},
 };
-use crate::{
-    config::Limits,
-    paging::{DEFAULT_PAGE, MAX_PAGE},
-};
+use crate::config::Limits;
 
 /// The most selection sets in one another, fragments among them: what the engine allows itself.
 const MAX_NESTING: u32 = 32;
@@ -39,6 +40,9 @@ struct Sum {
     values: u64,
 }
 
+/// How often each response key stands in a selection set, fragments spread.
+type Keys<'d> = HashMap<&'d str, u32>;
+
 /// A walk through one document.
 pub(super) struct Walk<'d> {
     document: &'d ExecutableDocument,
@@ -47,7 +51,7 @@ pub(super) struct Walk<'d> {
     variables: &'d Variables,
     defaults: HashMap<&'d str, &'d Constant>,
     weights: HashMap<&'d str, u64>,
-    known: HashMap<&'d str, Sum>,
+    known: HashMap<&'d str, (Sum, Rc<Keys<'d>>)>,
     open: HashSet<&'d str>,
     aliases: u32,
     directives: u32,
@@ -96,7 +100,7 @@ impl<'d> Walk<'d> {
         }
         for (name, fragment) in &document.fragments {
             if !walk.known.contains_key(name.as_str()) {
-                let unused = walk.fragment(name, fragment, 0)?;
+                let (unused, _) = walk.fragment(name, fragment, 0)?;
                 whole.values = whole.values.saturating_add(unused.values);
             }
         }
@@ -112,7 +116,7 @@ impl<'d> Walk<'d> {
             values = values.saturating_add(self.directives(&variable.node.directives)?);
         }
         let root = self.table.root(operation.node.ty);
-        let mut sum = self.selection_set(&operation.node.selection_set.node, Some(root), 0)?;
+        let mut sum = self.whole_set(&operation.node.selection_set.node, Some(root), 0)?;
         if sum.depth > self.limits.max_depth {
             return Err(Refusal::TooDeep(self.limits.max_depth));
         }
@@ -131,42 +135,72 @@ impl<'d> Walk<'d> {
         Ok(())
     }
 
-    fn selection_set(
+    /// An operation's or a field's selection set. A key that stands in it several times, in
+    /// whatever fragments, counts as aliases: the engine resolves the field each time.
+    fn whole_set(
         &mut self,
         set: &'d SelectionSet,
         ty: Option<&'d str>,
         level: u32,
     ) -> Result<Sum, Refusal> {
+        let mut keys = Keys::new();
+        let sum = self.selection_set(set, ty, level, &mut keys)?;
+        self.within(sum)?;
+        for times in keys.values() {
+            self.count_aliases(times.saturating_sub(1))?;
+        }
+        Ok(sum)
+    }
+
+    fn count_aliases(&mut self, more: u32) -> Result<(), Refusal> {
+        self.aliases = self.aliases.saturating_add(more);
+        if self.aliases > self.limits.max_aliases {
+            return Err(Refusal::TooManyAliases(self.limits.max_aliases));
+        }
+        Ok(())
+    }
+
+    /// A selection set, or what a fragment adds to one with these `keys`.
+    fn selection_set(
+        &mut self,
+        set: &'d SelectionSet,
+        ty: Option<&'d str>,
+        level: u32,
+        keys: &mut Keys<'d>,
+    ) -> Result<Sum, Refusal> {
         if level > MAX_NESTING {
             return Err(Refusal::TooDeep(MAX_NESTING));
         }
         let mut sum = Sum::default();
-        let mut keys = HashSet::new();
         for selection in &set.items {
             let values = self.directives(selection.node.directives())?;
             let part = match &selection.node {
                 Selection::Field(field) => {
-                    let repeated = !keys.insert(field.node.response_key().node.as_str());
-                    if repeated || field.node.alias.is_some() {
-                        self.aliases = self.aliases.saturating_add(1);
-                        if self.aliases > self.limits.max_aliases {
-                            return Err(Refusal::TooManyAliases(self.limits.max_aliases));
-                        }
+                    let key = field.node.response_key().node.as_str();
+                    let times = keys.entry(key).or_default();
+                    *times = times.saturating_add(1);
+                    // One that renames and repeats counts once.
+                    if field.node.alias.is_some() && *times == 1 {
+                        self.count_aliases(1)?;
                     }
                     self.field(&field.node, ty, level)?
                 }
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
                     let ty = condition.map(|on| on.node.on.node.as_str()).or(ty);
-                    let inner =
-                        self.selection_set(&inline.node.selection_set.node, ty, level + 1)?;
-                    nested(inner)
+                    let set = &inline.node.selection_set.node;
+                    nested(self.selection_set(set, ty, level + 1, keys)?)
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name.node;
                     match self.document.fragments.get_key_value(name) {
                         Some((name, fragment)) => {
-                            nested(self.fragment(name, fragment, level + 1)?)
+                            let (sum, spread) = self.fragment(name, fragment, level + 1)?;
+                            for (key, more) in spread.iter() {
+                                let times = keys.entry(key).or_default();
+                                *times = times.saturating_add(*more);
+                            }
+                            nested(sum)
                         }
                         // Validation will say so.
                         None => Sum::default(),
@@ -194,14 +228,13 @@ impl<'d> Walk<'d> {
             Sum::default()
         } else {
             let ty = entry.map(|entry| entry.ty.as_str());
-            nested(self.selection_set(&field.selection_set.node, ty, level + 1)?)
+            nested(self.whole_set(&field.selection_set.node, ty, level + 1)?)
         };
-        let nodes = match self.size(field, entry.map_or(Size::One, |entry| entry.size)) {
-            None => inner
-                .nodes
-                .saturating_add(entry.map_or(0, |entry| entry.weight)),
+        let returned = match self.size(field, entry.map_or(Size::One, |entry| entry.size)) {
+            None => inner.nodes,
             Some(count) => count.saturating_add(count.saturating_mul(inner.nodes)),
         };
+        let nodes = returned.saturating_add(entry.map_or(0, |entry| entry.weight));
         Ok(Sum {
             depth: inner.depth.saturating_add(1),
             nodes,
@@ -217,23 +250,26 @@ impl<'d> Walk<'d> {
         name: &'d Name,
         fragment: &'d Positioned<FragmentDefinition>,
         level: u32,
-    ) -> Result<Sum, Refusal> {
-        if let Some(known) = self.known.get(name.as_str()) {
+    ) -> Result<(Sum, Rc<Keys<'d>>), Refusal> {
+        if let Some((known, keys)) = self.known.get(name.as_str()) {
             if level.saturating_add(known.nesting) > MAX_NESTING {
                 return Err(Refusal::TooDeep(MAX_NESTING));
             }
-            return Ok(*known);
+            return Ok((*known, keys.clone()));
         }
         if !self.open.insert(name.as_str()) {
             return Err(Refusal::FragmentCycle(fragment.pos));
         }
         let values = self.directives(&fragment.node.directives)?;
         let on = fragment.node.type_condition.node.on.node.as_str();
-        let mut sum = self.selection_set(&fragment.node.selection_set.node, Some(on), level)?;
+        let set = &fragment.node.selection_set.node;
+        let mut keys = Keys::new();
+        let mut sum = self.selection_set(set, Some(on), level, &mut keys)?;
         sum.values = sum.values.saturating_add(values);
         self.open.remove(name.as_str());
-        self.known.insert(name.as_str(), sum);
-        Ok(sum)
+        let known = (sum, Rc::new(keys));
+        self.known.insert(name.as_str(), known.clone());
+        Ok(known)
     }
 
     /// Counts directives. The values of their arguments.
@@ -247,88 +283,6 @@ impl<'d> Walk<'d> {
             .iter()
             .map(|directive| self.arguments(&directive.node.arguments));
         Ok(values.fold(0, u64::saturating_add))
-    }
-
-    /// How many values `arguments` have. The engine copies a variable's wherever it is used: a
-    /// long list in one of many places would be gigabytes.
-    fn arguments(&mut self, arguments: &'d [(Positioned<Name>, Positioned<Value>)]) -> u64 {
-        let weights = arguments.iter().map(|(_, value)| self.weight(&value.node));
-        weights.fold(0, u64::saturating_add)
-    }
-
-    fn weight(&mut self, value: &'d Value) -> u64 {
-        match value {
-            Value::List(items) => {
-                let weights = items.iter().map(|item| self.weight(item));
-                weights.fold(1, u64::saturating_add)
-            }
-            Value::Object(fields) => {
-                let weights = fields.values().map(|field| self.weight(field));
-                weights.fold(1, u64::saturating_add)
-            }
-            Value::Variable(name) => match self.weights.get(name.as_str()) {
-                Some(weight) => *weight,
-                None => {
-                    let weight = self.variable(name).map_or(1, weight);
-                    self.weights.insert(name.as_str(), weight);
-                    weight
-                }
-            },
-            _ => 1,
-        }
-    }
-
-    /// How many things `field` returns, where it returns several.
-    fn size(&self, field: &Field, size: Size) -> Option<u64> {
-        match size {
-            Size::One => None,
-            Size::Fixed(count) => Some(count),
-            Size::Page => {
-                // Both, or one out of its range, is an error of the field, not a larger page.
-                let given = ["first", "last"].map(|name| self.integer(field, name));
-                let page = given.into_iter().flatten().max();
-                let page = page
-                    .unwrap_or(DEFAULT_PAGE.into())
-                    .clamp(0, MAX_PAGE.into());
-                u64::try_from(page).ok()
-            }
-            Size::Ids => {
-                let ids = match field.get_argument("ids").map(|value| &value.node) {
-                    Some(Value::List(ids)) => ids.len(),
-                    Some(Value::Variable(name)) => match self.variable(name) {
-                        Some(Constant::List(ids)) => ids.len(),
-                        _ => 1,
-                    },
-                    _ => 1,
-                };
-                u64::try_from(ids).ok()
-            }
-        }
-    }
-
-    fn integer(&self, field: &Field, argument: &str) -> Option<i64> {
-        match &field.get_argument(argument)?.node {
-            Value::Number(number) => number.as_i64(),
-            Value::Variable(name) => match self.variable(name)? {
-                Constant::Number(number) => number.as_i64(),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn variable(&self, name: &Name) -> Option<&Constant> {
-        let given = self.variables.get(name);
-        given.or_else(|| self.defaults.get(name.as_str()).copied())
-    }
-}
-
-/// How many values there are in `value`. (JSON that nests too deep for this was not parsed.)
-fn weight(value: &Constant) -> u64 {
-    match value {
-        Constant::List(items) => items.iter().map(weight).fold(1, u64::saturating_add),
-        Constant::Object(fields) => fields.values().map(weight).fold(1, u64::saturating_add),
-        _ => 1,
     }
 }
 

@@ -1,0 +1,79 @@
+//! The specification's rules of validation (its section 5), which the engine holds in part.
+
+use anyhow::anyhow;
+use apollo_compiler::{
+    ExecutableDocument, Schema, ast,
+    diagnostic::ToCliReport,
+    parser::SourceSpan,
+    validation::{DiagnosticList, Valid},
+};
+use async_graphql::Pos;
+
+use super::{
+    refusal::{Fault, Refusal},
+    scan::position,
+};
+
+/// More faults of one document than anybody reads.
+pub(super) const MAX_FAULTS: usize = 20;
+
+/// The schema that the service publishes, for the compiler that validates against it.
+pub(super) fn schema(sdl: &str) -> anyhow::Result<Valid<Schema>> {
+    let parsed = Schema::parse_and_validate(sdl, "schema.graphql");
+    parsed.map_err(|invalid| anyhow!("the schema is none: {}", invalid.errors))
+}
+
+/// A document that is valid, with its types.
+pub(super) struct Document<'t> {
+    /// As it was written.
+    pub text: &'t str,
+    /// As the compiler has it.
+    pub typed: Valid<ExecutableDocument>,
+}
+
+impl<'t> Document<'t> {
+    /// Reads `text`. Every limit has to be held before: the compiler's own are generous.
+    ///
+    /// # Errors
+    /// [`Refusal::Syntax`], and [`Refusal::Invalid`] with what is wrong.
+    pub fn new(schema: &Valid<Schema>, text: &'t str) -> Result<Self, Refusal> {
+        let parsed = ast::Document::parse(text, "document.graphql").map_err(|broken| {
+            let first = faults(text, &broken.errors).into_iter().next();
+            let said = first.as_ref().map_or("", |fault| fault.message.as_str());
+            let message = format!("The document cannot be parsed: {said}");
+            Refusal::Syntax(
+                message,
+                first.iter().filter_map(|fault| fault.pos).collect(),
+            )
+        })?;
+        let typed = parsed.to_executable_validate(schema);
+        let typed = typed.map_err(|invalid| Refusal::Invalid(faults(text, &invalid.errors)))?;
+        Ok(Self { text, typed })
+    }
+
+    /// Where a part of the document begins.
+    pub fn pos(&self, part: Option<SourceSpan>) -> Option<Pos> {
+        begins(self.text, part)
+    }
+}
+
+fn faults(text: &str, errors: &DiagnosticList) -> Vec<Fault> {
+    let errors = errors.iter().take(MAX_FAULTS);
+    let faults = errors.map(|diagnostic| Fault {
+        message: sentence(&diagnostic.error.to_string()),
+        pos: begins(text, diagnostic.error.location()),
+    });
+    faults.collect()
+}
+
+/// (The compiler's own columns count bytes.)
+fn begins(text: &str, part: Option<SourceSpan>) -> Option<Pos> {
+    part.map(|part| position(text, part.offset()))
+}
+
+/// The compiler's messages are half-sentences in small letters.
+pub(super) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
+}

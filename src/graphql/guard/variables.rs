@@ -1,0 +1,104 @@
+//! The values of variables, against their types, before anything is executed.
+
+use apollo_compiler::{
+    Name, Schema,
+    ast::Type,
+    executable::{Operation, SelectionSet},
+    request::{RequestError, coerce_variable_values},
+    response::{JsonMap, serde_json_bytes},
+    schema::ExtendedType,
+    validation::Valid,
+};
+use async_graphql::{Value, Variables};
+
+use super::{
+    refusal::{Fault, Refusal},
+    scalars,
+    validate::{Document, MAX_FAULTS, sentence},
+};
+
+/// Checks that each variable of `operation` has a value of its type, or needs none.
+///
+/// # Errors
+/// [`Refusal::Variables`] with a fault for each that has not.
+pub(super) fn check(
+    schema: &Valid<Schema>,
+    document: &Document<'_>,
+    operation: &Operation,
+    variables: &Variables,
+) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    for definition in &operation.variables {
+        if faults.len() == MAX_FAULTS {
+            break;
+        }
+        let mut values = JsonMap::new();
+        let given = variables.get(definition.name.as_str());
+        if let Some(given) = given {
+            // A number that JSON has no word for is of no type.
+            let value = serde_json_bytes::to_value(given).unwrap_or_default();
+            values.insert(definition.name.as_str(), value);
+        }
+        // One at a time: the compiler stops at the first fault, and does not say where it is.
+        let alone = Operation {
+            operation_type: operation.operation_type,
+            name: None,
+            variables: vec![definition.clone()],
+            directives: Default::default(),
+            selection_set: SelectionSet::new(operation.object_type().clone()),
+        };
+        let (name, ty) = (&definition.name, &definition.ty);
+        let said = match coerce_variable_values(schema, &alone, &values) {
+            Err(error) => told(&error),
+            Ok(_) => match given.and_then(|given| strange(schema, ty, given)) {
+                Some(scalar) => format!("It holds no {scalar}."),
+                None => continue,
+            },
+        };
+        faults.push(Fault {
+            message: format!("The variable ${name}: {ty} has no value that fits. {said}"),
+            pos: document.pos(definition.location()),
+        });
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Variables(faults))
+    }
+}
+
+/// The compiler's message without the value, which may be a secret.
+fn told(error: &RequestError) -> String {
+    let message = error.message().to_string();
+    let quoted = message.strip_prefix("could not coerce ");
+    match quoted.and_then(|rest| Some((rest.split_once(": ")?.0, rest.rsplit_once(" to type ")?.1)))
+    {
+        Some((what, ty)) => sentence(&format!("{what} is no {ty}")),
+        None => sentence(&message),
+    }
+}
+
+/// Which of the schema's own scalars in `ty` does not take its part of `value`.
+fn strange<'t>(schema: &'t Schema, ty: &'t Type, value: &Value) -> Option<&'t Name> {
+    match value {
+        Value::Null => None,
+        Value::List(items) if ty.is_list() => items
+            .iter()
+            .find_map(|item| strange(schema, ty.item_type(), item)),
+        _ => {
+            let name = ty.inner_named_type();
+            match (schema.types.get(name), value) {
+                (Some(ExtendedType::InputObject(object)), Value::Object(fields)) => {
+                    fields.iter().find_map(|(name, value)| {
+                        let field = object.fields.get(name.as_str())?;
+                        strange(schema, &field.ty, value)
+                    })
+                }
+                _ => {
+                    let takes = scalars::takes_constant(name, || value.clone());
+                    (!takes).then_some(name)
+                }
+            }
+        }
+    }
+}
