@@ -3,10 +3,14 @@
 use ashiato::account::session;
 use entity::{idempotency_key, session as session_row, session_token, user};
 use futures_util::future::join_all;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
-use crate::support::server::{Running, code};
+use crate::support::{
+    server::{Running, code},
+    world::World,
+};
 
 const CALLERS: usize = 16;
 const SIGN_UP: &str = "mutation($input: SignUpInput!) { signUp(input: $input) { token user { id } userErrors { code } } }";
@@ -138,4 +142,42 @@ async fn one_key_with_two_inputs_gives_nobody_anothers_session() {
     let reused = at_once(&running, SIGN_IN, &[again()]).await;
     assert_eq!(code(&reused[0]), "IDEMPOTENCY_KEY_REUSED");
     assert_eq!(rows(&running).await, [2, 2, 2, 2]);
+}
+
+#[tokio::test]
+async fn who_is_signed_in_stays_so_when_the_tables_come_to_hold_several_tokens() {
+    let world = World::new().await;
+    let hanako = world.person("hanako").await;
+    let other = sea_orm::Database::connect(&world.url).await.unwrap();
+    let run = async |sql: &str| _ = other.execute_unprepared(sql).await.unwrap();
+    // As it was: the session knows its one token.
+    run("CREATE TABLE kept_sessions AS SELECT * FROM sessions").await;
+    run("CREATE TABLE kept_tokens AS SELECT * FROM session_tokens").await;
+    let steps = Migrator::migrations();
+    let from = steps
+        .iter()
+        .position(|step| step.name().ends_with("session_tokens"));
+    let since = steps.len() - from.unwrap();
+    Migrator::down(&other, Some(since as u32)).await.unwrap();
+    assert!(
+        session::viewer(&world.app, Some(&hanako.token))
+            .await
+            .is_err()
+    );
+    run("INSERT INTO session_tokens SELECT * FROM kept_tokens").await;
+    run(
+        "INSERT INTO sessions (user_id, id, token_hash, created_at, expires_at) \
+         SELECT s.user_id, s.id, t.token_hash, s.created_at, s.expires_at \
+         FROM kept_sessions AS s JOIN kept_tokens AS t ON t.session_id = s.id",
+    )
+    .await;
+    Migrator::up(&other, None).await.unwrap();
+    let viewer = session::viewer(&world.app, Some(&hanako.token)).await;
+    let member = viewer.unwrap().member().unwrap();
+    session::end(&world.app, member).await.unwrap();
+    assert!(
+        session::viewer(&world.app, Some(&hanako.token))
+            .await
+            .is_err()
+    );
 }
