@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test explorer release clean
+.PHONY: run test soak explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -17,14 +17,22 @@ release: explorer
 explorer:
 	@scripts/explorer
 
-## Install what the tests need, and run every one
+## Install what the tests need, and run every one: on SQLite, then on a PostgreSQL of their own
+## (but those that are about SQLite's own file, which are counted as filtered out)
 test:
 	@scripts/test-tools
 	$(MAKE) explorer
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --locked -- --skip ::on_postgres_
+	ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- --skip ::on_sqlite_
+
+## The long form of the tests that wear the service down: hours, not minutes
+soak:
+	@scripts/test-tools
+	ASHIATO_SOAK=1 $(CARGO) test --test suite --locked cluster:: -- --nocapture
+	ASHIATO_SOAK=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked cluster:: -- --nocapture
 
 clean:
 	$(CARGO) clean

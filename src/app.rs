@@ -6,7 +6,7 @@ use crate::{
     account::password::Passwords,
     clock::{Clock, SystemClock},
     config::Rules,
-    database::{Database, OnStatement},
+    database::{Database, OnStatement, Place},
     events::Events,
     ids::Ids,
 };
@@ -31,7 +31,7 @@ pub struct App {
 /// What an [`App`] is made from.
 pub struct Parts {
     /// Where the database is.
-    pub database_url: String,
+    pub database: Place,
     /// The domain's figures.
     pub rules: Rules,
     /// The time.
@@ -48,9 +48,9 @@ impl Debug for Parts {
 
 impl Parts {
     /// The parts of a service that is not under test.
-    pub fn new(database_url: impl Into<String>, rules: Rules) -> Self {
+    pub fn new(database: Place, rules: Rules) -> Self {
         Self {
-            database_url: database_url.into(),
+            database,
             rules,
             clock: Arc::new(SystemClock),
             on_statement: None,
@@ -67,8 +67,7 @@ impl App {
         let events = Events::default();
         let ids = Ids::new(rand::make_rng::<rand::rngs::StdRng>());
         Ok(Arc::new(Self {
-            database: Database::open(&parts.database_url, events.clone(), parts.on_statement)
-                .await?,
+            database: Database::open(&parts.database, events.clone(), parts.on_statement).await?,
             passwords: Passwords::new(&ids)?,
             ids,
             events,

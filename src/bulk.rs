@@ -16,15 +16,14 @@ pub mod footprints;
 pub mod people;
 pub mod recount;
 pub mod reviews;
+pub mod room;
 pub mod ties;
 
 use std::{future::Future, sync::Arc};
 
-use sea_orm::{
-    ConnectionTrait, DbErr, EntityName, EntityTrait, Iden, Iterable, ModelTrait, Statement,
-};
+use sea_orm::{ConnectionTrait, DbErr, EntityName, EntityTrait, Iden, Iterable, ModelTrait};
 
-use crate::{app::App, database::Tx, rejection::Rejection};
+use crate::{app::App, database::Tx, rejection::Rejection, sql::Sql};
 
 /// Values of a statement: many enough to make the statement's own cost small, few enough to keep
 /// its text short. (SQLite takes 32,766.)
@@ -68,60 +67,6 @@ pub async fn write<B: Batch>(
     }
 }
 
-/// Gives the writer room for a load: a cache that holds the indexes whose every page the rows fall
-/// into, and a journal that is carried over to the database seldom. A commit is on disk as ever.
-///
-/// # Errors
-/// The database's.
-pub async fn make_room(app: &App) -> Result<(), Rejection> {
-    set_room(
-        app,
-        "PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 32768",
-    )
-    .await
-}
-
-/// Takes back what [`make_room`] gave, for a service that goes on, and carries the whole journal
-/// over to the database.
-///
-/// # Errors
-/// The database's.
-pub async fn clear_room(app: &App) -> Result<(), Rejection> {
-    // The journal is carried over by the first commit after this that writes a page.
-    set_room(
-        app,
-        "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1",
-    )
-    .await?;
-    app.database
-        .write(|tx| {
-            Box::pin(async move {
-                let backend = tx.sql.get_database_backend();
-                let read = Statement::from_string(backend, "PRAGMA user_version");
-                let version: i32 = match tx.sql.query_one_raw(read).await? {
-                    Some(row) => row.try_get_by_index(0)?,
-                    None => 0,
-                };
-                let again = format!("PRAGMA user_version = {version}");
-                tx.sql.execute_unprepared(&again).await?;
-                Ok(())
-            })
-        })
-        .await?;
-    set_room(app, "PRAGMA wal_autocheckpoint = 1000").await
-}
-
-async fn set_room(app: &App, pragmas: &'static str) -> Result<(), Rejection> {
-    app.database
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.sql.execute_unprepared(pragmas).await?;
-                Ok(())
-            })
-        })
-        .await
-}
-
 /// Writes `rows` into their table with statements of many rows.
 ///
 /// # Errors
@@ -129,20 +74,23 @@ async fn set_room(app: &App, pragmas: &'static str) -> Result<(), Rejection> {
 pub async fn insert<M: ModelTrait>(db: &impl ConnectionTrait, rows: &[M]) -> Result<(), DbErr> {
     let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
     let names: Vec<_> = columns.iter().map(|column| column.unquoted()).collect();
-    let row = format!("({})", vec!["?"; columns.len()].join(","));
     let head = format!(
         "INSERT INTO {} ({}) VALUES ",
         M::Entity::default().table_name(),
         names.join(",")
     );
     for rows in rows.chunks((VALUES / columns.len().max(1)).max(1)) {
-        let sql = format!("{head}{}", vec![row.as_str(); rows.len()].join(","));
-        let values = rows
-            .iter()
-            .flat_map(|row| columns.iter().map(|column| row.get(*column)));
-        let backend = db.get_database_backend();
-        db.execute_raw(Statement::from_sql_and_values(backend, sql, values))
-            .await?;
+        let mut sql = Sql::of(db);
+        let mut text = head.clone();
+        for (index, row) in rows.iter().enumerate() {
+            text.push_str(if index > 0 { ",(" } else { "(" });
+            for (index, column) in columns.iter().enumerate() {
+                text.push_str(if index > 0 { "," } else { "" });
+                text.push_str(&sql.bind(row.get(*column)));
+            }
+            text.push(')');
+        }
+        sql.run(db, text).await?;
     }
     Ok(())
 }

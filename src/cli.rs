@@ -35,7 +35,7 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Print the schema
     Schema(schema::Args),
-    /// Bring the database up to date and stop
+    /// Bring the tables up to date, back, or onto a cluster
     Migrate(migrate::Args),
 }
 

@@ -8,19 +8,42 @@ use clap::Args;
 pub use limits::{Deadlines, Limits};
 pub use serve::{LogFormat, ServeArgs, Transport};
 
+use crate::database::{CONNECTIONS, Place};
+
 /// The database where none is named.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://ashiato.db";
 
 /// Where the database is. Every subcommand takes it.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArgs {
-    /// The database: a file beside which SQLite keeps its journal
+    /// The database: sqlite://FILE, beside which SQLite keeps its journal, or
+    /// postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(
         long,
         env = "ASHIATO_DATABASE_URL",
+        hide_env_values = true,
         default_value = DEFAULT_DATABASE_URL
     )]
     pub database_url: String,
+    /// The most connections to PostgreSQL; SQLite takes five whatever is said
+    #[arg(
+        long,
+        env = "ASHIATO_DATABASE_CONNECTIONS",
+        default_value_t = CONNECTIONS,
+        value_parser = clap::value_parser!(u32).range(2..=10_000)
+    )]
+    pub database_connections: u32,
+}
+
+impl DatabaseArgs {
+    /// Where that is.
+    pub fn place(&self) -> Place {
+        Place {
+            url: self.database_url.clone(),
+            connections: self.database_connections,
+            migrate: true,
+        }
+    }
 }
 
 /// The domain's figures (`rules.md`). The defaults are the rules'.

@@ -1,70 +1,190 @@
-//! The database: readers, and the one writer that commits in groups.
+//! The database: SQLite, whose one writer commits in groups, or PostgreSQL.
 
 mod file;
+mod postgres;
+pub mod shards;
+mod sqlite;
+pub mod tables;
+mod tx;
 mod writer;
 
-use std::time::Duration;
+use std::{
+    fmt::{Display, Formatter},
+    path::Path,
+};
 
 use futures_util::future::BoxFuture;
-use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, metric::Info};
+use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
 
 use crate::{error::Error, events::Events, rejection::Rejection};
 use file::DatabaseFile;
-pub use writer::Tx;
+pub use tx::Tx;
 use writer::{Connect, Writer};
 
-/// How long a statement waits for a lock that another process holds, and a request for a
-/// connection.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Read-only connections: as many as can be at work on a small machine at once.
-const READERS: u32 = 4;
+/// Connections to PostgreSQL where nothing else is said: enough to keep a small machine busy.
+pub const CONNECTIONS: u32 = 16;
 
 /// Is told of every statement (tests count them).
 pub type OnStatement = std::sync::Arc<dyn Fn(&Info<'_>) + Send + Sync>;
+
+/// Where the database is, and how much of it the service takes.
+#[derive(Clone)]
+pub struct Place {
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    pub url: String,
+    /// The most connections to PostgreSQL.
+    pub connections: u32,
+    /// Whether missing steps of the tables are taken at the start; otherwise it is refused.
+    pub migrate: bool,
+}
+
+impl Place {
+    /// At `url`, with as many connections as where nothing else is said.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            connections: CONNECTIONS,
+            migrate: true,
+        }
+    }
+
+    /// The file that it is, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        (!self.is_postgres()).then(|| Path::new(sqlite::file(&self.url)))
+    }
+
+    /// A connection for steps that change the tables: one, that waits as long as it takes.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub async fn connect_to_migrate(&self) -> anyhow::Result<DatabaseConnection> {
+        self.check()?;
+        if self.is_postgres() {
+            postgres::connect_to_migrate(&self.url)
+                .await
+                .map_err(|error| postgres::cannot_open(&self.url, &error))
+        } else {
+            sqlite::writer(self.url.clone(), None, true)
+                .await
+                .map_err(|error| sqlite::cannot_open(&self.url, &error))
+        }
+    }
+
+    async fn settle_tables(&self, db: &DatabaseConnection) -> anyhow::Result<()> {
+        if self.migrate {
+            tables::up(db).await?;
+        } else {
+            tables::Steps::read(db).await?.refuse_other()?;
+        }
+        Ok(())
+    }
+
+    fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let url = &self.url;
+        if self.is_postgres() {
+            postgres::check_url(url)
+        } else if url.starts_with("sqlite:") {
+            sqlite::check_url(url)
+        } else {
+            anyhow::bail!(
+                "the database URL must begin with `sqlite:` or `postgres:`, for example \
+                 sqlite://ashiato.db or postgres://user@localhost/ashiato"
+            )
+        }
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Place({self}, {} connections)", self.connections)
+    }
+}
+
+/// Without a password.
+impl Display for Place {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&postgres::redacted(&self.url))
+    }
+}
 
 /// The database.
 #[derive(Debug)]
 pub struct Database {
     reader: DatabaseConnection,
-    writer: Writer,
-    file: DatabaseFile,
+    writes: Writes,
+}
+
+/// How mutations are carried out.
+#[derive(Debug)]
+enum Writes {
+    /// SQLite's one writer, on this file.
+    InGroups(Writer, DatabaseFile),
+    /// Each in a transaction of its own.
+    Alone(Events),
 }
 
 impl Database {
-    /// Opens the database at `url`, makes it where it is missing, and brings its tables up to
-    /// date.
+    /// Opens the database at `place`, makes the file where it is missing, and brings its tables up
+    /// to date.
     ///
     /// # Errors
     /// A sentence that says what to change, where the database cannot be opened or written.
     pub async fn open(
-        url: &str,
+        place: &Place,
         events: Events,
         on_statement: Option<OnStatement>,
     ) -> anyhow::Result<Self> {
-        check_url(url)?;
-        let (place, tell) = (url.to_owned(), on_statement.clone());
+        place.check()?;
+        if place.is_postgres() {
+            Self::open_postgres(place, events, on_statement).await
+        } else {
+            Self::open_sqlite(place, events, on_statement).await
+        }
+    }
+
+    async fn open_sqlite(
+        place: &Place,
+        events: Events,
+        on_statement: Option<OnStatement>,
+    ) -> anyhow::Result<Self> {
+        let cannot_open = |error| sqlite::cannot_open(&place.url, &error);
+        let (url, tell) = (place.url.clone(), on_statement.clone());
         // Made anew, it never makes a file: that would hide that the old one has gone.
         let connect_writer: Connect =
-            Box::new(move || Box::pin(writer(place.clone(), tell.clone(), false)));
-        let writer = writer(url.to_owned(), on_statement.clone(), true)
+            Box::new(move || Box::pin(sqlite::writer(url.clone(), tell.clone(), false)));
+        let writer = sqlite::writer(place.url.clone(), on_statement.clone(), true)
             .await
-            .map_err(|error| cannot_open(url, &error))?;
-        Migrator::up(&writer, None)
+            .map_err(cannot_open)?;
+        place.settle_tables(&writer).await?;
+        let file = DatabaseFile::opened(&place.url).map_err(cannot_open)?;
+        let reader = sqlite::reader(&place.url, on_statement)
             .await
-            .map_err(|error| cannot_open(url, &error))?;
-        let file = DatabaseFile::opened(url).map_err(|error| cannot_open(url, &error))?;
-        let mut reader = connect(url, READERS, |options| options.read_only(true))
-            .await
-            .map_err(|error| cannot_open(url, &error))?;
-        if let Some(tell) = on_statement {
-            reader.set_metric_callback(move |info| tell(info));
-        }
+            .map_err(cannot_open)?;
         Ok(Self {
             reader,
-            writer: Writer::start(writer, connect_writer, events),
-            file,
+            writes: Writes::InGroups(Writer::start(writer, connect_writer, events), file),
+        })
+    }
+
+    async fn open_postgres(
+        place: &Place,
+        events: Events,
+        on_statement: Option<OnStatement>,
+    ) -> anyhow::Result<Self> {
+        let migrating = place.connect_to_migrate().await?;
+        place.settle_tables(&migrating).await?;
+        let cannot_open = |error| postgres::cannot_open(&place.url, &error);
+        migrating.close().await.map_err(cannot_open)?;
+        let reader = postgres::connect(&place.url, place.connections, on_statement)
+            .await
+            .map_err(cannot_open)?;
+        Ok(Self {
+            reader,
+            writes: Writes::Alone(events),
         })
     }
 
@@ -73,9 +193,14 @@ impl Database {
         &self.reader
     }
 
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.writes, Writes::Alone(_))
+    }
+
     /// Runs `work` in a transaction, and comes back when it is committed and on disk.
     ///
-    /// `work` can run again where the transaction of the group that it was in was lost.
+    /// `work` can run again where its transaction was lost or met another's.
     ///
     /// # Errors
     /// What `work` answers, and [`Error::Unavailable`] where the database refuses, or its file is
@@ -86,7 +211,10 @@ impl Database {
         F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
     {
         self.check_file()?;
-        self.writer.write(work).await
+        match &self.writes {
+            Writes::InGroups(writer, _) => writer.write(work).await,
+            Writes::Alone(events) => postgres::write(&self.reader, events, work).await,
+        }
     }
 
     /// Whether the file that is open is the one that its path names: what is written into a file
@@ -95,7 +223,10 @@ impl Database {
     /// # Errors
     /// [`Error::Unavailable`] where it is not.
     pub fn check_file(&self) -> Result<(), Error> {
-        self.file.check()
+        match &self.writes {
+            Writes::InGroups(_, file) => file.check(),
+            Writes::Alone(_) => Ok(()),
+        }
     }
 
     /// Whether the database answers a read. (SQLite's own ping never leaves the process.)
@@ -111,89 +242,21 @@ impl Database {
 
     /// Ends after what is being written is on disk.
     pub async fn close(&self) {
-        self.writer.close().await;
+        if let Writes::InGroups(writer, _) = &self.writes {
+            writer.close().await;
+        }
         if let Err(error) = self.reader.close_by_ref().await {
             tracing::warn!(%error, "the readers did not close");
         }
     }
 }
 
-fn check_url(url: &str) -> anyhow::Result<()> {
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        anyhow::bail!(
-            "the database URL `{url}` names a database in memory, which would be lost with its \
-             connection: name a file, for example sqlite://ashiato.db"
-        );
-    }
-    if ["mode=", "vfs=", "cache=", "immutable="]
-        .iter()
-        .any(|part| url.contains(part))
-    {
-        anyhow::bail!(
-            "the database URL `{url}` has parameters that the service sets itself: name the file \
-             alone, for example sqlite://ashiato.db"
-        );
-    }
-    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    if url.starts_with("sqlite:") && file.is_empty() {
-        anyhow::bail!(
-            "the database URL `{url}` names no file: name one, for example sqlite://ashiato.db"
-        );
-    }
-    if !url.starts_with("sqlite:") {
-        anyhow::bail!(
-            "the database URL must begin with `sqlite:`, for example sqlite://ashiato.db"
-        );
-    }
-    Ok(())
-}
-
-fn cannot_open(url: &str, error: &DbErr) -> anyhow::Error {
-    anyhow::anyhow!(
-        "cannot open the database `{url}`: {error}. Check that the folder exists, that the file \
-         and its folder can be written by this user, that the disk has room and that no other \
-         program holds the file; or name another with --database-url"
-    )
-}
-
-async fn writer(
-    url: String,
+fn told(
+    mut connection: DatabaseConnection,
     on_statement: Option<OnStatement>,
-    create: bool,
-) -> Result<DatabaseConnection, DbErr> {
-    let mut writer = connect(&url, 1, move |options| {
-        options
-            .create_if_missing(create)
-            .pragma("journal_mode", "wal")
-            .pragma("synchronous", "full")
-            .pragma("foreign_keys", "on")
-    })
-    .await?;
+) -> DatabaseConnection {
     if let Some(tell) = on_statement {
-        writer.set_metric_callback(move |info| tell(info));
+        connection.set_metric_callback(move |info| tell(info));
     }
-    Ok(writer)
+    connection
 }
-
-async fn connect(
-    url: &str,
-    connections: u32,
-    set: impl Fn(SqliteOptions) -> SqliteOptions + Send + Sync + 'static,
-) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .min_connections(connections)
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .acquire_timeout(PATIENCE)
-        // Costs 24% and tells nothing of a file.
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |options| {
-            set(options.busy_timeout(PATIENCE).statement_cache_capacity(256))
-        });
-    sea_orm::Database::connect(options).await
-}
-
-type SqliteOptions = sea_orm::sqlx::sqlite::SqliteConnectOptions;

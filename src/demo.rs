@@ -33,7 +33,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::{
     app::App,
-    bulk::{self, Batch, catalogue, people::Person},
+    bulk::{self, Batch, catalogue, people::Person, room},
     clock::day_in_japan,
     rejection::Rejection,
 };
@@ -98,11 +98,11 @@ pub async fn load(
         );
     }
     let began = Instant::now();
-    bulk::make_room(app)
+    room::make(app)
         .await
         .map_err(|error| named("first page", error))?;
     let summary = fill(app, settings, bar).await;
-    bulk::clear_room(app)
+    room::clear(app)
         .await
         .map_err(|error| named("last page", error))?;
     summary.map(|summary| Summary {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::postgres::PgDatabaseError};
 
 /// What went wrong outside of the domain's rules.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -47,6 +47,14 @@ pub enum Error {
     /// The database is busy, full, read-only or away.
     #[error("The service cannot do this just now. Nothing was changed; try again.")]
     Unavailable(Arc<str>),
+    /// The transaction met another's, and was undone; it is run again before anybody hears of it.
+    #[error("The service cannot do this just now. Nothing was changed; try again.")]
+    Conflict(Arc<str>),
+    /// The connection to the database broke while a change was being committed.
+    #[error(
+        "The database went away before it said whether this was done. Repeat it with the same idempotencyKey: it is done once."
+    )]
+    OutcomeUnknown(Arc<str>),
     /// A fault of the service. The text is for the log alone.
     #[error("Something went wrong on our side.")]
     Internal(Arc<str>),
@@ -64,7 +72,8 @@ impl Error {
             Self::InvalidArgument(_) => "INVALID_ARGUMENT",
             Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",
+            Self::OutcomeUnknown(_) => "OUTCOME_UNKNOWN",
             Self::Internal(_) => "INTERNAL",
         }
     }
@@ -72,7 +81,10 @@ impl Error {
     /// What the log says and the client does not hear.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Unavailable(detail) | Self::Internal(detail) => Some(detail),
+            Self::Unavailable(detail)
+            | Self::Conflict(detail)
+            | Self::OutcomeUnknown(detail)
+            | Self::Internal(detail) => Some(detail),
             _ => None,
         }
     }
@@ -85,37 +97,98 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
-        if is_unavailable(&cause) {
-            Self::Unavailable(cause.to_string().into())
-        } else {
-            Self::Internal(cause.to_string().into())
+        let detail = cause.to_string().into();
+        match fault(&cause) {
+            Fault::Unavailable => Self::Unavailable(detail),
+            Fault::Conflict => Self::Conflict(detail),
+            Fault::Ours => Self::Internal(detail),
         }
     }
 }
 
-/// Whether the database refused for its own state's sake, not for the statement's.
-fn is_unavailable(cause: &DbErr) -> bool {
+/// Why the database refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// For its own state's sake, not for the statement's.
+    Unavailable,
+    /// For another transaction's sake.
+    Conflict,
+    /// For the statement's sake.
+    Ours,
+}
+
+fn fault(cause: &DbErr) -> Fault {
     match cause {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Fault::Unavailable,
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             match error.as_ref() {
-                SqlxError::Database(error) => error
-                    .code()
-                    .and_then(|code| code.parse::<u32>().ok())
-                    .is_some_and(is_sqlite_storage_fault),
+                SqlxError::Database(error) => {
+                    let code = error.code().unwrap_or_default();
+                    match error.try_downcast_ref::<PgDatabaseError>() {
+                        Some(_) => postgres_fault(&code),
+                        None => sqlite_fault(&code),
+                    }
+                }
                 SqlxError::Io(_)
                 | SqlxError::PoolTimedOut
                 | SqlxError::PoolClosed
-                | SqlxError::WorkerCrashed => true,
-                _ => false,
+                | SqlxError::WorkerCrashed => Fault::Unavailable,
+                _ => Fault::Ours,
             }
         }
-        _ => false,
+        _ => Fault::Ours,
     }
 }
 
 /// SQLite's result codes for a database that is busy, locked, out of memory, read-only,
 /// interrupted, at fault on disk, full, or not to be opened: <https://www.sqlite.org/rescode.html>.
-fn is_sqlite_storage_fault(code: u32) -> bool {
-    matches!(code & 0xff, 5 | 6 | 7 | 8 | 9 | 10 | 13 | 14)
+fn sqlite_fault(code: &str) -> Fault {
+    match code.parse::<u32>().unwrap_or_default() & 0xff {
+        5..=10 | 13 | 14 => Fault::Unavailable,
+        _ => Fault::Ours,
+    }
+}
+
+/// PostgreSQL's: a lost connection, a lack of resources, an operator who stops it, a fault of its
+/// machine, a lock that did not come in time, a server that only reads; serialization failures,
+/// deadlocks, a key that another wrote or removed in that moment: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn postgres_fault(code: &str) -> Fault {
+    match code {
+        // What is looked up before it is written can come between, from another server.
+        "40001" | "40P01" | "23505" | "23503" => Fault::Conflict,
+        "55P03" | "25006" | "25P03" => Fault::Unavailable,
+        _ if ["08", "53", "57", "58"]
+            .iter()
+            .any(|class| code.starts_with(class)) =>
+        {
+            Fault::Unavailable
+        }
+        _ => Fault::Ours,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_refuses_for_different_reasons() {
+        for code in [
+            "08006", "53300", "57P01", "57014", "58030", "55P03", "25006",
+        ] {
+            assert_eq!(postgres_fault(code), Fault::Unavailable, "{code}");
+        }
+        for code in ["40001", "40P01", "23505", "23503"] {
+            assert_eq!(postgres_fault(code), Fault::Conflict, "{code}");
+        }
+        for code in ["42P01", "22P02", ""] {
+            assert_eq!(postgres_fault(code), Fault::Ours, "{code}");
+        }
+        for code in ["5", "517", "13", "2570"] {
+            assert_eq!(sqlite_fault(code), Fault::Unavailable, "{code}");
+        }
+        for code in ["1", "2067", "19", ""] {
+            assert_eq!(sqlite_fault(code), Fault::Ours, "{code}");
+        }
+    }
 }

@@ -17,6 +17,8 @@ use std::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::viewer::Member;
+
 /// What can be waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
@@ -27,7 +29,7 @@ pub enum Event {
     /// Somebody commented on a diary of this author, or such a comment has gone.
     DiaryCommented(Uuid),
     /// This session was signed out.
-    SessionEnded(Uuid),
+    SessionEnded(Member),
 }
 
 /// The events of this process.
@@ -86,6 +88,12 @@ impl Events {
             receiver: topic.version.subscribe(),
             topic: Some(topic),
         }
+    }
+
+    /// What is waited for here, by anybody.
+    pub fn watched(&self) -> Vec<Event> {
+        let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.keys().copied().collect()
     }
 
     fn forget(&self, event: Event) {

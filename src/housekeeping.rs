@@ -48,8 +48,7 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     let oldest = day_in_japan(now) - days;
     let before = now - chrono::Duration::days(KEY_DAYS);
     Ok(Swept {
-        footprints: in_batches(app, move |tx| Box::pin(retention::purge(tx, oldest, BATCH)))
-            .await?,
+        footprints: gone(retention::purge(app, oldest, BATCH).await)?,
         sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
         idempotency_keys: in_batches(app, move |tx| {
             Box::pin(idempotency::purge(tx, before, BATCH))
@@ -65,15 +64,17 @@ where
 {
     let mut all = 0;
     loop {
-        let gone = match answer(app.database.write(purge.clone()).await)? {
-            Ok(gone) => gone,
-            Err(reasons) => return Err(Error::internal(format!("refused: {reasons:?}"))),
-        };
+        let gone = gone(app.database.write(purge.clone()).await)?;
         all += gone;
         if gone < BATCH.unsigned_abs() {
             return Ok(all);
         }
     }
+}
+
+/// Nothing is refused here.
+fn gone(purged: Result<u64, Rejection>) -> Result<u64, Error> {
+    answer(purged)?.map_err(|reasons| Error::internal(format!("refused: {reasons:?}")))
 }
 
 /// Sweeps now and every hour, until `stop`.

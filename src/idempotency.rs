@@ -5,10 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::idempotency_key;
 use futures_util::future::BoxFuture;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -18,6 +15,7 @@ use crate::{
     database::Tx,
     error::Error,
     rejection::{Answer, Rejection},
+    sql::Sql,
 };
 
 /// Carries out `work` in one transaction, once a `key`: the same key and `input` again give the
@@ -161,11 +159,11 @@ impl Slot {
 /// # Errors
 /// The database's.
 pub async fn purge(tx: &Tx, before: DateTime<Utc>, limit: i64) -> Result<u64, Rejection> {
-    let statement = Statement::from_sql_and_values(
-        tx.sql.get_database_backend(),
+    let mut sql = Sql::of(&tx.sql);
+    let (before, limit) = (sql.bind(before), sql.bind(limit));
+    let text = format!(
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key \
-         FROM idempotency_keys WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)",
-        [before.into(), limit.into()],
+         FROM idempotency_keys WHERE created_at < {before} ORDER BY created_at LIMIT {limit})"
     );
-    Ok(tx.sql.execute_raw(statement).await?.rows_affected())
+    Ok(sql.run(&tx.sql, text).await?)
 }

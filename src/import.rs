@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use entity::values::CatalogueKind;
 use indicatif::ProgressBar;
 
-use crate::{app::App, bulk, rejection::Rejection};
+use crate::{app::App, bulk::room, rejection::Rejection};
 use catalogue::Catalogue;
 use favourites::Favourites;
 use friendships::Friendships;
@@ -64,9 +64,9 @@ impl Import {
             .map(|(path, kind)| catalogue::open(path, *kind))
             .collect::<anyhow::Result<Vec<_>>>()?;
 
-        bulk::make_room(app).await.map_err(failed)?;
+        room::make(app).await.map_err(failed)?;
         let done = Self::write(app, bar, friendships, favourites, catalogues).await;
-        bulk::clear_room(app).await.map_err(failed)?;
+        room::clear(app).await.map_err(failed)?;
         done
     }
 

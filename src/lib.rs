@@ -10,7 +10,7 @@
 //! | [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
-//! | [`paging`], [`loaders`] | pages from cursors; one statement a level of a query |
+//! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, in both dialects |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`database`], [`events`], [`live`], [`neighbours`] | reading, writing in groups, hearing of it without a gap |
@@ -24,7 +24,7 @@
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: user ← friendship ← catalogue ← diary
 //!   ← review ← footprint ← account.
-//! - A room's `store` imports stores, [`paging`] and [`search`], and nothing above.
+//! - A room's `store` imports stores, [`paging`], [`sql`] and [`search`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
 //!
 //! `tests/house.rs` reads the `use` lines and holds these rules.
@@ -58,6 +58,7 @@ pub mod rejection;
 pub mod review;
 pub mod search;
 pub mod server;
+pub mod sql;
 pub mod text;
 pub mod user;
 pub mod viewer;

@@ -1,27 +1,34 @@
-//! Other processes that write to the same database: `ashiato admin` beside a running server.
+//! Other processes that write to the same database: `ashiato admin` beside a running server, or
+//! further servers.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use sea_orm::{ConnectionTrait, Statement};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::{account::session, app::App, error::Error, events::Event, user::store::counters_of};
 
 /// How soon what a neighbour wrote is noticed.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Wakes every feed and every socket's watch when a neighbour has written, until `stop`. As it
+/// Wakes feeds and sockets' watches when a neighbour has written, until `stop`. On SQLite, where it
 /// asks the connection that writes, it also notices, and logs, that the database file has gone.
 pub async fn notice(app: Arc<App>, stop: CancellationToken) {
-    let mut known = None;
+    let mut known = Known::default();
     let noticing = async {
         loop {
             // A busy database is asked again in a moment.
-            if let Some(version) = version(&app).await {
-                if known.is_some_and(|known| known != version) {
-                    app.events.publish_all();
-                }
-                known = Some(version);
+            let looked = if app.database.is_postgres() {
+                known.look_at_numbers(&app).await
+            } else {
+                known.look_at_version(&app).await
+            };
+            if let Err(error) = looked {
+                tracing::debug!(detail = error.detail(), "cannot look for neighbours");
             }
             tokio::time::sleep(EVERY).await;
         }
@@ -29,15 +36,84 @@ pub async fn notice(app: Arc<App>, stop: CancellationToken) {
     stop.run_until_cancelled(noticing).await;
 }
 
-/// SQLite's number of the changes that others than the connection that writes here have made.
-async fn version(app: &App) -> Option<i64> {
-    let read = app.database.write(|tx| {
-        Box::pin(async move {
-            let pragma =
-                Statement::from_string(tx.sql.get_database_backend(), "PRAGMA data_version");
-            let row = tx.sql.query_one_raw(pragma).await?;
-            Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
-        })
-    });
-    read.await.ok().flatten()
+/// What the last look found.
+#[derive(Default)]
+struct Known {
+    version: Option<i64>,
+    numbers: HashMap<Event, [i64; 2]>,
+}
+
+impl Known {
+    /// SQLite has a number of the changes that others than the connection that writes here have
+    /// made: when it grows, everybody looks.
+    async fn look_at_version(&mut self, app: &App) -> Result<(), Error> {
+        let read = app.database.write(|tx| {
+            Box::pin(async move {
+                let backend = tx.sql.get_database_backend();
+                let pragma = Statement::from_string(backend, "PRAGMA data_version");
+                let row = tx.sql.query_one_raw(pragma).await?;
+                Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+            })
+        });
+        // Nothing is refused here; what fails is asked again.
+        let version: Option<i64> = read.await.ok().flatten();
+        if let Some(version) = version {
+            if self.version.is_some_and(|known| known != version) {
+                app.events.publish_all();
+            }
+            self.version = Some(version);
+        }
+        Ok(())
+    }
+
+    /// On PostgreSQL the numbers of those who are waited for are compared: two statements, however
+    /// many wait.
+    async fn look_at_numbers(&mut self, app: &App) -> Result<(), Error> {
+        let watched = app.events.watched();
+        let users: BTreeSet<_> = watched
+            .iter()
+            .filter_map(|event| match event {
+                Event::FootprintLeft(user)
+                | Event::FriendRequestReceived(user)
+                | Event::DiaryCommented(user) => Some(*user),
+                Event::SessionEnded(_) => None,
+            })
+            .collect();
+        let members: Vec<_> = watched
+            .iter()
+            .filter_map(|event| match event {
+                Event::SessionEnded(member) => Some(*member),
+                _ => None,
+            })
+            .collect();
+        let mut found = HashMap::new();
+        if !users.is_empty() {
+            let users: Vec<_> = users.into_iter().collect();
+            found = counters_of(app.database.reader(), &users).await?;
+        }
+        let mut living = Default::default();
+        if !members.is_empty() {
+            living = session::living(app, &members).await?;
+        }
+        let mut numbers = HashMap::with_capacity(watched.len());
+        for event in watched {
+            let now = match event {
+                Event::FootprintLeft(user) => found.get(&user).map(|row| [row.visit_count, 0]),
+                Event::FriendRequestReceived(user) => found
+                    .get(&user)
+                    .map(|row| [row.request_number, row.incoming_request_count]),
+                Event::DiaryCommented(user) => found.get(&user).map(|row| [row.comment_number, 0]),
+                Event::SessionEnded(member) => living.contains(&member.session).then_some([0, 0]),
+            };
+            // Of whom nothing was known before, it is not known what was missed.
+            if now.is_none() || self.numbers.get(&event) != now.as_ref() {
+                app.events.publish(event);
+            }
+            if let Some(now) = now {
+                numbers.insert(event, now);
+            }
+        }
+        self.numbers = numbers;
+        Ok(())
+    }
 }

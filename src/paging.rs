@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
-pub use statement::{List, Narrow, by_keys, children, json_keys, merged};
+pub use statement::{List, Narrow, by_keys, children, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::{error::Error, sql::Sql};
 
 /// The most grams of a query that are looked up: more than enough to tell titles apart.
 const MOST: usize = 12;
@@ -114,33 +114,28 @@ impl Index {
             return Ok(Vec::new());
         };
         let Self { table, order, id } = self;
-        let mut sql = format!(
+        let mut sql = Sql::of(db);
+        let gram = sql.bind(first.as_str());
+        let (after, after_id) = (sql.bind(after.0.as_str()), sql.bind(after.1));
+        let limit = sql.bind(limit);
+        let mut text = format!(
             "SELECT g.{order}, g.{id} FROM {table} AS g \
-             WHERE g.gram = ?1 AND (g.{order}, g.{id}) > (?2, ?3)"
+             WHERE g.gram = {gram} AND (g.{order}, g.{id}) > ({after}, {after_id})"
         );
-        let mut values: Vec<Value> = vec![
-            first.as_str().into(),
-            after.0.as_str().into(),
-            after.1.into(),
-            limit.into(),
-        ];
         for gram in others {
-            values.push(gram.as_str().into());
-            sql.push_str(&format!(
-                " AND EXISTS (SELECT 1 FROM {table} AS o WHERE o.gram = ?{} \
-                 AND o.{order} = g.{order} AND o.{id} = g.{id})",
-                values.len()
+            let gram = sql.bind(gram.as_str());
+            text.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM {table} AS o WHERE o.gram = {gram} \
+                 AND o.{order} = g.{order} AND o.{id} = g.{id})"
             ));
         }
         if let Some((column, value)) = also {
-            values.push(value);
-            sql.push_str(&format!(" AND g.{column} = ?{}", values.len()));
+            let value = sql.bind(value);
+            text.push_str(&format!(" AND g.{column} = {value}"));
         }
-        sql.push_str(&format!(" ORDER BY g.{order}, g.{id} LIMIT ?4"));
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-        db.query_all_raw(statement)
-            .await?
-            .iter()
+        text.push_str(&format!(" ORDER BY g.{order}, g.{id} LIMIT {limit}"));
+        let rows = sql.rows(db, text).await?;
+        rows.iter()
             .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
             .collect()
     }

@@ -14,7 +14,7 @@ pub enum Viewer {
 }
 
 /// A signed-in user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
     /// The user.
     pub id: Uuid,

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use ashiato::{
     account::service::sign_in,
     bulk::recount::recount,
+    clock::day_in_japan,
     demo::{self, Profile, Settings, Summary},
 };
+use chrono::{DateTime, NaiveDate, Utc};
 use indicatif::ProgressBar;
 
 use crate::support::{clock::ManualClock, place::Place};
@@ -134,16 +136,15 @@ async fn recount_tells_of_each_kind_of_difference() {
 #[tokio::test]
 async fn ages_and_homes_have_the_published_shares() {
     let (place, _) = load(settings(1000, 3)).await;
-    let ages: BTreeMap<String, i64> = place
-        .map(
-            "SELECT CASE WHEN age < 15 THEN 'young' WHEN age < 20 THEN '15' WHEN age < 30 THEN '20' \
-             WHEN age < 40 THEN '30' WHEN age < 50 THEN '40' ELSE '50' END, count(*) FROM \
-             (SELECT CAST(strftime('%Y', '2006-10-21') AS INTEGER) - strftime('%Y', birth_date) \
-             - (strftime('%m-%d', birth_date) > '10-21') AS age FROM users) GROUP BY 1",
-        )
-        .await;
-    let published = [("15", 85), ("20", 620), ("30", 229), ("40", 46), ("50", 20)];
-    assert_eq!(ages, published.map(|(age, n)| (age.to_owned(), n)).into());
+    let today: NaiveDate = "2006-10-21".parse().unwrap();
+    let mut ages: BTreeMap<u32, usize> = BTreeMap::new();
+    for born in place.all::<NaiveDate>("SELECT birth_date FROM users").await {
+        let age = today.years_since(born).unwrap();
+        *ages.entry((age / 10 * 10).clamp(10, 50)).or_default() += 1;
+        assert!(age >= 15);
+    }
+    let published = [(10, 85), (20, 620), (30, 229), (40, 46), (50, 20)];
+    assert_eq!(ages, published.into());
     let homes: BTreeMap<String, i64> = place
         .map("SELECT home_region, count(*) FROM users GROUP BY 1")
         .await;
@@ -165,13 +166,12 @@ async fn ages_and_homes_have_the_published_shares() {
     assert_eq!(of(&["HOKKAIDO"]), 30);
     assert_eq!(of(&["OKINAWA"]), 6);
     assert_eq!(homes.len(), 48);
-    let early: i64 = place
-        .one(
-            "SELECT count(*) FROM users WHERE joined_at < '2004-02-15' \
-             OR date(joined_at, '+9 hours') < date(birth_date, '+15 years')",
-        )
-        .await;
-    assert_eq!(early, 0);
+    let joined: Vec<DateTime<Utc>> = place.all("SELECT joined_at FROM users ORDER BY id").await;
+    let born: Vec<NaiveDate> = place.all("SELECT birth_date FROM users ORDER BY id").await;
+    for (joined, born) in joined.into_iter().zip(born) {
+        let day = day_in_japan(joined);
+        assert!(day >= "2004-02-15".parse().unwrap() && day.years_since(born) >= Some(15));
+    }
 }
 
 #[tokio::test]
@@ -296,9 +296,10 @@ async fn comments_are_by_those_who_may_see_and_nothing_lies_in_the_future() {
         ("created_at", "reviews"),
         ("visited_at", "footprints"),
     ] {
-        let latest: String = place
+        let latest: DateTime<Utc> = place
             .one(&format!("SELECT max({column}) FROM {table}"))
             .await;
+        let latest = latest.to_rfc3339();
         assert!(latest.as_str() < "2006-10-20T15:00:00", "{table}: {latest}");
         assert!(latest.as_str() > "2006-10-19", "{table}: {latest}");
     }
@@ -324,7 +325,10 @@ async fn an_empty_database_is_filled_as_of_today() {
     let summary = demo::load_if_empty(&place.app).await.unwrap().unwrap();
     assert_eq!(summary.users, 1000);
     assert_eq!(
-        place.one::<String>("SELECT max(day) FROM footprints").await,
+        place
+            .one::<NaiveDate>("SELECT max(day) FROM footprints")
+            .await
+            .to_string(),
         "2026-11-22",
         "it is the 23rd in Japan: the day before is over"
     );

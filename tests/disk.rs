@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use serde_json::{Value, json};
 
-use crate::support::process::Process;
+use crate::support::{backend::sqlite, process::Process};
 
 const SIGN_UP: &str = "mutation { signUp(input: { username: \"writer\", nickname: \"w\",
     password: \"a long enough one\", birthDate: \"1984-02-15\" }) { token } }";
@@ -101,7 +101,8 @@ async fn writer(server: Process) -> Writer {
 }
 
 #[tokio::test]
-async fn a_file_that_may_not_grow_refuses_writes_keeps_the_answered_and_serves_again_with_room() {
+async fn on_sqlite_a_file_that_may_not_grow_refuses_writes_keeps_the_answered_and_serves_again_with_room()
+ {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("full.db");
     // The system refuses every byte of a file beyond the limit: SQLite's own I/O error.
@@ -109,7 +110,7 @@ async fn a_file_that_may_not_grow_refuses_writes_keeps_the_answered_and_serves_a
     limited
         .args(["--ignore-signal=XFSZ", "prlimit"])
         .arg(format!("--fsize={ROOM}:unlimited"));
-    let writer = writer(Process::serve_under(&mut limited, &database)).await;
+    let writer = writer(Process::serve_under(&mut limited, &sqlite(&database))).await;
     let make_room = || {
         let pid = writer.server.id().to_string();
         let mut room = Command::new("prlimit");
@@ -125,7 +126,7 @@ async fn a_file_that_may_not_grow_refuses_writes_keeps_the_answered_and_serves_a
     } = writer;
     server.kill();
     drop(server);
-    let server = Process::serve(&database);
+    let server = Process::serve(&sqlite(&database));
     let writer = Writer {
         server,
         token,
@@ -150,15 +151,15 @@ fn on_small_disk(folder: &Path) -> Command {
 /// As above where the whole disk is full: SQLite has a code of its own for it, and what it has
 /// written cannot be carried over into the database file either.
 #[tokio::test]
-async fn a_full_disk_refuses_writes_keeps_the_answered_and_serves_again_with_room() {
+async fn on_sqlite_a_full_disk_refuses_writes_keeps_the_answered_and_serves_again_with_room() {
     let folder = tempfile::tempdir().unwrap();
     let allowed = on_small_disk(folder.path()).arg("true").status();
-    if !allowed.is_ok_and(|status| status.success()) {
-        println!("this system lets nobody mount a disk of their own");
-        return;
-    }
+    assert!(
+        allowed.is_ok_and(|status| status.success()),
+        "this test mounts a small disk in a user namespace of its own, which this system forbids"
+    );
     let database = folder.path().join("full.db");
-    let server = Process::serve_under(&mut on_small_disk(folder.path()), &database);
+    let server = Process::serve_under(&mut on_small_disk(folder.path()), &sqlite(&database));
     let writer = writer(server).await;
     let inside = format!("/proc/{}/root", writer.server.id());
     let ballast = Path::new(&inside).join(folder.path().strip_prefix("/").unwrap());

@@ -15,11 +15,14 @@ use async_graphql::{Request, Variables};
 use futures_util::StreamExt;
 use serde_json::Value;
 
+use crate::support::backend::Fresh;
+
 #[tokio::test]
 async fn the_ten_examples_run_as_they_stand() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("demo.db").display());
-    let app = App::open(Parts::new(url, Rules::default())).await.unwrap();
+    let database = Fresh::new().await;
+    let app = App::open(Parts::new(database.place(), Rules::default()))
+        .await
+        .unwrap();
     demo::load_if_empty(&app).await.unwrap();
     let password = demo::PASSWORD.to_owned();
     let signed_in = sign_in(&app, demo::USERNAME, password, None).await.unwrap();

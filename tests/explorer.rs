@@ -9,6 +9,8 @@ use ashiato::{
     server::Server,
 };
 
+use crate::support::backend::Fresh;
+
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The page's own test (`explorer/tests`) drives headless Chromium: no request to another host, a
@@ -16,9 +18,10 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn graphiql_works_in_a_browser_without_the_internet() {
     run(Command::new(format!("{HERE}/scripts/explorer")));
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("demo.db").display());
-    let app = App::open(Parts::new(url, Rules::default())).await.unwrap();
+    let database = Fresh::new().await;
+    let app = App::open(Parts::new(database.place(), Rules::default()))
+        .await
+        .unwrap();
     demo::load_if_empty(&app).await.unwrap();
     let transport = Transport {
         listen: "127.0.0.1:0".to_owned(),

@@ -68,7 +68,7 @@ async fn a_locked_database_is_unavailable_within_moments_and_then_serves_again()
 }
 
 #[tokio::test]
-async fn a_full_database_is_unavailable_and_keeps_what_was_written() {
+async fn on_sqlite_a_full_database_is_unavailable_and_keeps_what_was_written() {
     let world = World::new().await;
     let person = world.person("person").await;
     person.run(WRITE, json!({})).await;
@@ -84,7 +84,7 @@ async fn a_full_database_is_unavailable_and_keeps_what_was_written() {
 }
 
 #[tokio::test]
-async fn a_read_only_database_is_unavailable_for_writing_and_goes_on_being_read() {
+async fn on_sqlite_a_read_only_database_is_unavailable_for_writing_and_goes_on_being_read() {
     let world = World::new().await;
     let person = world.person("person").await;
     pragma(&world, "PRAGMA query_only = on").await;
@@ -99,6 +99,7 @@ async fn a_database_that_cannot_be_opened_is_refused_with_a_sentence() {
     use ashiato::{
         app::{App, Parts},
         config::Rules,
+        database::Place,
     };
     let folder = tempfile::tempdir().unwrap();
     let is_a_folder = folder.path().join("folder.db");
@@ -125,8 +126,16 @@ async fn a_database_that_cannot_be_opened_is_refused_with_a_sentence() {
             "mysql://localhost/ashiato".to_owned(),
             "must begin with `sqlite:`",
         ),
+        (
+            "postgres://nobody@127.0.0.1:1/nothing".to_owned(),
+            "Check that PostgreSQL runs there",
+        ),
+        (
+            "postgres://nobody@127.0.0.1".to_owned(),
+            "names no database",
+        ),
     ] {
-        let refused = App::open(Parts::new(&url, Rules::default()))
+        let refused = App::open(Parts::new(Place::new(&url), Rules::default()))
             .await
             .unwrap_err();
         let sentence = format!("{refused:#}");
@@ -158,7 +167,7 @@ async fn a_mutation_that_panics_takes_no_other_with_it() {
 /// On a full disk SQLite can end a transaction by itself, behind the driver's back: no later write
 /// may be answered and never committed.
 #[tokio::test]
-async fn a_transaction_that_ended_by_itself_swallows_no_later_write() {
+async fn on_sqlite_a_transaction_that_ended_by_itself_swallows_no_later_write() {
     let world = World::new().await;
     let person = world.person("person").await;
     let ended = world.app.database.write::<(), _>(|tx| {

@@ -91,7 +91,7 @@ async fn visits(visitor: &Person<'_>, owner: &Person<'_>) {
 /// Reads of the feed's table among the statements.
 fn reads(world: &World) -> usize {
     let texts = world.statement_texts();
-    let read = |text: &&String| text.contains("INDEXED BY idx_footprints_owner_id_number");
+    let read = |text: &&String| text.contains("FROM footprints WHERE owner_id = p.k0");
     texts.iter().filter(read).count()
 }
 

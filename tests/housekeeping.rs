@@ -38,7 +38,7 @@ async fn footprints_go_after_their_days_and_the_visit_counter_stays() {
         .map::<i64>("SELECT username, visit_count FROM user_counters JOIN users ON id = user_id")
         .await;
     let days = place
-        .map::<i64>("SELECT day, count(*) FROM footprints GROUP BY 1")
+        .map::<i64>("SELECT CAST(day AS TEXT), count(*) FROM footprints GROUP BY 1")
         .await;
     assert_eq!(days.len(), 28);
 
@@ -55,7 +55,9 @@ async fn footprints_go_after_their_days_and_the_visit_counter_stays() {
     let at = housekeeping::sweep(&place.app).await.unwrap();
     assert_eq!(before.footprints + at.footprints, until("2006-10-10"));
     assert!(at.footprints > 0);
-    let oldest: String = place.one("SELECT min(day) FROM footprints").await;
+    let oldest: String = place
+        .one("SELECT CAST(min(day) AS TEXT) FROM footprints")
+        .await;
     assert_eq!(oldest, "2006-10-11");
     agrees(&place).await;
 
@@ -65,7 +67,7 @@ async fn footprints_go_after_their_days_and_the_visit_counter_stays() {
     assert!(rest.footprints > 500, "{rest:?}");
     assert_eq!(place.one::<i64>("SELECT count(*) FROM footprints").await, 0);
     let left: i64 = place
-        .one("SELECT sum(footprint_count) + sum(new_footprint_count) FROM user_counters")
+        .one("SELECT CAST(sum(footprint_count) + sum(new_footprint_count) AS BIGINT) FROM user_counters")
         .await;
     assert_eq!(left, 0);
     agrees(&place).await;

@@ -276,8 +276,8 @@ async fn files_that_are_not_what_they_should_be_are_refused_before_anything_is_w
         assert!(error.contains("no list of favourites"), "{error}");
     }
     for missing in [
-        place.folder.path().join("nowhere.csv"),
-        place.folder.path().to_owned(),
+        place.database.folder.path().join("nowhere.csv"),
+        place.database.folder.path().to_owned(),
     ] {
         let import = Import {
             friendships: Some(missing.clone()),
@@ -314,17 +314,20 @@ async fn a_line_that_is_no_text_ends_the_import_and_a_rerun_completes_it() {
 }
 
 #[tokio::test]
-async fn what_was_imported_stands_in_the_database_file_itself() {
+async fn on_sqlite_what_was_imported_stands_in_the_database_file_itself() {
     let place = Place::new().await;
     friendships(&place, "node_1,node_2\n0,1\n1,2\n")
         .await
         .unwrap();
     let copy = Place::new().await;
-    let url = format!("sqlite://{}", copy.folder.path().join("copy.db").display());
+    let url = format!(
+        "sqlite://{}",
+        copy.database.folder.path().join("copy.db").display()
+    );
     // Without the journal beside it.
     std::fs::copy(
-        place.folder.path().join("test.db"),
-        copy.folder.path().join("copy.db"),
+        place.database.folder.path().join("test.db"),
+        copy.database.folder.path().join("copy.db"),
     )
     .unwrap();
     let db = sea_orm::Database::connect(url).await.unwrap();

@@ -27,13 +27,13 @@ async fn ready(server: &Running) -> u16 {
 }
 
 #[tokio::test]
-async fn nothing_is_written_until_that_very_file_is_back() {
+async fn on_sqlite_nothing_is_written_until_that_very_file_is_back() {
     let server = Running::own().await;
     let (token, _) = server.member().await;
     let written = ask(&server, &token, WRITE).await;
     assert!(written["data"]["writeDiary"]["diary"]["id"].is_string());
     assert_eq!(ready(&server).await, 200);
-    let file = server.database();
+    let file = server.database.file();
     let away = file.with_extension("away");
 
     fs::rename(&file, &away).unwrap();
@@ -61,11 +61,11 @@ async fn nothing_is_written_until_that_very_file_is_back() {
 
 /// A connection that is made anew after a lost transaction would make a new, empty file.
 #[tokio::test]
-async fn no_other_file_is_made_in_its_place() {
+async fn on_sqlite_no_other_file_is_made_in_its_place() {
     use sea_orm::ConnectionTrait;
     let server = Running::own().await;
     let (token, _) = server.member().await;
-    let file = server.database();
+    let file = server.database.file();
     let gone = file.clone();
     let lost = server.app.database.write::<(), _>(move |tx| {
         let gone = gone.clone();
@@ -84,10 +84,10 @@ async fn no_other_file_is_made_in_its_place() {
 }
 
 #[tokio::test]
-async fn the_log_says_so_although_nobody_asks() {
+async fn on_sqlite_the_log_says_so_although_nobody_asks() {
     log::keep();
     let server = Running::own().await;
-    let file = server.database();
+    let file = server.database.file();
     let says = |what: &str| {
         let path = file.display().to_string();
         let lines = log::text();

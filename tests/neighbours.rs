@@ -6,6 +6,7 @@ use ashiato::{
     account::session,
     app::{App, Parts},
     config::Rules,
+    database::Place,
     footprint::service::{Visited, visit},
     friendship::service,
 };
@@ -14,7 +15,7 @@ use serde_json::json;
 use crate::support::world::{World, first, next};
 
 async fn neighbour(world: &World, rules: Rules) -> Arc<App> {
-    let mut parts = Parts::new(&world.url, rules);
+    let mut parts = Parts::new(Place::new(&world.url), rules);
     parts.clock = world.clock.clone();
     App::open(parts).await.unwrap()
 }

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{drop_all, index, keyed, keyed_with_texts, within_shard};
+use crate::table::{drop_all, index, keyed, keyed_with_texts, ordered, within_shard};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -119,8 +119,8 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 keyed(manager, "user_grams", &["gram", "username", "user_id"])
-                    .col(string_len("gram", 8))
-                    .col(string_len("username", 20))
+                    .col(ordered(manager, "gram", 8))
+                    .col(ordered(manager, "username", 20))
                     .col(uuid("user_id"))
                     .to_owned(),
             )

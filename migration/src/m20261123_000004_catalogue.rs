@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{drop_all, index, keyed, keyed_with_texts, within_shard};
+use crate::table::{drop_all, index, keyed, keyed_with_texts, ordered, within_shard};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -16,7 +16,7 @@ impl MigrationTrait for Migration {
                     .col(uuid("id"))
                     .col(string_len("kind", 20))
                     .col(string_len("title", 300))
-                    .col(string_len("title_key", 300))
+                    .col(ordered(manager, "title_key", 300))
                     .col(string_len("edition", 100))
                     .col(integer_null("year"))
                     .col(string_len_null("platform", 100))
@@ -53,8 +53,8 @@ impl MigrationTrait for Migration {
                     "catalogue_grams",
                     &["gram", "title_key", "item_id"],
                 )
-                .col(string_len("gram", 8))
-                .col(string_len("title_key", 300))
+                .col(ordered(manager, "gram", 8))
+                .col(ordered(manager, "title_key", 300))
                 .col(uuid("item_id"))
                 .col(string_len("kind", 20))
                 .to_owned(),

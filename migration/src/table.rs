@@ -14,6 +14,17 @@ pub fn keyed(manager: &SchemaManager<'_>, name: &str, keys: &[&str]) -> TableCre
     table
 }
 
+/// A text of up to `length` characters that lists are in the order of: that of its bytes, whatever
+/// the collation of the database. (SQLite compares bytes.)
+pub fn ordered(manager: &SchemaManager<'_>, name: &str, length: u32) -> ColumnDef {
+    let mut column = ColumnDef::new(Alias::new(name));
+    column.string_len(length).not_null();
+    if manager.get_database_backend() == DatabaseBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column
+}
+
 /// As [`keyed`], for rows that hold long texts: SQLite keeps those beside the key's tree.
 pub fn keyed_with_texts(name: &str, keys: &[&str]) -> TableCreateStatement {
     with_key(name, keys)

@@ -1,10 +1,10 @@
 //! Sessions: 256-bit bearer tokens, of which the database keeps only a SHA-256.
 
+use std::collections::HashSet;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::{session, session_token};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Statement,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -13,7 +13,9 @@ use crate::{
     database::Tx,
     error::Error,
     events::Event,
+    paging::by_keys,
     rejection::Rejection,
+    sql::Sql,
     viewer::{Member, Viewer},
 };
 
@@ -139,7 +141,7 @@ pub async fn end(app: &App, member: Member) -> Result<(), Rejection> {
                 session::Entity::delete_by_id((member.id, member.session))
                     .exec(&tx.sql)
                     .await?;
-                tx.after_commit(Event::SessionEnded(member.session));
+                tx.after_commit(Event::SessionEnded(member));
                 Ok(())
             })
         })
@@ -164,9 +166,24 @@ pub async fn end_all(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         .exec(&tx.sql)
         .await?;
     for row in rows {
-        tx.after_commit(Event::SessionEnded(row.id));
+        tx.after_commit(Event::SessionEnded(Member {
+            id: user,
+            session: row.id,
+        }));
     }
     Ok(ended.rows_affected)
+}
+
+/// Which of the sessions of `members` have not been signed out.
+///
+/// # Errors
+/// The database's.
+pub async fn living(app: &App, members: &[Member]) -> Result<HashSet<Uuid>, Error> {
+    let keys: Vec<_> = members.iter().map(|m| [m.id, m.session]).collect();
+    let key_of = |row: &session::Model| [row.user_id, row.id];
+    let db = app.database.reader();
+    let found = by_keys(db, "sessions", ["user_id", "id"], &keys, key_of).await?;
+    Ok(found.into_keys().map(|[_, session]| session).collect())
 }
 
 /// Removes up to `limit` tokens that ended before `now`, and their sessions. Says how many tokens
@@ -179,29 +196,24 @@ pub async fn purge(
     now: chrono::DateTime<chrono::Utc>,
     limit: i64,
 ) -> Result<u64, Rejection> {
-    let backend = tx.sql.get_database_backend();
-    let expired = "SELECT token_hash FROM session_tokens WHERE expires_at < ?1 \
-                   ORDER BY expires_at LIMIT ?2";
-    let values = || [now.into(), limit.into()];
-    tx.sql
-        .execute_raw(Statement::from_sql_and_values(
-            backend,
-            format!(
-                "DELETE FROM sessions WHERE (user_id, id) IN (SELECT user_id, session_id FROM \
-                 session_tokens WHERE token_hash IN ({expired}))"
-            ),
-            values(),
-        ))
-        .await?;
-    let gone = tx
-        .sql
-        .execute_raw(Statement::from_sql_and_values(
-            backend,
-            format!("DELETE FROM session_tokens WHERE token_hash IN ({expired})"),
-            values(),
-        ))
-        .await?;
-    Ok(gone.rows_affected())
+    let expired = |sql: &mut Sql| {
+        let (now, limit) = (sql.bind(now), sql.bind(limit));
+        format!(
+            "SELECT token_hash FROM session_tokens WHERE expires_at < {now} \
+             ORDER BY expires_at LIMIT {limit}"
+        )
+    };
+    let mut sql = Sql::of(&tx.sql);
+    let tokens = expired(&mut sql);
+    let text = format!(
+        "DELETE FROM sessions WHERE (user_id, id) IN (SELECT user_id, session_id FROM \
+         session_tokens WHERE token_hash IN ({tokens}))"
+    );
+    sql.run(&tx.sql, text).await?;
+    let mut sql = Sql::of(&tx.sql);
+    let tokens = expired(&mut sql);
+    let text = format!("DELETE FROM session_tokens WHERE token_hash IN ({tokens})");
+    Ok(sql.run(&tx.sql, text).await?)
 }
 
 /// When the session of `member` ends by itself; none where it has ended.

@@ -3,10 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{catalogue_gram, catalogue_item, catalogue_title, values::CatalogueKind};
-use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, EntityTrait, Statement};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbErr};
 
 use super::{Batch, insert};
-use crate::{database::Tx, search};
+use crate::{
+    database::Tx,
+    search,
+    sql::{Column, Sql},
+};
 
 /// An item that is to be written, whose (kind, title, edition) no other has.
 #[derive(Clone, Debug)]
@@ -85,22 +89,23 @@ pub async fn existing(
     db: &impl ConnectionTrait,
     items: &[Item],
 ) -> Result<HashMap<Key, catalogue_item::Model>, DbErr> {
-    let keys: Vec<_> = items
-        .iter()
-        .map(|Item { row, .. }| (row.kind.to_value(), &row.title_key, &row.edition))
-        .collect();
-    let json = serde_json::to_string(&keys).map_err(|error| DbErr::Json(error.to_string()))?;
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT i.* FROM json_each(?1) AS k CROSS JOIN catalogue_items AS i \
-         WHERE i.kind = k.value ->> 0 AND i.title_key = k.value ->> 1 \
-         AND i.edition = k.value ->> 2",
-        [json.into()],
+    let texts = |text: fn(&catalogue_item::Model) -> String| {
+        Column::Texts(items.iter().map(|item| text(&item.row)).collect())
+    };
+    let mut sql = Sql::of(db);
+    let k = sql.table(
+        "k",
+        vec![
+            ("kind", texts(|row| row.kind.to_value())),
+            ("title_key", texts(|row| row.title_key.clone())),
+            ("edition", texts(|row| row.edition.clone())),
+        ],
     );
-    let found = catalogue_item::Entity::find()
-        .from_raw_sql(statement)
-        .all(db)
-        .await?;
+    let text = format!(
+        "SELECT i.* FROM {k} CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind \
+         AND i.title_key = k.title_key AND i.edition = k.edition"
+    );
+    let found: Vec<catalogue_item::Model> = sql.models(db, text).await?;
     Ok(found.into_iter().map(|row| (key(&row), row)).collect())
 }
 

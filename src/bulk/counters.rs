@@ -1,9 +1,11 @@
 //! Changing the counters of many rows with one statement.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
+
+use crate::sql::{Column, Sql};
 
 /// How a counter changes.
 #[derive(Clone, Copy, Debug)]
@@ -28,45 +30,32 @@ pub(super) async fn change<const K: usize, const C: usize>(
     let mut set = Vec::with_capacity(C);
     let mut taken = Vec::with_capacity(K + C);
     let mut matched = Vec::with_capacity(K);
-    for (index, key) in keys.iter().enumerate() {
-        taken.push(format!("unhex(value ->> {index}) AS k{index}"));
-        matched.push(format!("{table}.{key} = d.k{index}"));
+    let names: Vec<_> = (0..K.max(C))
+        .map(|index| (format!("k{index}"), format!("c{index}")))
+        .collect();
+    for (index, (key, (name, _))) in keys.iter().zip(&names).enumerate() {
+        let ids = by_key.keys().filter_map(|key| key.get(index).copied());
+        taken.push((name.as_str(), Column::Ids(ids.collect())));
+        matched.push(format!("{table}.{key} = d.{name}"));
     }
-    for (index, (column, change)) in columns.iter().enumerate() {
-        taken.push(format!("value ->> {} AS c{index}", index + K));
+    for (index, ((column, change), (_, name))) in columns.iter().zip(&names).enumerate() {
+        let numbers = by_key.values().filter_map(|row| row.get(index).copied());
+        taken.push((name.as_str(), Column::Numbers(numbers.collect())));
+        let kept = format!("{table}.{column}");
         set.push(match change {
-            Change::Add => format!("{column} = {column} + d.c{index}"),
-            Change::AtLeast => format!("{column} = max({column}, d.c{index})"),
+            Change::Add => format!("{column} = {kept} + d.{name}"),
+            Change::AtLeast => {
+                format!("{column} = CASE WHEN {kept} > d.{name} THEN {kept} ELSE d.{name} END")
+            }
         });
     }
-    let sql = format!(
-        "UPDATE {table} SET {} FROM (SELECT {} FROM json_each(?1)) AS d WHERE {}",
+    let mut sql = Sql::of(db);
+    let d = sql.table("d", taken);
+    let text = format!(
+        "UPDATE {table} SET {} FROM {d} WHERE {}",
         set.join(", "),
-        taken.join(", "),
         matched.join(" AND ")
     );
-    let statement =
-        Statement::from_sql_and_values(db.get_database_backend(), sql, [json(by_key).into()]);
-    db.execute_raw(statement).await?;
+    sql.run(db, text).await?;
     Ok(())
-}
-
-/// One array a row: the parts of its key in hexadecimal, then its numbers.
-fn json<const K: usize, const C: usize>(by_key: &BTreeMap<[Uuid; K], [i64; C]>) -> String {
-    let mut json = String::from("[");
-    for (key, numbers) in by_key {
-        json.push(if json.len() > 1 { ',' } else { ' ' });
-        json.push('[');
-        // Writing to a String cannot fail.
-        for (index, part) in key.iter().enumerate() {
-            let comma = if index > 0 { "," } else { "" };
-            let _ = write!(json, "{comma}\"{}\"", part.simple());
-        }
-        for number in numbers {
-            let _ = write!(json, ",{number}");
-        }
-        json.push(']');
-    }
-    json.push(']');
-    json
 }

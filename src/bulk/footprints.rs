@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::footprint;
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     counters::{Change, change},
     insert,
 };
-use crate::{database::Tx, paging::json_keys};
+use crate::{database::Tx, sql::Sql};
 
 /// Footprints numbered on from their owner's last: all of them new to the owner.
 impl Batch for footprint::Model {
@@ -46,15 +46,14 @@ impl Batch for Seen {
     const ROWS: usize = 20_000;
 
     async fn write(tx: &Tx, owners: &[Self]) -> Result<(), DbErr> {
-        let owners: Vec<_> = owners.iter().map(|Self(owner)| [*owner]).collect();
-        tx.sql
-            .execute_raw(Statement::from_sql_and_values(
-                tx.sql.get_database_backend(),
-                "UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 \
-                 WHERE user_id IN (SELECT unhex(value) FROM json_each(?1))",
-                [json_keys(&owners).into()],
-            ))
-            .await?;
+        let owners: Vec<_> = owners.iter().map(|Self(owner)| *owner).collect();
+        let mut sql = Sql::of(&tx.sql);
+        let among = sql.among("user_id", &owners);
+        let text = format!(
+            "UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 \
+             WHERE {among}"
+        );
+        sql.run(&tx.sql, text).await?;
         Ok(())
     }
 }

@@ -3,9 +3,11 @@
 mod checks;
 mod searches;
 
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use uuid::Uuid;
 
-use checks::CHECKS;
+use crate::sql::Sql;
+use checks::{CHECKS, DAY_IN_JAPAN, DIFFERS};
 
 /// The most differences told of one check: the first ones say what is wrong.
 const MOST: i64 = 20;
@@ -29,8 +31,8 @@ pub struct Difference {
 /// The database's.
 pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let mut differences = Vec::new();
-    for (check, sql) in CHECKS {
-        differences.extend(run(db, check, sql).await?);
+    for (check, text, wrong) in CHECKS {
+        differences.extend(run(db, check, text, wrong).await?);
     }
     for (column, audience) in [
         ("public_diaries", "PUBLIC"),
@@ -40,7 +42,7 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
         ("only_me_diaries", "ONLY_ME"),
     ] {
         let rows = format!("diaries AS d WHERE d.author_id = u.id AND d.audience = '{audience}'");
-        differences.extend(run(db, column, &of_users(column, &rows)).await?);
+        differences.extend(run(db, column, &of_users(column, &rows), DIFFERS).await?);
     }
     for (column, kind) in [
         ("cd_reviews", "CD"),
@@ -50,18 +52,17 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
         ("song_reviews", "SONG"),
     ] {
         let rows = format!("reviews AS r WHERE r.author_id = u.id AND r.kind = '{kind}'");
-        differences.extend(run(db, column, &of_users(column, &rows)).await?);
+        differences.extend(run(db, column, &of_users(column, &rows), DIFFERS).await?);
     }
     for stars in 1..=5 {
         let check = format!("item_ratings.stars_{stars}");
-        let sql = format!(
-            "SELECT hex(i.id), coalesce(t.stars_{stars}, 0) AS kept, (SELECT count(*) \
+        let text = format!(
+            "SELECT i.id, coalesce(t.stars_{stars}, 0) AS kept, (SELECT count(*) \
              FROM item_reviews AS l JOIN reviews AS r ON r.author_id = l.author_id \
              AND r.item_id = l.item_id WHERE l.item_id = i.id AND r.rating = {stars}) AS counted \
-             FROM catalogue_items AS i LEFT JOIN item_ratings AS t ON t.item_id = i.id \
-             WHERE kept <> counted"
+             FROM catalogue_items AS i LEFT JOIN item_ratings AS t ON t.item_id = i.id"
         );
-        differences.extend(run(db, &check, &sql).await?);
+        differences.extend(run(db, &check, &text, DIFFERS).await?);
     }
     differences.extend(searches::users(db).await?);
     differences.extend(searches::items(db).await?);
@@ -71,28 +72,49 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
 /// A counter of `users` against the number of `rows` of the user `u`.
 fn of_users(column: &str, rows: &str) -> String {
     format!(
-        "SELECT hex(u.id), u.{column} AS kept, (SELECT count(*) FROM {rows}) AS counted \
-         FROM users AS u WHERE kept <> counted"
+        "SELECT u.id, u.{column} AS kept, (SELECT count(*) FROM {rows}) AS counted \
+         FROM users AS u"
     )
 }
 
-/// Runs a statement whose rows are the differences: key, kept, counted.
-async fn run(db: &impl ConnectionTrait, check: &str, sql: &str) -> Result<Vec<Difference>, DbErr> {
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        format!("{sql} LIMIT ?1"),
-        [MOST.into()],
+/// The rows of `text` that are `wrong`.
+async fn run(
+    db: &impl ConnectionTrait,
+    check: &str,
+    text: &str,
+    wrong: &str,
+) -> Result<Vec<Difference>, DbErr> {
+    let mut sql = Sql::of(db);
+    let day_in_japan = if sql.is_postgres() {
+        "CAST(visited_at AT TIME ZONE 'Asia/Tokyo' AS date)"
+    } else {
+        "date(visited_at, '+9 hours')"
+    };
+    let most = sql.bind(MOST);
+    let text = format!(
+        "SELECT c.* FROM ({}) AS c WHERE kept {wrong} counted LIMIT {most}",
+        text.replace(DAY_IN_JAPAN, day_in_japan)
     );
-    db.query_all_raw(statement)
-        .await?
-        .iter()
+    let rows = sql.rows(db, text).await?;
+    rows.iter()
         .map(|row| {
+            let mut key = String::new();
+            for part in 0..row.column_names().len().saturating_sub(2) {
+                let id: Uuid = row.try_get_by_index(part)?;
+                key.push_str(&id.simple().to_string());
+            }
             Ok(Difference {
                 check: check.to_owned(),
-                key: row.try_get_by_index(0)?,
-                kept: row.try_get_by_index(1)?,
-                counted: row.try_get_by_index(2)?,
+                key,
+                kept: number(row, "kept")?,
+                counted: number(row, "counted")?,
             })
         })
         .collect()
+}
+
+/// A number, which PostgreSQL tells with 32 bits where it is written in the statement.
+fn number(row: &QueryResult, column: &str) -> Result<i64, DbErr> {
+    row.try_get("", column)
+        .or_else(|_| row.try_get::<i32>("", column).map(Into::into))
 }

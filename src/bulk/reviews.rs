@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{item_review, review, values::CatalogueKind};
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     counters::{Change, change},
     insert,
 };
-use crate::{database::Tx, paging::json_keys};
+use crate::{database::Tx, sql::Sql};
 
 /// Reviews, one an author and item.
 impl Batch for review::Model {
@@ -44,14 +44,13 @@ async fn rate(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
         }
     }
     let items: Vec<_> = ratings.keys().copied().collect();
-    tx.sql
-        .execute_raw(Statement::from_sql_and_values(
-            tx.sql.get_database_backend(),
-            "INSERT INTO item_ratings (item_id) SELECT unhex(value) FROM json_each(?1) WHERE true \
-             ON CONFLICT DO NOTHING",
-            [json_keys(&items).into()],
-        ))
-        .await?;
+    let mut sql = Sql::of(&tx.sql);
+    let i = sql.keys("i", &items);
+    let text = format!(
+        "INSERT INTO item_ratings (item_id) SELECT i.k0 FROM {i} WHERE true \
+         ON CONFLICT DO NOTHING"
+    );
+    sql.run(&tx.sql, text).await?;
     let columns = [
         ("stars_1", Change::Add),
         ("stars_2", Change::Add),

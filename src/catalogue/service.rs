@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{node::CatalogueKind, store};
 use crate::{
     app::App,
+    error::Error,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     search, text,
@@ -71,8 +72,13 @@ pub async fn add(
                     return Ok(Added::Known(twin.id));
                 }
                 let id = row.id;
-                store::insert(&tx.sql, row, &titles).await?;
-                Ok(Added::New(id))
+                if store::insert(&tx.sql, row.clone(), &titles).await? {
+                    return Ok(Added::New(id));
+                }
+                // Another added it in this moment.
+                let twin = store::twin(&tx.sql, &row).await?;
+                let twin = twin.ok_or_else(|| Error::internal("an item without its twin"))?;
+                Ok(Added::Known(twin.id))
             })
         },
     )
@@ -107,13 +113,29 @@ fn check(app: &App, new: &NewItem) -> Result<(catalogue_item::Model, Vec<String>
         )
         .into());
     }
+    let title_key = search::fold(&title);
+    let edition = edition(platform.as_deref(), new.year);
+    // Folding can make a text longer: ㍿ becomes four characters.
+    for (field, folded, longest) in [
+        ("title", &title_key, LONGEST_TITLE),
+        ("platform", &edition, LONGEST_PLATFORM),
+    ] {
+        if folded.chars().count() > longest {
+            return Err(UserError::on(
+                field,
+                UserErrorCode::TextTooLong,
+                format!("Use at most {longest} characters, ligatures taken apart."),
+            )
+            .into());
+        }
+    }
     let now = app.clock.now();
     let row = catalogue_item::Model {
         id: app.ids.at(now),
         kind: new.kind.into(),
-        title_key: search::fold(&title),
+        title_key,
         title,
-        edition: edition(platform.as_deref(), new.year),
+        edition,
         year: new.year,
         platform,
         created_at: now,

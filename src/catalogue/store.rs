@@ -5,15 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{catalogue_gram, catalogue_item, catalogue_title, values::CatalogueKind};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, Statement, Value,
-    sea_query::OnConflict,
+    EntityTrait, IntoActiveModel, QueryFilter, Value, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
-use crate::{
-    paging::{by_keys, json_keys},
-    search,
-};
+use crate::{paging::by_keys, search, sql::Sql};
 
 /// The items with `ids`.
 pub async fn items(
@@ -53,15 +49,14 @@ pub async fn titles(
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<String>>, DbErr> {
     let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT t.* FROM json_each(?1) AS p CROSS JOIN catalogue_titles AS t \
-         WHERE t.item_id = unhex(p.value) ORDER BY p.key, t.position",
-        [json_keys(&keys).into()],
+    let mut sql = Sql::of(db);
+    let p = sql.keys("p", &keys);
+    let text = format!(
+        "SELECT t.* FROM {p} CROSS JOIN catalogue_titles AS t \
+         WHERE t.item_id = p.k0 ORDER BY p.n, t.position"
     );
     let mut found: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for row in db.query_all_raw(statement).await? {
-        let row = catalogue_title::Model::from_query_result(&row, "")?;
+    for row in sql.models::<catalogue_title::Model>(db, text).await? {
         found.entry(row.item_id).or_default().push(row.title);
     }
     Ok(found)

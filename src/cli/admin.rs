@@ -16,6 +16,7 @@ use crate::{
     account::reset::reset_password,
     app::{App, Parts},
     config::{DEFAULT_DATABASE_URL, Rules},
+    database::Place,
     rejection::Rejection,
     user::{loader::id_by_username, service::make_tarento, store},
 };
@@ -26,11 +27,12 @@ pub struct AdminArgs {
     /// What to change.
     #[command(subcommand)]
     pub change: Change,
-    /// The database: a file beside which SQLite keeps its journal
+    /// The database: sqlite://FILE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(
         long,
         global = true,
         env = "ASHIATO_DATABASE_URL",
+        hide_env_values = true,
         default_value = DEFAULT_DATABASE_URL
     )]
     pub database_url: String,
@@ -72,14 +74,12 @@ fn role(word: &str) -> Result<Role, String> {
 /// # Errors
 /// A sentence that says what stood against it.
 pub async fn run(args: AdminArgs) -> anyhow::Result<()> {
-    let url = args.database_url;
-    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let file = file.split('?').next().unwrap_or_default();
+    let place = Place::new(args.database_url);
     anyhow::ensure!(
-        Path::new(file).exists(),
-        "there is no database at `{url}`: name the server's with --database-url"
+        place.file().is_none_or(Path::exists),
+        "there is no database at `{place}`: name the server's with --database-url"
     );
-    let app = App::open(Parts::new(url, Rules::default())).await?;
+    let app = App::open(Parts::new(place, Rules::default())).await?;
     let done = change(&app, args.change, std::io::stdin().lock()).await;
     app.database.close().await;
     println!("{}", done?);

@@ -62,7 +62,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 /// # Errors
 /// A sentence that says what stood against it.
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
-    let parts = Parts::new(args.database.database_url, args.rules);
+    let parts = Parts::new(args.database.place(), args.rules);
     let settings = Settings {
         users: args.users,
         seed: args.seed,

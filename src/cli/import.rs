@@ -77,7 +77,7 @@ pub async fn run(args: ImportArgs) -> anyhow::Result<()> {
         tarento_over_cap: args.tarento_over_cap,
     };
     let began = Instant::now();
-    let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
+    let app = App::open(Parts::new(args.database.place(), args.rules)).await?;
     let bar = progress_bar()?;
     let done = import.run(&app, &bar).await;
     bar.finish_and_clear();

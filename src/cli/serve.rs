@@ -8,6 +8,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
+    database::Place,
     demo, explorer, housekeeping,
     server::{Server, Signals},
 };
@@ -19,7 +20,11 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     start_log(args.log_format)?;
     args.transport.check()?;
     let signals = Signals::listen()?;
-    let app = App::open(Parts::new(args.database.database_url, args.rules)).await?;
+    let place = Place {
+        migrate: !args.no_migrate,
+        ..args.database.place()
+    };
+    let app = App::open(Parts::new(place, args.rules)).await?;
     if args.demo {
         match demo::load_if_empty(&app).await? {
             Some(_) => tracing::info!(

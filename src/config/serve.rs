@@ -81,6 +81,10 @@ pub struct ServeArgs {
     /// Where the data is
     #[command(flatten)]
     pub database: DatabaseArgs,
+    /// Refuse to serve where the tables are older than this program, instead of bringing them up to
+    /// date
+    #[arg(long, env = "ASHIATO_NO_MIGRATE")]
+    pub no_migrate: bool,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,

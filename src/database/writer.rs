@@ -5,7 +5,6 @@
 //! 2,000 one by one, and no `SQLITE_BUSY` between our own writers.
 
 use std::{
-    panic::AssertUnwindSafe,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -21,10 +20,11 @@ use tokio::{
     time::timeout,
 };
 
+use super::tx::Tx;
 use crate::{
     error::Error,
     events::{Event, Events},
-    rejection::{Answer, Rejection, answer},
+    rejection::Rejection,
 };
 
 /// The most mutations in one group: bounds how long the first waits for the last.
@@ -33,50 +33,6 @@ const GROUP: usize = 256;
 const QUEUE: usize = 4096;
 /// How long a mutation waits for a place in the queue.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// A mutation's transaction.
-#[derive(Debug)]
-pub struct Tx {
-    /// For the statements.
-    pub sql: DatabaseTransaction,
-    events: Mutex<Vec<Event>>,
-}
-
-impl Tx {
-    /// Runs `work` so that a refusal undoes what it wrote, and nothing else of this transaction.
-    ///
-    /// # Errors
-    /// What `work` fails with; a refusal is an answer here.
-    pub async fn attempt<T>(
-        &self,
-        work: impl for<'t> AsyncFnOnce(&'t Self) -> Result<T, Rejection>,
-    ) -> Result<Answer<T>, Error> {
-        let inner = Self {
-            sql: self.sql.begin().await?,
-            events: Mutex::new(Vec::new()),
-        };
-        let done = answer(work(&inner).await);
-        let Self { sql, events } = inner;
-        match &done {
-            Ok(Ok(_)) => {
-                sql.commit().await?;
-                for event in events.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                    self.after_commit(event);
-                }
-            }
-            _ => sql.rollback().await?,
-        }
-        done
-    }
-
-    /// Publishes `event` once the transaction is on disk.
-    pub fn after_commit(&self, event: Event) {
-        self.events
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(event);
-    }
-}
 
 /// The handle of the task that writes.
 #[derive(Debug)]
@@ -180,30 +136,21 @@ where
                 Ok(savepoint) => savepoint,
                 Err(error) => return Step::Lost(error.into()),
             };
-            let tx = Tx {
-                sql,
-                events: Mutex::new(Vec::new()),
-            };
-            // A mutation that panics must not take the others with it.
-            let outcome = AssertUnwindSafe((self.work)(&tx))
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Err(Error::internal("a mutation panicked").into()));
+            let tx = Tx::new(sql);
+            let outcome = tx.run(&self.work).await;
+            let (sql, happened) = tx.into_parts();
             let ended = match &outcome {
-                Ok(_) => tx.sql.commit().await,
+                Ok(_) => sql.commit().await,
                 Err(Rejection::Failed(error @ Error::Unavailable(_))) => {
                     return Step::Lost(error.clone());
                 }
-                Err(_) => tx.sql.rollback().await,
+                Err(_) => sql.rollback().await,
             };
             if let Err(error) = ended {
                 return Step::Lost(error.into());
             }
             if outcome.is_ok() {
-                self.events = tx
-                    .events
-                    .into_inner()
-                    .unwrap_or_else(PoisonError::into_inner);
+                self.events = happened;
             }
             self.outcome = Some(outcome);
             Step::Settled

@@ -18,6 +18,7 @@ use crate::{
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
+    user::store as users,
     visibility::{self, Relation},
 };
 
@@ -110,6 +111,7 @@ pub async fn edit(
     once(app, me, idempotency_key, "editDiary", &input, move |tx| {
         let (app, title, body) = (shared.clone(), title.clone(), body.clone());
         Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
             let mut row = mine(tx, me, key).await?;
             let before = row.audience;
             row.title = title.unwrap_or(row.title);
@@ -134,6 +136,7 @@ pub async fn delete(
 ) -> Result<(), Rejection> {
     once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
         Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
             let row = mine(tx, me, key).await?;
             store::delete(&tx.sql, &row).await?;
             tx.after_commit(Event::DiaryCommented(row.author_id));
@@ -166,6 +169,7 @@ pub async fn comment(
         move |tx| {
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
+                store::hold(&tx.sql, diary).await?;
                 let found = visible(tx, me, diary).await?;
                 let now = app.clock.now();
                 let row = diary_comment::Model {
@@ -206,6 +210,7 @@ pub async fn delete_comment(
         move |tx| {
             Box::pin(async move {
                 let [author, diary, _] = key;
+                store::hold(&tx.sql, [author, diary]).await?;
                 // Both are looked up in every case: a hidden comment answers as an absent one does.
                 let row = store::comment(&tx.sql, key).await?;
                 let seen = match visible(tx, me, [author, diary]).await {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{diary, diary_comment, user, user_counter, values::Audience};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait,
-    ActiveValue::Set,
+    ActiveValue::{Set, Unchanged},
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     paging::{List, Narrow, Page, Slice, by_keys, children, merged},
+    sql,
     user::store as users,
 };
 
@@ -97,6 +98,11 @@ pub async fn diary(
     diary::Entity::find_by_id((author, id)).one(db).await
 }
 
+/// Holds the diary with `key` until the transaction ends.
+pub async fn hold(db: &impl ConnectionTrait, key: DiaryKey) -> Result<(), DbErr> {
+    sql::hold(db, "diaries", ["author_id", "id"], key).await
+}
+
 /// `page` of the comments under each of `diaries`.
 pub async fn comments_page(
     db: &impl ConnectionTrait,
@@ -158,8 +164,18 @@ pub async fn update(
         users::count(db, row.author_id, counter(before), -1).await?;
         users::count(db, row.author_id, counter(row.audience), 1).await?;
     }
-    let row: diary::ActiveModel = row.into();
-    row.reset_all().update(db).await?;
+    diary::ActiveModel {
+        author_id: Unchanged(row.author_id),
+        id: Unchanged(row.id),
+        title: Set(row.title),
+        body: Set(row.body),
+        audience: Set(row.audience),
+        edited_at: Set(row.edited_at),
+        // Who comments counts.
+        ..Default::default()
+    }
+    .update(db)
+    .await?;
     Ok(())
 }
 

@@ -78,6 +78,7 @@ async fn leave(
     let now = app.clock.now();
     let day = day_in_japan(now);
     let pause = Duration::minutes(app.rules.visit_pause_minutes);
+    users::hold_counters(&tx.sql, owner).await?;
     // Only this day's row is looked at: Japan's midnight ends the pause.
     let today = store::of_day(&tx.sql, owner, visitor, day).await?;
     if today
@@ -138,6 +139,7 @@ pub async fn mark_seen(
         &number,
         move |tx| {
             Box::pin(async move {
+                users::hold_counters(&tx.sql, me).await?;
                 let last = users::counters(&tx.sql, me)
                     .await?
                     .map_or(0, |row| row.visit_count);

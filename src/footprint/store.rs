@@ -6,12 +6,15 @@ use chrono::NaiveDate;
 use entity::{footprint, user_counter};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, Statement,
+    IntoActiveModel, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-use crate::paging::{List, Narrow, Page, Slice, by_keys, children};
+use crate::{
+    paging::{List, Narrow, Page, Slice, by_keys, children},
+    sql::Sql,
+};
 
 /// An owner's footprints by the number of their latest visit.
 fn footprints(newest_first: bool) -> List<1> {
@@ -73,17 +76,16 @@ pub struct Counted {
 /// Counts a visit with `owner`, and holds the owner's row until the transaction ends: the order
 /// of the numbers is the order of the commits.
 pub async fn count_visit(db: &impl ConnectionTrait, owner: Uuid) -> Result<Counted, DbErr> {
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "UPDATE user_counters SET visit_count = visit_count + 1 WHERE user_id = ?1 \
-         RETURNING visit_count, seen_number",
-        [owner.into()],
+    let mut sql = Sql::of(db);
+    let owner = sql.bind(owner);
+    let text = format!(
+        "UPDATE user_counters SET visit_count = visit_count + 1 WHERE user_id = {owner} \
+         RETURNING visit_count, seen_number"
     );
-    let row = db
-        .query_one_raw(statement)
+    sql.models(db, text)
         .await?
-        .ok_or_else(|| DbErr::RecordNotFound("user_counters".to_owned()))?;
-    Counted::from_query_result(&row, "")
+        .pop()
+        .ok_or_else(|| DbErr::RecordNotFound("user_counters".to_owned()))
 }
 
 /// Writes a footprint.

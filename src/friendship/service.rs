@@ -18,7 +18,10 @@ use crate::{
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
-    user::service::{existing, no_such_user},
+    user::{
+        service::{existing, no_such_user},
+        store as users,
+    },
     visibility::Relation,
 };
 
@@ -72,6 +75,7 @@ pub async fn request(
 }
 
 async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result<Asked, Rejection> {
+    users::hold(&tx.sql, [me, other]).await?;
     let asking = existing(tx, me).await?;
     let asked = existing(tx, other).await?;
     if store::are_friends(&tx.sql, me, other).await? {
@@ -153,6 +157,7 @@ pub async fn accept(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
+                users::hold(&tx.sql, [me, sender]).await?;
                 received(tx, me, sender).await?;
                 befriend(&app, tx, me, sender).await?;
                 Ok(())
@@ -187,6 +192,7 @@ pub async fn decline(
         &sender,
         move |tx| {
             Box::pin(async move {
+                users::hold(&tx.sql, [me]).await?;
                 let direction = RequestDirection::Incoming;
                 if store::delete_request(&tx.sql, me, sender, direction).await? {
                     tx.after_commit(Event::FriendRequestReceived(me));
@@ -218,6 +224,7 @@ pub async fn cancel(
         &recipient,
         move |tx| {
             Box::pin(async move {
+                users::hold(&tx.sql, [me, recipient]).await?;
                 let outgoing = RequestDirection::Outgoing;
                 if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
                     return Err(no_such_request().into());
@@ -251,10 +258,11 @@ pub async fn end(
         &other,
         move |tx| {
             Box::pin(async move {
+                users::hold(&tx.sql, [me, other]).await?;
                 if store::delete(&tx.sql, [me, other]).await? {
                     return Ok(());
                 }
-                match crate::user::store::by_id(&tx.sql, other).await? {
+                match users::by_id(&tx.sql, other).await? {
                     Some(_) => Err(UserError::new(
                         UserErrorCode::NotFriends,
                         "You are not friends.",

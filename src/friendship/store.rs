@@ -10,13 +10,13 @@ use entity::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    Statement,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, by_keys, children, json_keys},
+    paging::{List, Narrow, Page, Slice, by_keys, children},
+    sql::Sql,
     user::store as users,
 };
 
@@ -60,10 +60,7 @@ pub async fn friends_page(
     let parents: Vec<_> = of.iter().map(|id| [*id]).collect();
     let narrow = match among {
         None => Narrow::All,
-        Some(ids) => {
-            let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
-            Narrow::Among("friend_id", json_keys(&keys))
-        }
+        Some(ids) => Narrow::Among("friend_id", ids.to_vec()),
     };
     let parent_of = |row: &friendship::Model| [row.user_id];
     let list = friends(newest_first);
@@ -100,19 +97,16 @@ pub async fn with_friend_among(
     others: &[Uuid],
     friends: &[Uuid],
 ) -> Result<HashSet<Uuid>, DbErr> {
-    let keys = |ids: &[Uuid]| json_keys(&ids.iter().map(|id| [*id]).collect::<Vec<_>>());
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT unhex(p.value) FROM json_each(?1) AS p WHERE EXISTS (SELECT 1 FROM friendships \
-         WHERE user_id = unhex(p.value) \
-         AND friend_id IN (SELECT unhex(value) FROM json_each(?2)))",
-        [keys(others).into(), keys(friends).into()],
+    let keys: Vec<_> = others.iter().map(|other| [*other]).collect();
+    let mut sql = Sql::of(db);
+    let p = sql.keys("p", &keys);
+    let among = sql.among("friend_id", friends);
+    let text = format!(
+        "SELECT p.k0 FROM {p} WHERE EXISTS (SELECT 1 FROM friendships \
+         WHERE user_id = p.k0 AND {among})"
     );
-    db.query_all_raw(statement)
-        .await?
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect()
+    let rows = sql.rows(db, text).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
 /// Whether `user` and `other` are friends.

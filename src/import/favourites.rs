@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, io::BufReader, path::Path, sync::Arc};
 
 use anyhow::anyhow;
 use indicatif::ProgressBar;
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::DbErr;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::{
@@ -15,7 +15,13 @@ use super::{
     sheet::{file_name, shortened},
     source::{Allowance, LONGEST, Source},
 };
-use crate::{app::App, database::Tx, text, user::service::LONGEST_BIO};
+use crate::{
+    app::App,
+    database::Tx,
+    sql::{Column, Sql},
+    text,
+    user::service::LONGEST_BIO,
+};
 
 /// People of one transaction.
 const PEOPLE: usize = 5000;
@@ -161,23 +167,23 @@ async fn write(tx: &Tx, bios: &[(String, String)]) -> Result<[usize; 3], DbErr> 
     let names: Vec<_> = bios.iter().map(|(name, _)| name.as_str()).collect();
     let people = named(tx, &names).await?;
     let [mut there, mut unknown] = [0, 0];
-    let mut new = Vec::with_capacity(bios.len());
+    let (mut ids, mut new) = (Vec::new(), Vec::new());
     for (name, bio) in bios {
         match people.get(name) {
             Some(known) if !known.imported => unknown += 1,
             Some(known) if known.has_bio => there += 1,
-            Some(known) => new.push((known.id.simple().to_string(), bio)),
+            Some(known) => {
+                ids.push(known.id);
+                new.push(bio.clone());
+            }
             None => unknown += 1,
         }
     }
-    let json = serde_json::to_string(&new).map_err(|error| DbErr::Json(error.to_string()))?;
-    tx.sql
-        .execute_raw(Statement::from_sql_and_values(
-            tx.sql.get_database_backend(),
-            "UPDATE users SET bio = d.bio FROM (SELECT unhex(value ->> 0) AS id, \
-             value ->> 1 AS bio FROM json_each(?1)) AS d WHERE users.id = d.id",
-            [json.into()],
-        ))
-        .await?;
-    Ok([new.len(), there, unknown])
+    let written = new.len();
+    let mut sql = Sql::of(&tx.sql);
+    let columns = vec![("id", Column::Ids(ids)), ("bio", Column::Texts(new))];
+    let d = sql.table("d", columns);
+    let text = format!("UPDATE users SET bio = d.bio FROM {d} WHERE users.id = d.id");
+    sql.run(&tx.sql, text).await?;
+    Ok([written, there, unknown])
 }

@@ -4,11 +4,15 @@ use std::{collections::HashMap, path::Path};
 
 use anyhow::anyhow;
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{Import, sheet::file_name};
-use crate::{database::Tx, user::service::check_username};
+use crate::{
+    database::Tx,
+    sql::{Column, Sql},
+    user::service::check_username,
+};
 
 /// The day of birth of everybody who was imported. It also tells them from members who took such
 /// a name themselves.
@@ -64,15 +68,15 @@ pub(super) struct Known {
 
 /// Those who bear `usernames`.
 pub(super) async fn named(tx: &Tx, usernames: &[&str]) -> Result<HashMap<String, Known>, DbErr> {
-    let json = serde_json::to_string(usernames).map_err(|error| DbErr::Json(error.to_string()))?;
-    let statement = Statement::from_sql_and_values(
-        tx.sql.get_database_backend(),
-        "SELECT u.username, u.id, u.birth_date, u.bio <> '' FROM json_each(?1) AS p \
+    let names = usernames.iter().map(|name| (*name).to_owned()).collect();
+    let mut sql = Sql::of(&tx.sql);
+    let p = sql.table("p", vec![("name", Column::Texts(names))]);
+    let text = format!(
+        "SELECT u.username, u.id, u.birth_date, u.bio <> '' FROM {p} \
          CROSS JOIN usernames AS n CROSS JOIN users AS u \
-         WHERE n.username = p.value AND u.id = n.user_id",
-        [json.into()],
+         WHERE n.username = p.name AND u.id = n.user_id"
     );
-    let rows = tx.sql.query_all_raw(statement).await?;
+    let rows = sql.rows(&tx.sql, text).await?;
     rows.iter()
         .map(|row| {
             let born: NaiveDate = row.try_get_by_index(2)?;

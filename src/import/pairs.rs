@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::values::UserKind;
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::names::{birth_date, named};
 use crate::{
     bulk::{Batch, people::Person, ties::Tie},
     database::Tx,
-    paging::json_keys,
+    sql::Sql,
     user::store,
 };
 
@@ -207,16 +207,13 @@ async fn there(
     other: &str,
     keys: &[[Uuid; 2]],
 ) -> Result<HashSet<[Uuid; 2]>, DbErr> {
-    let statement = Statement::from_sql_and_values(
-        tx.sql.get_database_backend(),
-        format!(
-            "SELECT t.user_id, t.{other} FROM json_each(?1) AS p CROSS JOIN {table} AS t \
-             WHERE t.user_id = unhex(substr(p.value, 1, 32)) \
-             AND t.{other} = unhex(substr(p.value, 33, 32))"
-        ),
-        [json_keys(keys).into()],
+    let mut sql = Sql::of(&tx.sql);
+    let p = sql.keys("p", keys);
+    let text = format!(
+        "SELECT t.user_id, t.{other} FROM {p} CROSS JOIN {table} AS t \
+         WHERE t.user_id = p.k0 AND t.{other} = p.k1"
     );
-    let rows = tx.sql.query_all_raw(statement).await?;
+    let rows = sql.rows(&tx.sql, text).await?;
     rows.iter()
         .map(|row| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?]))
         .collect()
@@ -225,6 +222,7 @@ async fn there(
 async fn standings(tx: &Tx, keys: &[[Uuid; 2]]) -> Result<HashMap<Uuid, Standing>, DbErr> {
     let ids: HashSet<_> = keys.iter().flatten().copied().collect();
     let ids: Vec<_> = ids.into_iter().collect();
+    store::hold_many(&tx.sql, &ids).await?;
     let users = store::by_ids(&tx.sql, &ids).await?;
     Ok(users
         .into_iter()

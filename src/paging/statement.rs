@@ -1,19 +1,16 @@
 //! The statements that read many rows at once: a page of children for each of many parents, and
 //! rows by their keys. One statement, whatever the breadth.
 //!
-//! The ids travel as one JSON array of hexadecimal texts, so that a statement's text, and with it
-//! its prepared form, is the same for one parent and for a thousand. (`unhex`, because a blob
-//! never equals its text: nothing would match, silently.)
-//!
 //! Never `ROW_NUMBER() OVER (PARTITION BY parent)`: it reads every child of every parent, and was
 //! measured 3-54 times slower, worst for celebrities.
 
-use std::{collections::HashMap, fmt::Write, hash::Hash};
+use std::{collections::HashMap, hash::Hash};
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::{Page, Position, Slice};
+use crate::sql::Sql;
 
 /// A list of children, in the order of one column, served by an index on
 /// (parent columns, order column), or with the column of its segments between.
@@ -40,32 +37,33 @@ pub enum Narrow {
     All,
     /// Those whose column has one of these values: each value is one range of the index.
     Segments(&'static str, Vec<String>),
-    /// Those whose column is one of these ids (as [`json_keys`] writes them).
-    Among(&'static str, String),
+    /// Those whose column is one of these ids.
+    Among(&'static str, Vec<Uuid>),
 }
 
 impl Narrow {
-    /// One condition for each range of the index that is read; their parameters begin at `?5`.
-    fn ranges(&self) -> Vec<String> {
-        match self {
-            Self::All => vec![String::new()],
-            Self::Segments(column, values) => (5..)
-                .take(values.len())
-                .map(|parameter| format!(" AND {column} = ?{parameter}"))
-                .collect(),
-            Self::Among(column, _) => vec![format!(
-                " AND {column} IN (SELECT unhex(value) FROM json_each(?5))"
-            )],
-        }
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Segments(_, values) if values.is_empty())
     }
 
-    fn values(&self) -> Vec<Value> {
+    /// One condition for each range of the index that is read.
+    fn ranges(&self, sql: &mut Sql) -> Vec<String> {
         match self {
-            Self::All => Vec::new(),
-            Self::Segments(_, values) => values.iter().map(|v| Value::from(v.as_str())).collect(),
-            Self::Among(_, keys) => vec![keys.as_str().into()],
+            Self::All => vec![String::new()],
+            Self::Segments(column, values) => values
+                .iter()
+                .map(|value| format!(" AND {column} = {}", sql.bind(value.as_str())))
+                .collect(),
+            Self::Among(column, ids) => vec![format!(" AND {}", sql.among(column, ids))],
         }
     }
+}
+
+/// The placeholders of a page.
+struct Bounds {
+    below: String,
+    above: String,
+    limit: String,
 }
 
 impl<const N: usize> List<N> {
@@ -77,47 +75,69 @@ impl<const N: usize> List<N> {
         }
     }
 
-    /// Selects `columns` of a page's children of every parent. The parameters: the parents, the
-    /// bounds below and above, the limit, then those of `narrow`.
-    fn select(&self, columns: &str, backwards: bool, narrow: &Narrow) -> String {
-        let Self { table, order, .. } = self;
-        let direction = self.direction(backwards);
-        let of_parent = key_equals(&self.parent);
-        let ranges = narrow
-            .ranges()
-            .iter()
-            .map(|condition| {
-                format!(
-                    "SELECT * FROM (SELECT {order} FROM {table} WHERE {of_parent}{condition} \
-                     AND {order} > ?2 AND {order} < ?3 ORDER BY {order} {direction} LIMIT ?4)"
-                )
-            })
-            .collect::<Vec<_>>()
-            .join(" UNION ALL ");
-        let child_of_parent = key_equals(&self.parent.map(|column| format!("t.{column}")));
-        let index = self
-            .index
-            .map_or_else(String::new, |index| format!(" INDEXED BY {index}"));
-        format!(
-            "SELECT {columns} FROM json_each(?1) AS p CROSS JOIN {table} AS t{index} \
-             WHERE {child_of_parent} AND t.{order} IN ({ranges} ORDER BY 1 {direction} LIMIT ?4)"
-        )
-    }
-
-    fn values<P: Position>(&self, parents: String, page: &Page<P>, narrow: &Narrow) -> Vec<Value> {
+    fn bounds<P: Position>(&self, sql: &mut Sql, page: &Page<P>) -> Bounds {
         let (below, above) = if self.newest_first {
             (&page.before, &page.after)
         } else {
             (&page.after, &page.before)
         };
-        let mut values: Vec<Value> = vec![
-            parents.into(),
-            below.clone().unwrap_or_else(P::least).value(),
-            above.clone().unwrap_or_else(P::greatest).value(),
-            i64::from(page.limit + 1).into(),
-        ];
-        values.extend(narrow.values());
-        values
+        let bound =
+            |at: &Option<P>, end: fn() -> P| -> Value { at.clone().unwrap_or_else(end).value() };
+        Bounds {
+            below: sql.bind(bound(below, P::least)),
+            above: sql.bind(bound(above, P::greatest)),
+            limit: sql.bind(i64::from(page.limit + 1)),
+        }
+    }
+
+    /// What follows FROM: the page of every parent `p`, as the rows `t`; with the bounds' limit.
+    /// On PostgreSQL `t` has `columns` alone.
+    fn source<P: Position>(
+        &self,
+        sql: &mut Sql,
+        columns: &str,
+        parents: &[[Uuid; N]],
+        page: &Page<P>,
+        narrow: &Narrow,
+    ) -> (String, String) {
+        let Self { table, order, .. } = self;
+        let direction = self.direction(page.backwards);
+        let of_parent = matches(&self.parent, "p");
+        let p = sql.keys("p", parents);
+        let Bounds {
+            below,
+            above,
+            limit,
+        } = self.bounds(sql, page);
+        let ranges = narrow.ranges(sql);
+        let lateral = sql.is_postgres();
+        let column = if lateral { columns } else { order };
+        let ranges: Vec<_> = ranges
+            .iter()
+            .map(|condition| {
+                format!(
+                    "SELECT * FROM (SELECT {column} FROM {table} WHERE {of_parent}{condition} \
+                     AND {order} > {below} AND {order} < {above} \
+                     ORDER BY {order} {direction} LIMIT {limit}) AS segment"
+                )
+            })
+            .collect();
+        let read = ranges.join(" UNION ALL ");
+        let source = if lateral {
+            format!(
+                "{p} CROSS JOIN LATERAL ({read} ORDER BY {order} {direction} LIMIT {limit}) AS t"
+            )
+        } else {
+            let index = self
+                .index
+                .map_or_else(String::new, |index| format!(" INDEXED BY {index}"));
+            let child = matches(&self.parent.map(|column| format!("t.{column}")), "p");
+            format!(
+                "{p} CROSS JOIN {table} AS t{index} WHERE {child} \
+                 AND t.{order} IN ({read} ORDER BY 1 {direction} LIMIT {limit})"
+            )
+        };
+        (source, limit)
     }
 }
 
@@ -137,22 +157,18 @@ where
     R: FromQueryResult,
     P: Position,
 {
-    if parents.is_empty() || narrow.ranges().is_empty() {
+    if parents.is_empty() || narrow.is_nothing() {
         return Ok(HashMap::new());
     }
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        format!(
-            "{} ORDER BY p.key, t.{} {}",
-            list.select("t.*", page.backwards, narrow),
-            list.order,
-            list.direction(page.backwards)
-        ),
-        list.values(json_keys(parents), page, narrow),
+    let mut sql = Sql::of(db);
+    let (source, _) = list.source(&mut sql, "*", parents, page, narrow);
+    let text = format!(
+        "SELECT t.* FROM {source} ORDER BY p.n, t.{} {}",
+        list.order,
+        list.direction(page.backwards)
     );
     let mut by_parent: HashMap<[Uuid; N], Vec<R>> = HashMap::new();
-    for row in db.query_all_raw(statement).await? {
-        let row = R::from_query_result(&row, "")?;
+    for row in sql.models::<R>(db, text).await? {
         by_parent.entry(parent_of(&row)).or_default().push(row);
     }
     Ok(by_parent
@@ -176,7 +192,7 @@ where
     R: FromQueryResult,
     P: Position,
 {
-    if parents.is_empty() || narrow.ranges().is_empty() {
+    if parents.is_empty() || narrow.is_nothing() {
         return Ok(Slice::default());
     }
     let List {
@@ -186,24 +202,17 @@ where
         ..
     } = list;
     let direction = list.direction(page.backwards);
+    let mut sql = Sql::of(db);
     // The keys are merged first, so that the rows' texts are read for one page alone.
-    let keys = list.select(&format!("t.{parent}, t.{order}"), page.backwards, narrow);
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        format!(
-            "SELECT r.* FROM ({keys} ORDER BY t.{order} {direction} LIMIT ?4) AS k \
-             CROSS JOIN {table} AS r WHERE r.{parent} = k.{parent} AND r.{order} = k.{order} \
-             ORDER BY r.{order} {direction}"
-        ),
-        list.values(json_keys(parents), page, narrow),
+    let columns = format!("{parent}, {order}");
+    let (source, limit) = list.source(&mut sql, &columns, parents, page, narrow);
+    let text = format!(
+        "SELECT r.* FROM (SELECT t.{parent}, t.{order} FROM {source} \
+         ORDER BY t.{order} {direction} LIMIT {limit}) AS k \
+         CROSS JOIN {table} AS r WHERE r.{parent} = k.{parent} AND r.{order} = k.{order} \
+         ORDER BY r.{order} {direction}"
     );
-    let rows = db
-        .query_all_raw(statement)
-        .await?
-        .iter()
-        .map(|row| R::from_query_result(row, ""))
-        .collect::<Result<_, _>>()?;
-    Ok(Slice::new(rows, page))
+    Ok(Slice::new(sql.models(db, text).await?, page))
 }
 
 /// The rows of `table` whose `columns` equal one of `keys`, by key.
@@ -221,51 +230,20 @@ where
     R: FromQueryResult,
     [Uuid; N]: Hash,
 {
-    let of_key = key_equals(&columns.map(|column| format!("t.{column}")));
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        format!("SELECT t.* FROM json_each(?1) AS p CROSS JOIN {table} AS t WHERE {of_key}"),
-        [json_keys(keys).into()],
-    );
-    db.query_all_raw(statement)
-        .await?
+    let mut sql = Sql::of(db);
+    let p = sql.keys("p", keys);
+    let of_key = matches(&columns.map(|column| format!("t.{column}")), "p");
+    let text = format!("SELECT t.* FROM {p} CROSS JOIN {table} AS t WHERE {of_key}");
+    let rows = sql.models(db, text).await?;
+    Ok(rows.into_iter().map(|row| (key_of(&row), row)).collect())
+}
+
+/// That `columns` equal the key of `keys`.
+fn matches<const N: usize>(columns: &[impl AsRef<str>; N], keys: &str) -> String {
+    columns
         .iter()
-        .map(|row| R::from_query_result(row, "").map(|row| (key_of(&row), row)))
-        .collect()
-}
-
-/// `keys` as a JSON array with one hexadecimal text a key, for `json_each`.
-pub fn json_keys<const N: usize>(keys: &[[Uuid; N]]) -> String {
-    let mut json = String::with_capacity(2 + keys.len() * (32 * N + 3));
-    json.push('[');
-    for key in keys {
-        if json.len() > 1 {
-            json.push(',');
-        }
-        json.push('"');
-        for part in key {
-            // Writing to a String cannot fail.
-            let _ = write!(json, "{}", part.simple());
-        }
-        json.push('"');
-    }
-    json.push(']');
-    json
-}
-
-/// `columns` equal the parts of the key `p.value`.
-fn key_equals<const N: usize>(columns: &[impl AsRef<str>; N]) -> String {
-    let mut condition = String::new();
-    for (index, column) in columns.iter().enumerate() {
-        if index > 0 {
-            condition.push_str(" AND ");
-        }
-        let _ = write!(
-            condition,
-            "{} = unhex(substr(p.value, {}, 32))",
-            column.as_ref(),
-            index * 32 + 1
-        );
-    }
-    condition
+        .enumerate()
+        .map(|(part, column)| format!("{} = {keys}.k{part}", column.as_ref()))
+        .collect::<Vec<_>>()
+        .join(" AND ")
 }

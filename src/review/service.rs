@@ -12,6 +12,7 @@ use crate::{
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
+    user::store as users,
 };
 
 const LONGEST_BODY: usize = 5_000;
@@ -39,6 +40,7 @@ pub async fn write(
     once(app, me, idempotency_key, "reviewItem", &input, move |tx| {
         let (app, body) = (shared.clone(), body.clone());
         Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
             let now = app.clock.now();
             if let Some(before) = store::review(&tx.sql, [me, item]).await? {
                 let row = review::Model {
@@ -91,6 +93,7 @@ pub async fn delete(
         &input,
         move |tx| {
             Box::pin(async move {
+                users::hold(&tx.sql, [me]).await?;
                 match store::review(&tx.sql, [author, item]).await? {
                     Some(row) if author == me => Ok(store::delete(&tx.sql, &row).await?),
                     Some(_) => Err(UserError::new(

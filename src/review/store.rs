@@ -6,14 +6,14 @@ use entity::{item_rating, item_review, review, user, values::CatalogueKind};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
-    QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Position, Slice, by_keys, children, json_keys},
+    paging::{List, Narrow, Page, Position, Slice, by_keys, children},
+    sql::Sql,
     user::store as users,
 };
 
@@ -184,21 +184,18 @@ pub async fn of_items_by(
     authors: &[Uuid],
     page: &Page<Uuid>,
 ) -> Result<HashMap<Uuid, Slice<review::Model>>, DbErr> {
-    let keys = |ids: &[Uuid]| json_keys(&ids.iter().map(|id| [*id]).collect::<Vec<_>>());
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT r.* FROM json_each(?1) AS i CROSS JOIN json_each(?2) AS p CROSS JOIN reviews AS r \
-         WHERE r.author_id = unhex(p.value) AND r.item_id = unhex(i.value) AND r.id < ?3 \
-         ORDER BY i.key, r.id DESC",
-        [
-            keys(items).into(),
-            keys(authors).into(),
-            page.after.unwrap_or_else(Uuid::greatest).into(),
-        ],
+    let keys = |ids: &[Uuid]| ids.iter().map(|id| [*id]).collect::<Vec<_>>();
+    let mut sql = Sql::of(db);
+    let i = sql.keys("i", &keys(items));
+    let p = sql.keys("p", &keys(authors));
+    let above = sql.bind(page.after.unwrap_or_else(Uuid::greatest));
+    let text = format!(
+        "SELECT r.* FROM {i} CROSS JOIN {p} CROSS JOIN reviews AS r \
+         WHERE r.author_id = p.k0 AND r.item_id = i.k0 AND r.id < {above} \
+         ORDER BY i.n, r.id DESC"
     );
     let mut by_item: HashMap<Uuid, Vec<review::Model>> = HashMap::new();
-    for row in db.query_all_raw(statement).await? {
-        let row = review::Model::from_query_result(&row, "")?;
+    for row in sql.models::<review::Model>(db, text).await? {
         by_item.entry(row.item_id).or_default().push(row);
     }
     Ok(by_item

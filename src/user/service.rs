@@ -120,6 +120,7 @@ pub async fn edit_profile(
 }
 
 async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejection> {
+    store::hold(&tx.sql, [id]).await?;
     let user = existing(tx, id).await?;
     let (old_username, old_nickname) = (user.username.clone(), user.nickname.clone());
     let username = edit.username.unwrap_or_else(|| old_username.clone());

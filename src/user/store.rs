@@ -8,12 +8,16 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
-use crate::{paging::by_keys, search};
+use crate::{
+    paging::by_keys,
+    search,
+    sql::{self, Sql},
+};
 
 /// `username` in the form that it is kept in, whether anybody can have it or not.
 pub fn kept_form(username: &str) -> String {
@@ -33,6 +37,35 @@ pub async fn by_ids(
 /// The user with `id`.
 pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<user::Model>, DbErr> {
     user::Entity::find_by_id(id).one(db).await
+}
+
+/// Holds the rows of `ids` in `users` until the transaction ends.
+pub async fn hold<const N: usize>(
+    db: &impl ConnectionTrait,
+    mut ids: [Uuid; N],
+) -> Result<(), DbErr> {
+    ids.sort_unstable();
+    for id in ids {
+        sql::hold(db, "users", ["id"], [id]).await?;
+    }
+    Ok(())
+}
+
+/// Holds the rows of `ids`, for a load. (An update, because it may cross shards; two loads that
+/// meet are told so, and run again.)
+pub async fn hold_many(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<(), DbErr> {
+    let mut sql = Sql::of(db);
+    if sql.is_postgres() {
+        let among = sql.among("id", ids);
+        let text = format!("UPDATE users SET friend_count = friend_count WHERE {among}");
+        sql.run(db, text).await?;
+    }
+    Ok(())
+}
+
+/// Holds what is counted of `id` for `id` alone until the transaction ends.
+pub async fn hold_counters(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    sql::hold(db, "user_counters", ["user_id"], [id]).await
 }
 
 /// Whose `username` is.
@@ -90,6 +123,17 @@ pub async fn counters(
     id: Uuid,
 ) -> Result<Option<user_counter::Model>, DbErr> {
     user_counter::Entity::find_by_id(id).one(db).await
+}
+
+/// What is counted of each of `ids` for it alone.
+pub async fn counters_of(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, user_counter::Model>, DbErr> {
+    let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
+    let key_of = |row: &user_counter::Model| [row.user_id];
+    let found = by_keys(db, "user_counters", ["user_id"], &keys, key_of).await?;
+    Ok(found.into_iter().map(|([id], row)| (id, row)).collect())
 }
 
 /// Makes `id` a member or a tarento.
@@ -201,13 +245,14 @@ pub async fn next_number(
     column: user_counter::Column,
 ) -> Result<i64, DbErr> {
     let name = column.as_str();
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        format!("UPDATE user_counters SET {name} = {name} + 1 WHERE user_id = ?1 RETURNING {name}"),
-        [id.into()],
+    let mut sql = Sql::of(db);
+    let id = sql.bind(id);
+    let text = format!(
+        "UPDATE user_counters SET {name} = {name} + 1 WHERE user_id = {id} RETURNING {name}"
     );
-    db.query_one_raw(statement)
+    sql.rows(db, text)
         .await?
+        .first()
         .ok_or_else(|| DbErr::RecordNotFound("user_counters".to_owned()))?
         .try_get_by_index(0)
 }

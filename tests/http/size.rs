@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{NEW, OLD};
 use crate::support::{
+    backend::Fresh,
     process::Process,
     server::{Running, code, read},
     socket::Socket,
@@ -53,10 +54,10 @@ async fn the_worst_that_the_guard_lets_through_takes_bounded_memory(#[case] quer
         password: \"a long enough one\", birthDate: \"1984-02-15\" }) { token } }";
     const WRITE: &str = "mutation($body: String!) { writeDiary(input: {
         title: \"t\", body: $body, audience: PUBLIC }) { diary { id } } }";
-    let folder = tempfile::tempdir().unwrap();
+    let database = Fresh::new().await;
     // On a busy machine the other deadline would come first.
     let patient = ["--execution-timeout", "5m"];
-    let server = Process::serve_with(&folder.path().join("large.db"), &patient);
+    let server = Process::serve_with(&database.url, &patient);
     let joined = server.ask(None, SIGN_UP, json!({})).await.unwrap();
     let token = joined["data"]["signUp"]["token"].as_str().unwrap();
     let body = json!({ "body": "字".repeat(10_000) });

@@ -25,7 +25,7 @@ fn pipe(
     tail: &'static [u8],
     for_ever: bool,
 ) -> (PathBuf, JoinHandle<usize>) {
-    let path = place.folder.path().join("pipe-edges.csv");
+    let path = place.database.folder.path().join("pipe-edges.csv");
     let made = Command::new("mkfifo").arg(&path).status().unwrap();
     assert!(made.success());
     let (into, head) = (path.clone(), head.to_owned());
@@ -150,7 +150,7 @@ async fn what_is_no_file_is_refused_with_a_sentence(#[case] import: fn(&Path) ->
     for (path, sentence) in [
         (Path::new("/dev/zero"), "is a device, not a file"),
         (Path::new("/dev/null"), "is a device, not a file"),
-        (place.folder.path(), "is a folder, not a file"),
+        (place.database.folder.path(), "is a folder, not a file"),
         (
             Path::new("/no/such/file.csv"),
             "cannot open /no/such/file.csv",

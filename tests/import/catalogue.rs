@@ -29,7 +29,7 @@ async fn games_come_with_both_titles_and_their_platforms() {
     let merged = "items that the file names again, merged";
     assert_eq!(tally.count(Sort::PassedOver, merged), 1);
     let platforms = place
-        .map("SELECT platform, count(*) FROM catalogue_items GROUP BY 1")
+        .map::<i64>("SELECT platform, count(*) FROM catalogue_items GROUP BY 1")
         .await;
     assert_eq!(
         platforms,
@@ -64,7 +64,7 @@ async fn music_says_itself_what_it_is() {
         "{told}"
     );
     let kinds = place
-        .map("SELECT kind, count(*) FROM catalogue_items GROUP BY 1")
+        .map::<i64>("SELECT kind, count(*) FROM catalogue_items GROUP BY 1")
         .await;
     assert_eq!(kinds, [("CD".to_owned(), 1), ("SONG".to_owned(), 2)].into());
 }

@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod backend;
 pub mod clock;
 pub mod log;
 pub mod place;

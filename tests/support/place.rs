@@ -8,12 +8,13 @@ use ashiato::{
     config::Rules,
 };
 use sea_orm::{ConnectionTrait, Statement, TryGetable};
-use tempfile::TempDir;
+
+use super::backend::{Fresh, is_postgres};
 
 /// A service on a database in a folder that goes with it.
 pub struct Place {
     pub app: Arc<App>,
-    pub folder: TempDir,
+    pub database: Fresh,
 }
 
 impl Place {
@@ -24,23 +25,23 @@ impl Place {
 
     /// With `rules` and `clock`.
     pub async fn with(rules: Rules, clock: Option<Arc<dyn Clock>>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut parts = Parts::new(url(&folder), rules);
+        let database = Fresh::new().await;
+        let mut parts = Parts::new(database.place(), rules);
         if let Some(clock) = clock {
             parts.clock = clock;
         }
         let app = App::open(parts).await.unwrap();
-        Self { app, folder }
+        Self { app, database }
     }
 
     /// For a further service, or the command line, on the same database.
     pub fn url(&self) -> String {
-        url(&self.folder)
+        self.database.url.clone()
     }
 
     /// Writes a file into the folder and says where it is.
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
-        let path = self.folder.path().join(name);
+        let path = self.database.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path
     }
@@ -78,18 +79,25 @@ impl Place {
     /// Everything that stands in the database, as SQL values, table by table.
     pub async fn everything(&self) -> BTreeMap<String, Vec<String>> {
         let tables: Vec<String> = self
-            .all(
+            .all(if is_postgres() {
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' \
+                 AND tablename NOT LIKE 'seaql%' ORDER BY 1"
+            } else {
                 "SELECT name FROM sqlite_master WHERE type = 'table' \
-                 AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY 1",
-            )
+                 AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY 1"
+            })
             .await;
         let mut everything = BTreeMap::new();
         for table in tables {
-            let columns: Vec<String> = self
-                .all(&format!("SELECT name FROM pragma_table_info('{table}')"))
-                .await;
-            let quoted: Vec<_> = columns.iter().map(|c| format!("quote({c})")).collect();
-            let row = quoted.join(" || ',' || ");
+            let row = if is_postgres() {
+                format!("{table}::text")
+            } else {
+                let columns: Vec<String> = self
+                    .all(&format!("SELECT name FROM pragma_table_info('{table}')"))
+                    .await;
+                let quoted: Vec<_> = columns.iter().map(|c| format!("quote({c})")).collect();
+                quoted.join(" || ',' || ")
+            };
             let rows = self
                 .all(&format!("SELECT {row} FROM {table} ORDER BY 1"))
                 .await;
@@ -97,8 +105,4 @@ impl Place {
         }
         everything
     }
-}
-
-fn url(folder: &TempDir) -> String {
-    format!("sqlite://{}", folder.path().join("test.db").display())
 }

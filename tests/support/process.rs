@@ -2,7 +2,6 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -22,27 +21,26 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `ashiato serve` on `database` and waits until it listens.
-    pub fn serve(database: &Path) -> Self {
-        Self::serve_with(database, &[])
+    /// Starts `ashiato serve` on the database at `url` and waits until it listens.
+    pub fn serve(url: &str) -> Self {
+        Self::serve_with(url, &[])
     }
 
     /// The same with other settings.
-    pub fn serve_with(database: &Path, flags: &[&str]) -> Self {
-        Self::start(&mut Command::new(BINARY), database, flags)
+    pub fn serve_with(url: &str, flags: &[&str]) -> Self {
+        Self::start(&mut Command::new(BINARY), url, flags)
     }
 
     /// The same under `wrapper`, a program that becomes the one that it is given.
-    pub fn serve_under(wrapper: &mut Command, database: &Path) -> Self {
-        Self::start(wrapper.arg(BINARY), database, &[])
+    pub fn serve_under(wrapper: &mut Command, url: &str) -> Self {
+        Self::start(wrapper.arg(BINARY), url, &[])
     }
 
-    fn start(command: &mut Command, database: &Path, flags: &[&str]) -> Self {
+    fn start(command: &mut Command, url: &str, flags: &[&str]) -> Self {
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
             .args(flags)
-            .arg("--database-url")
-            .arg(format!("sqlite://{}", database.display()))
+            .args(["--database-url", url])
             .env_remove("ASHIATO_LOG")
             .stderr(Stdio::piped())
             .spawn()

@@ -1,6 +1,6 @@
 //! A real server in this process, on a port and a database of its own.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use ashiato::{
     account::{
@@ -15,9 +15,9 @@ use ashiato::{
 use chrono::{Duration, NaiveDate};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::{
+    backend::Fresh,
     clock::ManualClock,
     schema::{self, Probe},
 };
@@ -30,7 +30,7 @@ pub struct Running {
     pub client: Client,
     clock: Arc<ManualClock>,
     server: Option<Server>,
-    folder: TempDir,
+    pub database: Fresh,
 }
 
 impl Running {
@@ -43,9 +43,9 @@ impl Running {
     pub async fn with(set: impl FnOnce(&mut Transport)) -> Self {
         let (schema, probe) = schema::build();
         let sdl = schema.sdl();
-        let (app, clock, folder) = app().await;
+        let (app, clock, database) = app().await;
         let server = Server::start_with(app.clone(), schema, &sdl, transport(set)).await;
-        Self::new(app, clock, folder, server.unwrap(), probe)
+        Self::new(app, clock, database, server.unwrap(), probe)
     }
 
     /// Ashiato's own schema.
@@ -55,15 +55,15 @@ impl Running {
 
     /// Ashiato's own schema, with other settings.
     pub async fn own_with(set: impl FnOnce(&mut Transport)) -> Self {
-        let (app, clock, folder) = app().await;
+        let (app, clock, database) = app().await;
         let server = Server::start(app.clone(), transport(set)).await;
-        Self::new(app, clock, folder, server.unwrap(), schema::build().1)
+        Self::new(app, clock, database, server.unwrap(), schema::build().1)
     }
 
     fn new(
         app: Arc<App>,
         clock: Arc<ManualClock>,
-        folder: TempDir,
+        database: Fresh,
         server: Server,
         probe: Probe,
     ) -> Self {
@@ -74,13 +74,8 @@ impl Running {
             client: Client::new(),
             clock,
             server: Some(server),
-            folder,
+            database,
         }
-    }
-
-    /// The database's file.
-    pub fn database(&self) -> PathBuf {
-        database(&self.folder)
     }
 
     /// Takes the server itself, to stop it.
@@ -172,15 +167,10 @@ fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
 }
 
 /// A service with an empty database.
-pub async fn app() -> (Arc<App>, Arc<ManualClock>, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", database(&folder).display());
+pub async fn app() -> (Arc<App>, Arc<ManualClock>, Fresh) {
+    let database = Fresh::new().await;
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
-    let mut parts = Parts::new(url, Rules::default());
+    let mut parts = Parts::new(database.place(), Rules::default());
     parts.clock = clock.clone();
-    (App::open(parts).await.unwrap(), clock, folder)
-}
-
-fn database(folder: &TempDir) -> PathBuf {
-    folder.path().join("ashiato.db")
+    (App::open(parts).await.unwrap(), clock, database)
 }

@@ -5,6 +5,10 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use super::{
+    backend::{Fresh, is_postgres},
+    clock::ManualClock,
+};
 use ashiato::{
     account::{
         service::{self, NewUser},
@@ -19,9 +23,6 @@ use ashiato::{
 use async_graphql::{Request, Response, Variables};
 use futures_util::{Stream, StreamExt};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-use super::clock::ManualClock;
 
 /// A service on a database of its own, whose clock stands at noon in Japan until it is moved.
 pub struct World {
@@ -30,7 +31,7 @@ pub struct World {
     schema: Schema,
     statements: Arc<Statements>,
     pub url: String,
-    _folder: TempDir,
+    pub database: Fresh,
 }
 
 /// What the database was asked.
@@ -46,13 +47,12 @@ impl World {
     }
 
     pub async fn with(rules: Rules) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let database = Fresh::new().await;
         let clock = ManualClock::at("2006-05-01T03:00:00Z");
         let statements = Arc::new(Statements::default());
         let counted = statements.clone();
         let app = App::open(Parts {
-            database_url: url.clone(),
+            database: database.place(),
             rules,
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
@@ -73,8 +73,8 @@ impl World {
             clock,
             schema: schema::build(),
             statements,
-            url,
-            _folder: folder,
+            url: database.url.clone(),
+            database,
         }
     }
 
@@ -117,7 +117,11 @@ impl World {
     /// Many, named `prefix0`, `prefix1`, …
     pub async fn people(&self, prefix: &str, count: usize) -> Vec<Person<'_>> {
         let names: Vec<_> = (0..count).map(|index| format!("{prefix}{index}")).collect();
-        futures_util::future::join_all(names.iter().map(|name| self.person(name))).await
+        // Not all at once: a busy database refuses.
+        futures_util::stream::iter(names.iter().map(|name| self.person(name)))
+            .buffered(64)
+            .collect()
+            .await
     }
 
     /// Nobody in particular.
@@ -282,8 +286,17 @@ impl World {
 impl World {
     /// Another program holds the database until the transaction ends.
     pub async fn lock(&self) -> sea_orm::DatabaseTransaction {
-        use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+        use sea_orm::{
+            ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+        };
         let other = sea_orm::Database::connect(&self.url).await.unwrap();
+        if is_postgres() {
+            let lock = other.begin().await.unwrap();
+            lock.execute_unprepared("LOCK TABLE users, user_counters IN EXCLUSIVE MODE")
+                .await
+                .unwrap();
+            return lock;
+        }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()

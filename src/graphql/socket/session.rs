@@ -41,7 +41,7 @@ impl SessionWatch {
             return Ok(Self(None));
         };
         // First the watch, then the row: so no end is missed between the two.
-        let signed_out = app.events.watch(Event::SessionEnded(member.session));
+        let signed_out = app.events.watch(Event::SessionEnded(member));
         let expires_at = session::expiry(app, member)
             .await?
             .ok_or(Error::InvalidToken)?;

@@ -1,0 +1,186 @@
+//! PostgreSQL: a pool of connections; each mutation is a transaction of its own, and the server
+//! groups their commits itself.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DbErr, TransactionTrait, sqlx::postgres::PgConnectOptions,
+};
+
+use super::{OnStatement, told, tx::Tx};
+use crate::{error::Error, events::Events, rejection::Rejection};
+
+/// How long a statement waits for a lock, and a request for a connection: a busy database answers
+/// within a second.
+const PATIENCE: Duration = Duration::from_millis(900);
+/// How long a statement may take. A request has its own, shorter deadline; this one ends what
+/// nobody waits for any more.
+const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
+/// Prepared statements that a connection keeps: more than there are texts.
+const PREPARED: usize = 512;
+/// How often a transaction is run that meets another's.
+const TRIES: u32 = 10;
+
+/// Refuses what does not name a database.
+pub(super) fn check_url(url: &str) -> anyhow::Result<()> {
+    match url.parse::<PgConnectOptions>() {
+        Ok(options) if options.get_database().is_some_and(|name| !name.is_empty()) => Ok(()),
+        Ok(_) => anyhow::bail!(
+            "the database URL `{}` names no database: end it with one's name, for example \
+             postgres://user@localhost/ashiato",
+            redacted(url)
+        ),
+        Err(error) => anyhow::bail!(
+            "the database URL `{}` cannot be read ({error}): write one such as \
+             postgres://user:password@localhost:5432/ashiato",
+            redacted(url)
+        ),
+    }
+}
+
+/// `url` without its password.
+pub(super) fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    // A password can hold any sign but the one that ends it.
+    match rest.rsplit_once('@') {
+        Some((who, at)) => {
+            let user = who.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{at}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+pub(super) fn cannot_open(url: &str, error: &DbErr) -> anyhow::Error {
+    anyhow::anyhow!(
+        "cannot open the database `{}`: {error}. Check that PostgreSQL runs there, that the \
+         database exists and that this user may use it and make tables; or name another with \
+         --database-url",
+        redacted(url)
+    )
+}
+
+/// A pool of up to `connections`.
+pub(super) async fn connect(
+    url: &str,
+    connections: u32,
+    on_statement: Option<OnStatement>,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = pool(url, connections);
+    options.map_sqlx_postgres_opts(|options| {
+        options.statement_cache_capacity(PREPARED).options([
+            ("lock_timeout", millis(PATIENCE)),
+            ("statement_timeout", millis(LONGEST_STATEMENT)),
+            (
+                "idle_in_transaction_session_timeout",
+                millis(LONGEST_STATEMENT),
+            ),
+        ])
+    });
+    Ok(told(
+        sea_orm::Database::connect(options).await?,
+        on_statement,
+    ))
+}
+
+/// One connection without time-outs, for steps that change the tables.
+pub(super) async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> {
+    sea_orm::Database::connect(pool(url, 1)).await
+}
+
+fn pool(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_timeout(PATIENCE)
+        // A connection that broke is found at its first statement.
+        .test_before_acquire(false)
+        .set_application_name("ashiato")
+        .sqlx_logging(false);
+    options
+}
+
+fn millis(time: Duration) -> String {
+    format!("{}ms", time.as_millis())
+}
+
+/// Runs `work` in a transaction of its own, again where it met another's.
+pub(super) async fn write<T, F>(
+    db: &DatabaseConnection,
+    events: &Events,
+    work: F,
+) -> Result<T, Rejection>
+where
+    T: Send + 'static,
+    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
+{
+    let (db, events) = (db.clone(), events.clone());
+    // A task of its own: who asked may go, and what was begun is finished and told of all the same.
+    let done = tokio::spawn(async move {
+        let mut tries = 1;
+        loop {
+            match transaction(&db, &events, &work).await {
+                Err(Rejection::Failed(Error::Conflict(detail))) if tries < TRIES => {
+                    tracing::debug!(detail = &*detail, tries, "a transaction met another's");
+                    tries += 1;
+                }
+                done => return done,
+            }
+        }
+    });
+    done.await
+        .unwrap_or_else(|error| Err(Error::internal(error).into()))
+}
+
+async fn transaction<T, F>(
+    db: &DatabaseConnection,
+    events: &Events,
+    work: &F,
+) -> Result<T, Rejection>
+where
+    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>>,
+{
+    let tx = Tx::new(db.begin().await.map_err(Error::from)?);
+    let outcome = tx.run(work).await;
+    let (sql, happened) = tx.into_parts();
+    if outcome.is_err() {
+        // What cannot be rolled back is lost with its connection.
+        let _ = sql.rollback().await;
+        return outcome;
+    }
+    sql.commit()
+        .await
+        .map_err(|error| match Error::from(error) {
+            // The connection broke before the answer came.
+            Error::Unavailable(detail) => Error::OutcomeUnknown(detail),
+            other => other,
+        })?;
+    for event in happened {
+        events.publish(event);
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(redacted("postgres://a:b@c/d"), "postgres://a@c/d");
+        assert_eq!(redacted("postgres://a:p@ss:w@c:1/d"), "postgres://a@c:1/d");
+        assert_eq!(redacted("postgres://c/d"), "postgres://c/d");
+    }
+
+    #[test]
+    fn a_url_names_a_database() {
+        assert!(check_url("postgres://a@b/c").is_ok());
+        assert!(check_url("postgres://a@b").is_err());
+        assert!(check_url("postgres://a@b:x/c").is_err());
+    }
+}

@@ -1,0 +1,271 @@
+//! Raw statements in the dialect of the database.
+//!
+//! A list travels as one value a column, so that a statement's text, and with it its prepared
+//! form, is the same for one key and for a thousand: arrays through `unnest` on PostgreSQL, one
+//! JSON array through `json_each` on SQLite. Placeholders are `$1`, `$2`, …, which both read.
+
+use std::fmt::Write;
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value,
+    sea_query::ArrayType,
+};
+use uuid::Uuid;
+
+/// A statement in the making: its dialect, and the values bound so far.
+#[derive(Debug)]
+pub struct Sql {
+    backend: DbBackend,
+    values: Vec<Value>,
+}
+
+/// One column of a list that a statement reads as a table.
+#[derive(Clone, Debug)]
+pub enum Column {
+    /// Ids.
+    Ids(Vec<Uuid>),
+    /// Numbers.
+    Numbers(Vec<i64>),
+    /// Texts.
+    Texts(Vec<String>),
+}
+
+impl Sql {
+    /// A statement for `db`.
+    pub fn of(db: &impl ConnectionTrait) -> Self {
+        Self {
+            backend: db.get_database_backend(),
+            values: Vec::new(),
+        }
+    }
+
+    /// Whether the statement is for PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.backend == DbBackend::Postgres
+    }
+
+    /// Binds `value` and gives its placeholder.
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// `keys` as the table `name` with the columns `k0`, `k1`, … and `n`, the key's place.
+    ///
+    /// On SQLite a key is one hexadecimal text that is cut by `unhex`: a blob never equals its
+    /// text, nothing would match, silently.
+    pub fn keys<const N: usize>(&mut self, name: &str, keys: &[[Uuid; N]]) -> String {
+        let (mut sources, mut columns) = (Vec::with_capacity(N), Vec::with_capacity(N));
+        if self.is_postgres() {
+            for part in 0..N {
+                let ids = keys.iter().filter_map(|key| key.get(part).copied());
+                sources.push(self.bind(ids_array(ids)));
+                columns.push(format!("k{part}"));
+            }
+            return unnest(&sources, name, &columns);
+        }
+        for part in 0..N {
+            let start = part * 32 + 1;
+            columns.push(format!("unhex(substr(value, {start}, 32)) AS k{part}"));
+        }
+        let json = self.bind(json_keys(keys));
+        json_table(&json, name, &columns)
+    }
+
+    /// `columns` as the table `name` with these columns and `n`, the row's place.
+    pub fn table(&mut self, name: &str, columns: Vec<(&str, Column)>) -> String {
+        let (mut sources, mut names) = (Vec::new(), Vec::new());
+        if self.is_postgres() {
+            for (column, values) in columns {
+                sources.push(self.bind(values.into_array()));
+                names.push(column.to_owned());
+            }
+            return unnest(&sources, name, &names);
+        }
+        for (place, (column, values)) in columns.iter().enumerate() {
+            names.push(match values {
+                Column::Ids(_) => format!("unhex(value ->> {place}) AS {column}"),
+                Column::Numbers(_) | Column::Texts(_) => format!("value ->> {place} AS {column}"),
+            });
+        }
+        let json = self.bind(json_rows(&columns));
+        json_table(&json, name, &names)
+    }
+
+    /// That `column` is one of `ids`.
+    pub fn among(&mut self, column: &str, ids: &[Uuid]) -> String {
+        if self.is_postgres() {
+            let ids = self.bind(ids_array(ids.iter().copied()));
+            return format!("{column} = ANY({ids})");
+        }
+        let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
+        let json = self.bind(json_keys(&keys));
+        format!("{column} IN (SELECT unhex(value) FROM json_each({json}))")
+    }
+
+    /// The rows of `text`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn rows(
+        self,
+        db: &impl ConnectionTrait,
+        text: impl Into<String>,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        db.query_all_raw(self.statement(text)).await
+    }
+
+    /// The rows of `text`, read as models.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn models<R: FromQueryResult>(
+        self,
+        db: &impl ConnectionTrait,
+        text: impl Into<String>,
+    ) -> Result<Vec<R>, DbErr> {
+        let rows = self.rows(db, text).await?;
+        rows.iter()
+            .map(|row| R::from_query_result(row, ""))
+            .collect()
+    }
+
+    /// Runs `text`. Says how many rows it changed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn run(
+        self,
+        db: &impl ConnectionTrait,
+        text: impl Into<String>,
+    ) -> Result<u64, DbErr> {
+        let done = db.execute_raw(self.statement(text)).await?;
+        Ok(done.rows_affected())
+    }
+
+    fn statement(self, text: impl Into<String>) -> Statement {
+        Statement::from_sql_and_values(self.backend, text.into(), self.values)
+    }
+}
+
+impl Column {
+    fn into_array(self) -> Value {
+        match self {
+            Self::Ids(ids) => ids_array(ids),
+            Self::Numbers(numbers) => {
+                array(ArrayType::BigInt, numbers.into_iter().map(Value::from))
+            }
+            Self::Texts(texts) => array(ArrayType::String, texts.into_iter().map(Value::from)),
+        }
+    }
+
+    /// Writes the value of `row` as JSON.
+    fn write_json(&self, row: usize, json: &mut String) {
+        // Writing to a String cannot fail.
+        let _ = match self {
+            Self::Ids(ids) => ids.get(row).map(|id| write!(json, "\"{}\"", id.simple())),
+            Self::Numbers(numbers) => numbers.get(row).map(|number| write!(json, "{number}")),
+            Self::Texts(texts) => texts
+                .get(row)
+                .map(|text| write!(json, "{}", serde_json::Value::from(text.as_str()))),
+        };
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Ids(ids) => ids.len(),
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts(texts) => texts.len(),
+        }
+    }
+}
+
+/// Holds the row of `table` whose `columns` are `key` until the transaction ends, so that what is
+/// read next stays so: on PostgreSQL, where many write at once. SQLite has one writer.
+///
+/// One row at a time: a statement that held two users' rows would cross shards. Who holds several
+/// takes users before what is theirs, and each kind in the order of the ids.
+///
+/// # Errors
+/// The database's.
+pub async fn hold<const N: usize>(
+    db: &impl ConnectionTrait,
+    table: &str,
+    columns: [&str; N],
+    key: [Uuid; N],
+) -> Result<(), DbErr> {
+    let mut sql = Sql::of(db);
+    if !sql.is_postgres() {
+        return Ok(());
+    }
+    let conditions: Vec<_> = columns
+        .iter()
+        .zip(key)
+        .map(|(column, id)| format!("{column} = {}", sql.bind(id)))
+        .collect();
+    let text = format!(
+        "SELECT 1 FROM {table} WHERE {} FOR NO KEY UPDATE",
+        conditions.join(" AND ")
+    );
+    sql.rows(db, text).await?;
+    Ok(())
+}
+
+fn ids_array(ids: impl IntoIterator<Item = Uuid>) -> Value {
+    array(ArrayType::Uuid, ids.into_iter().map(Value::from))
+}
+
+fn array(of: ArrayType, values: impl Iterator<Item = Value>) -> Value {
+    Value::Array(of, Some(Box::new(values.collect())))
+}
+
+fn unnest(arrays: &[String], name: &str, columns: &[String]) -> String {
+    format!(
+        "unnest({}) WITH ORDINALITY AS {name}({}, n)",
+        arrays.join(", "),
+        columns.join(", ")
+    )
+}
+
+fn json_table(json: &str, name: &str, columns: &[String]) -> String {
+    format!(
+        "(SELECT key AS n, {} FROM json_each({json})) AS {name}",
+        columns.join(", ")
+    )
+}
+
+/// One hexadecimal text a key.
+fn json_keys<const N: usize>(keys: &[[Uuid; N]]) -> String {
+    let mut json = String::with_capacity(2 + keys.len() * (32 * N + 3));
+    json.push('[');
+    for key in keys {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        json.push('"');
+        for part in key {
+            let _ = write!(json, "{}", part.simple());
+        }
+        json.push('"');
+    }
+    json.push(']');
+    json
+}
+
+/// One array a row.
+fn json_rows(columns: &[(&str, Column)]) -> String {
+    let rows = columns.iter().map(|(_, column)| column.len()).max();
+    let mut json = String::from("[");
+    for row in 0..rows.unwrap_or(0) {
+        json.push_str(if row > 0 { ",[" } else { "[" });
+        for (place, (_, column)) in columns.iter().enumerate() {
+            if place > 0 {
+                json.push(',');
+            }
+            column.write_json(row, &mut json);
+        }
+        json.push(']');
+    }
+    json.push(']');
+    json
+}

@@ -1,0 +1,253 @@
+//! The steps that make the tables, and how the tables lie on a cluster.
+
+use std::{collections::BTreeMap, process::Command};
+
+use ashiato::{
+    app::{App, Parts},
+    config::Rules,
+    database::{
+        Place,
+        shards::{self, Lies, TABLES},
+        tables::{self, Steps},
+    },
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+
+use crate::support::backend::{Fresh, is_postgres};
+
+async fn connect(database: &Fresh) -> DatabaseConnection {
+    database.place().connect_to_migrate().await.unwrap()
+}
+
+async fn refusal(place: Place) -> String {
+    let refused = App::open(Parts::new(place, Rules::default())).await;
+    format!("{:#}", refused.unwrap_err())
+}
+
+fn ashiato(args: &[&str], database: &Fresh) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ashiato"))
+        .args(args)
+        .args(["--database-url", &database.url])
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_starts_first_makes_the_tables_and_the_others_wait() {
+    let database = Fresh::empty().await;
+    let starting = (0..4).map(|_| {
+        let place = database.place();
+        tokio::spawn(async move { App::open(Parts::new(place, Rules::default())).await })
+    });
+    for started in futures_util::future::join_all(starting).await {
+        started.unwrap().unwrap().database.close().await;
+    }
+    let steps = Steps::read(&connect(&database).await).await.unwrap();
+    assert!(!steps.taken.is_empty());
+    assert_eq!((steps.missing.len(), steps.unknown.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn tables_that_are_newer_or_older_than_the_program_are_refused() {
+    let database = Fresh::new().await;
+    let strict = || Place {
+        migrate: false,
+        ..database.place()
+    };
+    let db = connect(&database).await;
+    tables::up(&db).await.unwrap();
+    let open = App::open(Parts::new(strict(), Rules::default())).await;
+    open.unwrap().database.close().await;
+
+    let taken_back = tables::down(&db, 1).await.unwrap();
+    let said = refusal(strict()).await;
+    assert!(
+        said.contains(&taken_back[0]) && said.contains("migrate up"),
+        "{said}"
+    );
+    assert_eq!(tables::up(&db).await.unwrap(), taken_back);
+    assert_eq!(tables::up(&db).await.unwrap(), Vec::<String>::new());
+
+    let newer =
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_000001_x', 0)";
+    db.execute_unprepared(newer).await.unwrap();
+    for place in [strict(), database.place()] {
+        let said = refusal(place).await;
+        assert!(
+            said.contains("newer Ashiato") && said.contains("m99990101"),
+            "{said}"
+        );
+    }
+    assert!(
+        tables::down(&db, 1).await.is_err(),
+        "it cannot undo what it does not know"
+    );
+}
+
+#[tokio::test]
+async fn the_command_line_takes_steps_takes_them_back_and_lists_them() {
+    let database = Fresh::empty().await;
+    let (done, said) = ashiato(&["migrate", "up"], &database);
+    assert!(done && said.contains("took m2026"), "{said}");
+    let (done, said) = ashiato(&["migrate", "status"], &database);
+    assert!(
+        done && said.contains("taken   m2026") && !said.contains("missing"),
+        "{said}"
+    );
+    let (done, said) = ashiato(&["migrate", "down"], &database);
+    assert!(!done && said.contains("--yes"), "{said}");
+    let (done, said) = ashiato(&["migrate", "down", "--steps", "1000", "--yes"], &database);
+    assert!(done && said.contains("took back m2026"), "{said}");
+    let (done, said) = ashiato(&["migrate", "status"], &database);
+    assert!(
+        done && said.contains("missing m2026") && !said.contains("taken"),
+        "{said}"
+    );
+    let (done, said) = ashiato(&["migrate", "--distribute"], &database);
+    assert!(
+        done && said.contains("is no Citus cluster: nothing was spread"),
+        "{said}"
+    );
+}
+
+/// The rows of `sql`, each a list of texts.
+async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<Vec<String>> {
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = db.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| {
+            let columns = 0..row.column_names().len();
+            columns
+                .map(|at| row.try_get_by_index(at).unwrap())
+                .collect()
+        })
+        .collect()
+}
+
+const TABLE_NAMES: &str = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' \
+    AND tablename NOT LIKE 'seaql%' ORDER BY 1";
+/// Table, whether it is the primary key, its columns in order.
+const UNIQUE_INDEXES: &str = "SELECT t.relname::text, i.indisprimary::text, \
+    string_agg(a.attname, ',' ORDER BY k.place) FROM pg_index AS i \
+    JOIN pg_class AS t ON t.oid = i.indrelid JOIN pg_namespace AS s ON s.oid = t.relnamespace \
+    CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k(number, place) \
+    JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.number \
+    WHERE i.indisunique AND s.nspname = 'public' AND t.relname NOT LIKE 'seaql%' \
+    GROUP BY i.indexrelid, t.relname, i.indisprimary";
+/// Table, its columns, the other table, its columns.
+const FOREIGN_KEYS: &str = "SELECT t.relname::text, (SELECT string_agg(a.attname, ',' ORDER BY k.place) \
+    FROM unnest(c.conkey) WITH ORDINALITY AS k(number, place) JOIN pg_attribute AS a \
+    ON a.attrelid = c.conrelid AND a.attnum = k.number), f.relname::text, \
+    (SELECT string_agg(a.attname, ',' ORDER BY k.place) \
+    FROM unnest(c.confkey) WITH ORDINALITY AS k(number, place) JOIN pg_attribute AS a \
+    ON a.attrelid = c.confrelid AND a.attnum = k.number) FROM pg_constraint AS c \
+    JOIN pg_class AS t ON t.oid = c.conrelid JOIN pg_class AS f ON f.oid = c.confrelid \
+    WHERE c.contype = 'f'";
+
+/// What in the catalogue of PostgreSQL stands against sharding (design.md, section 4).
+async fn against_sharding(db: &DatabaseConnection) -> Vec<String> {
+    let lies: BTreeMap<&str, Lies> = TABLES.iter().copied().collect();
+    let mut against = Vec::new();
+    for row in rows(db, TABLE_NAMES).await {
+        if !lies.contains_key(row[0].as_str()) {
+            against.push(format!("{} lies nowhere", row[0]));
+        }
+    }
+    for row in rows(db, UNIQUE_INDEXES).await {
+        let (table, is_primary, columns) = (&row[0], row[1] == "true", &row[2]);
+        let columns: Vec<_> = columns.split(',').collect();
+        if let Some(Lies::With(shard) | Lies::By(shard)) = lies.get(table.as_str()) {
+            let fits = if is_primary {
+                columns.first() == Some(shard)
+            } else {
+                columns.contains(shard)
+            };
+            if !fits {
+                against.push(format!("{table} is unique by {columns:?}, not by {shard}"));
+            }
+        }
+    }
+    for row in rows(db, FOREIGN_KEYS).await {
+        let [table, columns, other, others] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        let together = match (lies.get(table.as_str()), lies.get(other.as_str())) {
+            (_, Some(Lies::Everywhere)) => true,
+            (Some(Lies::With(shard)), Some(Lies::With(other_shard))) => columns
+                .split(',')
+                .zip(others.split(','))
+                .any(|pair| pair == (*shard, *other_shard)),
+            _ => false,
+        };
+        if !together {
+            against.push(format!(
+                "{table}({columns}) refers across shards to {other}"
+            ));
+        }
+    }
+    against
+}
+
+/// On PostgreSQL, whose catalogue tells; the same steps make the tables of SQLite.
+#[tokio::test]
+async fn every_table_is_ready_for_sharding() {
+    if !is_postgres() {
+        // The names at least: no table without a place.
+        let database = Fresh::new().await;
+        let names = "SELECT name FROM sqlite_master WHERE type = 'table' \
+            AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY 1";
+        let db = connect(&database).await;
+        tables::up(&db).await.unwrap();
+        let names = rows(&db, names).await.concat();
+        let mut known: Vec<_> = TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        known.sort_unstable();
+        assert_eq!(names, known);
+        return;
+    }
+    let database = Fresh::new().await;
+    let db = connect(&database).await;
+    assert_eq!(against_sharding(&db).await, Vec::<String>::new());
+    assert_eq!(rows(&db, TABLE_NAMES).await.len(), TABLES.len());
+    // And it would tell.
+    for spoil in [
+        "CREATE TABLE nowhere (id uuid PRIMARY KEY)",
+        "CREATE UNIQUE INDEX across ON friendships (id)",
+        "ALTER TABLE friendships ADD FOREIGN KEY (friend_id) REFERENCES users (id)",
+    ] {
+        let database = Fresh::new().await;
+        let db = connect(&database).await;
+        db.execute_unprepared(spoil).await.unwrap();
+        assert_eq!(against_sharding(&db).await.len(), 1, "{spoil}");
+    }
+}
+
+/// There is no Citus to be had here: functions that keep what they were called with stand in for it.
+/// What is shown is which calls are made, in which order, and that they are made once.
+#[tokio::test]
+async fn the_tables_are_spread_over_a_cluster_once() {
+    const STAND_IN: &str = "
+        CREATE TABLE pg_dist_partition (logicalrel regclass, how text);
+        CREATE FUNCTION create_reference_table(t text) RETURNS void LANGUAGE sql AS
+            $$ INSERT INTO pg_dist_partition VALUES (t::regclass, 'everywhere') $$;
+        CREATE FUNCTION create_distributed_table(t text, c text, colocate_with text)
+            RETURNS void LANGUAGE sql AS
+            $$ INSERT INTO pg_dist_partition VALUES (t::regclass, c || ' with ' || colocate_with) $$;";
+    let database = Fresh::new().await;
+    let db = connect(&database).await;
+    assert_eq!(shards::distribute(&db).await.unwrap(), None);
+    if !is_postgres() {
+        return;
+    }
+    db.execute_unprepared(STAND_IN).await.unwrap();
+    let spread = shards::distribute(&db).await.unwrap().unwrap();
+    assert_eq!(spread.len(), TABLES.len());
+    assert_eq!(shards::distribute(&db).await.unwrap().unwrap().len(), 0);
+    let calls = rows(&db, "SELECT logicalrel::text, how FROM pg_dist_partition").await;
+    let call = |table: &str| calls.iter().position(|call| call[0] == table).unwrap();
+    assert_eq!(calls[call("users")][1], "id with none");
+    assert_eq!(calls[call("footprints")][1], "owner_id with users");
+    assert_eq!(calls[call("catalogue_items")][1], "everywhere");
+    assert!(call("users") < call("diaries") && call("diaries") < call("diary_comments"));
+}
