@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 pub mod admin;
+mod backup;
 mod demo;
 mod import;
 mod migrate;
@@ -33,6 +34,10 @@ enum Command {
     Import(import::ImportArgs),
     /// Fill an empty database with a made-up community
     Demo(demo::DemoArgs),
+    /// Copy the SQLite database into a file, while the service runs
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the SQLite database
+    Restore(backup::RestoreArgs),
     /// Print the schema
     Schema(schema::Args),
     /// Bring the tables up to date, back, or onto a cluster
@@ -48,6 +53,8 @@ pub async fn run() -> ExitCode {
         Some(Command::Admin(args)) => admin::run(args).await,
         Some(Command::Import(args)) => import::run(args).await,
         Some(Command::Demo(args)) => demo::run(args).await,
+        Some(Command::Backup(args)) => backup::run_backup(&args).await,
+        Some(Command::Restore(args)) => backup::run_restore(&args).await,
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args).await,
     };

@@ -1,5 +1,6 @@
 //! The database: SQLite, whose one writer commits in groups, or PostgreSQL.
 
+pub mod backup;
 mod file;
 mod postgres;
 pub mod shards;

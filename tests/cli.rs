@@ -46,6 +46,8 @@ fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_argument
         vec!["admin", "role", "hanako", "ADMINISTRATOR"],
         vec!["admin", "tarento", "hanako", "--off"],
         vec!["import"],
+        vec!["backup", "copy.db"],
+        vec!["restore", "copy.db"],
     ] {
         let mut args = args;
         args.extend(["--database-url", &url]);

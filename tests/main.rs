@@ -13,6 +13,7 @@ mod support;
 mod accounts;
 mod admin;
 mod audit;
+mod backup;
 mod cli;
 mod cluster;
 mod comments;
