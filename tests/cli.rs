@@ -39,6 +39,7 @@ fn every_flag_has_an_environment_variable() {
 fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_arguments() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("a.db").display());
+    let copy = folder.path().join("copy.db").display().to_string();
     for args in [
         vec!["migrate"],
         vec!["schema"],
@@ -46,8 +47,8 @@ fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_argument
         vec!["admin", "role", "hanako", "ADMINISTRATOR"],
         vec!["admin", "tarento", "hanako", "--off"],
         vec!["import"],
-        vec!["backup", "copy.db"],
-        vec!["restore", "copy.db"],
+        vec!["backup", &copy],
+        vec!["restore", &copy],
     ] {
         let mut args = args;
         args.extend(["--database-url", &url]);
