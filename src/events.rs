@@ -11,10 +11,13 @@
 use std::{
     any::Any,
     collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::viewer::Member;
@@ -32,10 +35,23 @@ pub enum Event {
     SessionEnded(Member),
 }
 
-/// The events of this process.
+/// The events of this process, and of those that it is linked with.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
     topics: Arc<Mutex<HashMap<Event, Weak<Topic>>>>,
+    link: Arc<OnceLock<mpsc::Sender<Told>>>,
+    is_linked: Arc<AtomicBool>,
+}
+
+/// What a link to other servers hears of.
+#[derive(Clone, Copy, Debug)]
+pub enum Told {
+    /// It happened here.
+    Published(Event),
+    /// Somebody here begins to wait for it.
+    Watched(Event),
+    /// Nobody here waits for it any more.
+    Forgotten(Event),
 }
 
 /// What those who wait for one event have in common.
@@ -52,8 +68,39 @@ impl Topic {
 }
 
 impl Events {
-    /// Wakes everybody who waits for `event`.
+    /// Wakes everybody who waits for `event`, here and at the servers that this one is linked with.
     pub fn publish(&self, event: Event) {
+        self.wake(event);
+        self.tell(Told::Published(event));
+    }
+
+    /// Tells `link` of everything from now on. What it has no room for is not told: an event is a
+    /// wake-up, and neighbours are looked for besides.
+    pub fn link(&self, link: mpsc::Sender<Told>) {
+        // There is one link a process.
+        let _ = self.link.set(link);
+    }
+
+    /// Says whether the link carries events just now.
+    pub fn set_linked(&self, is_linked: bool) {
+        self.is_linked.store(is_linked, Ordering::Release);
+    }
+
+    /// Whether a link carries events just now.
+    pub fn is_linked(&self) -> bool {
+        self.is_linked.load(Ordering::Acquire)
+    }
+
+    fn tell(&self, told: Told) {
+        if let Some(link) = self.link.get()
+            && link.try_send(told).is_err()
+        {
+            tracing::debug!(?told, "the link to other servers has no room");
+        }
+    }
+
+    /// Wakes everybody who waits for `event` here.
+    pub fn wake(&self, event: Event) {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(topic) = topics.get(&event).and_then(Weak::upgrade) {
             topic.publish();
@@ -79,6 +126,7 @@ impl Events {
                     common: OnceLock::new(),
                 });
                 topics.insert(event, Arc::downgrade(&topic));
+                self.tell(Told::Watched(event));
                 topic
             }
         };
@@ -103,6 +151,7 @@ impl Events {
             .is_some_and(|topic| topic.strong_count() == 0)
         {
             topics.remove(&event);
+            self.tell(Told::Forgotten(event));
         }
     }
 }

@@ -14,6 +14,8 @@ use crate::{account::session, app::App, error::Error, events::Event, user::store
 
 /// How soon what a neighbour wrote is noticed.
 const EVERY: Duration = Duration::from_millis(500);
+/// The same while a link carries events: it may still lose one.
+const WHILE_LINKED: Duration = Duration::from_secs(5);
 
 /// Wakes feeds and sockets' watches when a neighbour has written, until `stop`. On SQLite, where it
 /// asks the connection that writes, it also notices, and logs, that the database file has gone.
@@ -30,7 +32,12 @@ pub async fn notice(app: Arc<App>, stop: CancellationToken) {
             if let Err(error) = looked {
                 tracing::debug!(detail = error.detail(), "cannot look for neighbours");
             }
-            tokio::time::sleep(EVERY).await;
+            let pause = if app.events.is_linked() {
+                WHILE_LINKED
+            } else {
+                EVERY
+            };
+            tokio::time::sleep(pause).await;
         }
     };
     stop.run_until_cancelled(noticing).await;
@@ -107,7 +114,7 @@ impl Known {
             };
             // Of whom nothing was known before, it is not known what was missed.
             if now.is_none() || self.numbers.get(&event) != now.as_ref() {
-                app.events.publish(event);
+                app.events.wake(event);
             }
             if let Some(now) = now {
                 numbers.insert(event, now);

@@ -38,6 +38,7 @@ mod idempotency;
 mod import;
 mod live;
 mod lost_file;
+mod nats;
 mod neighbours;
 mod properties;
 mod recount;

@@ -12,7 +12,12 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
-            .create_index(index("session_tokens", &["user_id", "session_id"]))
+            .create_index(
+                // It was made alone where a step broke off half way.
+                index("session_tokens", &["user_id", "session_id"])
+                    .if_not_exists()
+                    .to_owned(),
+            )
             .await?;
         let mut sessions = Table::alter();
         sessions

@@ -9,7 +9,7 @@ use super::session::{self, Token};
 use crate::{app::App, database::Tx, idempotency::Slot, rejection::Rejection};
 
 /// A user who has just signed up or in, and the token to come back with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignedIn {
     /// The user.
     pub user: Uuid,
@@ -17,6 +17,15 @@ pub struct SignedIn {
     pub session: Uuid,
     /// The bearer token: given once, kept nowhere.
     pub token: String,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn")
+            .field("user", &self.user)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is kept of a sign-up or sign-in under its idempotency key: no secret.

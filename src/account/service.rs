@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Who wants to join, as they said it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignUp {
     /// The wished user name.
     pub username: String,
@@ -39,6 +39,14 @@ pub struct SignUp {
     pub home_region: Option<HomeRegion>,
     /// For a repetition.
     pub idempotency_key: Option<String>,
+}
+
+impl std::fmt::Debug for SignUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignUp")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Makes an account and signs it in.

@@ -16,6 +16,7 @@ use crate::{
     paging::by_keys,
     rejection::Rejection,
     sql::Sql,
+    user::store,
     viewer::{Member, Viewer},
 };
 
@@ -95,6 +96,8 @@ pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid
 /// # Errors
 /// The database's.
 pub async fn renew(app: &App, tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> Result<Uuid, DbErr> {
+    // So that nobody ends it between the look and the further token.
+    store::hold(&tx.sql, [user]).await?;
     let living = session::Entity::find_by_id((user, id))
         .one(&tx.sql)
         .await?
@@ -133,6 +136,7 @@ pub async fn end(app: &App, member: Member) -> Result<(), Rejection> {
     app.database
         .write(move |tx| {
             Box::pin(async move {
+                store::hold(&tx.sql, [member.id]).await?;
                 session_token::Entity::delete_many()
                     .filter(session_token::Column::UserId.eq(member.id))
                     .filter(session_token::Column::SessionId.eq(member.session))
@@ -153,6 +157,7 @@ pub async fn end(app: &App, member: Member) -> Result<(), Rejection> {
 /// # Errors
 /// The database's.
 pub async fn end_all(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    store::hold(&tx.sql, [user]).await?;
     let rows = session::Entity::find()
         .filter(session::Column::UserId.eq(user))
         .all(&tx.sql)

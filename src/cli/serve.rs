@@ -9,7 +9,7 @@ use crate::{
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
     database::Place,
-    demo, explorer, housekeeping,
+    demo, explorer, housekeeping, nats,
     server::{Server, Signals},
 };
 
@@ -35,8 +35,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
             None => tracing::info!("the database has users already: they stay as they are"),
         }
     }
-    let server = Server::start(app.clone(), args.transport).await?;
     let stop = CancellationToken::new();
+    let link = match &args.nats_url {
+        Some(url) => Some(nats::link(&app.events, url, &args.nats_prefix, stop.clone()).await?),
+        None => None,
+    };
+    let server = Server::start(app.clone(), args.transport).await?;
     let sweeping = housekeeping::start(app, stop.clone());
     let address = server.local_addr();
     tracing::info!(
@@ -52,6 +56,11 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         tracing::error!(%error, "the sweeping did not end as it should");
     }
     server.shutdown().await;
+    // After the last event.
+    stop.cancel();
+    if let Some(link) = link {
+        link.await?;
+    }
     Ok(())
 }
 

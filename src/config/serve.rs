@@ -85,6 +85,12 @@ pub struct ServeArgs {
     /// date
     #[arg(long, env = "ASHIATO_NO_MIGRATE")]
     pub no_migrate: bool,
+    /// A NATS server that carries events between several servers, for example nats://localhost:4222
+    #[arg(long, env = "ASHIATO_NATS_URL", hide_env_values = true)]
+    pub nats_url: Option<String>,
+    /// What the subjects on NATS begin with: another for each community that shares it
+    #[arg(long, env = "ASHIATO_NATS_PREFIX", default_value = "ashiato")]
+    pub nats_prefix: String,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::{
-    app::App, database::Tx, error::Error, rejection::Rejection, sql::Sql, user::store as users,
+    app::App, database::Tx, error::Error, events::Event, rejection::Rejection, sql::Sql,
+    user::store as users,
 };
 
 /// Removes the footprints of days before `oldest`, `batch` at a time, owner by owner. Says how many
@@ -47,6 +48,7 @@ async fn owners(app: &App, oldest: NaiveDate, batch: i64) -> Result<Vec<Uuid>, E
 
 async fn purge_of(tx: &Tx, owner: Uuid, oldest: NaiveDate, batch: i64) -> Result<u64, Rejection> {
     users::hold_counters(&tx.sql, owner).await?;
+    tx.after_commit(Event::FootprintLeft(owner));
     let counts = |sql: &mut Sql| {
         let (owner, oldest, batch) = (sql.bind(owner), sql.bind(oldest), sql.bind(batch));
         let old = format!(

@@ -1,0 +1,153 @@
+//! Events between servers, over NATS: a wake-up each, by who it concerns. The database is the
+//! truth; what NATS loses, or does not carry while it is away, is found there.
+
+use std::{collections::HashMap, time::Duration};
+
+use anyhow::ensure;
+use async_nats::{Client, ConnectOptions, Event as State};
+use futures_util::StreamExt;
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+use crate::events::{Event, Events, Told};
+
+/// Events that wait for NATS: what comes on top is not told.
+const QUEUE: usize = 10_000;
+/// How long it waits before it tries NATS again.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Links `events` with those of the other servers at the NATS of `url`, until `stop`. NATS need not
+/// be there yet.
+///
+/// # Errors
+/// A sentence that says what to change, where the URL or the prefix cannot be one.
+pub async fn link(
+    events: &Events,
+    url: &str,
+    prefix: &str,
+    stop: CancellationToken,
+) -> anyhow::Result<JoinHandle<()>> {
+    ensure!(
+        !prefix.is_empty()
+            && prefix
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'),
+        "--nats-prefix is of letters, digits, - and _, for example ashiato"
+    );
+    let heard = events.clone();
+    let connecting = ConnectOptions::new()
+        .name("ashiato")
+        .no_echo()
+        .retry_on_initial_connect()
+        .reconnect_delay_callback(|_| PAUSE)
+        .event_callback(move |state| {
+            hear(&heard, &state);
+            std::future::ready(())
+        })
+        .connect(url);
+    let client = connecting.await.map_err(|error| {
+        anyhow::anyhow!(
+            "cannot use the NATS server of --nats-url ({error}): write one such as \
+             nats://localhost:4222"
+        )
+    })?;
+    let (sender, told) = mpsc::channel(QUEUE);
+    events.link(sender);
+    let carrier = Carrier {
+        client,
+        events: events.clone(),
+        prefix: prefix.to_owned(),
+        followed: HashMap::new(),
+    };
+    Ok(tokio::spawn(carrier.run(told, stop)))
+}
+
+/// What NATS says of itself.
+fn hear(events: &Events, state: &State) {
+    match state {
+        State::Connected => {
+            tracing::info!("NATS carries events");
+            events.set_linked(true);
+            // What happened meanwhile nobody told.
+            events.publish_all();
+        }
+        State::Disconnected | State::Closed => {
+            tracing::warn!("NATS is away: other servers' events come with a delay");
+            events.set_linked(false);
+        }
+        State::SlowConsumer(_) => events.publish_all(),
+        other => tracing::debug!(%other, "NATS"),
+    }
+}
+
+struct Carrier {
+    client: Client,
+    events: Events,
+    prefix: String,
+    followed: HashMap<Event, AbortOnDropHandle<()>>,
+}
+
+impl Carrier {
+    async fn run(mut self, mut told: mpsc::Receiver<Told>, stop: CancellationToken) {
+        let carrying = async {
+            while let Some(told) = told.recv().await {
+                self.carry(told).await;
+            }
+        };
+        stop.run_until_cancelled(carrying).await;
+        // What was told before the end, as far as NATS is there to take it.
+        while let Ok(told) = told.try_recv() {
+            self.carry(told).await;
+        }
+        let _ = tokio::time::timeout(PAUSE, self.client.flush()).await;
+        self.events.set_linked(false);
+    }
+
+    async fn carry(&mut self, told: Told) {
+        match told {
+            Told::Published(event) => {
+                // While NATS is away its client keeps some; what it cannot keep, nobody misses.
+                let publish = self.client.publish(self.subject(event), Default::default());
+                let _ = tokio::time::timeout(PAUSE, publish).await;
+            }
+            Told::Watched(event) => {
+                let following = follow(self.client.clone(), self.subject(event), {
+                    let events = self.events.clone();
+                    move || events.wake(event)
+                });
+                let task = AbortOnDropHandle::new(tokio::spawn(following));
+                self.followed.insert(event, task);
+            }
+            Told::Forgotten(event) => {
+                self.followed.remove(&event);
+            }
+        }
+    }
+
+    fn subject(&self, event: Event) -> String {
+        let prefix = &self.prefix;
+        match event {
+            Event::FootprintLeft(user) => format!("{prefix}.footprint.{user}"),
+            Event::FriendRequestReceived(user) => format!("{prefix}.request.{user}"),
+            Event::DiaryCommented(user) => format!("{prefix}.comment.{user}"),
+            Event::SessionEnded(member) => {
+                format!("{prefix}.session.{}.{}", member.id, member.session)
+            }
+        }
+    }
+}
+
+/// Calls `wake` for whatever comes under `subject`.
+async fn follow(client: Client, subject: String, wake: impl Fn()) {
+    match client.subscribe(subject).await {
+        Ok(mut messages) => {
+            // Between the watch and NATS' hearing of it something may have happened.
+            let _ = client.flush().await;
+            wake();
+            while messages.next().await.is_some() {
+                wake();
+            }
+        }
+        Err(error) => tracing::warn!(%error, "cannot subscribe on NATS"),
+    }
+}
