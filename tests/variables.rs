@@ -146,3 +146,24 @@ async fn a_default_stands_in_for_a_variable_that_is_not_given() {
     assert_eq!(status, 200);
     assert_eq!(body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
 }
+
+/// What a client wrote comes back shortened: no answer is as long as its request.
+#[test]
+fn a_fault_quotes_no_long_name_whole() {
+    let long = "a".repeat(90_000);
+    for (document, variables) in [
+        (format!("{{ {long} }}"), json!({})),
+        (
+            "query($input: SignInInput!) { __typename }".to_owned(),
+            json!({ "input": { long.as_str(): 1 } }),
+        ),
+    ] {
+        let refusal = check(&document, variables).unwrap_err();
+        let errors: Vec<ServerError> = refusal.into();
+        assert!(
+            errors
+                .iter()
+                .all(|error| error.message.chars().count() <= 301)
+        );
+    }
+}

@@ -157,9 +157,14 @@ fn tidy(message: &str) -> String {
         Some(kept) => format!("{kept}."),
         None => message.to_owned(),
     };
-    match kept.char_indices().nth(MAX_MESSAGE) {
-        Some((end, _)) => format!("{}…", kept.get(..end).unwrap_or_default()),
-        None => kept,
+    cut(kept)
+}
+
+/// `message`, where it is too long only its beginning.
+pub(crate) fn cut(message: String) -> String {
+    match message.char_indices().nth(MAX_MESSAGE) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, parser};
 
+use crate::graphql::answer::cut;
+
 /// Why a document is not executed. Each reason has its own code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -150,10 +152,10 @@ impl From<parser::Error> for Refusal {
 impl From<Refusal> for Vec<ServerError> {
     fn from(refusal: Refusal) -> Self {
         let code = refusal.code();
-        let error = |message, locations| {
+        let error = |message: String, locations| {
             let mut extensions = ErrorExtensionValues::default();
             extensions.set("code", code);
-            let mut error = ServerError::new(message, None);
+            let mut error = ServerError::new(cut(message), None);
             error.locations = locations;
             error.extensions = Some(extensions);
             error
