@@ -6,3 +6,4 @@ pub mod password;
 pub mod reset;
 pub mod service;
 pub mod session;
+pub mod writes;

@@ -39,9 +39,8 @@ impl DatabaseArgs {
     /// Where that is.
     pub fn place(&self) -> Place {
         Place {
-            url: self.database_url.clone(),
             connections: self.database_connections,
-            migrate: true,
+            ..Place::new(&self.database_url)
         }
     }
 }

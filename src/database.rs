@@ -2,120 +2,36 @@
 
 pub mod backup;
 mod file;
+mod place;
 mod postgres;
+mod reading;
+mod replicas;
 pub mod shards;
 mod sqlite;
 pub mod tables;
 mod tx;
 mod writer;
 
-use std::{
-    fmt::{Display, Formatter},
-    path::Path,
-};
-
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
 
-use crate::{error::Error, events::Events, rejection::Rejection};
+use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection};
 use file::DatabaseFile;
+pub use place::{CONNECTIONS, MAX_REPLICA_LAG, Place};
+use postgres::Publishing;
+pub use reading::Reading;
+use replicas::Replicas;
 pub use tx::Tx;
 use writer::{Connect, Writer};
 
-/// Connections to PostgreSQL where nothing else is said: enough to keep a small machine busy.
-pub const CONNECTIONS: u32 = 16;
-
 /// Is told of every statement (tests count them).
 pub type OnStatement = std::sync::Arc<dyn Fn(&Info<'_>) + Send + Sync>;
-
-/// Where the database is, and how much of it the service takes.
-#[derive(Clone)]
-pub struct Place {
-    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
-    pub url: String,
-    /// The most connections to PostgreSQL.
-    pub connections: u32,
-    /// Whether missing steps of the tables are taken at the start; otherwise it is refused.
-    pub migrate: bool,
-}
-
-impl Place {
-    /// At `url`, with as many connections as where nothing else is said.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            connections: CONNECTIONS,
-            migrate: true,
-        }
-    }
-
-    /// The file that it is, where it is one.
-    pub fn file(&self) -> Option<&Path> {
-        (!self.is_postgres()).then(|| Path::new(sqlite::file(&self.url)))
-    }
-
-    /// A connection for steps that change the tables: one, that waits as long as it takes.
-    ///
-    /// # Errors
-    /// As [`Database::open`].
-    pub async fn connect_to_migrate(&self) -> anyhow::Result<DatabaseConnection> {
-        self.check()?;
-        if self.is_postgres() {
-            postgres::connect_to_migrate(&self.url)
-                .await
-                .map_err(|error| postgres::cannot_open(&self.url, &error))
-        } else {
-            sqlite::writer(self.url.clone(), None, true)
-                .await
-                .map_err(|error| sqlite::cannot_open(&self.url, &error))
-        }
-    }
-
-    async fn settle_tables(&self, db: &DatabaseConnection) -> anyhow::Result<()> {
-        if self.migrate {
-            tables::up(db).await?;
-        } else {
-            tables::Steps::read(db).await?.refuse_other()?;
-        }
-        Ok(())
-    }
-
-    fn is_postgres(&self) -> bool {
-        self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
-    }
-
-    fn check(&self) -> anyhow::Result<()> {
-        let url = &self.url;
-        if self.is_postgres() {
-            postgres::check_url(url)
-        } else if url.starts_with("sqlite:") {
-            sqlite::check_url(url)
-        } else {
-            anyhow::bail!(
-                "the database URL must begin with `sqlite:` or `postgres:`, for example \
-                 sqlite://ashiato.db or postgres://user@localhost/ashiato"
-            )
-        }
-    }
-}
-
-impl std::fmt::Debug for Place {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Place({self}, {} connections)", self.connections)
-    }
-}
-
-/// Without a password.
-impl Display for Place {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&postgres::redacted(&self.url))
-    }
-}
 
 /// The database.
 #[derive(Debug)]
 pub struct Database {
     reader: DatabaseConnection,
+    replicas: Option<Replicas>,
     writes: Writes,
 }
 
@@ -167,6 +83,7 @@ impl Database {
             .map_err(cannot_open)?;
         Ok(Self {
             reader,
+            replicas: None,
             writes: Writes::InGroups(Writer::start(writer, connect_writer, events), file),
         })
     }
@@ -180,18 +97,50 @@ impl Database {
         place.settle_tables(&migrating).await?;
         let cannot_open = |error| postgres::cannot_open(&place.url, &error);
         migrating.close().await.map_err(cannot_open)?;
-        let reader = postgres::connect(&place.url, place.connections, on_statement)
+        let reader = postgres::connect(&place.url, place.connections, on_statement.clone())
             .await
             .map_err(cannot_open)?;
         Ok(Self {
+            replicas: Replicas::open(place, &reader, on_statement.as_ref()).await?,
             reader,
             writes: Writes::Alone(events),
         })
     }
 
-    /// For statements that only read.
+    /// For statements that only read, and whose reader needs what is true now: sessions, who may
+    /// see what, and whatever is kept beyond the request.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// For statements that only read, and whose reader needs everything up to `lsn`: at a
+    /// replica that has come so far, the same for the same `seat` while nothing changes.
+    pub fn reading(&self, lsn: Lsn, seat: usize) -> Reading<'_> {
+        let replicas = self.replicas.as_ref();
+        let replica = replicas.and_then(|replicas| replicas.at(lsn, seat));
+        Reading::new(&self.reader, replica)
+    }
+
+    /// A seat among the replicas.
+    pub fn seat(&self) -> usize {
+        self.replicas.as_ref().map_or(0, Replicas::seat)
+    }
+
+    /// Whether there are replicas, so that it matters where a write stands in the log.
+    pub fn has_replicas(&self) -> bool {
+        self.replicas.is_some()
+    }
+
+    /// After everything that was committed by now. Without replicas nobody needs to know where
+    /// that is: it is [`Lsn::NEWEST`] then.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn lsn(&self) -> Result<Lsn, Error> {
+        if !self.has_replicas() {
+            return Ok(Lsn::NEWEST);
+        }
+        Ok(postgres::end_of_log(&self.reader).await?)
     }
 
     /// Whether this is PostgreSQL.
@@ -214,7 +163,13 @@ impl Database {
         self.check_file()?;
         match &self.writes {
             Writes::InGroups(writer, _) => writer.write(work).await,
-            Writes::Alone(events) => postgres::write(&self.reader, events, work).await,
+            Writes::Alone(events) => {
+                let publishing = Publishing {
+                    events: events.clone(),
+                    has_replicas: self.has_replicas(),
+                };
+                postgres::write(&self.reader, publishing, work).await
+            }
         }
     }
 
@@ -245,6 +200,9 @@ impl Database {
     pub async fn close(&self) {
         if let Writes::InGroups(writer, _) = &self.writes {
             writer.close().await;
+        }
+        if let Some(replicas) = &self.replicas {
+            replicas.close().await;
         }
         if let Err(error) = self.reader.close_by_ref().await {
             tracing::warn!(%error, "the readers did not close");

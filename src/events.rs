@@ -4,6 +4,9 @@
 //! last number that was delivered, so that an event that is merged with another, or lost, costs
 //! time and never a row.
 //!
+//! An event bears where the primary's log stood after it (see [`Lsn`]): whoever reads for it
+//! reads where that has arrived.
+//!
 //! Whatever changes what such a reading finds publishes, a removal too: each event has a version
 //! that grows by one each time, so that rows that were read ahead are known to be out of date, and
 //! a reading can be shared by all who stand at the same version.
@@ -20,7 +23,7 @@ use std::{
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use crate::viewer::Member;
+use crate::{lsn::Lsn, viewer::Member};
 
 /// What can be waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +50,7 @@ pub struct Events {
 #[derive(Clone, Copy, Debug)]
 pub enum Told {
     /// It happened here.
-    Published(Event),
+    Published(Event, Lsn),
     /// Somebody here begins to wait for it.
     Watched(Event),
     /// Nobody here waits for it any more.
@@ -57,21 +60,32 @@ pub enum Told {
 /// What those who wait for one event have in common.
 #[derive(Debug)]
 struct Topic {
-    version: watch::Sender<u64>,
+    state: watch::Sender<State>,
     common: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct State {
+    version: u64,
+    /// After everything that was published so far.
+    lsn: Lsn,
+}
+
 impl Topic {
-    fn publish(&self) {
-        self.version.send_modify(|version| *version += 1);
+    fn publish(&self, lsn: Lsn) {
+        self.state.send_modify(|state| {
+            state.version += 1;
+            state.lsn = state.lsn.max(lsn);
+        });
     }
 }
 
 impl Events {
-    /// Wakes everybody who waits for `event`, here and at the servers that this one is linked with.
-    pub fn publish(&self, event: Event) {
-        self.wake(event);
-        self.tell(Told::Published(event));
+    /// Wakes everybody who waits for `event`, which is in the log before `lsn`, here and at the
+    /// servers that this one is linked with.
+    pub fn publish(&self, event: Event, lsn: Lsn) {
+        self.wake(event, lsn);
+        self.tell(Told::Published(event, lsn));
     }
 
     /// Tells `link` of everything from now on. What it has no room for is not told: an event is a
@@ -100,10 +114,24 @@ impl Events {
     }
 
     /// Wakes everybody who waits for `event` here.
-    pub fn wake(&self, event: Event) {
+    pub fn wake(&self, event: Event, lsn: Lsn) {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(topic) = topics.get(&event).and_then(Weak::upgrade) {
-            topic.publish();
+            topic.publish(lsn);
+        }
+    }
+
+    /// Says that what was published of `event` up to `version` is in the log before `lsn`,
+    /// unless more was published since. Nobody is woken.
+    pub fn locate(&self, event: Event, version: u64, lsn: Lsn) {
+        let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(topic) = topics.get(&event).and_then(Weak::upgrade) {
+            topic.state.send_if_modified(|state| {
+                if state.version == version {
+                    state.lsn = state.lsn.min(lsn);
+                }
+                false
+            });
         }
     }
 
@@ -111,7 +139,7 @@ impl Events {
     pub fn publish_all(&self) {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         for topic in topics.values().filter_map(Weak::upgrade) {
-            topic.publish();
+            topic.publish(Lsn::NEWEST);
         }
     }
 
@@ -122,7 +150,11 @@ impl Events {
             Some(topic) => topic,
             None => {
                 let topic = Arc::new(Topic {
-                    version: watch::Sender::new(0),
+                    // What was published before, and where, nobody here knows.
+                    state: watch::Sender::new(State {
+                        version: 0,
+                        lsn: Lsn::NEWEST,
+                    }),
                     common: OnceLock::new(),
                 });
                 topics.insert(event, Arc::downgrade(&topic));
@@ -133,15 +165,19 @@ impl Events {
         Waiter {
             events: self.clone(),
             event,
-            receiver: topic.version.subscribe(),
+            receiver: topic.state.subscribe(),
             topic: Some(topic),
         }
     }
 
-    /// What is waited for here, by anybody.
-    pub fn watched(&self) -> Vec<Event> {
+    /// What is waited for here, by anybody, and the version of each.
+    pub fn watched(&self) -> Vec<(Event, u64)> {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        topics.keys().copied().collect()
+        let living = topics.iter().filter_map(|(event, topic)| {
+            let version = topic.upgrade()?.state.borrow().version;
+            Some((*event, version))
+        });
+        living.collect()
     }
 
     fn forget(&self, event: Event) {
@@ -161,7 +197,7 @@ impl Events {
 pub struct Waiter {
     events: Events,
     event: Event,
-    receiver: watch::Receiver<u64>,
+    receiver: watch::Receiver<State>,
     /// Held so that the topic lives as long as somebody waits; taken at the end.
     topic: Option<Arc<Topic>>,
 }
@@ -175,7 +211,12 @@ impl Waiter {
 
     /// The event's version as of now. What was published up to it is not waited for any more.
     pub fn version(&mut self) -> u64 {
-        *self.receiver.borrow_and_update()
+        self.receiver.borrow_and_update().version
+    }
+
+    /// Where the log stood after everything that was published by now.
+    pub fn lsn(&self) -> Lsn {
+        self.receiver.borrow().lsn
     }
 
     /// Whether the event was published since [`Self::wait`] or [`Self::version`] was called.
@@ -198,5 +239,35 @@ impl Drop for Waiter {
     fn drop(&mut self) {
         drop(self.topic.take());
         self.events.forget(self.event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_log_is_known_once_somebody_has_looked_and_grows_with_each_event() {
+        let (events, event) = (Events::default(), Event::FootprintLeft(Uuid::nil()));
+        let [early, late, last] = [10, 20, 30].map(Lsn::from_number);
+        let mut waiter = events.watch(event);
+        assert_eq!(waiter.lsn(), Lsn::NEWEST, "what was before is not known");
+        events.publish(event, early);
+        assert_eq!(waiter.lsn(), Lsn::NEWEST);
+        let version = waiter.version();
+        events.locate(event, version - 1, early);
+        assert_eq!(waiter.lsn(), Lsn::NEWEST, "somebody looked before it came");
+        events.locate(event, version, early);
+        assert_eq!(waiter.lsn(), early);
+        assert!(!waiter.is_behind(), "nobody is woken by that");
+        events.publish(event, last);
+        events.publish(event, late);
+        assert_eq!(
+            waiter.lsn(),
+            last,
+            "commits may be told of in another order"
+        );
+        events.publish_all();
+        assert_eq!(waiter.lsn(), Lsn::NEWEST);
     }
 }

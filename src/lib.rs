@@ -13,7 +13,7 @@
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, in both dialects |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
-//! | [`database`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
+//! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
 //! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
 //!
@@ -52,6 +52,7 @@ pub mod ids;
 pub mod import;
 pub mod live;
 pub mod loaders;
+pub mod lsn;
 pub mod nats;
 pub mod neighbours;
 pub mod paging;

@@ -17,10 +17,10 @@ use entity::user_counter;
 use futures_util::{Stream, StreamExt, stream::try_unfold};
 
 use crate::{
-    app::App,
     error::Error,
     events::{Event, Waiter},
     graphql::context::ContextExt,
+    loaders::Loaders,
     paging::{Page, position},
     user::store::counters,
 };
@@ -61,19 +61,18 @@ pub async fn feed<R, F, Fut>(
 ) -> Result<impl Stream<Item = Result<R, Error>> + Send + use<R, F, Fut>, Error>
 where
     R: Clone + Send + Sync + 'static,
-    F: Fn(Arc<App>, Page<i64>) -> Fut + Send + Sync,
+    F: Fn(Arc<Loaders>, Page<i64>) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send + 'static,
 {
     let me = ctx.member()?.id;
     let loaders = ctx.own_loaders();
-    let app = loaders.app.clone();
-    let waiter = app.events.watch(source.event);
+    let waiter = loaders.app.events.watch(source.event);
     let delivery = ctx.data_opt::<Delivery>().cloned().unwrap_or_default();
     delivery.turn().await;
     let from = match after {
         // Rows that are in no feed bear 0.
         Some(after) => position::<i64>(source.tag, &after)?.max(0),
-        None => patiently(async || Ok(counters(app.database.reader(), me).await?))
+        None => patiently(async || Ok(counters(loaders.app.database.reader(), me).await?))
             .await?
             .map_or(0, |row| (source.last)(&row)),
     };
@@ -82,7 +81,8 @@ where
         reads: waiter.common::<Reads<R>>(),
         waiter,
         delivery,
-        read: move |page| (source.read)(app.clone(), page),
+        loaders: loaders.clone(),
+        read: source.read,
         delivered: from,
         given: None,
         ahead: VecDeque::new(),
@@ -96,6 +96,7 @@ struct Feed<R, F> {
     waiter: Waiter,
     reads: Arc<Reads<R>>,
     delivery: Delivery,
+    loaders: Arc<Loaders>,
     read: F,
     /// The number of the last row that arrived.
     delivered: i64,
@@ -110,7 +111,7 @@ struct Feed<R, F> {
 impl<R, F, Fut> Feed<R, F>
 where
     R: Clone + Send + Sync + 'static,
-    F: Fn(Page<i64>) -> Fut + Send + Sync,
+    F: Fn(Arc<Loaders>, Page<i64>) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send + 'static,
 {
     async fn next(&mut self) -> Result<R, Error> {
@@ -133,7 +134,9 @@ where
             }
             if self.ahead.is_empty() {
                 let (after, version) = (self.delivered, self.waiter.version());
-                let read = || (self.read)(page(after));
+                // The row, and what hangs on it, where the event has arrived.
+                self.loaders.read_up_to(self.waiter.lsn());
+                let read = || (self.read)(self.loaders.clone(), page(after));
                 let rows = patiently(|| self.reads.after(after, version, read)).await?;
                 self.up_to_date = rows.len() < usize::from(BATCH);
                 self.ahead = rows.iter().cloned().collect();

@@ -17,7 +17,10 @@ use std::{
 
 use dataloader::{BatchFn, cached};
 
-use crate::{app::App, budget::Budget, config::Limits, error::Error, viewer::Viewer};
+use crate::{
+    app::App, budget::Budget, config::Limits, database::Reading, error::Error, lsn::Lsn,
+    viewer::Viewer,
+};
 
 /// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
 const MAX_BATCH: usize = 100_000;
@@ -63,23 +66,38 @@ pub struct Loaders {
     pub viewer: Viewer,
     /// What the answer may come to.
     pub budget: Arc<Budget>,
+    /// What must have arrived where this reads, from the beginning.
+    wrote: Lsn,
+    /// The same for what is read now.
+    lsn: Mutex<Lsn>,
+    /// Which of the replicas it asks, where several could answer.
+    seat: usize,
     by_key: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     this: Weak<Self>,
 }
 
 impl Loaders {
-    /// A fresh set, with the budget that is the default.
+    /// A fresh set that reads what is true now, with the budget that is the default.
     pub fn new(app: Arc<App>, viewer: Viewer) -> Arc<Self> {
         let budget = Budget::new(Limits::default().max_response_bytes);
-        Self::within(app, viewer, Arc::new(budget))
+        Self::within(app, viewer, Arc::new(budget), Lsn::NEWEST)
     }
 
-    /// A fresh set for an operation that has `budget`.
-    pub fn within(app: Arc<App>, viewer: Viewer, budget: Arc<Budget>) -> Arc<Self> {
+    /// A fresh set for an operation that has `budget`, and reads what was written before
+    /// `lsn`, or more.
+    pub fn within(app: Arc<App>, viewer: Viewer, budget: Arc<Budget>, lsn: Lsn) -> Arc<Self> {
+        // A user stays with one replica: what one of them showed, another may not have yet.
+        let seat = match viewer.id() {
+            Some(id) => usize::try_from(id.as_u128() & 0xffff).unwrap_or(0),
+            None => app.database.seat(),
+        };
         Arc::new_cyclic(|this| Self {
             app,
             viewer,
             budget,
+            wrote: lsn,
+            lsn: Mutex::new(lsn),
+            seat,
             by_key: Mutex::default(),
             this: this.clone(),
         })
@@ -92,6 +110,19 @@ impl Loaders {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+    }
+
+    /// Reads what was written before `lsn`, too, until this says otherwise.
+    pub fn read_up_to(&self, lsn: Lsn) {
+        let mut known = self.lsn.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = lsn.max(self.wrote);
+    }
+
+    /// For the statements of this request that only read. (Who may see what is decided by what is
+    /// true now: [`crate::database::Database::reader`].)
+    pub fn db(&self) -> Reading<'_> {
+        let lsn = *self.lsn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.app.database.reading(lsn, self.seat)
     }
 
     /// What `key` finds.

@@ -1,4 +1,5 @@
-//! Events between servers, over NATS: a wake-up each, by who it concerns. The database is the
+//! Events between servers, over NATS: a wake-up each, by who it concerns, with the
+//! place of the primary's log after it. The database is the
 //! truth; what NATS loses, or does not carry while it is away, is found there.
 
 use std::{collections::HashMap, time::Duration};
@@ -9,7 +10,10 @@ use futures_util::StreamExt;
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::events::{Event, Events, Told};
+use crate::{
+    events::{Event, Events, Told},
+    lsn::Lsn,
+};
 
 /// Events that wait for NATS: what comes on top is not told.
 const QUEUE: usize = 10_000;
@@ -105,15 +109,16 @@ impl Carrier {
 
     async fn carry(&mut self, told: Told) {
         match told {
-            Told::Published(event) => {
+            Told::Published(event, lsn) => {
                 // While NATS is away its client keeps some; what it cannot keep, nobody misses.
-                let publish = self.client.publish(self.subject(event), Default::default());
+                let payload = lsn.to_text().into();
+                let publish = self.client.publish(self.subject(event), payload);
                 let _ = tokio::time::timeout(PAUSE, publish).await;
             }
             Told::Watched(event) => {
                 let following = follow(self.client.clone(), self.subject(event), {
                     let events = self.events.clone();
-                    move || events.wake(event)
+                    move |lsn| events.wake(event, lsn)
                 });
                 let task = AbortOnDropHandle::new(tokio::spawn(following));
                 self.followed.insert(event, task);
@@ -137,15 +142,15 @@ impl Carrier {
     }
 }
 
-/// Calls `wake` for whatever comes under `subject`.
-async fn follow(client: Client, subject: String, wake: impl Fn()) {
+/// Calls `wake` for whatever comes under `subject`, with the place in the log that it bears.
+async fn follow(client: Client, subject: String, wake: impl Fn(Lsn)) {
     match client.subscribe(subject).await {
         Ok(mut messages) => {
             // Between the watch and NATS' hearing of it something may have happened.
             let _ = client.flush().await;
-            wake();
-            while messages.next().await.is_some() {
-                wake();
+            wake(Lsn::NEWEST);
+            while let Some(message) = messages.next().await {
+                wake(Lsn::from_text(&message.payload));
             }
         }
         Err(error) => tracing::warn!(%error, "cannot subscribe on NATS"),

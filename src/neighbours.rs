@@ -74,12 +74,12 @@ impl Known {
     }
 
     /// On PostgreSQL the numbers of those who are waited for are compared: two statements, however
-    /// many wait.
+    /// many wait, and one more where there are replicas.
     async fn look_at_numbers(&mut self, app: &App) -> Result<(), Error> {
         let watched = app.events.watched();
         let users: BTreeSet<_> = watched
             .iter()
-            .filter_map(|event| match event {
+            .filter_map(|(event, _)| match event {
                 Event::FootprintLeft(user)
                 | Event::FriendRequestReceived(user)
                 | Event::DiaryCommented(user) => Some(*user),
@@ -88,7 +88,7 @@ impl Known {
             .collect();
         let members: Vec<_> = watched
             .iter()
-            .filter_map(|event| match event {
+            .filter_map(|(event, _)| match event {
                 Event::SessionEnded(member) => Some(*member),
                 _ => None,
             })
@@ -102,8 +102,11 @@ impl Known {
         if !members.is_empty() {
             living = session::living(app, &members).await?;
         }
+        // What was found, and what was published before, is in the log before this.
+        let lsn = app.database.lsn().await?;
         let mut numbers = HashMap::with_capacity(watched.len());
-        for event in watched {
+        for (event, version) in watched {
+            app.events.locate(event, version, lsn);
             let now = match event {
                 Event::FootprintLeft(user) => found.get(&user).map(|row| [row.visit_count, 0]),
                 Event::FriendRequestReceived(user) => found
@@ -114,7 +117,7 @@ impl Known {
             };
             // Of whom nothing was known before, it is not known what was missed.
             if now.is_none() || self.numbers.get(&event) != now.as_ref() {
-                app.events.wake(event);
+                app.events.wake(event, lsn);
             }
             if let Some(now) = now {
                 numbers.insert(event, now);

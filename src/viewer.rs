@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::{error::Error, lsn::Lsn};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,23 @@ pub struct Member {
     pub id: Uuid,
     /// The session that the token stands for.
     pub session: Uuid,
+}
+
+/// Who asks, and what they must find: their own writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    /// Who.
+    pub viewer: Viewer,
+    /// Where the primary's log stood after the last write of their session.
+    pub wrote: Lsn,
+}
+
+impl Caller {
+    /// Nobody who is signed in.
+    pub const ANONYMOUS: Self = Self {
+        viewer: Viewer::Anonymous,
+        wrote: Lsn::OLDEST,
+    };
 }
 
 impl Viewer {

@@ -164,7 +164,11 @@ async fn who_is_signed_in_stays_so_when_the_tables_come_to_hold_several_tokens()
             .await
             .is_err()
     );
-    run("INSERT INTO session_tokens SELECT * FROM kept_tokens").await;
+    run(
+        "INSERT INTO session_tokens (token_hash, user_id, session_id, expires_at) \
+         SELECT token_hash, user_id, session_id, expires_at FROM kept_tokens",
+    )
+    .await;
     run(
         "INSERT INTO sessions (user_id, id, token_hash, created_at, expires_at) \
          SELECT s.user_id, s.id, t.token_hash, s.created_at, s.expires_at \

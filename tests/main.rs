@@ -42,6 +42,7 @@ mod nats;
 mod neighbours;
 mod properties;
 mod recount;
+mod replicas;
 mod restarts;
 mod reviews;
 mod schema;

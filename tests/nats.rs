@@ -1,8 +1,6 @@
 //! Several servers, whose events NATS carries; and what happens while it is away.
 
 use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -22,58 +20,11 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
+    nats::Nats,
     socket::Socket,
     soon,
     world::{Person, World},
 };
-
-/// A NATS server of a test's own; it ends with this value.
-struct Nats {
-    port: u16,
-    child: Child,
-}
-
-impl Nats {
-    fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        Self {
-            port,
-            child: spawn(port),
-        }
-    }
-
-    fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
-    }
-
-    fn stop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    fn start_again(&mut self) {
-        self.child = spawn(self.port);
-    }
-}
-
-impl Drop for Nats {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn spawn(port: u16) -> Child {
-    Command::new("nats-server")
-        .args(["--addr", "127.0.0.1", "--port", &port.to_string()])
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("nats-server (scripts/test-tools installs it)")
-}
 
 /// A server on the world's database, linked with the others.
 async fn server(world: &World, nats: &Nats, stop: &CancellationToken) -> (Arc<App>, Server) {

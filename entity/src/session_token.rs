@@ -12,6 +12,9 @@ pub struct Model {
     pub user_id: Uuid,
     pub session_id: Uuid,
     pub expires_at: DateTimeUtc,
+    /// On a PostgreSQL that has replicas: where the primary's log stood after the last write of the
+    /// session, as the number of a byte. Null where it wrote nothing.
+    pub last_write: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,12 +5,13 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use super::{
     entry::SignedIn,
     service::{self, SignUp},
-    session,
+    session, writes,
 };
 use crate::{
     error::Error,
     graphql::{context::ContextExt, scalar::Date},
     loaders::Loaders,
+    lsn::Lsn,
     rejection::{Rejection, UserError, answer},
     user::{loader::named, node::User, region::HomeRegion},
     viewer::{Member, Viewer},
@@ -157,11 +158,17 @@ async fn signed_in(
 ) -> Result<(Option<String>, Option<User>, Vec<UserError>), Error> {
     Ok(match answer(done)? {
         Ok(signed_in) => {
-            let viewer = Viewer::Member(Member {
+            let member = Member {
                 id: signed_in.user,
                 session: signed_in.session,
-            });
-            let loaders = Loaders::within(ctx.app().clone(), viewer, ctx.loaders().budget.clone());
+            };
+            writes::note(ctx.app(), member).await;
+            let loaders = Loaders::within(
+                ctx.app().clone(),
+                Viewer::Member(member),
+                ctx.loaders().budget.clone(),
+                Lsn::NEWEST,
+            );
             let user = named(&loaders, signed_in.user).await?;
             (Some(signed_in.token), Some(user), Vec::new())
         }

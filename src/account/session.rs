@@ -13,11 +13,12 @@ use crate::{
     database::Tx,
     error::Error,
     events::Event,
+    lsn::Lsn,
     paging::by_keys,
     rejection::Rejection,
     sql::Sql,
     user::store,
-    viewer::{Member, Viewer},
+    viewer::{Caller, Member, Viewer},
 };
 
 /// A new bearer token: what the client keeps, and the hash that the database keeps.
@@ -48,23 +49,36 @@ fn hash(bearer: &str) -> Vec<u8> {
     Sha256::digest(bearer.as_bytes()).to_vec()
 }
 
-/// Who comes with `bearer`: one statement, or none where nobody is signed in.
+/// Who comes with `bearer`.
+///
+/// # Errors
+/// As [`caller`].
+pub async fn viewer(app: &App, bearer: Option<&str>) -> Result<Viewer, Error> {
+    caller(app, bearer).await.map(|caller| caller.viewer)
+}
+
+/// Who comes with `bearer`, and after what they read: one statement, or none where nobody is signed
+/// in.
 ///
 /// # Errors
 /// [`Error::InvalidToken`] where the token names no living session.
-pub async fn viewer(app: &App, bearer: Option<&str>) -> Result<Viewer, Error> {
+pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     let Some(bearer) = bearer else {
-        return Ok(Viewer::Anonymous);
+        return Ok(Caller::ANONYMOUS);
     };
     let row = session_token::Entity::find_by_id(hash(bearer))
         .one(app.database.reader())
         .await?
         .filter(|row| row.expires_at > app.clock.now())
         .ok_or(Error::InvalidToken)?;
-    Ok(Viewer::Member(Member {
+    let member = Member {
         id: row.user_id,
         session: row.session_id,
-    }))
+    };
+    Ok(Caller {
+        viewer: Viewer::Member(member),
+        wrote: row.last_write.map_or(Lsn::OLDEST, Lsn::from_number),
+    })
 }
 
 /// Begins a session of `user` with `token`.
@@ -121,6 +135,7 @@ async fn direct(
         user_id: Set(user),
         session_id: Set(session),
         expires_at: Set(expires_at),
+        last_write: Set(None),
     })
     .exec_without_returning(&tx.sql)
     .await?;

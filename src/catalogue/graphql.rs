@@ -92,7 +92,7 @@ impl CatalogueQuery {
         }
         let from = page.after.clone().unwrap_or_default();
         let limit = i64::from(page.limit) + 1;
-        let db = ctx.app().database.reader();
+        let db = &ctx.loaders().db();
         let found = store::search(db, &grams, kind.map(Into::into), &from, limit).await?;
         let slice = Slice::new(found, &page);
         let ids: Vec<_> = slice.rows.iter().map(|(_, id)| *id).collect();

@@ -21,7 +21,7 @@ impl Access for ItemById {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::items(loaders.app.database.reader(), &ids).await?;
+        let found = store::items(&loaders.db(), &ids).await?;
         Ok(found
             .into_iter()
             .map(|(id, row)| (Self(id), Arc::new(row)))
@@ -39,7 +39,7 @@ impl Access for TitlesOf {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::titles(loaders.app.database.reader(), &ids).await?;
+        let found = store::titles(&loaders.db(), &ids).await?;
         Ok(found
             .into_iter()
             .map(|(id, titles)| (Self(id), Arc::new(titles)))

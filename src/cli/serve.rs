@@ -8,7 +8,6 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
-    database::Place,
     demo, explorer, housekeeping, nats,
     server::{Server, Signals},
 };
@@ -20,11 +19,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     start_log(args.log_format)?;
     args.transport.check()?;
     let signals = Signals::listen()?;
-    let place = Place {
-        migrate: !args.no_migrate,
-        ..args.database.place()
-    };
-    let app = App::open(Parts::new(place, args.rules)).await?;
+    let app = App::open(Parts::new(args.place(), args.rules)).await?;
     if args.demo {
         match demo::load_if_empty(&app).await? {
             Some(_) => tracing::info!(

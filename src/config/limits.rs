@@ -144,7 +144,7 @@ impl Default for Deadlines {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     const HELP: &str = "write a time above zero as 10s, 500ms or 2m";
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number: u64 = digits.parse().map_err(|_: ParseIntError| HELP.to_owned())?;

@@ -1,8 +1,11 @@
 //! What `ashiato serve` is told.
 
+use std::time::Duration;
+
 use clap::Args;
 
-use super::{DatabaseArgs, Deadlines, Limits, Rules};
+use super::{DatabaseArgs, Deadlines, Limits, Rules, limits::duration};
+use crate::database::Place;
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -81,6 +84,19 @@ pub struct ServeArgs {
     /// Where the data is
     #[command(flatten)]
     pub database: DatabaseArgs,
+    /// A streaming replica of the PostgreSQL of --database-url, to share the reading; give it again
+    /// for each further one, or separate them by commas
+    #[arg(
+        long,
+        env = "ASHIATO_READ_DATABASE_URL",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub read_database_url: Vec<String>,
+    /// How far behind a replica may be that is read; from then on it is left alone until it has
+    /// caught up
+    #[arg(long, env = "ASHIATO_MAX_REPLICA_LAG", value_parser = duration, default_value = "10s")]
+    pub max_replica_lag: Duration,
     /// Refuse to serve where the tables are older than this program, instead of bringing them up to
     /// date
     #[arg(long, env = "ASHIATO_NO_MIGRATE")]
@@ -100,6 +116,18 @@ pub struct ServeArgs {
     /// How the log is written; what is written is set by ASHIATO_LOG, for example ashiato=debug
     #[arg(long, env = "ASHIATO_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
+}
+
+impl ServeArgs {
+    /// Where the database is, and its replicas.
+    pub fn place(&self) -> Place {
+        Place {
+            replicas: self.read_database_url.clone(),
+            max_replica_lag: self.max_replica_lag,
+            migrate: !self.no_migrate,
+            ..self.database.place()
+        }
+    }
 }
 
 fn origin(text: &str) -> Result<String, String> {

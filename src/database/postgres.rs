@@ -9,7 +9,13 @@ use sea_orm::{
 };
 
 use super::{OnStatement, told, tx::Tx};
-use crate::{error::Error, events::Events, rejection::Rejection};
+use crate::{
+    error::Error,
+    events::{Event, Events},
+    lsn::Lsn,
+    rejection::Rejection,
+    sql::Sql,
+};
 
 /// How long a statement waits for a lock, and a request for a connection: a busy database answers
 /// within a second.
@@ -69,6 +75,28 @@ pub(super) async fn connect(
     connections: u32,
     on_statement: Option<OnStatement>,
 ) -> Result<DatabaseConnection, DbErr> {
+    let options = serving(url, connections);
+    Ok(told(
+        sea_orm::Database::connect(options).await?,
+        on_statement,
+    ))
+}
+
+/// As [`connect`], where the server may be away for now.
+pub(super) async fn connect_later(
+    url: &str,
+    connections: u32,
+    on_statement: Option<OnStatement>,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = serving(url, connections);
+    options.connect_lazy(true);
+    Ok(told(
+        sea_orm::Database::connect(options).await?,
+        on_statement,
+    ))
+}
+
+fn serving(url: &str, connections: u32) -> ConnectOptions {
     let mut options = pool(url, connections);
     options.map_sqlx_postgres_opts(|options| {
         options.statement_cache_capacity(PREPARED).options([
@@ -80,10 +108,7 @@ pub(super) async fn connect(
             ),
         ])
     });
-    Ok(told(
-        sea_orm::Database::connect(options).await?,
-        on_statement,
-    ))
+    options
 }
 
 /// One connection without time-outs, for steps that change the tables.
@@ -109,22 +134,56 @@ fn millis(time: Duration) -> String {
     format!("{}ms", time.as_millis())
 }
 
+/// Where the log ends: after everything that was committed by now, written out or not.
+pub(super) async fn end_of_log(db: &DatabaseConnection) -> Result<Lsn, DbErr> {
+    let text = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+    let rows = Sql::of(db).rows(db, text).await?;
+    let end = rows
+        .first()
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?;
+    Ok(end.map_or(Lsn::NEWEST, Lsn::from_number))
+}
+
+/// Tells what happened, and where the log stood then, as far as anybody has use for that.
+#[derive(Debug)]
+pub(super) struct Publishing {
+    pub(super) events: Events,
+    pub(super) has_replicas: bool,
+}
+
+impl Publishing {
+    async fn publish(&self, db: &DatabaseConnection, happened: Vec<Event>) {
+        if happened.is_empty() {
+            return;
+        }
+        let lsn = if self.has_replicas {
+            end_of_log(db).await.unwrap_or(Lsn::NEWEST)
+        } else {
+            Lsn::NEWEST
+        };
+        for event in happened {
+            self.events.publish(event, lsn);
+        }
+    }
+}
+
 /// Runs `work` in a transaction of its own, again where it met another's.
 pub(super) async fn write<T, F>(
     db: &DatabaseConnection,
-    events: &Events,
+    publishing: Publishing,
     work: F,
 ) -> Result<T, Rejection>
 where
     T: Send + 'static,
     F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
 {
-    let (db, events) = (db.clone(), events.clone());
+    let db = db.clone();
     // A task of its own: who asked may go, and what was begun is finished and told of all the same.
     let done = tokio::spawn(async move {
         let mut tries = 1;
         loop {
-            match transaction(&db, &events, &work).await {
+            match transaction(&db, &publishing, &work).await {
                 Err(Rejection::Failed(Error::Conflict(detail))) if tries < TRIES => {
                     tracing::debug!(detail = &*detail, tries, "a transaction met another's");
                     tries += 1;
@@ -139,7 +198,7 @@ where
 
 async fn transaction<T, F>(
     db: &DatabaseConnection,
-    events: &Events,
+    publishing: &Publishing,
     work: &F,
 ) -> Result<T, Rejection>
 where
@@ -160,9 +219,7 @@ where
             Error::Unavailable(detail) => Error::OutcomeUnknown(detail),
             other => other,
         })?;
-    for event in happened {
-        events.publish(event);
-    }
+    publishing.publish(db, happened).await;
     outcome
 }
 

@@ -24,6 +24,7 @@ use super::tx::Tx;
 use crate::{
     error::Error,
     events::{Event, Events},
+    lsn::Lsn,
     rejection::Rejection,
 };
 
@@ -165,7 +166,7 @@ where
             (None, Some(Err(refusal))) => Err(refusal),
             (None, Some(Ok(outcome))) => {
                 for event in self.events {
-                    events.publish(event);
+                    events.publish(event, Lsn::NEWEST);
                 }
                 Ok(outcome)
             }

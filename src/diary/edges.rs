@@ -49,7 +49,7 @@ pub(crate) async fn home_feed(
     let page = args.page(DIARIES_CURSOR)?;
     let friends = friend_ids(ctx.loaders(), me).await?;
     let audiences = visibility::visible_audiences(Relation::Friend);
-    let db = ctx.app().database.reader();
+    let db = &ctx.loaders().db();
     let slice = store::feed_page(db, &friends, &page, audiences).await?;
     Ok(connection(slice.shared(), None))
 }

@@ -29,7 +29,7 @@ impl Access for DiaryByKey {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
         let mut found = HashMap::new();
         for keys in parts(&keys, 1) {
-            let rows = store::diaries(loaders.app.database.reader(), keys).await?;
+            let rows = store::diaries(&loaders.db(), keys).await?;
             loaders
                 .budget
                 .read(rows.values().map(|row| row.body.len()))?;
@@ -78,7 +78,7 @@ impl Access for DiariesOf {
             let audiences = visibility::visible_audiences(relation);
             for keys in parts(&keys, page.limit) {
                 let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
-                let db = loaders.app.database.reader();
+                let db = &loaders.db();
                 let mut pages = store::diaries_page(db, &authors, &page, audiences).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|row| row.body.len()))?;
@@ -111,7 +111,7 @@ impl Access for CommentsOf {
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
-                let db = loaders.app.database.reader();
+                let db = &loaders.db();
                 let mut pages = store::comments_page(db, &diaries, &page).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|row| row.body.len()))?;
@@ -135,7 +135,7 @@ impl Access for CommentByKey {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::comments(loaders.app.database.reader(), &keys).await?;
+        let found = store::comments(&loaders.db(), &keys).await?;
         Ok(found
             .into_iter()
             .map(|(key, row)| (Self(key), Arc::new(row)))

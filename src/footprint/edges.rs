@@ -26,7 +26,7 @@ pub(crate) async fn footprints(
     args: PageArgs,
 ) -> Result<FootprintConnection, Error> {
     let page = args.page(FOOTPRINTS_CURSOR)?;
-    let slice = store::page(ctx.app().database.reader(), me, &page, true).await?;
+    let slice = store::page(&ctx.loaders().db(), me, &page, true).await?;
     let total = counters(ctx.loaders(), me).await?.footprint_count;
     let edges = slice.filter_map(|row| Some(edge(row)));
     Ok(FootprintConnection::new(edges, int(total)))

@@ -11,11 +11,11 @@ use super::{
     store,
 };
 use crate::{
-    app::App,
     error::Error,
     events::Event,
     graphql::context::ContextExt,
     live::{Source, feed},
+    loaders::Loaders,
 };
 
 /// Footprints, live.
@@ -39,8 +39,8 @@ impl FootprintSubscription {
             event: Event::FootprintLeft(me),
             tag: FOOTPRINTS_CURSOR,
             last: |counters| counters.visit_count,
-            read: move |app: Arc<App>, page| async move {
-                let db = app.database.reader();
+            read: move |loaders: Arc<Loaders>, page| async move {
+                let db = &loaders.db();
                 let rows = store::page(db, me, &page, false).await?.rows;
                 Ok(rows.into_iter().map(|row| (row.number, row)).collect())
             },

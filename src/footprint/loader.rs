@@ -21,7 +21,7 @@ impl Access for FootprintByKey {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::by_owners_and_ids(loaders.app.database.reader(), &keys).await?;
+        let found = store::by_owners_and_ids(&loaders.db(), &keys).await?;
         Ok(found
             .into_iter()
             .map(|(key, row)| (Self(key), row))

@@ -129,7 +129,7 @@ pub(crate) async fn requests(
     args: PageArgs,
 ) -> Result<FriendRequestConnection, Error> {
     let page = args.page(REQUESTS_CURSOR)?;
-    let db = ctx.app().database.reader();
+    let db = &ctx.loaders().db();
     let slice = store::requests_page(db, me, direction, &page).await?;
     let counters = counters(ctx.loaders(), me).await?;
     let total = match direction {

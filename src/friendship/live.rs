@@ -10,11 +10,11 @@ use super::{
     store,
 };
 use crate::{
-    app::App,
     error::Error,
     events::Event,
     graphql::context::ContextExt,
     live::{Source, feed},
+    loaders::Loaders,
     paging::cursor,
 };
 
@@ -39,8 +39,8 @@ impl FriendshipSubscription {
             event: Event::FriendRequestReceived(me),
             tag: RECEIVED_CURSOR,
             last: |counters| counters.request_number,
-            read: move |app: Arc<App>, page| async move {
-                let db = app.database.reader();
+            read: move |loaders: Arc<Loaders>, page| async move {
+                let db = &loaders.db();
                 let rows = store::requests_since(db, me, &page).await?;
                 Ok(rows.into_iter().map(|row| (row.number, row)).collect())
             },

@@ -30,6 +30,7 @@ impl Access for RelationTo {
         let Viewer::Member(me) = loaders.viewer else {
             return Ok(all(keys, Relation::Anonymous));
         };
+        // It decides who sees what: a replica could still know a friendship that has ended.
         let db = loaders.app.database.reader();
         let others: Vec<_> = keys
             .iter()
@@ -99,7 +100,7 @@ impl Access for FriendIdsOf {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
-        // Only the viewer's own are asked for: there is one key.
+        // Only the viewer's own are asked for: there is one key. They, too, decide who sees what.
         for key in keys {
             let ids = store::friend_ids(loaders.app.database.reader(), key.0).await?;
             found.insert(key.clone(), ids.into());
@@ -145,7 +146,7 @@ impl Access for FriendsOf {
             };
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
-                let db = loaders.app.database.reader();
+                let db = &loaders.db();
                 let mut pages =
                     store::friends_page(db, &users, &page, newest_first, among.as_deref()).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
@@ -173,7 +174,7 @@ impl Access for RequestWith {
             return Ok(HashMap::new());
         };
         let others: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::requests_with(loaders.app.database.reader(), me.id, &others).await?;
+        let found = store::requests_with(&loaders.db(), me.id, &others).await?;
         Ok(found
             .into_iter()
             .map(|(other, row)| (RequestWith(other), row))

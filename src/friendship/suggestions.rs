@@ -74,7 +74,7 @@ async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         after: None,
         before: None,
     };
-    let db = loaders.app.database.reader();
+    let db = &loaders.db();
     let mine = store::friends_page(db, &[me], &newest, true, None).await?;
     let asked: Vec<_> = mine
         .get(&me)

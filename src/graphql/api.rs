@@ -17,14 +17,15 @@ use super::{
     whole::{Interrupted, whole},
 };
 use crate::{
-    account::session,
+    account::{session, writes},
     app::App,
     budget::Budget,
     config::{Deadlines, Limits},
     error::Error,
     live::delivery::Delivery,
     loaders::Loaders,
-    viewer::Viewer,
+    lsn::Lsn,
+    viewer::{Caller, Viewer},
 };
 
 /// The most events that are read and resolved at once: enough to keep every connection that reads
@@ -81,14 +82,12 @@ impl<E: Executor> Api<E> {
     ///
     /// # Errors
     /// [`Error::InvalidToken`] where it is not a bearer token of a living session.
-    pub async fn viewer(&self, authorization: Option<&[u8]>) -> Result<Viewer, Error> {
-        match authorization {
-            None => Ok(Viewer::Anonymous),
-            Some(value) => {
-                let token = bearer(value).ok_or(Error::InvalidToken)?;
-                session::viewer(&self.app, Some(token)).await
-            }
-        }
+    pub async fn caller(&self, authorization: Option<&[u8]>) -> Result<Caller, Error> {
+        let token = match authorization {
+            None => None,
+            Some(value) => Some(bearer(value).ok_or(Error::InvalidToken)?),
+        };
+        session::caller(&self.app, token).await
     }
 
     /// Checks the document, and says what kind of operation will run.
@@ -99,18 +98,40 @@ impl<E: Executor> Api<E> {
         self.guard.check(request)
     }
 
-    /// Executes an admitted query or mutation for `viewer`.
+    /// Executes an admitted operation of `kind`, a query or a mutation, for `caller`.
     ///
     /// # Errors
     /// An answer in its place, where it took too long or broke.
     pub async fn execute(
         &self,
         request: Request,
+        kind: OperationType,
+        caller: Caller,
+        request_id: &str,
+    ) -> Result<Answer, Failure> {
+        let writes = kind == OperationType::Mutation;
+        let lsn = if writes {
+            // What it wrote itself is in its answer.
+            Lsn::NEWEST
+        } else {
+            caller.wrote
+        };
+        let done = self.run(request, caller.viewer, lsn, request_id).await;
+        if writes && let Viewer::Member(member) = caller.viewer {
+            writes::note(&self.app, member).await;
+        }
+        done
+    }
+
+    async fn run(
+        &self,
+        request: Request,
         viewer: Viewer,
+        lsn: Lsn,
         request_id: &str,
     ) -> Result<Answer, Failure> {
         let budget = self.budget();
-        let loaders = Loaders::within(self.app.clone(), viewer, budget.clone());
+        let loaders = Loaders::within(self.app.clone(), viewer, budget.clone(), lsn);
         let execution = AssertUnwindSafe(self.executor.execute(request.data(loaders)));
         let execution = async {
             tokio::select! {
@@ -130,15 +151,16 @@ impl<E: Executor> Api<E> {
         }
     }
 
-    /// Starts an admitted subscription for `viewer`. An event has as long as a query to be whole.
+    /// Starts an admitted subscription for `caller`. An event has as long as a query to be whole.
     pub fn subscribe(
         &self,
         request: Request,
-        viewer: Viewer,
+        caller: Caller,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
         let budget = self.budget();
         let delivery = Delivery::new(self.turns.clone());
-        let loaders = Loaders::within(self.app.clone(), viewer, budget.clone());
+        let (app, budgeted) = (self.app.clone(), budget.clone());
+        let loaders = Loaders::within(app, caller.viewer, budgeted, caller.wrote);
         let request = request.data(loaders).data(delivery.clone());
         let stream = self.executor.execute_stream(request, None);
         // What panics ends with an error, as elsewhere.

@@ -64,8 +64,8 @@ async fn answer<E: Executor>(
 ) -> Result<Answer, Reply> {
     let mut request = read(api, parts, body).await?;
     let authorization = parts.headers.get(header::AUTHORIZATION);
-    let viewer = api
-        .viewer(authorization.map(HeaderValue::as_bytes))
+    let caller = api
+        .caller(authorization.map(HeaderValue::as_bytes))
         .await
         .map_err(|error| Reply::not_admitted(error, request_id))?;
     // What is wrong with the document is a 400, or a 200 for clients that read nothing else.
@@ -95,7 +95,7 @@ async fn answer<E: Executor>(
         OperationType::Query | OperationType::Mutation => {}
     }
     let answer = api
-        .execute(request, viewer, request_id)
+        .execute(request, kind, caller, request_id)
         .await
         .map_err(|failure| Reply::failed(failure, media, request_id))?;
     if answer.is_refusal() {

@@ -25,7 +25,7 @@ impl Access for ReviewByKey {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
         let mut found = HashMap::new();
         for keys in parts(&keys, 1) {
-            let rows = store::reviews(loaders.app.database.reader(), keys).await?;
+            let rows = store::reviews(&loaders.db(), keys).await?;
             loaders
                 .budget
                 .read(rows.values().map(|row| row.body.len()))?;
@@ -48,7 +48,7 @@ impl Access for RatingOf {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let items: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::ratings(loaders.app.database.reader(), &items).await?;
+        let found = store::ratings(&loaders.db(), &items).await?;
         Ok(found
             .into_iter()
             .map(|(id, row)| (Self(id), Arc::new(row)))
@@ -77,7 +77,7 @@ impl Access for ReviewsBy {
         for ((page, kind), keys) in group_by(keys, |key| (key.page.clone(), key.kind)) {
             for keys in parts(&keys, page.limit) {
                 let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
-                let db = loaders.app.database.reader();
+                let db = &loaders.db();
                 let mut pages = store::of_authors(db, &authors, &page, kind).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|row| row.body.len()))?;
@@ -109,7 +109,7 @@ impl Access for ReviewersOf {
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             let items: Vec<_> = keys.iter().map(|key| key.item).collect();
-            let db = loaders.app.database.reader();
+            let db = &loaders.db();
             let mut pages = store::of_items(db, &items, &page).await?;
             found.extend(keys.into_iter().map(|key| {
                 let slice = pages.remove(&key.item).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Access for FriendsReviewsOf {
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let items: Vec<_> = keys.iter().map(|key| key.item).collect();
-                let db = loaders.app.database.reader();
+                let db = &loaders.db();
                 let mut pages = store::of_items_by(db, &items, &friends, &page).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|row| row.body.len()))?;

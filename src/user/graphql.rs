@@ -62,7 +62,7 @@ impl UserQuery {
         }
         let from = page.after.clone().unwrap_or_default();
         let limit = i64::from(page.limit) + 1;
-        let found = store::search(ctx.app().database.reader(), &grams, &from, limit).await?;
+        let found = store::search(&ctx.loaders().db(), &grams, &from, limit).await?;
         let slice = Slice::new(found, &page);
         let mut users = loader::users(
             ctx.loaders(),

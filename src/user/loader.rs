@@ -24,7 +24,7 @@ impl Access for UserById {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let mut found = HashMap::new();
         for ids in parts(&ids, 1) {
-            let rows = store::by_ids(loaders.app.database.reader(), ids).await?;
+            let rows = store::by_ids(&loaders.db(), ids).await?;
             loaders
                 .budget
                 .read(rows.values().map(|row| row.bio.len()))?;
@@ -49,7 +49,7 @@ impl Access for CountersOf {
         let mut found = HashMap::new();
         // Only a viewer asks for counters, and only for their own: there is one key.
         for key in keys {
-            if let Some(row) = store::counters(loaders.app.database.reader(), key.0).await? {
+            if let Some(row) = store::counters(&loaders.db(), key.0).await? {
                 found.insert(key.clone(), Arc::new(row));
             }
         }
@@ -115,7 +115,8 @@ pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, E
 /// # Errors
 /// The database's.
 pub async fn by_username(loaders: &Loaders, username: &str) -> Result<Option<User>, Error> {
-    match id_by_username(&loaders.app, username).await? {
+    let username = store::kept_form(username);
+    match store::id_by_username(&loaders.db(), &username).await? {
         Some(id) => user(loaders, id).await,
         None => Ok(None),
     }

@@ -65,6 +65,11 @@ impl Cluster {
         }
     }
 
+    /// Starts a streaming replica of it.
+    pub fn replica(&self) -> Self {
+        Self::start(&["--replica-of", &self.url])
+    }
+
     /// Stops it, as an operator does (`fast`) or as a crash does (`immediate`), and starts it again.
     pub fn restart(&mut self, how: &str) {
         writeln!(self.input.as_mut().unwrap(), "restart {how}").unwrap();

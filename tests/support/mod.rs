@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod clock;
 pub mod log;
+pub mod nats;
 pub mod place;
 pub mod process;
 pub mod schema;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::SocketAddr,
     process::{Child, Command, Stdio},
 };
 
@@ -80,6 +81,12 @@ impl Process {
         }
         let text = request.send().await.ok()?.text().await.ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// Where it listens.
+    pub fn socket_address(&self) -> SocketAddr {
+        let rest = self.address.trim_start_matches("http://");
+        rest.trim_end_matches("/graphql").parse().unwrap()
     }
 
     /// The process.

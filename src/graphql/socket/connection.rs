@@ -212,11 +212,8 @@ impl<E: Executor> Connection<E> {
             Some(_) => return Err(Close::FORBIDDEN.into()),
             None => self.from.authorization.as_deref(),
         };
-        let viewer = self
-            .api
-            .viewer(authorization)
-            .await
-            .map_err(|error| self.refuse(&error))?;
+        let caller = self.api.caller(authorization).await;
+        let viewer = caller.map_err(|error| self.refuse(&error))?.viewer;
         let watch = SessionWatch::begin(&self.api.app, viewer).await;
         self.session = watch.map_err(|error| self.refuse(&error))?;
         self.viewer = Some(viewer);

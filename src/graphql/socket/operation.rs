@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{close::Close, message::FromServer};
 use crate::{
+    account::writes,
     error::Error,
     graphql::{
         answer::{Answer, server_error},
@@ -15,7 +16,7 @@ use crate::{
         guard::Refusal,
         whole::Interrupted,
     },
-    viewer::Viewer,
+    viewer::{Caller, Viewer},
 };
 
 /// A message of an operation, on its way to the socket.
@@ -83,7 +84,7 @@ impl<E: Executor> Operation<E> {
         let outcome = match admitted {
             Err(refusal) => Err(Answer::refused(refusal, &self.request_id).into()),
             Ok(OperationType::Subscription) => self.stream(request).await,
-            Ok(_) => self.once(request).await,
+            Ok(kind) => self.once(request, kind).await,
         };
         self.send(match outcome {
             Ok(()) => Said::Last(FromServer::Complete { id: &self.id }.write()),
@@ -102,9 +103,17 @@ impl<E: Executor> Operation<E> {
         .await;
     }
 
-    async fn once(&self, request: Request) -> Result<(), Cut> {
-        let execution = self.api.execute(request, self.viewer, &self.request_id);
-        let answer = execution
+    /// Who asks, as of now: they may have written elsewhere since the last operation.
+    async fn caller(&self) -> Result<Caller, Answer> {
+        let caller = writes::caller(&self.api.app, self.viewer).await;
+        caller.map_err(|error| Answer::refused(server_error(error), &self.request_id))
+    }
+
+    async fn once(&self, request: Request, kind: OperationType) -> Result<(), Cut> {
+        let caller = self.caller().await?;
+        let answer = self
+            .api
+            .execute(request, kind, caller, &self.request_id)
             .await
             .map_err(|failure| failure.answer(&self.request_id))?;
         if answer.is_refusal() {
@@ -114,7 +123,7 @@ impl<E: Executor> Operation<E> {
     }
 
     async fn stream(&self, request: Request) -> Result<(), Cut> {
-        let mut stream = self.api.subscribe(request, self.viewer);
+        let mut stream = self.api.subscribe(request, self.caller().await?);
         let mut first = true;
         while let Some(response) = stream.next().await {
             let answer = Answer::new(response?, &self.request_id);

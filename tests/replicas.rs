@@ -1,0 +1,305 @@
+//! Reading at streaming replicas: real ones, whose replay is held back.
+
+use ashiato::{
+    app::{App, Parts},
+    config::Rules,
+    database::Place,
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use serde_json::{Value, json};
+
+use crate::support::{
+    backend::{Cluster, run, sqlite},
+    nats::Nats,
+    process::Process,
+    socket::Socket,
+    soon,
+};
+
+const NICKNAME: &str = "query($of: String!) { user(username: $of) { nickname } }";
+const RENAME: &str = "mutation($to: String!) {
+    editProfile(input: { nickname: $to }) { user { nickname } userErrors { code } } }";
+
+/// A primary with a replica, and two servers on them.
+struct Scene {
+    primary: Cluster,
+    replica: Cluster,
+    servers: [Process; 2],
+    _nats: Nats,
+}
+
+impl Scene {
+    async fn new(lag: &str) -> Self {
+        let (primary, nats) = (Cluster::start(&[]), Nats::start());
+        let url = primary.create("ashiato").await;
+        let replica = primary.replica();
+        let serve = || {
+            let at = replica.database("ashiato");
+            let flags = ["--read-database-url", &at, "--max-replica-lag", lag];
+            let linked = ["--nats-url", &nats.url()].map(str::to_owned);
+            let linked = linked.iter().map(String::as_str);
+            let flags: Vec<_> = flags.into_iter().chain(linked).collect();
+            Process::serve_with(&url, &flags)
+        };
+        let servers = [serve(), serve()];
+        Self {
+            primary,
+            replica,
+            servers,
+            _nats: nats,
+        }
+    }
+
+    /// Signs somebody up. Gives the token.
+    async fn join(&self, username: &str) -> String {
+        let document = "mutation($name: String!) { signUp(input: { username: $name,
+            nickname: \"before\", password: \"a long enough sentence\",
+            birthDate: \"1986-04-01\" }) { token userErrors { code } } }";
+        let data = self.tell(0, None, document, json!({ "name": username }));
+        let token = data.await["signUp"]["token"].clone();
+        token.as_str().unwrap().to_owned()
+    }
+
+    /// What a server answers, where nothing may go wrong.
+    async fn tell(&self, server: usize, token: Option<&str>, document: &str, with: Value) -> Value {
+        let answer = self.servers[server].ask(token, document, with).await;
+        let answer = answer.expect("an answer");
+        assert!(answer.get("errors").is_none(), "{answer}");
+        answer["data"].clone()
+    }
+
+    async fn nickname(&self, server: usize, token: Option<&str>, of: &str) -> String {
+        let data = self.tell(server, token, NICKNAME, json!({ "of": of }));
+        data.await["user"]["nickname"].as_str().unwrap().to_owned()
+    }
+
+    async fn rename(&self, server: usize, token: &str, to: &str) {
+        let data = self.tell(server, Some(token), RENAME, json!({ "to": to }));
+        assert_eq!(data.await["editProfile"]["user"]["nickname"], to);
+    }
+
+    /// Waits until the replica has everything, and holds it there.
+    async fn pause(&self) {
+        let replica = connect(&self.replica).await;
+        let primary = connect(&self.primary).await;
+        // Its commit writes out what others did not wait for.
+        run(
+            &self.primary.url,
+            "SELECT pg_logical_emit_message(true, '', '')",
+        )
+        .await;
+        let end = number(&primary, "SELECT pg_current_wal_lsn() - '0/0'").await;
+        while number(&replica, "SELECT pg_last_wal_replay_lsn() - '0/0'").await < end {
+            tokio::task::yield_now().await;
+        }
+        run(&self.replica.url, "SELECT pg_wal_replay_pause()").await;
+        let paused = "SELECT (pg_get_wal_replay_pause_state() = 'paused')::int";
+        while number(&replica, paused).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn resume(&self) {
+        run(&self.replica.url, "SELECT pg_wal_replay_resume()").await;
+    }
+
+    /// Waits until the server answers with `nickname`: it learns a moment later how far a replica is.
+    async fn shows(&self, server: usize, token: Option<&str>, of: &str, nickname: &str) {
+        soon(async { while self.nickname(server, token, of).await != nickname {} }).await;
+    }
+}
+
+async fn connect(cluster: &Cluster) -> DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new(&cluster.url);
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await.unwrap()
+}
+
+async fn number(db: &DatabaseConnection, sql: &str) -> i64 {
+    let sql = format!("SELECT ({sql})::bigint");
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_who_wrote_reads_it_through_every_server_and_others_at_the_replica() {
+    let scene = Scene::new("60m").await;
+    let (hanako, taro) = (scene.join("hanako").await, scene.join("taro").await);
+    let authorization = json!({ "Authorization": format!("Bearer {hanako}") });
+    let address = scene.servers[1].socket_address();
+    let mut socket = Socket::ready_at(address, authorization).await;
+    scene.pause().await;
+    scene.rename(0, &hanako, "after").await;
+    for server in [1, 0, 1] {
+        assert_eq!(
+            scene.nickname(server, Some(&hanako), "hanako").await,
+            "after"
+        );
+    }
+    let of = json!({ "of": "hanako" });
+    socket.subscribe_with("1", NICKNAME, of).await;
+    let answer = socket.hear().await;
+    assert_eq!(
+        answer["payload"]["data"]["user"]["nickname"], "after",
+        "{answer}"
+    );
+    // Others read at the replica: that is what it is for.
+    for server in [0, 1] {
+        for token in [None, Some(&*taro)] {
+            scene.shows(server, token, "hanako", "before").await;
+            assert_eq!(scene.nickname(server, token, "hanako").await, "before");
+        }
+    }
+    scene.resume().await;
+    for server in [0, 1] {
+        scene.shows(server, None, "hanako", "after").await;
+    }
+    // Once it has what she wrote, she reads at the replica again.
+    scene.pause().await;
+    scene.rename(0, &taro, "after").await;
+    for server in [0, 1] {
+        scene.shows(server, Some(&hanako), "taro", "before").await;
+        assert_eq!(
+            scene.nickname(server, Some(&hanako), "taro").await,
+            "before"
+        );
+        assert_eq!(scene.nickname(server, Some(&taro), "taro").await, "after");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_sessions_and_who_may_see_what_are_never_as_old_as_a_replica() {
+    let scene = Scene::new("60m").await;
+    let (hanako, taro) = (scene.join("hanako").await, scene.join("taro").await);
+    let ids = "{ taro: user(username: \"taro\") { id } hanako: user(username: \"hanako\") { id } }";
+    let ids = scene.tell(0, Some(&hanako), ids, json!({})).await;
+    let ask =
+        "mutation($id: ID!) { requestFriendship(input: { userId: $id }) { userErrors { code } } }";
+    for (token, other) in [(&hanako, "taro"), (&taro, "hanako")] {
+        let id = json!({ "id": ids[other]["id"] });
+        scene.tell(0, Some(token), ask, id).await;
+    }
+    let write = "mutation { writeDiary(input: { title: \"t\", body: \"b\", audience: FRIENDS }) {
+        diary { id } } }";
+    let diary =
+        scene.tell(0, Some(&hanako), write, json!({})).await["writeDiary"]["diary"]["id"].clone();
+    let look = "query($id: ID!) { node(id: $id) { id } }";
+    let id = json!({ "id": diary });
+    scene.pause().await;
+    let seen = scene.tell(1, Some(&taro), look, id.clone()).await;
+    assert_eq!(seen["node"]["id"], diary);
+    let end =
+        "mutation($id: ID!) { endFriendship(input: { userId: $id }) { userErrors { code } } }";
+    let taros = json!({ "id": ids["taro"]["id"] });
+    scene.tell(0, Some(&hanako), end, taros).await;
+    let hidden = scene.tell(1, Some(&taro), look, id).await;
+    assert_eq!(hidden["node"], Value::Null);
+    let out = "mutation { signOut { signedOut } }";
+    scene.tell(0, Some(&taro), out, json!({})).await;
+    let refused = scene.servers[1].ask(Some(&taro), "{ viewer { visitCount } }", json!({}));
+    let refused = refused.await.unwrap();
+    assert_eq!(
+        refused["errors"][0]["extensions"]["code"],
+        "UNAUTHENTICATED"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_an_event_is_shown_as_it_happened_however_old_the_replica() {
+    let scene = Scene::new("60m").await;
+    let (hanako, taro) = (scene.join("hanako").await, scene.join("taro").await);
+    let authorization = json!({ "Authorization": format!("Bearer {hanako}") });
+    let address = scene.servers[1].socket_address();
+    let mut socket = Socket::ready_at(address, authorization).await;
+    let feed =
+        "subscription { footprintLeft(after: \"\") { node { visitor { username nickname } } } }";
+    let feed = feed.replace(
+        "\"\"",
+        &json!(ashiato::paging::cursor(b'n', &0_i64)).to_string(),
+    );
+    socket.subscribe("1", &feed).await;
+    let visit =
+        "mutation { visitProfile(input: { username: \"hanako\" }) { userErrors { code } } }";
+    for paused in [false, true] {
+        let visitor = scene.join(if paused { "jiro" } else { "saburo" }).await;
+        if paused {
+            scene.pause().await;
+        }
+        scene.rename(0, &visitor, "after").await;
+        scene.tell(0, Some(&visitor), visit, json!({})).await;
+        let event = socket.hear().await;
+        let node = &event["payload"]["data"]["footprintLeft"]["node"];
+        assert_eq!(node["visitor"]["nickname"], "after", "{event}");
+    }
+    scene.shows(1, Some(&taro), "jiro", "before").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_replica_that_is_too_old_or_gone_is_not_read() {
+    let scene = Scene::new("1s").await;
+    let hanako = scene.join("hanako").await;
+    scene.pause().await;
+    scene.rename(0, &hanako, "after").await;
+    // Within the lag that is allowed, others may see the old one; after it, nobody does.
+    for server in [0, 1] {
+        scene.shows(server, None, "hanako", "after").await;
+        assert_eq!(scene.nickname(server, None, "hanako").await, "after");
+    }
+    scene.resume().await;
+    let Scene {
+        primary,
+        replica,
+        servers,
+        _nats,
+    } = scene;
+    let asking = async {
+        for _ in 0..200 {
+            let of = json!({ "of": "hanako" });
+            let answer = servers[1].ask(None, NICKNAME, of).await.unwrap();
+            assert_eq!(answer["data"]["user"]["nickname"], "after", "{answer}");
+        }
+    };
+    let going = tokio::task::spawn_blocking(move || drop(replica));
+    let (_, gone) = futures_util::join!(asking, going);
+    gone.unwrap();
+    drop((servers, primary));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_what_is_no_replica_is_refused_with_a_sentence() {
+    let (primary, other) = (Cluster::start(&[]), Cluster::start(&[]));
+    let url = primary.create("ashiato").await;
+    let others = other.create("ashiato").await;
+    let open = async |url: &str, replica: &str| {
+        let place = Place {
+            replicas: vec![replica.to_owned()],
+            ..Place::new(url)
+        };
+        App::open(Parts::new(place, Rules::default())).await
+    };
+    let refused = async |url: &str, replica: &str| {
+        let error = open(url, replica).await.expect_err("refused");
+        error.to_string()
+    };
+    let sentence = refused(&url, &url).await;
+    assert!(sentence.contains("is no replica"), "{sentence}");
+    let sentence = refused(&url, &others).await;
+    assert!(sentence.contains("of another database"), "{sentence}");
+    let file = sqlite(&std::env::temp_dir().join("never made.db"));
+    let sentence = refused(&file, &url).await;
+    assert!(sentence.contains("replicas of a PostgreSQL"), "{sentence}");
+    let sentence = refused(&url, "postgres://nobody@127.0.0.1:1").await;
+    assert!(sentence.contains("names no database"), "{sentence}");
+    // One that is away for now is waited for.
+    let app = open(&url, "postgres://nobody@127.0.0.1:1/ashiato")
+        .await
+        .unwrap();
+    app.database.ping().await.unwrap();
+    app.database.close().await;
+    let citus =
+        "CREATE FUNCTION create_distributed_table(t text) RETURNS void LANGUAGE sql AS $$ $$";
+    run(&url, citus).await;
+    let sentence = refused(&url, &url).await;
+    assert!(sentence.contains("cannot be used on Citus"), "{sentence}");
+}
