@@ -185,15 +185,21 @@ impl Database {
         }
     }
 
-    /// Whether the database answers a read. (SQLite's own ping never leaves the process.)
+    /// Whether the database answers a read (SQLite's own ping never leaves the process), and, on
+    /// PostgreSQL, would take a write.
     ///
     /// # Errors
     /// [`Error::Unavailable`] where it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.reader
-            .execute_unprepared("SELECT 1 FROM users LIMIT 1")
-            .await?;
-        Ok(())
+        match &self.writes {
+            Writes::InGroups(..) => {
+                self.reader
+                    .execute_unprepared("SELECT 1 FROM users LIMIT 1")
+                    .await?;
+                Ok(())
+            }
+            Writes::Alone(_) => postgres::ping(&self.reader).await,
+        }
     }
 
     /// Ends after what is being written is on disk.

@@ -145,6 +145,21 @@ pub(super) async fn end_of_log(db: &DatabaseConnection) -> Result<Lsn, DbErr> {
     Ok(end.map_or(Lsn::NEWEST, Lsn::from_number))
 }
 
+/// Whether the tables are there, and can be written to.
+pub(super) async fn ping(db: &DatabaseConnection) -> Result<(), Error> {
+    let text = "SELECT current_setting('transaction_read_only')::boolean, \
+                EXISTS (SELECT 1 FROM users)";
+    let rows = Sql::of(db).rows(db, text).await?;
+    match rows
+        .first()
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?
+    {
+        Some(false) => Ok(()),
+        _ => Err(Error::Unavailable("PostgreSQL takes no writes".into())),
+    }
+}
+
 /// Tells what happened, and where the log stood then, as far as anybody has use for that.
 #[derive(Debug)]
 pub(super) struct Publishing {

@@ -8,6 +8,7 @@ pub mod place;
 pub mod process;
 pub mod schema;
 pub mod server;
+pub mod servers;
 pub mod socket;
 pub mod world;
 

@@ -1,0 +1,69 @@
+//! `/readyz` on PostgreSQL: what an operator, or a balancer, is told is true.
+
+use ashiato::{
+    app::{App, Parts},
+    config::{Rules, Transport},
+    database::Place,
+    server::Server,
+};
+
+use crate::support::{
+    backend::{Cluster, run},
+    soon,
+};
+
+struct Watched {
+    server: Server,
+}
+
+impl Watched {
+    async fn on(url: &str) -> Self {
+        let app = App::open(Parts::new(Place::new(url), Rules::default()));
+        let transport = Transport {
+            listen: "127.0.0.1:0".to_owned(),
+            ..Transport::default()
+        };
+        let server = Server::start(app.await.unwrap(), transport).await.unwrap();
+        Self { server }
+    }
+
+    async fn status(&self) -> u16 {
+        let url = format!("http://{}/readyz", self.server.local_addr());
+        soon(reqwest::get(url)).await.unwrap().status().as_u16()
+    }
+
+    async fn becomes(&self, status: u16) {
+        soon(async { while self.status().await != status {} }).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_server_is_ready_while_its_database_can_be_read_and_written() {
+    let mut cluster = Cluster::start(&[]);
+    let url = cluster.create("ashiato").await;
+    let watched = Watched::on(&url).await;
+    assert_eq!(watched.status().await, 200);
+    // As after a failover that left the old address to what only reads now.
+    let settle = async |read_only: &str| {
+        let set = format!("ALTER DATABASE ashiato SET default_transaction_read_only = {read_only}");
+        run(&cluster.url, &set).await;
+        let end =
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ashiato'";
+        run(&cluster.url, end).await;
+    };
+    settle("on").await;
+    watched.becomes(503).await;
+    assert_eq!(watched.status().await, 503);
+    settle("off").await;
+    watched.becomes(200).await;
+    // Over a restart, without one of the server.
+    let restarted = tokio::task::spawn_blocking(move || {
+        cluster.restart("immediate");
+        cluster
+    });
+    let cluster = restarted.await.unwrap();
+    watched.becomes(200).await;
+    drop(cluster);
+    assert_eq!(watched.status().await, 503);
+    watched.server.shutdown().await;
+}
