@@ -7,7 +7,7 @@ use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -22,14 +22,10 @@ use crate::{
     budget::Budget,
     config::{Deadlines, Limits},
     error::Error,
-    live::delivery::Delivery,
+    live::{delivery::Delivery, turns::Turns},
     loaders::Loaders,
     viewer::Viewer,
 };
-
-/// The most events that are read and resolved at once: enough to keep every connection that reads
-/// at work, and so few that queries beside them do not wait long.
-const EVENTS_AT_ONCE: usize = 32;
 
 /// A schema ready to answer.
 #[derive(Debug)]
@@ -47,7 +43,7 @@ pub struct Api<E> {
     /// The subscriptions that are under way.
     pub subscriptions: Quota,
     /// What the feeds of all subscriptions take turns by.
-    turns: Arc<Semaphore>,
+    turns: Turns,
     executor: E,
     guard: Guard,
 }
@@ -72,7 +68,7 @@ impl<E: Executor> Api<E> {
             stop: CancellationToken::new(),
             sockets: TaskTracker::new(),
             subscriptions: Quota::default(),
-            turns: Arc::new(Semaphore::new(EVENTS_AT_ONCE)),
+            turns: Turns::default(),
             executor,
         })
     }
@@ -137,7 +133,7 @@ impl<E: Executor> Api<E> {
         viewer: Viewer,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
         let budget = self.budget();
-        let delivery = Delivery::new(self.turns.clone());
+        let delivery = Delivery::new(self.turns.line(viewer.id()));
         let loaders = Loaders::within(self.app.clone(), viewer, budget.clone());
         let request = request.data(loaders).data(delivery.clone());
         let stream = self.executor.execute_stream(request, None);
