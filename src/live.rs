@@ -5,10 +5,12 @@
 //! reading, after the last number that was delivered. Followers of one source who stand at the
 //! same number share the reading, and whoever is behind reads alone.
 //! Feeds take turns, from the reading to the end of the resolving: all at once, most would wait for
-//! a connection in vain.
+//! a connection in vain. One member's have few of the turns, and none lasts for longer than a query
+//! may.
 
 pub mod delivery;
 mod reads;
+pub mod turns;
 
 use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 
@@ -72,9 +74,11 @@ where
     let from = match after {
         // Rows that are in no feed bear 0.
         Some(after) => position::<i64>(source.tag, &after)?.max(0),
-        None => patiently(async || Ok(counters(loaders.app.database.reader(), me).await?))
-            .await?
-            .map_or(0, |row| (source.last)(&row)),
+        None => {
+            let read = async || Ok(counters(loaders.app.database.reader(), me).await?);
+            let row = patiently(&delivery, read).await?;
+            row.map_or(0, |row| (source.last)(&row))
+        }
     };
     delivery.follow();
     let start = Feed {
@@ -137,12 +141,14 @@ where
                 // The row, and what hangs on it, where the event has arrived.
                 self.loaders.read_up_to(self.waiter.lsn());
                 let read = || (self.read)(self.loaders.clone(), page(after));
-                let rows = patiently(|| self.reads.after(after, version, read)).await?;
+                let rows =
+                    patiently(&self.delivery, || self.reads.after(after, version, read)).await?;
                 self.up_to_date = rows.len() < usize::from(BATCH);
                 self.ahead = rows.iter().cloned().collect();
             }
             if let Some((number, row)) = self.ahead.pop_front() {
                 self.given = Some(number);
+                self.delivery.give(number);
                 return Ok(row);
             }
         }
@@ -154,8 +160,9 @@ where
     }
 }
 
-/// Reads, again and again where the database is busy: a feed must not end for that.
-async fn patiently<T, Fut>(read: impl Fn() -> Fut) -> Result<T, Error>
+/// Reads, again and again where the database is busy: a feed must not end for that. Others have
+/// their turn meanwhile.
+async fn patiently<T, Fut>(delivery: &Delivery, read: impl Fn() -> Fut) -> Result<T, Error>
 where
     Fut: Future<Output = Result<T, Error>>,
 {
@@ -163,7 +170,9 @@ where
         match read().await {
             Err(Error::Unavailable(detail)) => {
                 tracing::warn!(detail = &*detail, "a feed cannot be read; trying again");
+                delivery.pass();
                 tokio::time::sleep(PAUSE).await;
+                delivery.turn().await;
             }
             done => return done,
         }

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use crate::support::{
     log,
     server::{Running, code, read},
-    soon,
 };
 
 const WRITE: &str =
@@ -88,23 +87,10 @@ async fn on_sqlite_the_log_says_so_although_nobody_asks() {
     log::keep();
     let server = Running::own().await;
     let file = server.database.file();
-    let says = |what: &str| {
-        let path = file.display().to_string();
-        let lines = log::text();
-        let mut lines = lines.lines().filter(|line| line.contains(&path));
-        lines.any(|line| line.contains(what))
-    };
-    let heard = async |what: &str| {
-        soon(async {
-            while !says(what) {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    };
+    let path = file.display().to_string();
     let away = file.with_extension("away");
     fs::rename(&file, &away).unwrap();
-    heard("it was deleted or renamed").await;
+    log::line(&path, "it was deleted or renamed").await;
     fs::rename(&away, &file).unwrap();
-    heard("is back").await;
+    log::line(&path, "is back").await;
 }

@@ -7,12 +7,21 @@ use ashiato::{
     app::{App, Parts},
     config::Rules,
     database::Place,
+    diary::service as diaries,
+    events::Event,
     footprint::service::{Visited, visit},
     friendship::service,
+    paging::cursor,
 };
+use entity::diary_comment;
+use rstest::rstest;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use crate::support::world::{World, first, next};
+use crate::support::{
+    soon,
+    world::{World, first, next},
+};
 
 async fn neighbour(world: &World, rules: Rules) -> Arc<App> {
     let mut parts = Parts::new(Place::new(&world.url), rules);
@@ -97,6 +106,60 @@ async fn a_session_that_a_neighbour_ends_ends_the_socket() {
     };
     assert_eq!(u16::from(close.code), 4403);
     server.shutdown().await;
+}
+
+/// What a feed has read ahead is read again where a neighbour removes some of it. (On SQLite the
+/// file itself tells of every change.)
+#[rstest]
+#[case::a_comment(false)]
+#[case::a_diary(true)]
+#[tokio::test]
+async fn on_postgres_a_comment_that_a_neighbour_removes_does_not_arrive(#[case] whole: bool) {
+    let world = World::new().await;
+    let (author, other) = (world.person("author").await, world.person("other").await);
+    let comment = async |diary: &str, body: &str| {
+        let input = json!({ "diaryId": diary, "body": body });
+        other.mutate("commentOnDiary", input, "").await;
+    };
+    let kept = author.write("kept", "MEMBERS").await;
+    let removed = author.write("removed", "MEMBERS").await;
+    comment(&kept, "first").await;
+    comment(&removed, "second").await;
+    comment(&kept, "last").await;
+
+    let neighbour = neighbour(&world, Rules::default()).await;
+    let id = author.viewer.id().unwrap();
+    let mut told = world.app.events.watch(Event::DiaryCommented(id));
+    let stop = tokio_util::sync::CancellationToken::new();
+    let noticing = tokio::spawn(ashiato::neighbours::notice(world.app.clone(), stop.clone()));
+    // The first look tells of everything.
+    soon(told.wait()).await;
+    let document =
+        "subscription($after: String) { diaryCommented(after: $after) { node { body } } }";
+    let all = json!({ "after": cursor(b'C', &0_i64) });
+    let mut live = Box::pin(author.subscribe(document, all));
+    let mut body = async || next(&mut live).await["data"]["diaryCommented"]["node"]["body"].clone();
+    // By now the others have been read, too.
+    assert_eq!(body().await, "first");
+
+    let row = diary_comment::Entity::find()
+        .filter(diary_comment::Column::Body.eq("second"))
+        .one(world.app.database.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    let diary = [row.diary_author_id, row.diary_id];
+    let gone = if whole {
+        diaries::delete(&neighbour, id, diary, None).await
+    } else {
+        let key = [diary[0], diary[1], row.id];
+        diaries::delete_comment(&neighbour, row.author_id, key, None).await
+    };
+    gone.unwrap();
+    soon(told.wait()).await;
+    assert_eq!(body().await, "last");
+    stop.cancel();
+    noticing.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

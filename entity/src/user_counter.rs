@@ -20,7 +20,7 @@ pub struct Model {
     pub outgoing_request_count: i64,
     /// The last number that a received friend request got.
     pub request_number: i64,
-    /// The last number that a comment on one of the user's diaries got.
+    /// The last number that a comment on one of the user's diaries got, or the removal of one took.
     pub comment_number: i64,
 }
 

@@ -54,12 +54,6 @@ pub struct Limits {
           default_value_t = Limits::default().max_subscriptions_per_member,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_subscriptions_per_member: u32,
-    /// The most subscriptions under way of all who are not signed in at one address (of IPv6, at
-    /// one /64 network)
-    #[arg(long, env = "ASHIATO_MAX_SUBSCRIPTIONS_PER_ADDRESS",
-          default_value_t = Limits::default().max_subscriptions_per_address,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
-    pub max_subscriptions_per_address: u32,
     /// The most connections, websockets among them
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
@@ -80,7 +74,6 @@ impl Default for Limits {
             max_nodes: 500_000,
             max_socket_operations: 100,
             max_subscriptions_per_member: 200,
-            max_subscriptions_per_address: 1_000,
             max_connections: 10_000,
         }
     }

@@ -179,11 +179,12 @@ pub async fn update(
     Ok(())
 }
 
-/// Removes a diary with its count; its comments go with it.
+/// Removes a diary with its count; its comments go with it, which takes a number of theirs.
 pub async fn delete(db: &impl ConnectionTrait, row: &diary::Model) -> Result<(), DbErr> {
     diary::Entity::delete_by_id((row.author_id, row.id))
         .exec(db)
         .await?;
+    next_number(db, row.author_id).await?;
     users::count(db, row.author_id, counter(row.audience), -1).await
 }
 
@@ -204,8 +205,7 @@ pub async fn insert_comment(
     mut row: diary_comment::Model,
 ) -> Result<(), DbErr> {
     if row.author_id != row.diary_author_id {
-        let column = user_counter::Column::CommentNumber;
-        row.number = users::next_number(db, row.diary_author_id, column).await?;
+        row.number = next_number(db, row.diary_author_id).await?;
     }
     count_comment(db, [row.diary_author_id, row.diary_id], 1).await?;
     diary_comment::Entity::insert(diary_comment::ActiveModel {
@@ -222,7 +222,7 @@ pub async fn insert_comment(
     Ok(())
 }
 
-/// Removes a comment with its count.
+/// Removes a comment with its count. That takes a number, too.
 pub async fn delete_comment(
     db: &impl ConnectionTrait,
     [author, diary, id]: CommentKey,
@@ -231,9 +231,16 @@ pub async fn delete_comment(
         .exec(db)
         .await?;
     if gone.rows_affected == 1 {
+        next_number(db, author).await?;
         count_comment(db, [author, diary], -1).await?;
     }
     Ok(())
+}
+
+/// The next number among the comments under the diaries of `author`. By it other servers see that
+/// there is another comment, or one less.
+async fn next_number(db: &impl ConnectionTrait, author: Uuid) -> Result<i64, DbErr> {
+    users::next_number(db, author, user_counter::Column::CommentNumber).await
 }
 
 async fn count_comment(

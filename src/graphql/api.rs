@@ -7,7 +7,7 @@ use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -22,15 +22,11 @@ use crate::{
     budget::Budget,
     config::{Deadlines, Limits},
     error::Error,
-    live::delivery::Delivery,
+    live::{delivery::Delivery, turns::Turns},
     loaders::Loaders,
     lsn::Lsn,
     viewer::{Caller, Viewer},
 };
-
-/// The most events that are read and resolved at once: enough to keep every connection that reads
-/// at work, and so few that queries beside them do not wait long.
-const EVENTS_AT_ONCE: usize = 32;
 
 /// A schema ready to answer.
 #[derive(Debug)]
@@ -48,7 +44,7 @@ pub struct Api<E> {
     /// The subscriptions that are under way.
     pub subscriptions: Quota,
     /// What the feeds of all subscriptions take turns by.
-    turns: Arc<Semaphore>,
+    turns: Turns,
     executor: E,
     guard: Guard,
 }
@@ -73,7 +69,7 @@ impl<E: Executor> Api<E> {
             stop: CancellationToken::new(),
             sockets: TaskTracker::new(),
             subscriptions: Quota::default(),
-            turns: Arc::new(Semaphore::new(EVENTS_AT_ONCE)),
+            turns: Turns::default(),
             executor,
         })
     }
@@ -158,7 +154,7 @@ impl<E: Executor> Api<E> {
         caller: Caller,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
         let budget = self.budget();
-        let delivery = Delivery::new(self.turns.clone());
+        let delivery = Delivery::new(self.turns.line(caller.viewer.id()));
         let (app, budgeted) = (self.app.clone(), budget.clone());
         let loaders = Loaders::within(app, caller.viewer, budgeted, caller.wrote);
         let request = request.data(loaders).data(delivery.clone());

@@ -46,13 +46,13 @@ pub async fn handle<E: Executor>(
             "NOT_ACCEPTABLE",
             "Accept application/graphql-response+json or application/json.",
         )
-        .write(MediaType::Json, limit);
+        .write(MediaType::Json, limit, &request_id);
     };
     let reply = match answer(&api, &parts, body, media, &request_id).await {
         Ok(answer) => Reply::new(StatusCode::OK, answer),
         Err(reply) => reply,
     };
-    reply.write(media, limit)
+    reply.write(media, limit, &request_id)
 }
 
 async fn answer<E: Executor>(
@@ -216,12 +216,12 @@ impl Reply {
         Self::new(status, failure.answer(request_id))
     }
 
-    fn write(self, media: MediaType, limit: u32) -> Response {
+    fn write(self, media: MediaType, limit: u32, request_id: &str) -> Response {
         let (status, body) = match bounded::json(&self.answer, limit) {
             Ok(Some(body)) => (self.status, body),
             Ok(None) => {
                 let error = server_error(Error::ResponseTooLarge(limit.into()));
-                let answer = Answer::refused(error, "");
+                let answer = Answer::refused(error, request_id);
                 (
                     refused(media),
                     serde_json::to_vec(&answer).unwrap_or_default(),

@@ -8,14 +8,11 @@ mod operation;
 mod operations;
 mod session;
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use async_graphql::Executor;
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, WebSocketUpgrade},
+    extract::{FromRequestParts, WebSocketUpgrade},
     http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -36,12 +33,6 @@ pub fn is_upgrade(parts: &Parts) -> bool {
         .headers
         .get(header::UPGRADE)
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
-}
-
-/// Where the request's connection comes from.
-fn peer(parts: &Parts) -> Option<IpAddr> {
-    let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    info.map(|ConnectInfo(address)| address.ip())
 }
 
 /// Makes the request a websocket.
@@ -66,7 +57,6 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
     let from = Upgraded {
         authorization: authorization.map(|value| value.as_bytes().to_vec()),
         request_id: request_id(parts).into(),
-        peer: peer(parts),
     };
     // Counted until the socket ends, as its connection is.
     let open = api.sockets.token();

@@ -21,7 +21,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub struct Interrupted;
 
 /// The responses of `stream`. Where the service could not resolve a part of an event just now, the
-/// feed behind `delivery` gives the event again, for at most `patience`; then this is the end.
+/// feed behind `delivery` gives the event again, for at most `patience`; then this is the end, and
+/// so it is where one turn of the feed, to read and resolve, lasts for longer than that.
 ///
 /// A subscription that cannot even start says so in a response of its own, as ever.
 pub fn whole(
@@ -52,12 +53,19 @@ struct Events {
 
 impl Events {
     async fn next(&mut self) -> Option<Result<Response, Interrupted>> {
-        let mut first_try: Option<Instant> = None;
-        let mut pause = SHORTEST_PAUSE;
+        let mut tried: Option<Tried> = None;
         loop {
-            let Some(response) = self.stream.next().await else {
+            let response = tokio::select! {
+                biased;
+                response = self.stream.next() => response,
+                () = self.delivery.overdue(self.patience) => {
+                    tracing::warn!("an event takes too long");
+                    return Some(Err(Interrupted));
+                }
+            };
+            let Some(response) = response else {
                 // The feed itself has given up.
-                return first_try.map(|_| Err(Interrupted));
+                return tried.map(|_| Err(Interrupted));
             };
             self.delivery.pass();
             let Some(error) = passing(&response) else {
@@ -72,13 +80,40 @@ impl Events {
                     Err(Interrupted)
                 });
             }
-            let since = *first_try.get_or_insert_with(Instant::now);
+            // Where the row that was asked for again has gone, another one came.
+            let row = self.delivery.given();
+            let same = tried.take().filter(|tried| tried.row == row);
+            let Tried { since, pause, .. } = same.unwrap_or_else(|| Tried::now(row));
             if since.elapsed() + pause > self.patience {
                 tracing::warn!(detail = error.detail(), "an event cannot be resolved");
                 return Some(Err(Interrupted));
             }
             sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tried = Some(Tried {
+                row,
+                since,
+                pause: (pause * 2).min(LONGEST_PAUSE),
+            });
+        }
+    }
+}
+
+/// An event that could not be resolved yet.
+struct Tried {
+    /// Its row's number.
+    row: i64,
+    /// When it was tried first.
+    since: Instant,
+    /// How long to wait before it is tried again.
+    pause: Duration,
+}
+
+impl Tried {
+    fn now(row: i64) -> Self {
+        Self {
+            row,
+            since: Instant::now(),
+            pause: SHORTEST_PAUSE,
         }
     }
 }
@@ -90,4 +125,46 @@ fn passing(response: &Response) -> Option<&Error> {
         unavailable @ Some(Error::Unavailable(_)) => unavailable,
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Response, ServerError};
+    use futures_util::stream;
+
+    use super::*;
+
+    fn busy() -> Response {
+        let error = Error::Unavailable("a busy database".into());
+        let mut busy = ServerError::new("busy", None);
+        busy.source = Some(std::sync::Arc::new(error));
+        Response::from_errors(vec![busy])
+    }
+
+    /// Responses for the rows of these numbers, all busy but the last, as a feed gives them.
+    fn events(rows: &'static [i64]) -> impl Stream<Item = Result<Response, Interrupted>> {
+        // Long enough for the first pause and not for the second one after it.
+        const PATIENCE: Duration = Duration::from_millis(120);
+        let delivery = Delivery::default();
+        delivery.follow();
+        let feed = delivery.clone();
+        let responses = rows.iter().enumerate().map(move |(index, row)| {
+            feed.give(*row);
+            if index + 1 < rows.len() {
+                busy()
+            } else {
+                Response::new(true)
+            }
+        });
+        whole(stream::iter(responses).boxed(), delivery, PATIENCE)
+    }
+
+    #[tokio::test]
+    async fn each_event_has_all_the_patience_for_itself() {
+        let mut same = Box::pin(events(&[1, 1, 1]));
+        assert_eq!(same.next().await.unwrap().err(), Some(Interrupted));
+        // The first has gone meanwhile.
+        let mut another = Box::pin(events(&[1, 2, 2]));
+        assert!(another.next().await.unwrap().is_ok());
+    }
 }

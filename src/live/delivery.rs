@@ -1,11 +1,19 @@
 //! Whether what a feed gave arrived, and when it is its turn to give.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout_at},
+};
+
+use super::turns::{Line, Turn, Turns};
 
 /// Between a feed and who sends its events on. A feed takes an event as delivered when it is asked
 /// for the next one, unless it was told to give the same one again.
@@ -16,24 +24,29 @@ pub struct Delivery(Arc<State>);
 struct State {
     followed: AtomicBool,
     again: AtomicBool,
-    turns: Arc<Semaphore>,
-    turn: Mutex<Option<OwnedSemaphorePermit>>,
+    given: AtomicI64,
+    line: Line,
+    turn: Mutex<Option<Turn>>,
+    /// Since when there is a turn.
+    since: watch::Sender<Option<Instant>>,
 }
 
 impl Default for Delivery {
     fn default() -> Self {
-        Self::new(Arc::new(Semaphore::new(1)))
+        Self::new(Turns::default().line(None))
     }
 }
 
 impl Delivery {
-    /// For a feed that reads, and whose events are resolved, while it has one of `turns`.
-    pub fn new(turns: Arc<Semaphore>) -> Self {
+    /// For a feed that reads, and whose events are resolved, while it has a turn from `line`.
+    pub fn new(line: Line) -> Self {
         Self(Arc::new(State {
             followed: AtomicBool::new(false),
             again: AtomicBool::new(false),
-            turns,
+            given: AtomicI64::new(0),
+            line,
             turn: Mutex::new(None),
+            since: watch::Sender::new(None),
         }))
     }
 
@@ -54,21 +67,49 @@ impl Delivery {
         self.0.again.swap(false, Ordering::AcqRel)
     }
 
+    /// The row of this number is given out.
+    pub fn give(&self, number: i64) {
+        self.0.given.store(number, Ordering::Release);
+    }
+
+    /// The number of the row that was given out last.
+    pub fn given(&self) -> i64 {
+        self.0.given.load(Ordering::Acquire)
+    }
+
     /// Comes back when it is the feed's turn. It stays so until [`Self::pass`].
     pub async fn turn(&self) {
-        if self.lock().is_none() {
-            // The turns are never closed.
-            let turn = self.0.turns.clone().acquire_owned().await.ok();
-            *self.lock() = turn;
+        if self.0.since.borrow().is_none() {
+            let turn = self.0.line.turn().await;
+            self.hold(turn);
+            self.0.since.send_replace(Some(Instant::now()));
         }
     }
 
     /// Gives the turn to the next feed.
     pub fn pass(&self) {
-        drop(self.lock().take());
+        self.hold(None);
+        self.0.since.send_replace(None);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<OwnedSemaphorePermit>> {
-        self.0.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Comes back when one turn has lasted for longer than `patience`.
+    pub async fn overdue(&self, patience: Duration) {
+        let mut since = self.0.since.subscribe();
+        loop {
+            let began = *since.borrow_and_update();
+            // The sender is here: it cannot have gone.
+            let changed = since.changed();
+            if let Some(began) = began {
+                if timeout_at(began + patience, changed).await.is_err() {
+                    return;
+                }
+            } else {
+                let _ = changed.await;
+            }
+        }
+    }
+
+    fn hold(&self, turn: Option<Turn>) {
+        *self.0.turn.lock().unwrap_or_else(PoisonError::into_inner) = turn;
     }
 }

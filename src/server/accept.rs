@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{Router, body::Body};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -122,7 +122,6 @@ async fn connection(
         tracing::debug!("a connection said nothing");
         return;
     }
-    let peer = stream.peer_addr().ok().map(ConnectInfo);
     // Who asks and does not read the answer would hold it, and the connection, for ever. The time
     // runs only while something waits to be written: an idle websocket has nothing to fear.
     let mut stream = TimeoutStream::new(stream);
@@ -134,9 +133,6 @@ async fn connection(
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(permit.clone());
-        if let Some(peer) = peer {
-            request.extensions_mut().insert(peer);
-        }
         let (answer, pace) = (router.clone().oneshot(request), watched.clone());
         async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
     });

@@ -2,12 +2,24 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use ashiato::{
+    account::session,
+    app::{App, Parts},
+    config::Rules,
+    error::Error,
+    events::Event,
+    lsn::Lsn,
+};
+use futures_util::{
+    SinkExt, StreamExt,
+    future::{join_all, try_join_all},
+};
 use rstest::rstest;
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{server::Running, socket::Socket, soon};
+use crate::support::{backend::is_postgres, server::Running, socket::Socket, soon};
 
 #[rstest]
 #[case::whole(false)]
@@ -147,4 +159,71 @@ async fn a_session_that_expires_closes_its_sockets_within_a_second() {
     let expired = std::time::Instant::now();
     assert_eq!(socket.closed().await, (4403, "signed out".to_owned()));
     assert!(expired.elapsed() < Duration::from_secs(1));
+}
+
+/// The readers are taken for so long that the watch of the session asks in vain.
+#[tokio::test]
+async fn signing_out_while_nothing_can_be_read_closes_the_sockets_as_soon_as_it_can() {
+    let server = Running::start().await;
+    let (token, member) = server.member().await;
+    let authorization = json!({ "Authorization": format!("Bearer {token}") });
+    let mut socket = Socket::ready_with(&server, authorization).await;
+    // Another process, which has connections of its own.
+    let parts = Parts::new(server.database.place(), Rules::default());
+    let neighbour = App::open(parts).await.unwrap();
+    let all = if is_postgres() { 8 } else { 4 };
+    let db = server.app.database.reader();
+    let busy = try_join_all((0..all).map(|_| db.begin())).await.unwrap();
+    session::end(&neighbour, member).await.unwrap();
+    server
+        .app
+        .events
+        .wake(Event::SessionEnded(member), Lsn::NEWEST);
+    // Whoever asked before these has waited in vain, too.
+    for _ in 0..2 {
+        let read = session::expiry(&server.app, member).await;
+        assert!(matches!(read, Err(Error::Unavailable(_))), "{read:?}");
+    }
+    join_all(busy.into_iter().map(|reading| reading.rollback())).await;
+    let free = std::time::Instant::now();
+    assert_eq!(socket.closed().await, (4403, "signed out".to_owned()));
+    assert!(free.elapsed() < Duration::from_secs(1));
+}
+
+/// Whatever else happens on the socket: each reading that is given up would leave a connection
+/// behind that still waits for its answer.
+#[tokio::test]
+async fn on_postgres_a_session_that_takes_long_to_read_is_read_once() {
+    const WAITING: &str = "SELECT count(*) FROM pg_stat_activity \
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%LIMIT%'";
+    let server = Running::with(|transport| {
+        transport.deadlines.socket_ping_interval = Duration::from_millis(10);
+    })
+    .await;
+    let (token, member) = server.member().await;
+    let authorization = json!({ "Authorization": format!("Bearer {token}") });
+    let mut socket = Socket::ready_with(&server, authorization).await;
+    let other = sea_orm::Database::connect(&server.database.url)
+        .await
+        .unwrap();
+    let lock = other.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    server
+        .app
+        .events
+        .wake(Event::SessionEnded(member), Lsn::NEWEST);
+    let waiting = async || -> i64 {
+        let count = Statement::from_string(other.get_database_backend(), WAITING);
+        let row = other.query_one_raw(count).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    };
+    soon(async { while waiting().await == 0 {} }).await;
+    for _ in 0..10 {
+        let ping = soon(socket.0.next()).await.unwrap().unwrap();
+        assert!(matches!(ping, Message::Ping(_)), "{ping:?}");
+    }
+    assert_eq!(waiting().await, 1);
+    lock.rollback().await.unwrap();
 }

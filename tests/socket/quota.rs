@@ -1,4 +1,4 @@
-//! How many subscriptions one member, or one address, has over all sockets.
+//! How many subscriptions one member has over all sockets.
 
 use serde_json::{Value, json};
 
@@ -58,21 +58,4 @@ async fn a_member_has_so_many_subscriptions_over_all_sockets() {
     server.probe.until(2).await;
     begins(&mut one, "f").await;
     is_refused(&mut one, "g").await;
-}
-
-#[tokio::test]
-async fn who_is_not_signed_in_shares_the_number_of_their_address() {
-    let server =
-        Running::with(|transport| transport.limits.max_subscriptions_per_address = 1).await;
-    let (token, _) = server.member().await;
-    let mut one = Socket::ready(&server).await;
-    let mut two = Socket::ready(&server).await;
-    begins(&mut one, "a").await;
-    is_refused(&mut two, "a").await;
-    let mut member = signed_in(&server, &token).await;
-    begins(&mut member, "a").await;
-    begins(&mut member, "b").await;
-    drop(one);
-    server.probe.until(2).await;
-    begins(&mut two, "a").await;
 }

@@ -5,13 +5,17 @@ use std::{
     sync::{Mutex, OnceLock},
 };
 
+use tokio::sync::Notify;
+
 struct Log;
 
 static TEXT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static WRITTEN: Notify = Notify::const_new();
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         TEXT.lock().unwrap().extend_from_slice(bytes);
+        WRITTEN.notify_waiters();
         Ok(bytes.len())
     }
 
@@ -34,4 +38,20 @@ pub fn keep() {
 /// What has been logged.
 pub fn text() -> String {
     String::from_utf8_lossy(&TEXT.lock().unwrap()).into_owned()
+}
+
+/// Waits for a line that has both of these in it.
+pub async fn line(one: &str, other: &str) {
+    super::soon(async {
+        loop {
+            // First the watch, then the text: so nothing is missed between the two.
+            let written = WRITTEN.notified();
+            let is_there = |line: &str| line.contains(one) && line.contains(other);
+            if text().lines().any(is_there) {
+                return;
+            }
+            written.await;
+        }
+    })
+    .await;
 }

@@ -1,6 +1,6 @@
 //! One open socket: what its client says, what its operations answer, and every reason to end.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{Executor, Request};
 use axum::extract::ws::{Message, WebSocket};
@@ -18,11 +18,7 @@ use super::{
     operations::{Asker, NotStarted, Operations},
     session::SessionWatch,
 };
-use crate::{
-    error::Error,
-    graphql::{api::Api, quota::Holder},
-    viewer::Viewer,
-};
+use crate::{error::Error, graphql::api::Api, viewer::Viewer};
 
 /// How long a client has to take note of a close.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -51,8 +47,6 @@ pub struct Upgraded {
     pub authorization: Option<Vec<u8>>,
     /// That request's, for the log.
     pub request_id: Arc<str>,
-    /// Where the client is.
-    pub peer: Option<IpAddr>,
 }
 
 /// An open socket.
@@ -242,7 +236,6 @@ impl<E: Executor> Connection<E> {
         let asker = Asker {
             api: self.api.clone(),
             viewer,
-            holder: Holder::new(viewer, self.from.peer),
             request_id: self.from.request_id.clone(),
         };
         match self.operations.start(asker, id.clone(), request) {

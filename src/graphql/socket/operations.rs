@@ -5,17 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
+use uuid::Uuid;
 
 use super::{
     close::Close,
     operation::{Item, Operation, Said},
 };
 use crate::{
-    graphql::{
-        answer::Answer,
-        api::Api,
-        quota::{Held, Holder},
-    },
+    graphql::{answer::Answer, api::Api, quota::Held},
     viewer::Viewer,
 };
 
@@ -33,7 +30,7 @@ pub struct Operations {
 /// An operation under way.
 struct Running {
     key: u64,
-    /// Counted where it goes on for as long as the client likes.
+    /// Counted where it is a member's and goes on for as long as the member likes.
     subscription: Option<Held>,
     _task: AbortOnDropHandle<()>,
 }
@@ -44,8 +41,6 @@ pub struct Asker<E> {
     pub api: Arc<Api<E>>,
     /// For whom.
     pub viewer: Viewer,
-    /// Whom it counts for.
-    pub holder: Holder,
     /// The socket's, for the log.
     pub request_id: Arc<str>,
 }
@@ -81,7 +76,7 @@ impl Operations {
         if self.running.contains_key(&id) {
             return Err(NotStarted::Close(Close::duplicate(&id)));
         }
-        let Asker { api, holder, .. } = asker;
+        let Asker { api, viewer, .. } = asker;
         let most = api.limits.max_socket_operations;
         if u32::try_from(self.running.len()).is_ok_and(|running| running >= most) {
             return Err(NotStarted::Refused(Answer::because(
@@ -90,15 +85,16 @@ impl Operations {
             )));
         }
         let admitted = api.admit(&mut request);
-        let subscription = if admitted == Ok(OperationType::Subscription) {
-            Some(subscription(&api, holder)?)
-        } else {
-            None
+        let subscription = match viewer.id() {
+            Some(member) if admitted == Ok(OperationType::Subscription) => {
+                Some(subscription(&api, member)?)
+            }
+            _ => None,
         };
         self.keys += 1;
         let operation = Operation {
             api,
-            viewer: asker.viewer,
+            viewer,
             id: id.clone(),
             key: self.keys,
             request_id: asker.request_id,
@@ -150,16 +146,14 @@ impl Operations {
     }
 }
 
-fn subscription<E: Executor>(api: &Api<E>, holder: Holder) -> Result<Held, NotStarted> {
-    let most = holder.most(&api.limits);
-    api.subscriptions.take(holder, most).ok_or_else(|| {
-        let who = match holder {
-            Holder::Member(_) => "You have",
-            Holder::Address(_) => "Those who are not signed in at your address have",
-        };
+fn subscription<E: Executor>(api: &Api<E>, member: Uuid) -> Result<Held, NotStarted> {
+    let most = api.limits.max_subscriptions_per_member;
+    api.subscriptions.take(member, most).ok_or_else(|| {
         NotStarted::Refused(Answer::because(
             "TOO_MANY_SUBSCRIPTIONS",
-            format!("{who} at most {most} subscriptions over all websockets: complete one first."),
+            format!(
+                "You have at most {most} subscriptions over all websockets: complete one first."
+            ),
         ))
     })
 }

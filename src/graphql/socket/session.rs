@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::{
+    task::{JoinError, JoinHandle},
+    time::{Interval, MissedTickBehavior, interval},
+};
 
 use crate::{
     account::session,
@@ -13,7 +16,8 @@ use crate::{
     viewer::{Member, Viewer},
 };
 
-/// How often the clock is asked whether the session has expired.
+/// How often the clock is asked whether the session has expired, and a row that could not be read
+/// is read again.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// The session of a socket; none of who is not signed in.
@@ -25,11 +29,16 @@ struct Watched {
     app: Arc<App>,
     signed_out: Waiter,
     member: Member,
-    /// Whether the row is to be read again.
+    /// Whether something happened since the last reading began, or that one failed.
     woken: bool,
+    /// The reading under way. It outlives a call that is dropped, and goes on meanwhile.
+    reading: Option<JoinHandle<Row>>,
     expires_at: DateTime<Utc>,
     look: Interval,
 }
+
+/// When the session ends by itself; none where it has ended.
+type Row = Result<Option<DateTime<Utc>>, Error>;
 
 impl SessionWatch {
     /// Begins to watch the session of `viewer`.
@@ -52,6 +61,7 @@ impl SessionWatch {
             signed_out,
             member,
             woken: false,
+            reading: None,
             expires_at,
             look,
         })))
@@ -61,25 +71,56 @@ impl SessionWatch {
     pub async fn ended(&mut self) {
         match &mut self.0 {
             None => std::future::pending().await,
-            Some(watched) => loop {
-                if watched.woken {
-                    // The row is the truth: the wake-up may be of something else. It is not
-                    // forgotten before the row is read, should this call be dropped meanwhile.
-                    let row = session::expiry(&watched.app, watched.member).await;
-                    if matches!(row, Ok(None)) {
+            Some(watched) => watched.ended().await,
+        }
+    }
+}
+
+impl Watched {
+    async fn ended(&mut self) {
+        loop {
+            tokio::select! {
+                // The row is the truth: the wake-up may be of something else.
+                row = read(&mut self.reading) => {
+                    self.reading = None;
+                    match row {
+                        Ok(Ok(None)) => return,
+                        Ok(Ok(Some(_))) if self.woken => self.begin_reading(),
+                        Ok(Ok(Some(_))) => {}
+                        // A busy database: at the next look.
+                        Ok(Err(_)) | Err(_) => self.woken = true,
+                    }
+                }
+                () = self.signed_out.wait() => {
+                    self.woken = true;
+                    self.begin_reading();
+                }
+                _ = self.look.tick() => {
+                    if self.app.clock.now() >= self.expires_at {
                         return;
                     }
-                    watched.woken = false;
-                }
-                tokio::select! {
-                    () = watched.signed_out.wait() => watched.woken = true,
-                    _ = watched.look.tick() => {
-                        if watched.app.clock.now() >= watched.expires_at {
-                            return;
-                        }
+                    if self.woken {
+                        self.begin_reading();
                     }
                 }
-            },
+            }
         }
+    }
+
+    /// Unless one is under way that began before: then another follows.
+    fn begin_reading(&mut self) {
+        if self.reading.is_none() {
+            self.woken = false;
+            let (app, member) = (self.app.clone(), self.member);
+            let reading = async move { session::expiry(&app, member).await };
+            self.reading = Some(tokio::spawn(reading));
+        }
+    }
+}
+
+async fn read(reading: &mut Option<JoinHandle<Row>>) -> Result<Row, JoinError> {
+    match reading {
+        Some(reading) => reading.await,
+        None => std::future::pending().await,
     }
 }
