@@ -49,6 +49,7 @@ mod reviews;
 mod rolling;
 mod schema;
 mod shutdown;
+mod slow;
 mod socket;
 mod statements;
 mod storm;

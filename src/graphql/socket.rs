@@ -6,6 +6,7 @@ mod connection;
 mod message;
 mod operation;
 mod operations;
+mod outbox;
 mod session;
 
 use std::sync::Arc;

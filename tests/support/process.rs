@@ -96,9 +96,18 @@ impl Process {
 
     /// The most memory that it has had so far, in bytes (Linux tells).
     pub fn peak_memory(&self) -> u64 {
+        self.memory_of("VmHWM:")
+    }
+
+    /// The memory that it has, in bytes.
+    pub fn memory(&self) -> u64 {
+        self.memory_of("VmRSS:")
+    }
+
+    fn memory_of(&self, which: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kibibytes = peak.unwrap().trim().trim_end_matches(" kB");
+        let memory = status.lines().find_map(|line| line.strip_prefix(which));
+        let kibibytes = memory.unwrap().trim().trim_end_matches(" kB");
         kibibytes.parse::<u64>().unwrap() * 1024
     }
 

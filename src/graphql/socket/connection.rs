@@ -14,8 +14,9 @@ use tokio::time::{Duration, Instant, Interval, interval, sleep, sleep_until, tim
 use super::{
     close::Close,
     message::{FromClient, FromServer},
-    operation::{Item, Said},
+    operation::Said,
     operations::{Asker, NotStarted, Operations},
+    outbox::Waiting,
     session::SessionWatch,
 };
 use crate::{error::Error, graphql::api::Api, viewer::Viewer};
@@ -111,7 +112,7 @@ impl<E: Executor> Connection<E> {
         self.operations.stop_subscriptions();
         let finish = async {
             while !self.operations.is_empty() {
-                let Some(item) = self.operations.next().await else {
+                let Some(Waiting { item, room: _room }) = self.operations.next().await else {
                     return;
                 };
                 let awaited = self.operations.accept(&item);
@@ -170,7 +171,7 @@ impl<E: Executor> Connection<E> {
                 Some(Err(error)) => Err(unreadable(error)),
                 None => Err(End::Gone),
             },
-            Some(item) = self.operations.next() => self.deliver(item).await,
+            Some(waiting) = self.operations.next() => self.deliver(waiting).await,
         }
     }
 
@@ -248,7 +249,8 @@ impl<E: Executor> Connection<E> {
         }
     }
 
-    async fn deliver(&mut self, item: Item) -> Result<(), End> {
+    async fn deliver(&mut self, waiting: Waiting) -> Result<(), End> {
+        let Waiting { item, room: _room } = waiting;
         if !self.operations.accept(&item) {
             return Ok(());
         }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use futures_util::StreamExt;
-use tokio::sync::mpsc;
 
-use super::{close::Close, message::FromServer};
+use super::{close::Close, message::FromServer, outbox::Outbox};
 use crate::{
     account::writes,
     error::Error,
@@ -75,7 +74,7 @@ pub struct Operation<E> {
     /// The socket's, for the log.
     pub request_id: Arc<str>,
     /// Where its messages go. Bounded: a stream waits for the socket.
-    pub items: mpsc::Sender<Item>,
+    pub outbox: Outbox,
 }
 
 impl<E: Executor> Operation<E> {
@@ -119,7 +118,8 @@ impl<E: Executor> Operation<E> {
         if answer.is_refusal() {
             return Err(answer.into());
         }
-        Ok(self.next(&answer).await?)
+        self.next(answer).await?;
+        Ok(())
     }
 
     async fn stream(&self, request: Request) -> Result<(), Cut> {
@@ -133,21 +133,23 @@ impl<E: Executor> Operation<E> {
                 return Err(answer.into());
             }
             first = false;
-            self.next(&answer).await?;
+            self.next(answer).await?;
         }
         Ok(())
     }
 
-    async fn next(&self, answer: &Answer) -> Result<(), Answer> {
+    async fn next(&self, answer: Answer) -> Result<(), Answer> {
         let message = FromServer::Next {
             id: &self.id,
-            payload: answer,
+            payload: &answer,
         };
         let limit = self.api.limits.max_response_bytes;
         let text = message.write_within(limit).ok_or_else(|| {
             let error = Error::ResponseTooLarge(limit.into());
             Answer::refused(server_error(error), &self.request_id)
         })?;
+        // It may wait for long: for a client that does not read.
+        drop(answer);
         self.send(Said::Next(text)).await;
         Ok(())
     }
@@ -158,7 +160,6 @@ impl<E: Executor> Operation<E> {
             key: self.key,
             said,
         };
-        // A socket that has gone takes its operations with it.
-        let _ = self.items.send(item).await;
+        self.outbox.put(item).await;
     }
 }

@@ -3,28 +3,25 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Executor, Request, parser::types::OperationType};
-use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
 use super::{
     close::Close,
     operation::{Item, Operation, Said},
+    outbox::{Outbox, Waiters, Waiting},
 };
 use crate::{
     graphql::{answer::Answer, api::Api, quota::Held},
     viewer::Viewer,
 };
 
-/// The most messages that wait for one socket's client, whatever the number of operations.
-const QUEUE: usize = 16;
-
 /// The operations of one socket.
 pub struct Operations {
     running: HashMap<String, Running>,
     keys: u64,
-    queue: mpsc::Sender<Item>,
-    items: mpsc::Receiver<Item>,
+    outbox: Outbox,
+    items: Waiters,
 }
 
 /// An operation under way.
@@ -55,11 +52,11 @@ pub enum NotStarted {
 
 impl Default for Operations {
     fn default() -> Self {
-        let (queue, items) = mpsc::channel(QUEUE);
+        let (outbox, items) = Outbox::new();
         Self {
             running: HashMap::new(),
             keys: 0,
-            queue,
+            outbox,
             items,
         }
     }
@@ -98,7 +95,7 @@ impl Operations {
             id: id.clone(),
             key: self.keys,
             request_id: asker.request_id,
-            items: self.queue.clone(),
+            outbox: self.outbox.clone(),
         };
         let running = Running {
             key: self.keys,
@@ -110,7 +107,7 @@ impl Operations {
     }
 
     /// The next message of any of them.
-    pub async fn next(&mut self) -> Option<Item> {
+    pub async fn next(&mut self) -> Option<Waiting> {
         self.items.recv().await
     }
 
