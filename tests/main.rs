@@ -42,6 +42,7 @@ mod nats;
 mod neighbours;
 mod properties;
 mod recount;
+mod resets;
 mod restarts;
 mod reviews;
 mod schema;
