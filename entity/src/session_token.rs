@@ -11,6 +11,8 @@ pub struct Model {
     pub token_hash: Vec<u8>,
     pub user_id: Uuid,
     pub session_id: Uuid,
+    /// Its place among the session's, as they were given.
+    pub number: i64,
     pub expires_at: DateTimeUtc,
 }
 

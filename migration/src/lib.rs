@@ -12,6 +12,7 @@ mod m20261123_000003_diaries;
 mod m20261123_000004_catalogue;
 mod m20261123_000005_footprints;
 mod m20261123_000006_session_tokens;
+mod m20261123_000007_token_numbers;
 mod table;
 
 /// Knows every step.
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_catalogue::Migration),
             Box::new(m20261123_000005_footprints::Migration),
             Box::new(m20261123_000006_session_tokens::Migration),
+            Box::new(m20261123_000007_token_numbers::Migration),
         ]
     }
 }
