@@ -41,6 +41,7 @@ mod lost_file;
 mod nats;
 mod neighbours;
 mod properties;
+mod reading;
 mod recount;
 mod resets;
 mod restarts;
