@@ -2,7 +2,12 @@
 
 use ashiato::{
     app::App,
-    bulk::{people::Person, room, ties::Tie, write},
+    bulk::{
+        people::Person,
+        room,
+        ties::{Asking, Tie},
+        write,
+    },
 };
 use entity::values::UserKind;
 use uuid::Uuid;
@@ -42,4 +47,22 @@ pub async fn befriend(app: &App, pairs: impl IntoIterator<Item = [Uuid; 2]>) {
     room::make(app).await.unwrap();
     write(app, ties, &|_| {}).await.unwrap();
     room::clear(app).await.unwrap();
+}
+
+/// Has the first of each pair ask the second, of people who had no requests before.
+pub async fn ask(app: &App, pairs: &[[Uuid; 2]]) {
+    let now = app.clock.now();
+    let requests: Vec<_> = pairs
+        .iter()
+        .zip(1..)
+        .map(|([sender, recipient], number)| Asking {
+            id: app.ids.at(now),
+            sender: *sender,
+            recipient: *recipient,
+            number,
+            message: String::new(),
+            created_at: now,
+        })
+        .collect();
+    write(app, requests, &|_| {}).await.unwrap();
 }
