@@ -46,7 +46,7 @@ pub fn group_by<K, A: Hash + Eq>(keys: &[K], args: impl Fn(&K) -> A) -> HashMap<
     groups
 }
 
-/// `keys` in parts that find [`MAX_ROWS`] rows each at most, where a key finds up to `rows_each`:
+/// `keys` in parts that find 2,000 rows each at most, where a key finds up to `rows_each`:
 /// a page's rows, or the one row that the key names. Between the statements of a level the budget
 /// can end the reading.
 pub fn parts<K>(keys: &[K], rows_each: i32) -> impl Iterator<Item = &[K]> {
