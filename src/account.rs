@@ -1,5 +1,6 @@
 //! Joining, signing in and leaving. Stands above all rooms.
 
+mod credential;
 pub mod entry;
 pub mod graphql;
 pub mod password;

@@ -14,8 +14,8 @@ use crate::error::Error;
 
 /// A row in memory, its long texts aside.
 const ROW: u64 = 512;
-/// How many times the answer's bytes may be read for it: lists are read whole, with texts that
-/// nobody may have asked for.
+/// How many times the answer's bytes may be read for it: a row is more than the fields of it that
+/// are asked for. (The long texts of lists are read for who asks for them.)
 const READING: u64 = 8;
 
 /// The budget of one operation, or of one event of a subscription.

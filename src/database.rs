@@ -12,11 +12,13 @@ pub mod tables;
 mod tx;
 mod writer;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
 
 use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection};
-use file::DatabaseFile;
+use file::DatabaseFiles;
 pub use place::{CONNECTIONS, MAX_REPLICA_LAG, Place};
 use postgres::Publishing;
 pub use reading::Reading;
@@ -25,7 +27,7 @@ pub use tx::Tx;
 use writer::{Connect, Writer};
 
 /// Is told of every statement (tests count them).
-pub type OnStatement = std::sync::Arc<dyn Fn(&Info<'_>) + Send + Sync>;
+pub type OnStatement = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 
 /// The database.
 #[derive(Debug)]
@@ -38,8 +40,8 @@ pub struct Database {
 /// How mutations are carried out.
 #[derive(Debug)]
 enum Writes {
-    /// SQLite's one writer, on this file.
-    InGroups(Writer, DatabaseFile),
+    /// SQLite's one writer, on these files.
+    InGroups(Writer, Arc<DatabaseFiles>),
     /// Each in a transaction of its own.
     Alone(Events),
 }
@@ -70,21 +72,27 @@ impl Database {
     ) -> anyhow::Result<Self> {
         let cannot_open = |error| sqlite::cannot_open(&place.url, &error);
         let (url, tell) = (place.url.clone(), on_statement.clone());
-        // Made anew, it never makes a file: that would hide that the old one has gone.
-        let connect_writer: Connect =
-            Box::new(move || Box::pin(sqlite::writer(url.clone(), tell.clone(), false)));
         let writer = sqlite::writer(place.url.clone(), on_statement.clone(), true)
             .await
             .map_err(cannot_open)?;
         place.settle_tables(&writer).await?;
-        let file = DatabaseFile::opened(&place.url).map_err(cannot_open)?;
         let reader = sqlite::reader(&place.url, on_statement)
             .await
             .map_err(cannot_open)?;
+        let files = Arc::new(DatabaseFiles::opened(&place.url).map_err(cannot_open)?);
+        // Made anew, it never makes a file: that would hide that the old one has gone.
+        let open = files.clone();
+        let connect_writer: Connect = Box::new(move || {
+            let (checked, url, tell) = (open.check(), url.clone(), tell.clone());
+            Box::pin(async move {
+                checked?;
+                Ok(sqlite::writer(url, tell, false).await?)
+            })
+        });
         Ok(Self {
             reader,
             replicas: None,
-            writes: Writes::InGroups(Writer::start(writer, connect_writer, events), file),
+            writes: Writes::InGroups(Writer::start(writer, connect_writer, events), files),
         })
     }
 
@@ -173,14 +181,14 @@ impl Database {
         }
     }
 
-    /// Whether the file that is open is the one that its path names: what is written into a file
-    /// that was deleted or renamed is lost at the end.
+    /// Whether SQLite's files that are open are those that their paths name: what is written into
+    /// one that was deleted or renamed is lost at the end.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where it is not.
+    /// [`Error::Unavailable`] where they are not.
     pub fn check_file(&self) -> Result<(), Error> {
         match &self.writes {
-            Writes::InGroups(_, file) => file.check(),
+            Writes::InGroups(_, files) => files.check(),
             Writes::Alone(_) => Ok(()),
         }
     }

@@ -10,7 +10,7 @@
 //! | [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
-//! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, in both dialects |
+//! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |

@@ -186,5 +186,6 @@ fn page(after: i64) -> Page<i64> {
         backwards: false,
         after: Some(after),
         before: None,
+        texts: true,
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! The [`dataloader`] crate does the batching, without a timer: a batch is what was asked for by
 //! the time that every resolver which could run has run, so that the number of statements of a
-//! request is always the same, and tests assert it. A set of loaders belongs to one request:
+//! request is always the same, and tests assert it: one for each level of a query, and where many
+//! rows are found, one for each 2,000. A set of loaders belongs to one request:
 //! neither a batch nor a cache is ever shared between viewers.
 
 use std::{
@@ -24,7 +25,9 @@ use crate::{
 
 /// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
 const MAX_BATCH: usize = 100_000;
-/// The most rows with texts that one statement reads: with the longest diaries, 80 MB.
+/// The most rows that one statement reads for those lists and look-ups whose rows may be large:
+/// with the longest diaries, 80 MB. (Of each page one row more is read, which tells whether another
+/// follows.)
 const MAX_ROWS: usize = 2_000;
 
 /// An access path: a key, what it finds, and how many keys are found at once.
@@ -46,8 +49,9 @@ pub fn group_by<K, A: Hash + Eq>(keys: &[K], args: impl Fn(&K) -> A) -> HashMap<
     groups
 }
 
-/// `keys` in parts that each find a bounded number of rows, so many a key: between the statements
-/// the budget can end the reading.
+/// `keys` in parts that find 2,000 rows each at most, where a key finds up to `rows_each`:
+/// a page's rows, or the one row that the key names. Between the statements of a level the budget
+/// can end the reading.
 pub fn parts<K>(keys: &[K], rows_each: i32) -> impl Iterator<Item = &[K]> {
     let rows_each = usize::try_from(rows_each).unwrap_or(1).max(1);
     keys.chunks((MAX_ROWS / rows_each).max(1))
@@ -233,6 +237,8 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(sizes(1), [250]);
+        assert_eq!(sizes(8), [250]);
+        assert_eq!(sizes(9), [222, 28]);
         assert_eq!(sizes(20), [100, 100, 50]);
         assert_eq!(sizes(100).len(), 13);
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
-pub use statement::{List, Narrow, by_keys, children, merged};
+pub use statement::{List, Narrow, brief, by_keys, by_keys_as, children, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;
@@ -191,6 +191,7 @@ impl PageArgs {
             backwards,
             after: read(&self.after)?,
             before: read(&self.before)?,
+            texts: true,
         })
     }
 }
@@ -216,6 +217,15 @@ pub struct Page<P> {
     pub after: Option<P>,
     /// Rows before this one.
     pub before: Option<P>,
+    /// Whether the rows' long texts are read, too.
+    pub texts: bool,
+}
+
+impl<P> Page<P> {
+    /// The same page, whose long texts are read only where `texts` are asked for.
+    pub fn with_texts(self, texts: bool) -> Self {
+        Self { texts, ..self }
+    }
 }
 
 /// A page's rows, in the list's order.

@@ -16,17 +16,11 @@ use ashiato::{
     database::Place,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
-use serde_json::json;
 
 use crate::support::{
     backend::{Fresh, sqlite},
     process::Process,
 };
-
-const SIGN_UP: &str = "mutation { signUp(input: { username: \"writer\", nickname: \"w\",
-    password: \"a long enough one\", birthDate: \"1984-02-15\" }) { token } }";
-const WRITE: &str = "mutation($title: String!) {
-    writeDiary(input: { title: $title, body: \"…\" }) { diary { title } } }";
 
 fn ashiato(args: &[&str], url: &str) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ashiato"))
@@ -54,13 +48,10 @@ async fn titles(file: &Path) -> Vec<String> {
 async fn on_sqlite_a_backup_under_load_has_what_was_answered_and_can_be_put_back() {
     let database = Fresh::new().await;
     let server = Arc::new(Process::serve(&database.url));
-    let joined = server.ask(None, SIGN_UP, json!({})).await.unwrap();
-    let token: Arc<str> = joined["data"]["signUp"]["token"].as_str().unwrap().into();
+    let token: Arc<str> = server.sign_up("writer").await.into();
     let enough = Arc::new(AtomicBool::new(false));
     let write = async |server: &Process, token: &str, title: String| {
-        let written = server
-            .ask(Some(token), WRITE, json!({ "title": title }))
-            .await;
+        let written = server.write_diary(token, &title, "…", None).await;
         assert_eq!(
             written.unwrap()["data"]["writeDiary"]["diary"]["title"],
             title

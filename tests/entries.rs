@@ -4,11 +4,13 @@ use ashiato::account::session;
 use entity::{idempotency_key, session as session_row, session_token, user};
 use futures_util::future::join_all;
 use migration::{Migrator, MigratorTrait};
+use rstest::rstest;
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::support::{
     server::{Running, code},
+    socket::Socket,
     world::World,
 };
 
@@ -107,6 +109,74 @@ async fn sign_ins_at_the_same_time_with_one_key_are_one_session_that_ends_whole(
     assert_eq!(rows(&running).await, [1, 2, 1 + CALLERS as u64, 1]);
 }
 
+/// A client that repeats its sign-in for ever, as one in a loop does.
+#[tokio::test]
+async fn a_session_keeps_its_newest_tokens_and_no_more() {
+    const TWENTY: usize = session::TOKENS as usize;
+    let running = Running::own().await;
+    let mut first = form();
+    first["idempotencyKey"] = Value::Null;
+    at_once(&running, SIGN_UP, &[first]).await;
+    let mut tokens = Vec::new();
+    for _ in 0..TWENTY + 3 {
+        let answer = at_once(&running, SIGN_IN, &[again()]).await.remove(0);
+        tokens.push(
+            answer["data"]["signIn"]["token"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        );
+        // The one of the sign-up is another session's.
+        let kept = 1 + tokens.len().min(TWENTY) as u64;
+        assert_eq!(rows(&running).await, [1, 2, kept, 1]);
+    }
+    let (ended, kept) = tokens.split_at(3);
+    for token in ended {
+        assert!(session::viewer(&running.app, Some(token)).await.is_err());
+    }
+    for token in kept {
+        assert!(session::viewer(&running.app, Some(token)).await.is_ok());
+    }
+}
+
+/// Thirty aliases would be thirty guesses at the price of one request.
+#[rstest]
+#[case::aliases("a: signIn(input: $a) { token } b: signIn(input: $a) { token }", "")]
+#[case::of_both_kinds("signIn(input: $a) { token } signUp(input: $b) { token }", "")]
+#[case::fragments(
+    "signIn(input: $a) { token } ... { ...F }",
+    "fragment F on Mutation { b: signIn(input: $a) { token } }"
+)]
+#[tokio::test]
+async fn a_document_with_two_passwords_is_refused_before_one_is_looked_at(
+    #[case] fields: &str,
+    #[case] fragment: &str,
+) {
+    const REFUSED: &str = "DOCUMENT_TOO_MANY_PASSWORDS";
+    let running = Running::own().await;
+    let mut variables = json!({ "a": again() });
+    let mut defined = "$a: SignInInput!".to_owned();
+    if fields.contains("$b") {
+        variables["b"] = form();
+        defined.push_str(", $b: SignUpInput!");
+    }
+    let document = format!("mutation({defined}) {{ {fields} }} {fragment}");
+    let (status, body) = running.ask_with(&document, variables.clone()).await;
+    assert_eq!((status, code(&body)), (400, REFUSED), "{body}");
+    let mut socket = Socket::ready(&running).await;
+    socket.subscribe_with("1", &document, variables).await;
+    let answer = socket.hear().await;
+    assert_eq!(answer["type"], "error");
+    assert_eq!(answer["payload"], body["errors"]);
+    assert_eq!(running.app.passwords.checks(), 0);
+    assert_eq!(rows(&running).await, [0, 0, 0, 0]);
+    // One goes with whatever else.
+    let one = "mutation($a: SignInInput!) { signIn(input: $a) { token } b: signOut { signedOut } }";
+    let (status, body) = running.ask_with(one, json!({ "a": again() })).await;
+    assert_eq!((status, code(&body)), (200, "UNAUTHENTICATED"), "{body}");
+    assert_eq!(running.app.passwords.checks(), 1);
+}
+
 #[tokio::test]
 async fn one_key_with_two_inputs_gives_nobody_anothers_session() {
     let running = Running::own().await;
@@ -164,10 +234,10 @@ async fn who_is_signed_in_stays_so_when_the_tables_come_to_hold_several_tokens()
             .await
             .is_err()
     );
-    run(
-        "INSERT INTO session_tokens (token_hash, user_id, session_id, expires_at) \
-         SELECT token_hash, user_id, session_id, expires_at FROM kept_tokens",
-    )
+    let columns = "token_hash, user_id, session_id, expires_at";
+    run(&format!(
+        "INSERT INTO session_tokens ({columns}) SELECT {columns} FROM kept_tokens"
+    ))
     .await;
     run(
         "INSERT INTO sessions (user_id, id, token_hash, created_at, expires_at) \

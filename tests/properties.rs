@@ -60,7 +60,7 @@ proptest! {
 #[test]
 fn a_mutation_has_each_root_field_once_also_through_fragments() {
     let guard = Guard::new(&schema::sdl(), Limits::default()).unwrap();
-    let one = "signIn(input: { username: \"a\", password: \"b\" }) { token }";
+    let one = "signOut { signedOut }";
     for (document, fine) in [
         (format!("mutation {{ {one} }}"), true),
         (format!("mutation {{ a: {one} b: {one} }}"), true),

@@ -14,7 +14,7 @@ use ashiato::{
     config::Rules,
     database::Place,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::support::{backend::Cluster, process::Process};
@@ -23,10 +23,6 @@ const WRITERS: usize = 8;
 /// Each restart comes when so many more writes were answered.
 const ANSWERS: usize = 50;
 
-const SIGN_UP: &str = "mutation { signUp(input: { username: \"writer\", nickname: \"w\",
-    password: \"a long enough one\", birthDate: \"1984-02-15\" }) { token } }";
-const WRITE: &str = "mutation($key: String!) {
-    writeDiary(input: { title: $key, body: \"…\", idempotencyKey: $key }) { diary { id } } }";
 const COUNT: &str = "{ viewer { user { diaries { totalCount } } } }";
 
 struct Load {
@@ -45,15 +41,18 @@ impl Load {
             if self.enough.load(Ordering::SeqCst) {
                 return;
             }
-            let key = json!({ "key": format!("{writer}-{turn}") });
+            let key = format!("{writer}-{turn}");
             while !self.is_answered(&key).await {}
             self.answered.fetch_add(1, Ordering::SeqCst);
             self.progress.notify_one();
         }
     }
 
-    async fn is_answered(&self, key: &Value) -> bool {
-        let answer = self.server.ask(Some(&self.token), WRITE, key.clone()).await;
+    async fn is_answered(&self, key: &str) -> bool {
+        let answer = self
+            .server
+            .write_diary(&self.token, key, "…", Some(key))
+            .await;
         let answer = answer.expect("the server answers whatever its database does");
         if answer["data"]["writeDiary"]["diary"]["id"].is_string() {
             return true;
@@ -79,12 +78,8 @@ async fn on_postgres_five_restarts_under_load_cost_coded_errors_and_seconds_and_
     let mut cluster = Cluster::start(&[]);
     let url = cluster.create("ashiato").await;
     let server = Process::serve(&url);
-    let joined = server.ask(None, SIGN_UP, json!({})).await.unwrap();
     let load = Arc::new(Load {
-        token: joined["data"]["signUp"]["token"]
-            .as_str()
-            .unwrap()
-            .to_owned(),
+        token: server.sign_up("writer").await,
         server,
         answered: AtomicUsize::new(0),
         refused: AtomicUsize::new(0),

@@ -104,15 +104,8 @@ impl Scene {
             PATIENCE,
         ];
         let server = Process::serve_with(&database.url, &flags);
-        let join = async |name: &str| {
-            let document = "mutation($name: String!) { signUp(input: { username: $name,
-                nickname: $name, password: \"a long enough one\", birthDate: \"1984-02-15\" }) {
-                token } }";
-            let answer = server.ask(None, document, json!({ "name": name })).await;
-            let token = &answer.unwrap()["data"]["signUp"]["token"];
-            token.as_str().unwrap().to_owned()
-        };
-        let (owner, visitor) = (join("owner").await, join("visitor").await);
+        let owner = server.sign_up("owner").await;
+        let visitor = server.sign_up("visitor").await;
         let edit =
             "mutation($bio: String!) { editProfile(input: { bio: $bio }) { userErrors { code } } }";
         let bio = json!({ "bio": "日".repeat(1000) });

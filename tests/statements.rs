@@ -1,9 +1,9 @@
-//! One statement a level, whatever the breadth (design.md, section 5).
+//! One statement a level, whatever the breadth, up to 2,000 rows (design.md, section 5).
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::world::World;
+use crate::support::{crowd, world::World};
 
 const FRIENDS_DIARIES_COMMENTS: &str = "{ viewer { user { friends(first: 20) { nodes {
     diaries(first: 3) { nodes { title comments(first: 2) { nodes { author { nickname } } } } }
@@ -192,6 +192,88 @@ async fn lists_of_items_and_nodes_take_as_many_statements_for_many_as_for_two() 
         );
     }
     assert_eq!(counts[0], counts[1]);
+}
+
+#[tokio::test]
+async fn a_level_of_two_thousand_rows_is_one_statement_and_one_row_more_is_two() {
+    const EACH: usize = 100;
+    let world = World::new().await;
+    let (app, me) = (&world.app, world.person("me").await);
+    let mine = me.viewer.id().unwrap();
+    let friends = crowd::people(app, "friend", 21).await;
+    let others = crowd::people(app, "other", 20 * EACH + 1).await;
+    // The first friend has one further friend, the others a hundred each.
+    crowd::befriend(app, friends.iter().map(|friend| [mine, *friend])).await;
+    let theirs = others.iter().enumerate();
+    crowd::befriend(
+        app,
+        theirs.map(|(index, other)| [friends[index.div_ceil(EACH)], *other]),
+    )
+    .await;
+    let reads_users = |text: &String| text.contains("CROSS JOIN users AS t");
+    let reads_friends = |text: &String| text.contains("friendships") && text.contains("p.n");
+    // The viewer and the first level; then so many of the second.
+    for (breadth, seen, more) in [(20, 20 * EACH, 1), (21, 20 * EACH + 2, 2)] {
+        let document = format!(
+            "{{ viewer {{ user {{ friends(first: {breadth}) {{ nodes {{
+                friends(first: {EACH}) {{ nodes {{ username }} }} }} }} }} }} }}"
+        );
+        world.forget_statements();
+        let data = me.run(&document, json!({})).await;
+        let texts = world.statement_texts();
+        let nodes = data["viewer"]["user"]["friends"]["nodes"]
+            .as_array()
+            .unwrap();
+        let found = nodes
+            .iter()
+            .map(|node| node["friends"]["nodes"].as_array().unwrap().len());
+        // The viewer is the last one's friend, too, and was read before.
+        assert_eq!(found.sum::<usize>(), seen);
+        assert_eq!(
+            texts.iter().filter(|text| reads_users(text)).count(),
+            2 + more,
+            "{texts:#?}"
+        );
+        assert_eq!(
+            texts.iter().filter(|text| reads_friends(text)).count(),
+            1 + more,
+            "{texts:#?}"
+        );
+    }
+}
+
+/// Each row has a text of up to 15,000 bytes.
+#[tokio::test]
+async fn of_friends_reviews_no_more_are_read_than_the_page_shows_and_one() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    let friends = world.people("friend", 9).await;
+    let mut ids = Vec::new();
+    for title in ["one", "two"] {
+        let input = json!({ "kind": "CD", "title": title });
+        let item = me.mutate("addCatalogueItem", input, "item { id }").await;
+        ids.push(item["item"]["id"].as_str().unwrap().to_owned());
+    }
+    for friend in &friends {
+        me.befriend(friend).await;
+        for item in &ids {
+            let input = json!({ "itemId": item, "rating": 4, "body": friend.username });
+            friend.mutate("reviewItem", input, "").await;
+        }
+    }
+    let document = "query($ids: [ID!]!, $after: String) { nodes(ids: $ids) { ... on CatalogueItem {
+        reviews(by: FRIENDS, first: 4, after: $after) { nodes { body } pageInfo { endCursor } } } } }";
+    let mut after = Value::Null;
+    // Four and the one that tells of more, of both items; four and one; the last one.
+    for (items, read, shown) in [(2, 10, 4), (1, 5, 4), (1, 1, 1)] {
+        world.forget_statements();
+        let variables = json!({ "ids": &ids[..items], "after": after });
+        let data = me.run(document, variables).await;
+        assert_eq!(world.rows_of(" reviews AS r").await, [read]);
+        let page = &data["nodes"][0]["reviews"];
+        after = page["pageInfo"]["endCursor"].clone();
+        assert_eq!(page["nodes"].as_array().unwrap().len(), shown);
+    }
 }
 
 /// Each ranking reads ten thousand friendships: thirty aliases must not be thirty rankings.

@@ -13,7 +13,7 @@ use ashiato::{
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
-use crate::support::backend::{Fresh, is_postgres};
+use crate::support::backend::Fresh;
 
 async fn connect(database: &Fresh) -> DatabaseConnection {
     database.place().connect_to_migrate().await.unwrap()
@@ -98,6 +98,7 @@ async fn the_command_line_takes_steps_takes_them_back_and_lists_them() {
     );
     let (done, said) = ashiato(&["migrate", "down"], &database);
     assert!(!done && said.contains("--yes"), "{said}");
+    assert!(said.contains("signs everybody out"), "{said}");
     let (done, said) = ashiato(&["migrate", "down", "--steps", "1000", "--yes"], &database);
     assert!(done && said.contains("took back m2026"), "{said}");
     let (done, said) = ashiato(&["migrate", "status"], &database);
@@ -190,22 +191,22 @@ async fn against_sharding(db: &DatabaseConnection) -> Vec<String> {
     against
 }
 
-/// On PostgreSQL, whose catalogue tells; the same steps make the tables of SQLite.
 #[tokio::test]
-async fn every_table_is_ready_for_sharding() {
-    if !is_postgres() {
-        // The names at least: no table without a place.
-        let database = Fresh::new().await;
-        let names = "SELECT name FROM sqlite_master WHERE type = 'table' \
-            AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY 1";
-        let db = connect(&database).await;
-        tables::up(&db).await.unwrap();
-        let names = rows(&db, names).await.concat();
-        let mut known: Vec<_> = TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
-        known.sort_unstable();
-        assert_eq!(names, known);
-        return;
-    }
+async fn on_sqlite_every_table_has_a_place_on_a_cluster() {
+    let database = Fresh::new().await;
+    let names = "SELECT name FROM sqlite_master WHERE type = 'table' \
+        AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY 1";
+    let db = connect(&database).await;
+    tables::up(&db).await.unwrap();
+    let names = rows(&db, names).await.concat();
+    let mut known: Vec<_> = TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    known.sort_unstable();
+    assert_eq!(names, known);
+}
+
+/// Its catalogue tells; the same steps make the tables of SQLite.
+#[tokio::test]
+async fn on_postgres_every_table_is_ready_for_sharding() {
     let database = Fresh::new().await;
     let db = connect(&database).await;
     assert_eq!(against_sharding(&db).await, Vec::<String>::new());
@@ -223,10 +224,16 @@ async fn every_table_is_ready_for_sharding() {
     }
 }
 
+#[tokio::test]
+async fn tables_are_spread_over_nothing_but_a_cluster() {
+    let db = connect(&Fresh::new().await).await;
+    assert_eq!(shards::distribute(&db).await.unwrap(), None);
+}
+
 /// There is no Citus to be had here: functions that keep what they were called with stand in for it.
 /// What is shown is which calls are made, in which order, and that they are made once.
 #[tokio::test]
-async fn the_tables_are_spread_over_a_cluster_once() {
+async fn on_postgres_the_tables_are_spread_over_a_cluster_once() {
     const STAND_IN: &str = "
         CREATE TABLE pg_dist_partition (logicalrel regclass, how text);
         CREATE FUNCTION create_reference_table(t text) RETURNS void LANGUAGE sql AS
@@ -236,10 +243,6 @@ async fn the_tables_are_spread_over_a_cluster_once() {
             $$ INSERT INTO pg_dist_partition VALUES (t::regclass, c || ' with ' || colocate_with) $$;";
     let database = Fresh::new().await;
     let db = connect(&database).await;
-    assert_eq!(shards::distribute(&db).await.unwrap(), None);
-    if !is_postgres() {
-        return;
-    }
     db.execute_unprepared(STAND_IN).await.unwrap();
     let spread = shards::distribute(&db).await.unwrap().unwrap();
     assert_eq!(spread.len(), TABLES.len());

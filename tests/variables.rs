@@ -11,7 +11,10 @@ use async_graphql::{Request, ServerError, Variables};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{server::Running, socket::Socket};
+use crate::support::{
+    server::{Running, code},
+    socket::Socket,
+};
 
 fn check(document: &str, variables: Value) -> Result<(), Refusal> {
     let guard = Guard::new(&schema::sdl(), Limits::default()).unwrap();
@@ -22,10 +25,11 @@ fn check(document: &str, variables: Value) -> Result<(), Refusal> {
 /// Section 6.1.2, and the coercion of each type in section 3.
 #[rstest]
 #[case::int("Int", "searchUsers(text: \"ab\", first: $v) { nodes { id } }",
-    &[json!(1), json!(-2147483648_i64), json!(null)], &[json!(2147483648_i64), json!(1.5), json!("1"), json!(true), json!([1])])]
+    &[json!(1), json!(-2147483648_i64), json!(null), json!(20.0), json!(1e1), json!(-0.0), json!(-2147483648.0)],
+    &[json!(2147483648_i64), json!(1.5), json!(2147483648.0), json!(1e300), json!(0.1), json!("1"), json!("1.0"), json!(true), json!([1])])]
 #[case::string("String!", "user(username: $v) { id }",
     &[json!("a"), json!("")], &[json!(null), json!(1), json!(true), json!(["a"]), json!({ "a": 1 })])]
-#[case::id("ID!", "node(id: $v) { id }", &[json!("a"), json!(7)], &[json!(1.5), json!(true), json!(null)])]
+#[case::id("ID!", "node(id: $v) { id }", &[json!("a"), json!(7)], &[json!(1.5), json!(20.0), json!(true), json!(null)])]
 #[case::boolean("Boolean!", "viewer @skip(if: $v) { visitCount }", &[json!(true)], &[json!("true"), json!(1), json!(null)])]
 #[case::enumeration("CatalogueKind", "searchCatalogue(text: \"ab\", kind: $v) { nodes { id } }",
     &[json!("CD"), json!(null)], &[json!("TAPE"), json!("cd"), json!(1), json!(["CD"])])]
@@ -65,6 +69,51 @@ fn an_input_object_has_its_fields_and_no_others(#[case] input: Value) {
     );
     let refusal = check(document, json!({ "i": input })).unwrap_err();
     assert_eq!(refusal.code(), "BAD_USER_INPUT");
+}
+
+/// Many a language writes its numbers so, and JSON knows no difference.
+#[tokio::test]
+async fn a_whole_number_may_be_written_with_a_fraction() {
+    let server = Running::start().await;
+    let document = "query($n: Int!, $list: [Int!], $input: Numbers) {
+        number(value: $n) a: numbers(of: $list) b: numbers(input: $input) }";
+    let variables = json!({
+        "n": 20.0, "list": [1.0, 2, 3e0],
+        "input": { "of": [4.0], "deeper": { "of": [5.0] } },
+    });
+    let (status, body) = server.ask_with(document, variables.clone()).await;
+    assert_eq!(status, 200, "{body}");
+    let data = json!({ "number": 20, "a": [1, 2, 3], "b": [4, 5] });
+    assert_eq!(body["data"], data);
+    let mut socket = Socket::ready(&server).await;
+    socket.subscribe_with("1", document, variables).await;
+    assert_eq!(socket.hear().await["payload"]["data"], data);
+    // One item may stand for its list.
+    let list = "query($list: [Int!]) { numbers(of: $list) }";
+    let (_, body) = server.ask_with(list, json!({ "list": 7.0 })).await;
+    assert_eq!(body["data"], json!({ "numbers": [7] }));
+    // A literal says itself what it is.
+    for literal in [
+        "{ number(value: 20.0) }",
+        "query($n: Int = 20.0) { number(value: $n) }",
+        "{ numbers(input: { of: [1.0] }) }",
+    ] {
+        let (status, body) = server.ask(literal).await;
+        assert_eq!(
+            (status, code(&body)),
+            (400, "GRAPHQL_VALIDATION_FAILED"),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_page_size_with_a_fraction_counts_as_what_it_is() {
+    let document = "query($n: Int) { searchUsers(text: \"ab\", first: $n) { nodes {
+        friends(first: $n) { nodes { friends(first: $n) { nodes { id } } } } } } }";
+    assert_eq!(check(document, json!({ "n": 50.0 })), Ok(()));
+    let refused = check(document, json!({ "n": 100.0 })).unwrap_err();
+    assert_eq!(refused.code(), "DOCUMENT_TOO_MANY_NODES");
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub struct Model {
     pub token_hash: Vec<u8>,
     pub user_id: Uuid,
     pub session_id: Uuid,
+    /// Its place among the session's, as they were given.
+    pub number: i64,
     pub expires_at: DateTimeUtc,
     /// On a PostgreSQL that has replicas: where the primary's log stood after the last write of the
     /// session, as the number of a byte. Null where it wrote nothing.

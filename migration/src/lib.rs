@@ -12,7 +12,8 @@ mod m20261123_000003_diaries;
 mod m20261123_000004_catalogue;
 mod m20261123_000005_footprints;
 mod m20261123_000006_session_tokens;
-mod m20261123_000007_last_writes;
+mod m20261123_000007_token_numbers;
+mod m20261123_000008_last_writes;
 mod table;
 
 /// Knows every step.
@@ -29,7 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_catalogue::Migration),
             Box::new(m20261123_000005_footprints::Migration),
             Box::new(m20261123_000006_session_tokens::Migration),
-            Box::new(m20261123_000007_last_writes::Migration),
+            Box::new(m20261123_000007_token_numbers::Migration),
+            Box::new(m20261123_000008_last_writes::Migration),
         ]
     }
 }

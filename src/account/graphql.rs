@@ -55,7 +55,7 @@ pub struct SignInInput {
     /// The password.
     password: String,
     /// Any text of 1-100 characters of your own, kept for a day. The same key again is the same session, with a
-    /// further token: those it was given before go on until it ends.
+    /// further token: the 20 newest go on until it ends.
     idempotency_key: Option<String>,
 }
 

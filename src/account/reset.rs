@@ -1,10 +1,12 @@
 //! A new password from the operator, for who has lost the old one.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{password, service::set_password, session::end_all};
+use super::{credential, password, session::end_all};
 use crate::{
     app::App,
+    database::Tx,
     rejection::Rejection,
     user::{service::no_such_user, store},
 };
@@ -23,10 +25,24 @@ pub async fn reset_password(app: &App, user: Uuid, choice: String) -> Result<u64
     app.database
         .write(move |tx| {
             let hash = hash.clone();
-            Box::pin(async move {
-                set_password(tx, user, hash, now).await?;
-                end_all(tx, user).await
-            })
+            Box::pin(async move { change(tx, user, hash, now).await })
         })
         .await
+}
+
+/// Gives `user` the password of `hash` in place of the old one, and ends what the old one began.
+/// Says how many sessions those were.
+///
+/// # Errors
+/// The database's.
+pub async fn change(
+    tx: &Tx,
+    user: Uuid,
+    hash: String,
+    now: DateTime<Utc>,
+) -> Result<u64, Rejection> {
+    // Before anything else, as whoever signs in does: one of the two comes after the other.
+    store::hold(&tx.sql, [user]).await?;
+    credential::set(tx, user, hash, now).await?;
+    end_all(tx, user).await
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use entity::{
-    credential, user,
+    user,
     values::{HomeRegion, Role, UserKind},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    credential::{self, Checked},
     entry::{Entry, SignedIn},
     password,
 };
@@ -104,9 +105,11 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         // up: of those who ask at the same time, too, one has the name and the others find it.
         Err(Rejection::Refused(taken)) if wish.idempotency_key.is_some() => {
             let user = id_by_username(app, &username).await?;
-            let fits = check_password(app, user, wish.password).await?;
-            let again = match user.filter(|_| fits) {
-                Some(user) => resume(app, slot_of(user)?).await?,
+            let again = match credential::check(app, user, wish.password).await? {
+                Some(checked) => {
+                    let slot = slot_of(checked.user)?;
+                    resume(app, checked, slot).await?
+                }
                 None => None,
             };
             again.ok_or(Rejection::Refused(taken))
@@ -133,15 +136,26 @@ async fn write(app: &Arc<App>, new: NewUser, slot: Option<Slot>) -> Result<Signe
     Ok(entry.signed_in(begun))
 }
 
-/// Goes on with the session of a sign-up, if the key of `slot` made one.
-async fn resume(app: &Arc<App>, slot: Option<Slot>) -> Result<Option<SignedIn>, Rejection> {
+/// Goes on with the session of a sign-up, if the key of `slot` made one and the password is still
+/// the one that was `checked`.
+async fn resume(
+    app: &Arc<App>,
+    checked: Checked,
+    slot: Option<Slot>,
+) -> Result<Option<SignedIn>, Rejection> {
     let entry = Entry::new(app, slot);
     let held = entry.clone();
     let begun = app
         .database
         .write(move |tx| {
-            let entry = held.clone();
-            Box::pin(async move { entry.resume(tx).await })
+            let (entry, checked) = (held.clone(), checked.clone());
+            Box::pin(async move {
+                if checked.still_fits(tx).await? {
+                    entry.resume(tx).await
+                } else {
+                    Ok(None)
+                }
+            })
         })
         .await?;
     Ok(begun.map(|begun| entry.signed_in(begun)))
@@ -201,29 +215,8 @@ pub async fn insert(tx: &Tx, new: NewUser) -> Result<(), Rejection> {
     store::insert(&tx.sql, row).await?;
     store::index(&tx.sql, new.id, None, &new.username, &new.nickname).await?;
     if let Some(password_hash) = new.password_hash {
-        set_password(tx, new.id, password_hash, new.joined_at).await?;
+        credential::set(tx, new.id, password_hash, new.joined_at).await?;
     }
-    Ok(())
-}
-
-/// Gives `user` the password of `hash`.
-///
-/// # Errors
-/// The database's.
-pub async fn set_password(
-    tx: &Tx,
-    user: Uuid,
-    hash: String,
-    now: DateTime<Utc>,
-) -> Result<(), Rejection> {
-    credential::Entity::delete_by_id(user).exec(&tx.sql).await?;
-    credential::Entity::insert(credential::ActiveModel {
-        user_id: Set(user),
-        password_hash: Set(hash),
-        changed_at: Set(now),
-    })
-    .exec_without_returning(&tx.sql)
-    .await?;
     Ok(())
 }
 
@@ -239,36 +232,19 @@ pub async fn sign_in(
 ) -> Result<SignedIn, Rejection> {
     // A name that nobody can have is an absent user's, too.
     let user = id_by_username(app, username).await?;
-    let fits = check_password(app, user, password).await?;
-    match user.filter(|_| fits) {
-        Some(user) => begin(app, user, idempotency_key).await,
-        None => Err(UserError::new(
-            UserErrorCode::SignInFailed,
-            "User name or password are wrong.",
-        )
-        .into()),
+    match credential::check(app, user, password).await? {
+        Some(checked) => begin(app, checked, idempotency_key).await,
+        None => Err(credential::failed()),
     }
-}
-
-async fn check_password(
-    app: &App,
-    user: Option<Uuid>,
-    password: String,
-) -> Result<bool, Rejection> {
-    // The look-up is made for nobody, too: as many statements either way.
-    let hash = credential::Entity::find_by_id(user.unwrap_or_default())
-        .one(app.database.reader())
-        .await?
-        .map(|row| row.password_hash);
-    Ok(app.passwords.check(password, hash).await?)
 }
 
 /// Begins a session, or goes on with that of the key: one transaction looks and writes.
 async fn begin(
     app: &Arc<App>,
-    user: Uuid,
+    checked: Checked,
     idempotency_key: Option<String>,
 ) -> Result<SignedIn, Rejection> {
+    let user = checked.user;
     let slot = idempotency_key
         .map(|key| Slot::new(app, user, key, SIGN_IN, &user))
         .transpose()?;
@@ -277,8 +253,11 @@ async fn begin(
     let begun = app
         .database
         .write(move |tx| {
-            let entry = held.clone();
+            let (entry, checked) = (held.clone(), checked.clone());
             Box::pin(async move {
+                if !checked.still_fits(tx).await? {
+                    return Err(credential::failed());
+                }
                 match entry.resume(tx).await? {
                     Some(begun) => Ok(begun),
                     None => entry.begin(tx, user).await,

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::{session, session_token};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Select,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -20,6 +22,10 @@ use crate::{
     user::store,
     viewer::{Caller, Member, Viewer},
 };
+
+/// The most tokens of one session: more than callers ask at the same time with one key. The oldest
+/// end for the newest.
+pub const TOKENS: i64 = 20;
 
 /// A new bearer token: what the client keeps, and the hash that the database keeps.
 #[derive(Clone)]
@@ -97,15 +103,15 @@ pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid
     })
     .exec_without_returning(&tx.sql)
     .await?;
-    direct(tx, user, id, token, expires_at).await?;
+    direct(tx, [user, id], token, 1, expires_at).await?;
     Ok(id)
 }
 
 /// Gives the session a further token, or begins a new one where it has ended: for a repeated
 /// sign-in, whose first token nobody kept. Gives the session's id.
 ///
-/// The earlier tokens go on: they may be on their way to callers who asked at the same time. All
-/// of a session's tokens end with it.
+/// The earlier tokens go on: they may be on their way to callers who asked at the same time. Only
+/// the newest [`TOKENS`] do, and all of a session's tokens end with it.
 ///
 /// # Errors
 /// The database's.
@@ -119,21 +125,41 @@ pub async fn renew(app: &App, tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> R
     let Some(row) = living else {
         return begin(app, tx, user, token).await;
     };
-    direct(tx, user, id, token, row.expires_at).await?;
+    let newest: Option<Option<i64>> = tokens_of([user, id])
+        .select_only()
+        .column_as(session_token::Column::Number.max(), "newest")
+        .into_tuple()
+        .one(&tx.sql)
+        .await?;
+    let number = newest.flatten().unwrap_or(0) + 1;
+    direct(tx, [user, id], token, number, row.expires_at).await?;
+    session_token::Entity::delete_many()
+        .filter(session_token::Column::UserId.eq(user))
+        .filter(session_token::Column::SessionId.eq(id))
+        .filter(session_token::Column::Number.lte(number - TOKENS))
+        .exec(&tx.sql)
+        .await?;
     Ok(id)
+}
+
+fn tokens_of([user, session]: [Uuid; 2]) -> Select<session_token::Entity> {
+    session_token::Entity::find()
+        .filter(session_token::Column::UserId.eq(user))
+        .filter(session_token::Column::SessionId.eq(session))
 }
 
 async fn direct(
     tx: &Tx,
-    user: Uuid,
-    session: Uuid,
+    [user, session]: [Uuid; 2],
     token: &Token,
+    number: i64,
     expires_at: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), DbErr> {
     session_token::Entity::insert(session_token::ActiveModel {
         token_hash: Set(token.hash.clone()),
         user_id: Set(user),
         session_id: Set(session),
+        number: Set(number),
         expires_at: Set(expires_at),
         last_write: Set(None),
     })

@@ -35,7 +35,8 @@ pub(super) struct Args {
 enum Change {
     /// Take the steps that are missing
     Up,
-    /// Take back the last steps, with EVERYTHING that stands in their tables
+    /// Take back the last steps, with EVERYTHING that stands in their tables; that of the session
+    /// tokens signs everybody out
     Down {
         /// How many
         #[arg(
@@ -73,8 +74,8 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<()> {
         Change::Down { steps, yes } => {
             anyhow::ensure!(
                 yes,
-                "taking back a step removes its tables with everything in them. Make a backup, \
-                 then say --yes"
+                "taking back a step removes its tables with everything in them, and that of the \
+                 session tokens signs everybody out. Make a backup, then say --yes"
             );
             for step in tables::down(&db, steps).await? {
                 println!("took back {step}");

@@ -74,7 +74,12 @@ pub(super) async fn reader(
     url: &str,
     on_statement: Option<OnStatement>,
 ) -> Result<DatabaseConnection, DbErr> {
-    let reader = connect(url, READERS, |options| options.read_only(true)).await?;
+    let reader = connect(url, READERS, |options| {
+        // A connection opens the log beside the file as it first reads, and has it from then on:
+        // the log outlives the connection that writes, and whoever removes its name.
+        options.read_only(true).pragma("table_info", "users")
+    })
+    .await?;
     Ok(told(reader, on_statement))
 }
 

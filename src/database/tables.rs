@@ -15,8 +15,8 @@ use crate::{error::Error, sql::Sql};
 
 /// The key of the advisory lock on PostgreSQL. (SQLite has one writer.)
 const MIGRATING: i64 = 0x6173_6869_6174_6f00;
-/// How often a database is asked again that another process migrates: a minute in all, at the
-/// second that SQLite waits for a lock.
+/// How often SQLite is asked again that another process migrates: a minute in all, at the second
+/// that it waits for a lock itself. (PostgreSQL has the advisory lock to wait for.)
 const TRIES: u32 = 60;
 
 /// The steps that a database has taken, against those that this program knows.
@@ -104,8 +104,9 @@ async fn there(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
 /// # Errors
 /// A sentence for tables that a newer program made; the database's.
 pub async fn up(db: &DatabaseConnection) -> anyhow::Result<Vec<String>> {
-    if Steps::read(db).await?.missing.is_empty() {
-        Steps::read(db).await?.refuse_newer()?;
+    let steps = Steps::read(db).await?;
+    if steps.missing.is_empty() {
+        steps.refuse_newer()?;
         return Ok(Vec::new());
     }
     let tx = alone(db).await?;
@@ -145,8 +146,8 @@ async fn alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let mut tries = 1;
     let tx = loop {
         match db.begin_with_options(options).await {
-            // SQLite is held by another, which may well be taking the steps.
-            Err(error) if tries < TRIES && is_held(&error) => tries += 1,
+            // It is held by another, which may well be taking the steps.
+            Err(error) if tries < TRIES && is_held(db, &error) => tries += 1,
             begun => break begun?,
         }
     };
@@ -159,6 +160,6 @@ async fn alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     Ok(tx)
 }
 
-fn is_held(error: &DbErr) -> bool {
-    matches!(Error::from(error.clone()), Error::Unavailable(_))
+fn is_held(db: &DatabaseConnection, error: &DbErr) -> bool {
+    !Sql::of(db).is_postgres() && matches!(Error::from(error.clone()), Error::Unavailable(_))
 }

@@ -11,8 +11,8 @@ use std::{
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -215,12 +215,12 @@ async fn run(mut line: Line, mut jobs: mpsc::Receiver<Box<dyn Job>>, events: Eve
             }
         }
     }
-    line.renew().await;
+    line.end().await;
 }
 
 /// Makes the connection that writes.
 pub(super) type Connect =
-    Box<dyn Fn() -> BoxFuture<'static, Result<DatabaseConnection, DbErr>> + Send + Sync>;
+    Box<dyn Fn() -> BoxFuture<'static, Result<DatabaseConnection, Error>> + Send + Sync>;
 
 /// The connection that writes, made anew whenever a transaction was lost on it: a full disk can
 /// end a transaction behind the driver's back, which would then take every later one for a part
@@ -237,6 +237,19 @@ impl Line {
             None => (self.connect)().await?,
         };
         begin(self.connection.insert(connection)).await
+    }
+
+    /// Brings everything written into the database file itself: also from a log that somebody
+    /// removed, whose content only this connection still has.
+    async fn end(&mut self) {
+        if let Some(connection) = &self.connection
+            && let Err(error) = connection
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await
+        {
+            tracing::warn!(%error, "the newest writes stay in the log beside the database file");
+        }
+        self.renew().await;
     }
 
     async fn renew(&mut self) {

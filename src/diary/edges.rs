@@ -28,7 +28,8 @@ pub(crate) async fn diaries(
     author: &User,
     args: PageArgs,
 ) -> Result<DiaryConnection, Error> {
-    let page = args.page(DIARIES_CURSOR)?;
+    let texts = ctx.selects("body");
+    let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
     let relation = relation_to(ctx.loaders(), author.row.id).await?;
     let key = DiariesOf {
         author: author.row.id,
@@ -37,7 +38,7 @@ pub(crate) async fn diaries(
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
     let total = visibility::visible_diaries(&author.row, relation);
-    Ok(connection((*slice).clone(), Some(int(total))))
+    Ok(connection((*slice).clone(), texts, Some(int(total))))
 }
 
 /// `Viewer.homeFeed`
@@ -46,20 +47,23 @@ pub(crate) async fn home_feed(
     me: Uuid,
     args: PageArgs,
 ) -> Result<DiaryConnection, Error> {
-    let page = args.page(DIARIES_CURSOR)?;
+    let texts = ctx.selects("body");
+    let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
     let friends = friend_ids(ctx.loaders(), me).await?;
     let audiences = visibility::visible_audiences(Relation::Friend);
     let db = &ctx.loaders().db();
     let slice = store::feed_page(db, &friends, &page, audiences).await?;
-    Ok(connection(slice.shared(), None))
+    let rows = slice.rows.iter().map(|row| row.body.len());
+    ctx.loaders().budget.read(rows)?;
+    Ok(connection(slice.shared(), texts, None))
 }
 
-fn connection(slice: Slice<Arc<diary::Model>>, total: Option<i32>) -> DiaryConnection {
+fn connection(slice: Slice<Arc<diary::Model>>, texts: bool, total: Option<i32>) -> DiaryConnection {
     let edges = slice.filter_map(|row| {
-        Some(DiaryEdge {
-            cursor: cursor(DIARIES_CURSOR, &row.id),
-            node: Diary::from(row),
-        })
+        let (cursor, node) = (cursor(DIARIES_CURSOR, &row.id), Diary::from(row));
+        let body = node.body.clone().if_read(texts);
+        let node = Diary { body, ..node };
+        Some(DiaryEdge { cursor, node })
     });
     DiaryConnection::new(edges, total)
 }

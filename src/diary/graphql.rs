@@ -42,16 +42,17 @@ impl Diary {
             last,
             before,
         };
+        let texts = ctx.selects("body");
         let key = CommentsOf {
             diary: self.key,
-            page: args.page(COMMENTS_CURSOR)?,
+            page: args.page(COMMENTS_CURSOR)?.with_texts(texts),
         };
         let slice = ctx.loaders().load(key).await?.unwrap_or_default();
         let edges = (*slice).clone().filter_map(|row| {
-            Some(DiaryCommentEdge {
-                cursor: cursor(COMMENTS_CURSOR, &row.id),
-                node: DiaryComment::from(row),
-            })
+            let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));
+            let body = node.body.clone().if_read(texts);
+            let node = DiaryComment { body, ..node };
+            Some(DiaryCommentEdge { cursor, node })
         });
         Ok(DiaryCommentConnection::new(edges, self.comment_count))
     }

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, by_keys, children, merged},
+    paging::{List, Narrow, Page, Slice, brief, by_keys, children, merged},
     sql,
     user::store as users,
 };
@@ -24,6 +24,7 @@ const DIARIES: List<1> = List {
     order: "id",
     index: None,
     newest_first: true,
+    brief: Some(|alias| brief::<diary::Entity>(alias, "body")),
 };
 
 /// The comments under a diary.
@@ -33,6 +34,7 @@ const COMMENTS: List<2> = List {
     order: "id",
     index: None,
     newest_first: false,
+    brief: Some(|alias| brief::<diary_comment::Entity>(alias, "body")),
 };
 
 /// The comments on all diaries of an author, as they came.
@@ -42,6 +44,7 @@ const RECEIVED: List<1> = List {
     order: "number",
     index: Some("idx_diary_comments_diary_author_id_number"),
     newest_first: false,
+    brief: None,
 };
 
 /// What names a diary: its author and its own id.

@@ -24,6 +24,7 @@ fn footprints(newest_first: bool) -> List<1> {
         order: "number",
         index: Some("idx_footprints_owner_id_number"),
         newest_first,
+        brief: None,
     }
 }
 

@@ -28,6 +28,7 @@ fn friends(newest_first: bool) -> List<1> {
         order: "id",
         index: Some("idx_friendships_user_id_id"),
         newest_first,
+        brief: None,
     }
 }
 
@@ -38,6 +39,7 @@ const REQUESTS: List<1> = List {
     order: "id",
     index: Some("idx_friend_requests_user_id_id"),
     newest_first: true,
+    brief: None,
 };
 
 /// A user's received friend requests, in the order in which they came.
@@ -47,6 +49,7 @@ const RECEIVED: List<1> = List {
     order: "number",
     index: Some("idx_friend_requests_user_id_number"),
     newest_first: false,
+    brief: None,
 };
 
 /// `page` of the friends of each of `of`; of those among `among`, if given.

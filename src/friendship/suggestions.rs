@@ -73,6 +73,7 @@ async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         backwards: false,
         after: None,
         before: None,
+        texts: true,
     };
     let db = &loaders.db();
     let mine = store::friends_page(db, &[me], &newest, true, None).await?;

@@ -51,6 +51,10 @@ pub trait ContextExt {
         self.viewer().member()
     }
 
+    /// Whether `text` is asked for of the nodes of the connection that this field returns: long
+    /// texts are not read otherwise.
+    fn selects(&self, text: &str) -> bool;
+
     /// Counts `nodes` nodes, of which this field returns the list, against the operation's budget.
     ///
     /// # Errors
@@ -65,6 +69,13 @@ impl ContextExt for Context<'_> {
 
     fn own_loaders(&self) -> Arc<Loaders> {
         Arc::clone(self.data_unchecked())
+    }
+
+    fn selects(&self, text: &str) -> bool {
+        let page = self.look_ahead();
+        [page.field("nodes"), page.field("edges").field("node")]
+            .iter()
+            .any(|node| node.field(text).exists())
     }
 
     fn count_nodes(&self, nodes: usize) -> Result<(), Error> {

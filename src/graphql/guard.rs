@@ -68,6 +68,8 @@ impl Guard {
         let text = escapes::rewrite(&request.query)?;
         let mut document = parse_query(&text)?;
         let operation = chosen(&document.operations, request.operation_name.as_deref())?;
+        // Before page sizes are counted.
+        variables::settle(&self.schema, &operation.node, &mut request.variables);
         Walk::check(
             &document,
             operation,

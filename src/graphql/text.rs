@@ -7,13 +7,14 @@ use async_graphql::{
     registry::Registry,
 };
 
-use crate::loaders::Loaders;
+use crate::{error::Error, loaders::Loaders};
 
 /// A text of a row, which is copied only where it is asked for, and then counted against the
 /// operation's [`Budget`](crate::budget::Budget). A `String` in the schema.
 pub struct Text<R> {
     row: Arc<R>,
     of: fn(&R) -> &str,
+    was_read: bool,
 }
 
 impl<R> Text<R> {
@@ -22,7 +23,13 @@ impl<R> Text<R> {
         Self {
             row: Arc::clone(row),
             of,
+            was_read: true,
         }
+    }
+
+    /// The same, of a row that was read with its texts or without.
+    pub fn if_read(self, was_read: bool) -> Self {
+        Self { was_read, ..self }
     }
 
     /// The text itself.
@@ -34,7 +41,7 @@ impl<R> Text<R> {
 // Not derived: that would ask the same of the row.
 impl<R> Clone for Text<R> {
     fn clone(&self) -> Self {
-        Self::new(&self.row, self.of)
+        Self::new(&self.row, self.of).if_read(self.was_read)
     }
 }
 
@@ -60,10 +67,13 @@ impl<R: Send + Sync> OutputType for Text<R> {
     ) -> ServerResult<Value> {
         let text = self.as_str();
         let loaders = ctx.data_unchecked::<Arc<Loaders>>();
-        loaders
-            .budget
-            .answer(text.len())
-            .map_err(|error| async_graphql::Error::from(error).into_server_error(field.pos))?;
+        let counted = if self.was_read {
+            loaders.budget.answer(text.len())
+        } else {
+            // Never an empty text in its place.
+            Err(Error::internal("a text is asked for that was not read"))
+        };
+        counted.map_err(|error| async_graphql::Error::from(error).into_server_error(field.pos))?;
         Ok(Value::String(text.to_owned()))
     }
 }

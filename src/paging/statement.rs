@@ -1,12 +1,13 @@
 //! The statements that read many rows at once: a page of children for each of many parents, and
-//! rows by their keys. One statement, whatever the breadth.
+//! rows by their keys. One statement, whatever the breadth: it is the loaders that cut what would
+//! come to too many rows.
 //!
 //! Never `ROW_NUMBER() OVER (PARTITION BY parent)`: it reads every child of every parent, and was
 //! measured 3-54 times slower, worst for celebrities.
 
 use std::{collections::HashMap, hash::Hash};
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, Value};
 use uuid::Uuid;
 
 use super::{Page, Position, Slice};
@@ -28,6 +29,19 @@ pub struct List<const N: usize> {
     pub index: Option<&'static str>,
     /// Whether the list is read from the greatest down.
     pub newest_first: bool,
+    /// The columns of the table under an alias without its long text, where it has one: see
+    /// [`brief`].
+    pub brief: Option<fn(&str) -> String>,
+}
+
+/// The columns of `E` in the table `alias`, with nothing in the place of the long `text`: lists
+/// read it only for who asks for it.
+pub fn brief<E: EntityTrait>(alias: &str, text: &str) -> String {
+    let columns = E::Column::iter().map(|column| match column.as_str() {
+        name if name == text => format!("'' AS {name}"),
+        name => format!("{alias}.{name}"),
+    });
+    columns.collect::<Vec<_>>().join(", ")
 }
 
 /// Which of a parent's children are meant.
@@ -72,6 +86,14 @@ impl<const N: usize> List<N> {
             "ASC"
         } else {
             "DESC"
+        }
+    }
+
+    /// What is read of the rows `alias`.
+    fn columns<P>(&self, alias: &str, page: &Page<P>) -> String {
+        match self.brief {
+            Some(brief) if !page.texts => brief(alias),
+            _ => format!("{alias}.*"),
         }
     }
 
@@ -163,7 +185,8 @@ where
     let mut sql = Sql::of(db);
     let (source, _) = list.source(&mut sql, "*", parents, page, narrow);
     let text = format!(
-        "SELECT t.* FROM {source} ORDER BY p.n, t.{} {}",
+        "SELECT {} FROM {source} ORDER BY p.n, t.{} {}",
+        list.columns("t", page),
         list.order,
         list.direction(page.backwards)
     );
@@ -205,9 +228,10 @@ where
     let mut sql = Sql::of(db);
     // The keys are merged first, so that the rows' texts are read for one page alone.
     let columns = format!("{parent}, {order}");
+    let read = list.columns("r", page);
     let (source, limit) = list.source(&mut sql, &columns, parents, page, narrow);
     let text = format!(
-        "SELECT r.* FROM (SELECT t.{parent}, t.{order} FROM {source} \
+        "SELECT {read} FROM (SELECT t.{parent}, t.{order} FROM {source} \
          ORDER BY t.{order} {direction} LIMIT {limit}) AS k \
          CROSS JOIN {table} AS r WHERE r.{parent} = k.{parent} AND r.{order} = k.{order} \
          ORDER BY r.{order} {direction}"
@@ -230,10 +254,29 @@ where
     R: FromQueryResult,
     [Uuid; N]: Hash,
 {
+    by_keys_as(db, "t.*", table, columns, keys, key_of).await
+}
+
+/// The same, of which `read` is read: columns of the table `t`.
+///
+/// # Errors
+/// The database's.
+pub async fn by_keys_as<R, const N: usize>(
+    db: &impl ConnectionTrait,
+    read: &str,
+    table: &str,
+    columns: [&str; N],
+    keys: &[[Uuid; N]],
+    key_of: impl Fn(&R) -> [Uuid; N],
+) -> Result<HashMap<[Uuid; N], R>, DbErr>
+where
+    R: FromQueryResult,
+    [Uuid; N]: Hash,
+{
     let mut sql = Sql::of(db);
     let p = sql.keys("p", keys);
     let of_key = matches(&columns.map(|column| format!("t.{column}")), "p");
-    let text = format!("SELECT t.* FROM {p} CROSS JOIN {table} AS t WHERE {of_key}");
+    let text = format!("SELECT {read} FROM {p} CROSS JOIN {table} AS t WHERE {of_key}");
     let rows = sql.models(db, text).await?;
     Ok(rows.into_iter().map(|row| (key_of(&row), row)).collect())
 }

@@ -29,13 +29,14 @@ pub(crate) async fn by_author(
     args: PageArgs,
     kind: Option<CatalogueKind>,
 ) -> Result<ReviewConnection, Error> {
+    let texts = ctx.selects("body");
     let key = ReviewsBy {
         author: author.row.id,
-        page: args.page(REVIEWS_CURSOR)?,
+        page: args.page(REVIEWS_CURSOR)?.with_texts(texts),
         kind: kind.map(Into::into),
     };
     if !visibility::may_see_reviews(&ctx.viewer()) {
-        return Ok(connection(Slice::default(), Some(0)));
+        return Ok(connection(Slice::default(), false, Some(0)));
     }
     let total = match key.kind {
         Some(kind) => written(author, kind),
@@ -45,7 +46,7 @@ pub(crate) async fn by_author(
             .sum(),
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
-    Ok(connection((*slice).clone(), Some(int(total))))
+    Ok(connection((*slice).clone(), texts, Some(int(total))))
 }
 
 const ALL_KINDS: [values::CatalogueKind; 5] = [
@@ -73,9 +74,9 @@ pub(crate) async fn of_item(
     args: PageArgs,
     by: ReviewersFilter,
 ) -> Result<ReviewConnection, Error> {
-    let page = args.page(REVIEWS_CURSOR)?;
+    let page = args.page(REVIEWS_CURSOR)?.with_texts(ctx.selects("body"));
     if !visibility::may_see_reviews(&ctx.viewer()) {
-        return Ok(connection(Slice::default(), Some(0)));
+        return Ok(connection(Slice::default(), false, Some(0)));
     }
     match by {
         ReviewersFilter::All => by_everybody(ctx, item, page).await,
@@ -88,17 +89,23 @@ async fn by_everybody(
     item: Uuid,
     page: Page<Uuid>,
 ) -> Result<ReviewConnection, Error> {
+    let texts = page.texts;
+    // Who they are is a list without texts.
+    let page = page.with_texts(true);
     let key = ReviewersOf { item, page };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
     let keys = slice
         .rows
         .iter()
-        .map(|row| ReviewByKey([row.author_id, item]))
+        .map(|row| ReviewByKey {
+            key: [row.author_id, item],
+            texts,
+        })
         .collect();
     let mut reviews = ctx.loaders().load_many(keys).await?.into_iter();
     let slice = (*slice).clone().filter_map(|_| reviews.next().flatten());
     let total = rating(ctx, item).await?.count;
-    Ok(connection(slice, Some(total)))
+    Ok(connection(slice, texts, Some(total)))
 }
 
 async fn by_friends(
@@ -106,17 +113,22 @@ async fn by_friends(
     item: Uuid,
     page: Page<Uuid>,
 ) -> Result<ReviewConnection, Error> {
+    let texts = page.texts;
     let key = FriendsReviewsOf { item, page };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
-    Ok(connection((*slice).clone(), None))
+    Ok(connection((*slice).clone(), texts, None))
 }
 
-fn connection(slice: Slice<Arc<review::Model>>, total: Option<i32>) -> ReviewConnection {
+fn connection(
+    slice: Slice<Arc<review::Model>>,
+    texts: bool,
+    total: Option<i32>,
+) -> ReviewConnection {
     let edges = slice.filter_map(|row| {
-        Some(ReviewEdge {
-            cursor: cursor(REVIEWS_CURSOR, &row.id),
-            node: Review::from(row),
-        })
+        let (cursor, node) = (cursor(REVIEWS_CURSOR, &row.id), Review::from(row));
+        let body = node.body.clone().if_read(texts);
+        let node = Review { body, ..node };
+        Some(ReviewEdge { cursor, node })
     });
     ReviewConnection::new(edges, total)
 }
@@ -132,6 +144,6 @@ pub(crate) async fn review(ctx: &Context<'_>, key: ReviewKey) -> Result<Option<R
     if !visibility::may_see_reviews(&ctx.viewer()) {
         return Ok(None);
     }
-    let row = ctx.loaders().load(ReviewByKey(key)).await?;
+    let row = ctx.loaders().load(ReviewByKey { key, texts: true }).await?;
     Ok(row.map(Review::from))
 }

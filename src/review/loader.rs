@@ -15,24 +15,32 @@ use crate::{
 
 /// A review by its key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ReviewByKey(pub ReviewKey);
+pub struct ReviewByKey {
+    /// Which.
+    pub key: ReviewKey,
+    /// Whether its text is read, too.
+    pub texts: bool,
+}
 
 #[async_trait::async_trait]
 impl Access for ReviewByKey {
     type Value = Arc<review::Model>;
 
+    /// One statement with texts, one without; one more for each further 2,000.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
-        let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
         let mut found = HashMap::new();
-        for keys in parts(&keys, 1) {
-            let rows = store::reviews(&loaders.db(), keys).await?;
-            loaders
-                .budget
-                .read(rows.values().map(|row| row.body.len()))?;
-            found.extend(
-                rows.into_iter()
-                    .map(|(key, row)| (Self(key), Arc::new(row))),
-            );
+        for (texts, keys) in group_by(keys, |key| key.texts) {
+            let keys: Vec<_> = keys.iter().map(|key| key.key).collect();
+            for keys in parts(&keys, 1) {
+                let rows = store::reviews(&loaders.db(), keys, texts).await?;
+                loaders
+                    .budget
+                    .read(rows.values().map(|row| row.body.len()))?;
+                found.extend(
+                    rows.into_iter()
+                        .map(|(key, row)| (Self { key, texts }, Arc::new(row))),
+                );
+            }
         }
         Ok(found)
     }

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Position, Slice, by_keys, children},
+    paging::{List, Narrow, Page, Position, Slice, brief, by_keys, by_keys_as, children},
     sql::Sql,
     user::store as users,
 };
@@ -24,7 +24,12 @@ const OF_AUTHOR: List<1> = List {
     order: "id",
     index: Some("idx_reviews_author_id_id"),
     newest_first: true,
+    brief: Some(without_body),
 };
+
+fn without_body(alias: &str) -> String {
+    brief::<review::Entity>(alias, "body")
+}
 
 /// Who reviewed an item.
 const OF_ITEM: List<1> = List {
@@ -33,6 +38,7 @@ const OF_ITEM: List<1> = List {
     order: "id",
     index: None,
     newest_first: true,
+    brief: None,
 };
 
 /// What names a review: its author and its item.
@@ -68,13 +74,23 @@ pub async fn of_items(
     Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
 }
 
-/// The reviews with `keys`.
+/// The reviews with `keys`, with their `texts` or without.
 pub async fn reviews(
     db: &impl ConnectionTrait,
     keys: &[ReviewKey],
+    texts: bool,
 ) -> Result<HashMap<ReviewKey, review::Model>, DbErr> {
     let key_of = |row: &review::Model| [row.author_id, row.item_id];
-    by_keys(db, "reviews", ["author_id", "item_id"], keys, key_of).await
+    let read = columns("t", texts);
+    by_keys_as(db, &read, "reviews", ["author_id", "item_id"], keys, key_of).await
+}
+
+fn columns(alias: &str, texts: bool) -> String {
+    if texts {
+        format!("{alias}.*")
+    } else {
+        without_body(alias)
+    }
 }
 
 /// The review with `key`.
@@ -177,7 +193,7 @@ async fn count(db: &impl ConnectionTrait, row: &review::Model, by: i64) -> Resul
 }
 
 /// `page` of the reviews of each of `items` by `authors`, newest first: one look-up an author and
-/// item.
+/// item. Their keys are ranked first, so that the rows' texts are read for the page alone.
 pub async fn of_items_by(
     db: &impl ConnectionTrait,
     items: &[Uuid],
@@ -189,10 +205,17 @@ pub async fn of_items_by(
     let i = sql.keys("i", &keys(items));
     let p = sql.keys("p", &keys(authors));
     let above = sql.bind(page.after.unwrap_or_else(Uuid::greatest));
+    let limit = sql.bind(i64::from(page.limit + 1));
+    let read = columns("r", page.texts);
     let text = format!(
-        "SELECT r.* FROM {i} CROSS JOIN {p} CROSS JOIN reviews AS r \
-         WHERE r.author_id = p.k0 AND r.item_id = i.k0 AND r.id < {above} \
-         ORDER BY i.n, r.id DESC"
+        "SELECT {read} FROM (\
+         SELECT i.n, f.author_id, f.item_id, \
+         ROW_NUMBER() OVER (PARTITION BY i.n ORDER BY f.id DESC) AS place \
+         FROM {i} CROSS JOIN {p} CROSS JOIN reviews AS f \
+         WHERE f.author_id = p.k0 AND f.item_id = i.k0 AND f.id < {above}) AS k \
+         CROSS JOIN reviews AS r WHERE k.place <= {limit} \
+         AND r.author_id = k.author_id AND r.item_id = k.item_id \
+         ORDER BY k.n, k.place"
     );
     let mut by_item: HashMap<Uuid, Vec<review::Model>> = HashMap::new();
     for row in sql.models::<review::Model>(db, text).await? {

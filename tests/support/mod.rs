@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod clock;
+pub mod crowd;
 pub mod log;
 pub mod nats;
 pub mod place;

@@ -89,6 +89,31 @@ impl Process {
         rest.trim_end_matches("/graphql").parse().unwrap()
     }
 
+    /// Signs `username` up: the token.
+    pub async fn sign_up(&self, username: &str) -> String {
+        const SIGN_UP: &str = "mutation($username: String!) { signUp(input: { username: $username,
+            nickname: \"w\", password: \"a long enough one\", birthDate: \"1984-02-15\" }) { token } }";
+        let joined = self.ask(None, SIGN_UP, json!({ "username": username }));
+        let joined = joined.await.unwrap();
+        let token = joined["data"]["signUp"]["token"].as_str();
+        token.unwrap_or_else(|| panic!("{joined}")).to_owned()
+    }
+
+    /// Asks to write a diary, once where there is a `key`: as [`Self::ask`].
+    pub async fn write_diary(
+        &self,
+        token: &str,
+        title: &str,
+        body: &str,
+        key: Option<&str>,
+    ) -> Option<Value> {
+        const WRITE: &str = "mutation($title: String!, $body: String!, $key: String) {
+            writeDiary(input: { title: $title, body: $body, idempotencyKey: $key }) {
+                diary { id title } } }";
+        let diary = json!({ "title": title, "body": body, "key": key });
+        self.ask(Some(token), WRITE, diary).await
+    }
+
     /// The process.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -17,7 +17,8 @@ use ashiato::{
     paging::{Page, cursor},
 };
 use async_graphql::{
-    Context, EmptySubscription, ID, Object, Schema, SimpleObject, Subscription, ValidationMode,
+    Context, EmptySubscription, ID, InputObject, Object, Schema, SimpleObject, Subscription,
+    ValidationMode,
 };
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Notify, watch};
@@ -150,6 +151,19 @@ fn items(count: Option<i32>) -> Vec<Item> {
 
 pub struct Query;
 
+#[derive(InputObject)]
+pub struct Numbers {
+    of: Vec<i32>,
+    deeper: Option<Box<Numbers>>,
+}
+
+impl Numbers {
+    fn all(self) -> Vec<i32> {
+        let deeper = self.deeper.map(|deeper| deeper.all());
+        [self.of, deeper.unwrap_or_default()].concat()
+    }
+}
+
 #[Object]
 impl Query {
     async fn echo(&self, text: Option<String>) -> Option<String> {
@@ -157,6 +171,10 @@ impl Query {
     }
     async fn number(&self, value: i32) -> i32 {
         value
+    }
+    async fn numbers(&self, of: Option<Vec<i32>>, input: Option<Numbers>) -> Vec<i32> {
+        let input = input.map(Numbers::all);
+        of.into_iter().chain(input).flatten().collect()
     }
     async fn default(&self, #[graphql(default = 2)] value: i32) -> i32 {
         value

@@ -22,6 +22,7 @@ use ashiato::{
 };
 use async_graphql::{Request, Response, Variables};
 use futures_util::{Stream, StreamExt};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 
 /// A service on a database of its own, whose clock stands at noon in Japan until it is moved.
@@ -38,7 +39,7 @@ pub struct World {
 #[derive(Default)]
 struct Statements {
     count: AtomicUsize,
-    texts: Mutex<Vec<String>>,
+    all: Mutex<Vec<Statement>>,
 }
 
 impl World {
@@ -57,17 +58,13 @@ impl World {
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
                 counted.count.fetch_add(1, Ordering::SeqCst);
-                counted
-                    .texts
-                    .lock()
-                    .unwrap()
-                    .push(info.statement.sql.clone());
+                counted.all.lock().unwrap().push(info.statement.clone());
             })),
         })
         .await
         .unwrap();
         statements.count.store(0, Ordering::SeqCst);
-        statements.texts.lock().unwrap().clear();
+        statements.all.lock().unwrap().clear();
         Self {
             app,
             clock,
@@ -137,7 +134,7 @@ impl World {
     /// Forgets the statements so far.
     pub fn forget_statements(&self) {
         self.statements.count.store(0, Ordering::SeqCst);
-        self.statements.texts.lock().unwrap().clear();
+        self.statements.all.lock().unwrap().clear();
     }
 
     /// How many statements there were since.
@@ -147,7 +144,21 @@ impl World {
 
     /// The texts of the statements since.
     pub fn statement_texts(&self) -> Vec<String> {
-        self.statements.texts.lock().unwrap().clone()
+        let all = self.statements.all.lock().unwrap();
+        all.iter().map(|statement| statement.sql.clone()).collect()
+    }
+
+    /// How many rows each of the statements since gives, whose text has `part`.
+    pub async fn rows_of(&self, part: &str) -> Vec<usize> {
+        use sea_orm::ConnectionTrait;
+        let mut all = self.statements.all.lock().unwrap().clone();
+        all.retain(|statement| statement.sql.contains(part));
+        let mut rows = Vec::new();
+        for statement in all {
+            let found = self.app.database.reader().query_all_raw(statement).await;
+            rows.push(found.unwrap().len());
+        }
+        rows
     }
 }
 

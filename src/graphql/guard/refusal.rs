@@ -27,6 +27,8 @@ pub enum Refusal {
     FragmentCycle(Pos),
     /// A mutation that has a root field twice under one name.
     RepeatedMutation(Pos),
+    /// A mutation that signs in or up more than once.
+    TooManyPasswords(Pos),
     /// No operation of the document has the name, or there are several and no name.
     NoSuchOperation {
         /// Whether the request named one.
@@ -58,6 +60,7 @@ impl Refusal {
             Self::TooManySelections(_) => "DOCUMENT_TOO_MANY_SELECTIONS",
             Self::TooManyValues(_) => "DOCUMENT_TOO_MANY_VALUES",
             Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
+            Self::TooManyPasswords(_) => "DOCUMENT_TOO_MANY_PASSWORDS",
             Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle(_) | Self::RepeatedMutation(_) | Self::Invalid(_) => {
                 "GRAPHQL_VALIDATION_FAILED"
@@ -100,6 +103,9 @@ impl Refusal {
                 "A mutation has each root field once under one name: give the others an alias."
                     .to_owned()
             }
+            Self::TooManyPasswords(_) => {
+                "A document can have 1 password: sign in or up in a request of its own.".to_owned()
+            }
             Self::NoSuchOperation { named: true } => {
                 "The document has no operation with the name in `operationName`.".to_owned()
             }
@@ -116,7 +122,9 @@ impl Refusal {
     fn locations(&self) -> Vec<Pos> {
         match self {
             Self::Syntax(_, positions) => positions.clone(),
-            Self::FragmentCycle(pos) | Self::RepeatedMutation(pos) => vec![*pos],
+            Self::FragmentCycle(pos)
+            | Self::RepeatedMutation(pos)
+            | Self::TooManyPasswords(pos) => vec![*pos],
             _ => Vec::new(),
         }
     }

@@ -155,7 +155,7 @@ fn entry(field: &FieldDefinition) -> (String, Entry) {
     )
 }
 
-fn named(ty: &Type) -> &str {
+pub(super) fn named(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
         BaseType::List(inner) => named(inner),

@@ -9,13 +9,57 @@ use apollo_compiler::{
     schema::ExtendedType,
     validation::Valid,
 };
-use async_graphql::{Value, Variables};
+use async_graphql::{Number, Value, Variables, parser::types::OperationDefinition};
 
 use super::{
     refusal::{Fault, Refusal},
-    scalars,
+    scalars, table,
     validate::{Document, MAX_FAULTS, sentence},
 };
+
+/// Writes the whole numbers among the `variables` of type Int as such, where they came as `20.0`:
+/// JSON knows no difference, and many a language's numbers are written so. (The specification's
+/// section 3.5.1 is about values that have one; literals do.)
+pub(super) fn settle(schema: &Schema, operation: &OperationDefinition, variables: &mut Variables) {
+    for definition in &operation.variable_definitions {
+        if let Some(value) = variables.get_mut(&definition.node.name.node) {
+            settle_value(schema, table::named(&definition.node.var_type.node), value);
+        }
+    }
+}
+
+fn settle_value(schema: &Schema, ty: &str, value: &mut Value) {
+    match value {
+        Value::Number(number) if ty == "Int" => {
+            if let Some(whole) = whole(number) {
+                *value = whole.into();
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                settle_value(schema, ty, item);
+            }
+        }
+        Value::Object(fields) => {
+            if let Some(ExtendedType::InputObject(object)) = schema.types.get(ty) {
+                for (name, value) in fields {
+                    if let Some(field) = object.fields.get(name.as_str()) {
+                        settle_value(schema, field.ty.inner_named_type(), value);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The Int that `number`, written with a fraction or an exponent, comes to exactly.
+fn whole(number: &Number) -> Option<i32> {
+    let number = number.as_f64().filter(|_| number.is_f64())?;
+    // The cast keeps within the range; only what it has kept is equal.
+    let whole = number as i32;
+    (f64::from(whole) == number).then_some(whole)
+}
 
 /// Checks that each variable of `operation` has a value of its type, or needs none.
 ///

@@ -14,9 +14,8 @@ use tokio::time::{Duration, Instant, Interval, interval, sleep, sleep_until, tim
 use super::{
     close::Close,
     message::{FromClient, FromServer},
-    operation::Said,
     operations::{Asker, NotStarted, Operations},
-    outbox::Waiting,
+    outbox::{Said, Waiting},
     session::SessionWatch,
 };
 use crate::{error::Error, graphql::api::Api, viewer::Viewer};

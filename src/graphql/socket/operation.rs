@@ -5,7 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use futures_util::StreamExt;
 
-use super::{close::Close, message::FromServer, outbox::Outbox};
+use super::{
+    close::Close,
+    message::FromServer,
+    outbox::{Item, Outbox, Said},
+};
 use crate::{
     account::writes,
     error::Error,
@@ -17,28 +21,6 @@ use crate::{
     },
     viewer::{Caller, Viewer},
 };
-
-/// A message of an operation, on its way to the socket.
-#[derive(Debug)]
-pub struct Item {
-    /// The operation's id.
-    pub id: String,
-    /// Which of those that had this id one after the other.
-    pub key: u64,
-    /// The message.
-    pub said: Said,
-}
-
-/// What an operation has to say.
-#[derive(Debug)]
-pub enum Said {
-    /// A message that others follow.
-    Next(String),
-    /// Its last message.
-    Last(String),
-    /// The socket has to end.
-    Close(Close),
-}
 
 /// Why an operation ends otherwise than by itself.
 enum Cut {

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     close::Close,
-    operation::{Item, Operation, Said},
-    outbox::{Outbox, Waiters, Waiting},
+    operation::Operation,
+    outbox::{Item, Outbox, Said, Waiters, Waiting},
 };
 use crate::{
     graphql::{answer::Answer, api::Api, quota::Held},

@@ -5,12 +5,34 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use super::operation::{Item, Said};
+use super::close::Close;
 
 /// The most messages.
 const MESSAGES: usize = 16;
 /// The most bytes of all of them, but for one message that is larger alone.
 const BYTES: u32 = 128 * 1024;
+
+/// A message of an operation, on its way to the socket.
+#[derive(Debug)]
+pub struct Item {
+    /// The operation's id.
+    pub id: String,
+    /// Which of those that had this id one after the other.
+    pub key: u64,
+    /// The message.
+    pub said: Said,
+}
+
+/// What an operation has to say.
+#[derive(Debug)]
+pub enum Said {
+    /// A message that others follow.
+    Next(String),
+    /// Its last message.
+    Last(String),
+    /// The socket has to end.
+    Close(Close),
+}
 
 /// Where operations put their messages.
 #[derive(Clone, Debug)]
