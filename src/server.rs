@@ -3,6 +3,8 @@
 mod accept;
 mod pace;
 mod router;
+mod tempo;
+mod timed;
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
 

@@ -5,7 +5,10 @@ use std::process::{Command, Output};
 use ashiato::cli;
 
 fn ashiato(args: &[&str]) -> Output {
+    // Where no database is named, one is made in the folder.
+    let folder = tempfile::tempdir().unwrap();
     Command::new(env!("CARGO_BIN_EXE_ashiato"))
+        .current_dir(&folder)
         .args(args)
         .output()
         .unwrap()

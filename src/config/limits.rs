@@ -90,10 +90,17 @@ pub struct Deadlines {
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub body_timeout: Duration,
-    /// How long a client may read nothing of its answer; longer than the socket send timeout
+    /// How long a client may read nothing of an answer, of each that is under way; longer than the
+    /// socket send timeout
     #[arg(long, env = "ASHIATO_WRITE_TIMEOUT", value_parser = duration, default_value = "30s",
           help_heading = "Deadlines")]
     pub write_timeout: Duration,
+    /// The bytes a second that a client has to read, on average, once the write timeout has passed.
+    /// (The system tells of what is read in steps of up to 64 kB, and each has to come within the
+    /// write timeout, too)
+    #[arg(long, env = "ASHIATO_MIN_WRITE_RATE", default_value_t = Deadlines::default().min_write_rate,
+          value_parser = clap::value_parser!(u32).range(1..), help_heading = "Deadlines")]
+    pub min_write_rate: u32,
     /// How long a query or mutation may run
     #[arg(long, env = "ASHIATO_EXECUTION_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
@@ -127,6 +134,7 @@ impl Default for Deadlines {
             header_timeout: ten_seconds,
             body_timeout: ten_seconds,
             write_timeout: Duration::from_secs(30),
+            min_write_rate: 4_000,
             execution_timeout: ten_seconds,
             socket_init_timeout: ten_seconds,
             socket_send_timeout: ten_seconds,

@@ -17,11 +17,10 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
-use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::pace::Pace;
+use super::{pace::Pace, tempo::Tempo, timed::Timed};
 use crate::config::Deadlines;
 
 /// Where a request line and its headers must fit, and a connection's buffer.
@@ -122,13 +121,15 @@ async fn connection(
         tracing::debug!("a connection said nothing");
         return;
     }
-    // Who asks and does not read the answer would hold it, and the connection, for ever. The time
-    // runs only while something waits to be written: an idle websocket has nothing to fear.
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(deadlines.write_timeout));
+    // Who asks and does not read the answer would hold it, and the connection, for ever.
+    let tempo = Tempo {
+        patience: deadlines.write_timeout,
+        rate: deadlines.min_write_rate,
+    };
+    let stream = Timed::new(stream, tempo);
     // A websocket outlives this function and takes the permit along.
     let permit = Arc::new(permit);
-    let pace = Arc::new(Pace::default());
+    let pace = Arc::new(Pace::new(tempo));
     let watched = pace.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -136,8 +137,7 @@ async fn connection(
         let (answer, pace) = (router.clone().oneshot(request), watched.clone());
         async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
     });
-    let connection =
-        builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
     tokio::select! {
         ended = watcher.watch(connection.into_owned()) => {
@@ -145,7 +145,7 @@ async fn connection(
                 tracing::debug!(%error, "connection ended");
             }
         }
-        () = pace.stalled(deadlines.write_timeout) => tracing::debug!("an answer is not read"),
+        () = pace.stalled() => tracing::debug!("an answer is not read"),
     }
 }
 

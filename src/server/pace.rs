@@ -1,53 +1,93 @@
-//! Answers on their way to a client, and whether they move.
+//! Answers on their way to a client, and whether each of them moves.
 //!
 //! Over HTTP/2 a client can read every byte that is written, and never make room for an answer: no
-//! write waits then, and only the answer itself shows that nothing moves.
+//! write waits then, and only the answer itself shows that it does not move.
 
 use std::{
+    collections::HashMap,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+
+use super::tempo::Tempo;
 
 /// What is given out at once: one frame of HTTP/2.
 const PIECE: usize = 16 * 1024;
 
 /// The answers under way on one connection.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pace {
-    under_way: AtomicUsize,
-    moved: Notify,
+    tempo: Tempo,
+    answers: Mutex<Answers>,
+    begun: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Answers {
+    last: u64,
+    /// When each is overdue.
+    due: HashMap<u64, Instant>,
 }
 
 impl Pace {
+    /// For a client that has to keep `tempo`.
+    pub fn new(tempo: Tempo) -> Self {
+        Self {
+            tempo,
+            answers: Mutex::default(),
+            begun: Notify::new(),
+        }
+    }
+
     /// `body`, watched until it is given out whole, or dropped.
     pub fn watch(self: Arc<Self>, body: Body) -> Body {
-        self.under_way.fetch_add(1, Ordering::SeqCst);
-        self.moved.notify_one();
+        let answer = {
+            let mut answers = self.lock();
+            answers.last += 1;
+            let answer = answers.last;
+            answers.due.insert(answer, self.tempo.due());
+            answer
+        };
+        self.begun.notify_one();
         Body::new(Paced {
             body,
             rest: Bytes::new(),
             pace: self,
+            answer,
         })
     }
 
-    /// Comes back when answers are under way and none of them has moved for so long.
-    pub async fn stalled(&self, patience: Duration) {
+    /// Comes back when an answer is overdue.
+    pub async fn stalled(&self) {
         loop {
-            if self.under_way.load(Ordering::SeqCst) == 0 {
-                self.moved.notified().await;
-            } else if timeout(patience, self.moved.notified()).await.is_err() {
-                return;
+            let first = self.lock().due.values().min().copied();
+            match first {
+                None => self.begun.notified().await,
+                Some(due) if due <= Instant::now() => return,
+                // None that begins later is due before.
+                Some(due) => sleep_until(due).await,
             }
         }
+    }
+
+    fn moved(&self, answer: u64, bytes: usize) {
+        let mut answers = self.lock();
+        let sharing = answers.due.len();
+        if let Some(due) = answers.due.get_mut(&answer) {
+            *due = self.tempo.taken(*due, bytes, sharing);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,6 +96,7 @@ struct Paced {
     body: Body,
     rest: Bytes,
     pace: Arc<Pace>,
+    answer: u64,
 }
 
 impl HttpBody for Paced {
@@ -66,7 +107,6 @@ impl HttpBody for Paced {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        self.pace.moved.notify_one();
         if self.rest.is_empty() {
             match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
                 Some(Ok(frame)) => match frame.into_data() {
@@ -76,7 +116,11 @@ impl HttpBody for Paced {
                 end => return Poll::Ready(end),
             }
         }
-        let next = self.rest.len().min(PIECE);
+        // The last byte comes apart. Over HTTP/2 a piece is taken as soon as there is room for one
+        // byte of it: with the last piece this would be dropped, and nobody see that it stays.
+        let next = self.rest.len().saturating_sub(1).clamp(1, PIECE);
+        let next = next.min(self.rest.len());
+        self.pace.moved(self.answer, next);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(next)))))
     }
 
@@ -98,7 +142,6 @@ impl HttpBody for Paced {
 
 impl Drop for Paced {
     fn drop(&mut self) {
-        self.pace.under_way.fetch_sub(1, Ordering::SeqCst);
-        self.pace.moved.notify_one();
+        self.pace.lock().due.remove(&self.answer);
     }
 }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use ashiato::config::Transport;
 use reqwest::Response;
 use rstest::rstest;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
+    task::JoinHandle,
 };
 use tokio_tungstenite::tungstenite::Message;
 
@@ -19,12 +21,9 @@ const NEVER: Duration = Duration::from_secs(3_600);
 /// The places of a server that silent clients take.
 const PLACES: u32 = 8;
 
-/// Whether the server has room for somebody else.
-async fn served(server: &Running) -> Result<Response, tokio::time::error::Elapsed> {
-    let asked = server.client.get(server.url("/healthz")).send();
-    tokio::time::timeout(5 * SOON, asked)
-        .await
-        .map(Result::unwrap)
+/// Somebody else, who waits for a place.
+fn another(server: &Running) -> JoinHandle<reqwest::Result<Response>> {
+    tokio::spawn(server.client.get(server.url("/healthz")).send())
 }
 
 #[rstest]
@@ -47,30 +46,38 @@ async fn who_says_nothing_more_keeps_nobody_out(#[case] said: &[u8]) {
         stream.write_all(said).await.unwrap();
         silent.push(stream);
     }
-    let asked = server.client.get(server.url("/healthz")).send();
-    assert_eq!(soon(asked).await.unwrap().status(), 200);
+    let asked = another(&server);
+    assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
     // It is they who were closed, not the limit that was passed.
     for mut stream in silent {
         let _ = soon(stream.read_to_end(&mut Vec::new())).await;
     }
 }
 
-/// A server with room for one, and a client in that place that asks for 12 MB and reads nothing.
-async fn unread(write_timeout: Duration) -> (Running, TcpStream) {
-    let server = Running::with(|transport| {
+/// Deadlines of which only the one for answers passes.
+fn patient(write_timeout: Duration) -> impl FnOnce(&mut Transport) {
+    move |transport| {
         transport.limits.max_connections = 1;
         transport.limits.max_body_bytes = 1_000_000;
         transport.limits.max_response_bytes = 20_000_000;
         transport.deadlines.write_timeout = write_timeout;
         transport.deadlines.socket_send_timeout = SOON / 2;
-    })
-    .await;
+        transport.deadlines.socket_silence_timeout = NEVER;
+        // Nor is it a ping that ends the connection.
+        transport.deadlines.socket_ping_interval = NEVER / 2;
+    }
+}
+
+/// A server with room for one, and a client in that place that asks for 30 times `part` bytes and
+/// reads nothing yet.
+async fn unread(set: impl FnOnce(&mut Transport), part: usize) -> (Running, TcpStream) {
+    let server = Running::with(set).await;
     let fields: String = (0..30)
         .map(|n| format!("a{n}: echo(text: $text) "))
         .collect();
     let body = json!({
         "query": format!("query($text: String) {{ {fields} }}"),
-        "variables": { "text": "x".repeat(400_000) },
+        "variables": { "text": "x".repeat(part) },
     })
     .to_string();
     let socket = TcpSocket::new_v4().unwrap();
@@ -91,9 +98,9 @@ async fn unread(write_timeout: Duration) -> (Running, TcpStream) {
 
 #[tokio::test]
 async fn who_does_not_read_the_answer_is_cut_off() {
-    let (server, mut stream) = unread(SOON).await;
-    let asked = server.client.get(server.url("/healthz")).send();
-    assert_eq!(soon(asked).await.unwrap().status(), 200);
+    let (server, mut stream) = unread(patient(SOON), 400_000).await;
+    let asked = another(&server);
+    assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
     let mut rest = Vec::new();
     let _ = soon(stream.read_to_end(&mut rest)).await;
     assert!(rest.len() < 12_000_000, "{}", rest.len());
@@ -101,11 +108,11 @@ async fn who_does_not_read_the_answer_is_cut_off() {
 
 #[tokio::test]
 async fn who_has_time_to_read_gets_the_answer_whole() {
-    let (server, mut stream) = unread(NEVER).await;
-    assert!(served(&server).await.is_err(), "the place is taken");
-    let asked = tokio::spawn(server.client.get(server.url("/healthz")).send());
+    let (server, mut stream) = unread(patient(NEVER), 400_000).await;
+    let asked = another(&server);
     let mut rest = vec![0; 12_000_000];
     soon(stream.read_exact(&mut rest)).await.unwrap();
+    assert!(!asked.is_finished(), "the place is taken");
     drop(stream);
     assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
 }
@@ -129,62 +136,156 @@ async fn a_websocket_that_is_idle_is_not_cut_off() {
     assert_eq!(socket.hear().await["type"], "pong");
 }
 
-/// An HTTP/2 client that reads whatever comes, and makes no room for an answer: its window is 0.
-async fn without_room(write_timeout: Duration) -> (Running, TcpStream) {
-    let server = Running::with(|transport| {
-        transport.limits.max_connections = 1;
-        transport.deadlines.write_timeout = write_timeout;
-        transport.deadlines.socket_send_timeout = SOON / 2;
-        transport.deadlines.socket_silence_timeout = NEVER;
-        // Nor is it a ping that ends the connection.
-        transport.deadlines.socket_ping_interval = NEVER / 2;
-    })
-    .await;
-    let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let said = [
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(),
-        // SETTINGS: the initial window is 0.
-        &[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0],
-        // HEADERS of stream 1, its last: GET http://x/
-        &[0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 1, 1, b'x'],
-    ];
-    stream.write_all(&said.concat()).await.unwrap();
-    // The answer's own headers come: it is under way.
-    const HEADERS: u8 = 1;
-    const DATA: u8 = 0;
+/// What a client gets that reads so many bytes at each tick of a clock, until nothing comes.
+async fn reads(mut stream: TcpStream, bytes: usize, tick: Duration) -> usize {
+    let (mut clock, mut whole) = (tokio::time::interval(tick), 0);
+    let mut some = vec![0; bytes];
     loop {
-        let mut head = [0; 9];
-        soon(stream.read_exact(&mut head)).await.unwrap();
-        let length = usize::from(head[1]) << 8 | usize::from(head[2]);
-        let mut payload = vec![0; length];
-        soon(stream.read_exact(&mut payload)).await.unwrap();
-        assert_ne!(head[3], DATA, "there is no room");
-        if head[3] == HEADERS {
-            return (server, stream);
+        clock.tick().await;
+        match stream.read(&mut some).await {
+            Ok(0) | Err(_) => return whole,
+            Ok(count) => whole += count,
         }
     }
 }
 
+/// A client that reads 200 kB a second, in small steps.
+#[rstest]
+#[case::that_is_too_slow(1_000_000, false)]
+#[case::that_is_fast_enough(100_000, true)]
 #[tokio::test]
-async fn who_makes_no_room_over_http_2_is_cut_off() {
-    let (server, mut stream) = without_room(SOON).await;
-    let asked = server.client.get(server.url("/healthz")).send();
-    assert_eq!(soon(asked).await.unwrap().status(), 200);
-    let _ = soon(stream.read_to_end(&mut Vec::new())).await;
+async fn who_reads_a_little_now_and_then_reads_at_a_rate_or_is_cut_off(
+    #[case] min_write_rate: u32,
+    #[case] whole: bool,
+) {
+    const PART: usize = 30_000;
+    let at_a_rate = |transport: &mut Transport| {
+        patient(20 * SOON)(transport);
+        transport.deadlines.min_write_rate = min_write_rate;
+        // It is the server that ends the connection after the answer.
+        transport.deadlines.header_timeout = SOON;
+    };
+    let (_server, stream) = unread(at_a_rate, PART).await;
+    let read = soon(reads(stream, 2_000, SOON / 10)).await;
+    assert_eq!(read > 30 * PART, whole, "{read}");
+}
+
+/// An HTTP/2 client that reads whatever comes, and makes room for so many bytes of each answer.
+struct Narrow {
+    server: Running,
+    stream: TcpStream,
+}
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+
+impl Narrow {
+    async fn new(write_timeout: Duration, room: u8) -> Self {
+        let server = Running::with(patient(write_timeout)).await;
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let said = [
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(),
+            // SETTINGS: the initial window.
+            &[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, room],
+        ];
+        stream.write_all(&said.concat()).await.unwrap();
+        Self { server, stream }
+    }
+
+    /// GET http://x/ as `stream`.
+    async fn ask(&mut self, stream: u32) -> std::io::Result<()> {
+        let get = [0x82, 0x86, 0x84, 1, 1, b'x'];
+        let [a, b, c, d] = stream.to_be_bytes();
+        let head = [0, 0, 6, HEADERS, 5, a, b, c, d];
+        self.stream.write_all(&[&head[..], &get[..]].concat()).await
+    }
+
+    /// WINDOW_UPDATE.
+    async fn make_room(&mut self, stream: u32) -> std::io::Result<()> {
+        let [a, b, c, d] = stream.to_be_bytes();
+        let room = [0, 0, 4, 8, 0, a, b, c, d, 0, 0, 0xff, 0xff];
+        self.stream.write_all(&room).await
+    }
+
+    /// The next frame's kind, stream, and payload; whether it is the stream's last.
+    async fn frame(&mut self) -> std::io::Result<(u8, u32, Vec<u8>, bool)> {
+        let mut head = [0; 9];
+        soon(self.stream.read_exact(&mut head)).await?;
+        let length = usize::from(head[1]) << 8 | usize::from(head[2]);
+        let mut payload = vec![0; length];
+        soon(self.stream.read_exact(&mut payload)).await?;
+        let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+        Ok((head[3], stream, payload, head[4] & 1 == 1))
+    }
+
+    /// Reads until the answer on `stream` is whole.
+    async fn answer(&mut self, stream: u32) -> std::io::Result<Vec<u8>> {
+        let mut answer = Vec::new();
+        loop {
+            let (kind, of, mut payload, last) = self.frame().await?;
+            if kind == DATA && of == stream {
+                answer.append(&mut payload);
+                if last {
+                    return Ok(answer);
+                }
+            }
+        }
+    }
+
+    /// Reads until the answer on `stream` is under way: its headers come.
+    async fn begun(&mut self, stream: u32) {
+        loop {
+            let (kind, of, ..) = self.frame().await.unwrap();
+            if (kind, of) == (HEADERS, stream) {
+                return;
+            }
+        }
+    }
+}
+
+#[rstest]
+#[case::none(0)]
+#[case::for_a_byte(1)]
+#[tokio::test]
+async fn who_makes_no_room_over_http_2_is_cut_off(#[case] room: u8) {
+    let mut client = Narrow::new(SOON, room).await;
+    client.ask(1).await.unwrap();
+    client.begun(1).await;
+    let asked = another(&client.server);
+    assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
+    let _ = soon(client.stream.read_to_end(&mut Vec::new())).await;
 }
 
 #[tokio::test]
 async fn who_has_time_to_make_room_over_http_2_gets_the_answer() {
-    let (server, mut stream) = without_room(NEVER).await;
-    assert!(served(&server).await.is_err(), "the place is taken");
-    // WINDOW_UPDATE of stream 1.
-    let room = [0, 0, 4, 8, 0, 0, 0, 0, 1, 0, 0, 0xff, 0xff];
-    stream.write_all(&room).await.unwrap();
-    let mut answer = Vec::new();
-    while !String::from_utf8_lossy(&answer).contains("<html") {
-        let mut some = [0; 4_096];
-        let count = soon(stream.read(&mut some)).await.unwrap();
-        assert!(count > 0);
-        answer.extend_from_slice(&some[..count]);
-    }
+    let mut client = Narrow::new(NEVER, 0).await;
+    client.ask(1).await.unwrap();
+    client.begun(1).await;
+    let asked = another(&client.server);
+    client.make_room(1).await.unwrap();
+    let answer = client.answer(1).await.unwrap();
+    assert!(String::from_utf8_lossy(&answer).contains("<html"));
+    assert!(!asked.is_finished(), "the place is taken");
+    drop(client.stream);
+    assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
+}
+
+/// One answer after the other is taken, and one of them never.
+#[tokio::test]
+async fn who_makes_no_room_for_one_answer_is_cut_off_whatever_becomes_of_others() {
+    let mut client = Narrow::new(SOON, 0).await;
+    client.ask(1).await.unwrap();
+    client.begun(1).await;
+    let asked = another(&client.server);
+    let others = async {
+        for stream in (3..).step_by(2) {
+            client.make_room(0).await?;
+            client.ask(stream).await?;
+            client.make_room(stream).await?;
+            client.answer(stream).await?;
+        }
+        std::io::Result::Ok(())
+    };
+    assert!(soon(others).await.is_err(), "cut off");
+    assert_eq!(soon(asked).await.unwrap().unwrap().status(), 200);
 }

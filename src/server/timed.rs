@@ -1,0 +1,117 @@
+//! A connection whose client has to take what is written.
+
+use std::{
+    future::Future,
+    io::{Error, ErrorKind, IoSlice, Result},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+use super::tempo::Tempo;
+
+/// As much as the system keeps of what it cannot send yet. It would keep megabytes, and say nothing
+/// of a slow client's reading before a third of them was read.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+const UNSENT: u32 = 16 * 1024;
+
+/// A connection that fails where its client is too slow in taking what is written. The time runs
+/// only while something waits to be written: an idle websocket has nothing to fear.
+#[derive(Debug)]
+pub struct Timed {
+    stream: TcpStream,
+    tempo: Tempo,
+    /// When what waits is overdue.
+    due: Option<Instant>,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Timed {
+    /// `stream` with a client that has to keep `tempo`.
+    pub fn new(stream: TcpStream, tempo: Tempo) -> Self {
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT) {
+            tracing::debug!(%error, "cannot see how fast a client reads");
+        }
+        Self {
+            stream,
+            tempo,
+            due: None,
+            sleep: Box::pin(sleep_until(Instant::now())),
+        }
+    }
+
+    fn written(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<Result<usize>>,
+    ) -> Poll<Result<usize>> {
+        match &written {
+            Poll::Pending => {
+                let tempo = self.tempo;
+                let due = *self.due.get_or_insert_with(|| tempo.due());
+                if self.sleep.deadline() != due {
+                    self.sleep.as_mut().reset(due);
+                }
+                if self.sleep.as_mut().poll(cx).is_ready() {
+                    let reason = "the client does not read, or too slowly";
+                    return Poll::Ready(Err(Error::new(ErrorKind::TimedOut, reason)));
+                }
+            }
+            Poll::Ready(Ok(bytes)) => {
+                self.due = self.due.map(|due| self.tempo.taken(due, *bytes, 1));
+            }
+            Poll::Ready(Err(_)) => {}
+        }
+        written
+    }
+}
+
+impl AsyncRead for Timed {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Timed {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.written(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.written(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// Is called when everything is written.
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.due = None;
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
