@@ -85,7 +85,7 @@ fn pairs(folded: &str) -> impl Iterator<Item = String> + '_ {
         .map(|(left, right)| String::from_iter([left, right]))
 }
 
-/// A table of grams with the key (gram, `order`, `id`).
+/// A table of grams with an index on (gram, `order`, `id`).
 #[derive(Clone, Copy, Debug)]
 pub struct Index {
     /// The table.

@@ -1,4 +1,4 @@
-//! `user_grams`: the word pieces that users are searched by, sharded by the piece.
+//! `user_grams`: the word pieces that users are searched by, beside the user.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,12 +7,11 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "user_grams")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
     pub gram: String,
     /// The order of the search.
-    #[sea_orm(primary_key, auto_increment = false)]
     pub username: String,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: Uuid,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,7 @@ mod m20261123_000005_footprints;
 mod m20261123_000006_session_tokens;
 mod m20261123_000007_token_numbers;
 mod m20261123_000008_last_writes;
+mod m20261123_000009_searches_by_user;
 mod table;
 
 /// Knows every step.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_session_tokens::Migration),
             Box::new(m20261123_000007_token_numbers::Migration),
             Box::new(m20261123_000008_last_writes::Migration),
+            Box::new(m20261123_000009_searches_by_user::Migration),
         ]
     }
 }

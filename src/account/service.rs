@@ -213,7 +213,7 @@ pub async fn insert(tx: &Tx, new: NewUser) -> Result<(), Rejection> {
         ..Default::default()
     };
     store::insert(&tx.sql, row).await?;
-    store::index(&tx.sql, new.id, None, &new.username, &new.nickname).await?;
+    store::index(&tx.sql, new.id, &new.username, &new.nickname).await?;
     if let Some(password_hash) = new.password_hash {
         credential::set(tx, new.id, password_hash, new.joined_at).await?;
     }

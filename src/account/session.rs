@@ -242,24 +242,23 @@ pub async fn purge(
     now: chrono::DateTime<chrono::Utc>,
     limit: i64,
 ) -> Result<u64, Rejection> {
-    let expired = |sql: &mut Sql| {
-        let (now, limit) = (sql.bind(now), sql.bind(limit));
-        format!(
-            "SELECT token_hash FROM session_tokens WHERE expires_at < {now} \
-             ORDER BY expires_at LIMIT {limit}"
-        )
-    };
+    // One after the other: a token lies by its hash, its session beside its user.
     let mut sql = Sql::of(&tx.sql);
-    let tokens = expired(&mut sql);
+    let (now, limit) = (sql.bind(now), sql.bind(limit));
     let text = format!(
-        "DELETE FROM sessions WHERE (user_id, id) IN (SELECT user_id, session_id FROM \
-         session_tokens WHERE token_hash IN ({tokens}))"
+        "DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_tokens \
+         WHERE expires_at < {now} ORDER BY expires_at LIMIT {limit}) RETURNING user_id, session_id"
     );
-    sql.run(&tx.sql, text).await?;
+    let rows = sql.rows(&tx.sql, text).await?;
+    let sessions = rows
+        .iter()
+        .map(|row| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?]))
+        .collect::<Result<Vec<[Uuid; 2]>, DbErr>>()?;
     let mut sql = Sql::of(&tx.sql);
-    let tokens = expired(&mut sql);
-    let text = format!("DELETE FROM session_tokens WHERE token_hash IN ({tokens})");
-    Ok(sql.run(&tx.sql, text).await?)
+    let ended = sql.keys("k", &sessions);
+    let text = format!("DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM {ended})");
+    sql.run(&tx.sql, text).await?;
+    Ok(rows.len().try_into().unwrap_or(u64::MAX))
 }
 
 /// When the session of `member` ends by itself; none where it has ended.

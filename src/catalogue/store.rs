@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use entity::{catalogue_gram, catalogue_item, catalogue_title, values::CatalogueKind};
+use entity::{catalogue_item, catalogue_title, values::CatalogueKind};
 use sea_orm::{
-    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, Value, sea_query::OnConflict,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, Value, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
-use crate::{paging::by_keys, search, sql::Sql};
+use crate::{
+    paging::by_keys,
+    search,
+    sql::{Column, Sql},
+};
 
 /// The items with `ids`.
 pub async fn items(
@@ -77,25 +81,30 @@ pub async fn insert(
     if inserted == 0 {
         return Ok(false);
     }
-    let titles = (0..)
-        .zip(titles)
-        .map(|(position, title)| catalogue_title::ActiveModel {
-            item_id: Set(id),
-            position: Set(position),
-            title: Set(title.clone()),
-        });
-    catalogue_title::Entity::insert_many(titles)
-        .exec_without_returning(db)
-        .await?;
-    let grams = grams.into_iter().map(|gram| catalogue_gram::ActiveModel {
-        gram: Set(gram),
-        title_key: Set(title_key.clone()),
-        item_id: Set(id),
-        kind: Set(kind),
-    });
-    catalogue_gram::Entity::insert_many(grams)
-        .exec_without_returning(db)
-        .await?;
+    let mut sql = Sql::of(db);
+    let item = sql.bind(id);
+    let places = (0..).take(titles.len()).collect();
+    let columns = vec![
+        ("place", Column::Numbers(places)),
+        ("title", Column::Texts(titles.to_vec())),
+    ];
+    let p = sql.table("p", columns);
+    let text = format!(
+        "INSERT INTO catalogue_titles (item_id, position, title) \
+         SELECT {item}, p.place, p.title FROM {p}"
+    );
+    sql.run(db, text).await?;
+    let mut sql = Sql::of(db);
+    let (key, item, kind) = (sql.bind(title_key), sql.bind(id), sql.bind(kind));
+    let p = sql.table(
+        "p",
+        vec![("gram", Column::Texts(grams.into_iter().collect()))],
+    );
+    let text = format!(
+        "INSERT INTO catalogue_grams (gram, title_key, item_id, kind) \
+         SELECT p.gram, {key}, {item}, {kind} FROM {p}"
+    );
+    sql.run(db, text).await?;
     Ok(true)
 }
 

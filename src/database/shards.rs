@@ -24,6 +24,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("credentials", Lies::With("user_id")),
     ("sessions", Lies::With("user_id")),
     ("user_counters", Lies::With("user_id")),
+    ("user_grams", Lies::With("user_id")),
     ("idempotency_keys", Lies::With("user_id")),
     ("friendships", Lies::With("user_id")),
     ("friend_requests", Lies::With("user_id")),
@@ -33,7 +34,6 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("footprints", Lies::With("owner_id")),
     ("usernames", Lies::By("username")),
     ("session_tokens", Lies::By("token_hash")),
-    ("user_grams", Lies::By("gram")),
     ("item_reviews", Lies::By("item_id")),
     ("item_ratings", Lies::By("item_id")),
 ];

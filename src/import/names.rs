@@ -71,11 +71,14 @@ pub(super) async fn named(tx: &Tx, usernames: &[&str]) -> Result<HashMap<String,
     let names = usernames.iter().map(|name| (*name).to_owned()).collect();
     let mut sql = Sql::of(&tx.sql);
     let p = sql.table("p", vec![("name", Column::Texts(names))]);
-    let text = format!(
-        "SELECT u.username, u.id, u.birth_date, u.bio <> '' FROM {p} \
-         CROSS JOIN usernames AS n CROSS JOIN users AS u \
-         WHERE n.username = p.name AND u.id = n.user_id"
-    );
+    let text =
+        format!("SELECT n.user_id FROM {p} CROSS JOIN usernames AS n WHERE n.username = p.name");
+    let rows = sql.rows(&tx.sql, text).await?;
+    let ids = rows.iter().map(|row| row.try_get_by_index(0));
+    let ids = ids.collect::<Result<Vec<Uuid>, DbErr>>()?;
+    let mut sql = Sql::of(&tx.sql);
+    let among = sql.among("id", &ids);
+    let text = format!("SELECT username, id, birth_date, bio <> '' FROM users WHERE {among}");
     let rows = sql.rows(&tx.sql, text).await?;
     rows.iter()
         .map(|row| {

@@ -132,8 +132,7 @@ async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejec
         store::free_username(&tx.sql, &old_username).await?;
     }
     if username != old_username || nickname != old_nickname {
-        let earlier = Some((old_username.as_str(), old_nickname.as_str()));
-        store::index(&tx.sql, id, earlier, &username, &nickname).await?;
+        store::index(&tx.sql, id, &username, &nickname).await?;
     }
     let mut row = user.into_active_model();
     row.username = Set(username);

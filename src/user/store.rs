@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     paging::by_keys,
     search,
-    sql::{self, Sql},
+    sql::{self, Column, Sql},
 };
 
 /// `username` in the form that it is kept in, whether anybody can have it or not.
@@ -175,28 +175,21 @@ pub async fn count(
 pub async fn index(
     db: &impl ConnectionTrait,
     id: Uuid,
-    earlier: Option<(&str, &str)>,
     username: &str,
     nickname: &str,
 ) -> Result<(), DbErr> {
-    if let Some((username, nickname)) = earlier {
-        user_gram::Entity::delete_many()
-            .filter(user_gram::Column::Gram.is_in(grams(username, nickname)))
-            .filter(user_gram::Column::Username.eq(username))
-            .filter(user_gram::Column::UserId.eq(id))
-            .exec(db)
-            .await?;
-    }
-    let rows = grams(username, nickname)
-        .into_iter()
-        .map(|gram| user_gram::ActiveModel {
-            gram: Set(gram),
-            username: Set(username.to_owned()),
-            user_id: Set(id),
-        });
-    user_gram::Entity::insert_many(rows)
-        .exec_without_returning(db)
+    user_gram::Entity::delete_many()
+        .filter(user_gram::Column::UserId.eq(id))
+        .exec(db)
         .await?;
+    let grams = grams(username, nickname).into_iter().collect();
+    let mut sql = Sql::of(db);
+    let (id, username) = (sql.bind(id), sql.bind(username));
+    let p = sql.table("p", vec![("gram", Column::Texts(grams))]);
+    let text = format!(
+        "INSERT INTO user_grams (user_id, gram, username) SELECT {id}, p.gram, {username} FROM {p}"
+    );
+    sql.run(db, text).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod clock;
 pub mod crowd;
+
 pub mod log;
 pub mod nats;
 pub mod place;
@@ -11,6 +12,7 @@ pub mod schema;
 pub mod server;
 pub mod servers;
 pub mod socket;
+pub mod sql;
 pub mod world;
 
 use std::{future::Future, time::Duration};

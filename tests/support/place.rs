@@ -7,9 +7,12 @@ use ashiato::{
     clock::Clock,
     config::Rules,
 };
-use sea_orm::{ConnectionTrait, Statement, TryGetable};
+use sea_orm::{ConnectionTrait, TryGetable};
 
-use super::backend::{Fresh, is_postgres};
+use super::{
+    backend::{Fresh, is_postgres},
+    sql,
+};
 
 /// A service on a database in a folder that goes with it.
 pub struct Place {
@@ -27,6 +30,7 @@ impl Place {
     pub async fn with(rules: Rules, clock: Option<Arc<dyn Clock>>) -> Self {
         let database = Fresh::new().await;
         let mut parts = Parts::new(database.place(), rules);
+        parts.on_statement = Some(Arc::new(|info| sql::hold(&info.statement.sql)));
         if let Some(clock) = clock {
             parts.clock = clock;
         }
@@ -49,7 +53,7 @@ impl Place {
     /// Every first column.
     pub async fn all<T: TryGetable>(&self, sql: &str) -> Vec<T> {
         let db = self.app.database.reader();
-        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let statement = sql::own(db, sql);
         let rows = db.query_all_raw(statement).await.unwrap();
         rows.iter()
             .map(|row| row.try_get_by_index(0).unwrap())
@@ -64,7 +68,7 @@ impl Place {
     /// The second column by the first.
     pub async fn map<T: TryGetable>(&self, sql: &str) -> BTreeMap<String, T> {
         let db = self.app.database.reader();
-        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let statement = sql::own(db, sql);
         let rows = db.query_all_raw(statement).await.unwrap();
         rows.iter()
             .map(|row| {

@@ -20,6 +20,7 @@ use super::{
     backend::Fresh,
     clock::ManualClock,
     schema::{self, Probe},
+    sql,
 };
 
 /// A running server.
@@ -172,5 +173,6 @@ pub async fn app() -> (Arc<App>, Arc<ManualClock>, Fresh) {
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
     let mut parts = Parts::new(database.place(), Rules::default());
     parts.clock = clock.clone();
+    parts.on_statement = Some(Arc::new(|info| sql::hold(&info.statement.sql)));
     (App::open(parts).await.unwrap(), clock, database)
 }

@@ -8,6 +8,7 @@ use std::sync::{
 use super::{
     backend::{Fresh, is_postgres},
     clock::ManualClock,
+    sql,
 };
 use ashiato::{
     account::{
@@ -57,6 +58,7 @@ impl World {
             rules,
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
+                sql::hold(&info.statement.sql);
                 counted.count.fetch_add(1, Ordering::SeqCst);
                 counted.all.lock().unwrap().push(info.statement.clone());
             })),

@@ -1,0 +1,61 @@
+//! Holds every statement of the tests to what the house demands of SQL (design.md, section 4): none
+//! joins across users, and none has a text of its own for each length of a list.
+
+mod joins;
+
+use std::{
+    collections::HashSet,
+    sync::{LazyLock, Mutex},
+};
+
+use sea_orm::ConnectionTrait;
+
+/// What a test's own statements begin with: they look at everything.
+const OWN: &str = "/* a test's own */ ";
+
+/// A test's own statement, which may join as it likes.
+pub fn own(db: &impl ConnectionTrait, sql: &str) -> sea_orm::Statement {
+    sea_orm::Statement::from_string(db.get_database_backend(), format!("{OWN}{sql}"))
+}
+
+/// Panics where `sql` is not as it should be.
+pub fn hold(sql: &str) {
+    static FINE: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+    // The recount compares what several shards have: it is for one who looks after the database.
+    let recounts = sql.contains("AS kept") && sql.contains("AS counted");
+    if recounts || sql.starts_with(OWN) || FINE.lock().unwrap().contains(sql) {
+        return;
+    }
+    assert!(
+        !lists_keys(sql),
+        "a list is bound as one array, or each length is a statement of its own: {sql}"
+    );
+    if let Err(tables) = joins::check(sql) {
+        panic!("a statement joins across users ({tables}): {sql}");
+    }
+    FINE.lock().unwrap().insert(sql.to_owned());
+}
+
+/// Whether there is an `IN` with several placeholders, or rows of a `VALUES` with as many as there
+/// are: three are more than a pair, such as both sides of a friendship.
+fn lists_keys(sql: &str) -> bool {
+    let lists = sql.split(" IN (").skip(1);
+    let holders = |list: &str| {
+        let list = list.split(')').next().unwrap_or_default();
+        list.contains(',')
+            && list
+                .split(',')
+                .all(|one| one.trim().starts_with(['$', '?']))
+    };
+    lists.into_iter().any(holders) || sql.matches("), (").count() > 1
+}
+
+#[test]
+fn a_list_of_placeholders_is_seen() {
+    assert!(lists_keys("SELECT * FROM users WHERE id IN ($1, $2)"));
+    assert!(lists_keys("INSERT INTO t (a) VALUES ($1), ($2), ($3)"));
+    assert!(!lists_keys("INSERT INTO t (a) VALUES ($1), ($2)"));
+    assert!(!lists_keys(
+        "SELECT 1 WHERE (a, b) IN (SELECT k0, k1 FROM k)"
+    ));
+}
