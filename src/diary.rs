@@ -1,5 +1,6 @@
 //! Diaries and the comments under them (rules.md, Diaries).
 
+pub mod confirm;
 pub mod edges;
 pub mod graphql;
 pub mod live;

@@ -1,6 +1,10 @@
 //! Places in the log of a PostgreSQL (log sequence numbers): what tells whether a replica has
 //! something already.
 
+/// Where the log of PostgreSQL ends, as a number: after everything that was committed by now, written
+/// out or not.
+pub const END_OF_LOG: &str = "(pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+
 /// A place in the log of the PostgreSQL that is written to. A replica that has replayed the log up
 /// to there has everything that was committed before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,6 +10,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::writes::NOT_KNOWN;
 use crate::{
     app::App,
     database::Tx,
@@ -103,7 +104,7 @@ pub async fn begin(app: &App, tx: &Tx, user: Uuid, token: &Token) -> Result<Uuid
     })
     .exec_without_returning(&tx.sql)
     .await?;
-    direct(tx, [user, id], token, 1, expires_at).await?;
+    direct(app, tx, [user, id], token, 1, expires_at).await?;
     Ok(id)
 }
 
@@ -132,7 +133,7 @@ pub async fn renew(app: &App, tx: &Tx, user: Uuid, id: Uuid, token: &Token) -> R
         .one(&tx.sql)
         .await?;
     let number = newest.flatten().unwrap_or(0) + 1;
-    direct(tx, [user, id], token, number, row.expires_at).await?;
+    direct(app, tx, [user, id], token, number, row.expires_at).await?;
     session_token::Entity::delete_many()
         .filter(session_token::Column::UserId.eq(user))
         .filter(session_token::Column::SessionId.eq(id))
@@ -149,6 +150,7 @@ fn tokens_of([user, session]: [Uuid; 2]) -> Select<session_token::Entity> {
 }
 
 async fn direct(
+    app: &App,
     tx: &Tx,
     [user, session]: [Uuid; 2],
     token: &Token,
@@ -161,7 +163,8 @@ async fn direct(
         session_id: Set(session),
         number: Set(number),
         expires_at: Set(expires_at),
-        last_write: Set(None),
+        // Until it is known where the sign-in itself is.
+        last_write: Set(app.database.has_replicas().then_some(NOT_KNOWN)),
     })
     .exec_without_returning(&tx.sql)
     .await?;

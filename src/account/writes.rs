@@ -1,38 +1,90 @@
 //! Where the primary's log stood after a session's last write, so that whoever wrote reads it again
 //! through any server, at whatever replica.
 
+use std::sync::Arc;
+
 use entity::session_token;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::{
     app::App,
     error::Error,
-    lsn::Lsn,
+    lsn::{END_OF_LOG, Lsn},
     sql::Sql,
     viewer::{Caller, Member, Viewer},
 };
 
-/// Keeps that the session of `member` has just written. Without replicas it keeps nothing.
-///
-/// What was written stays so if this fails: until the replicas have caught up, the session's next
-/// reads may then miss it, and the log says so.
+/// Where a session's place is not known for now: after everything.
+pub const NOT_KNOWN: i64 = i64::MAX;
+
+/// A mutation of a session, under way. Meanwhile, and for as long as nobody knows what became of it,
+/// the session is read at the primary: what went on when its client had gone may have been written.
+#[derive(Debug)]
+pub struct Writing {
+    app: Arc<App>,
+    member: Member,
+    ended: bool,
+}
+
+impl Writing {
+    /// Before the mutation begins. None, and no statement, without replicas.
+    ///
+    /// # Errors
+    /// The database's: then the mutation must not begin.
+    pub async fn begin(app: &Arc<App>, member: Member) -> Result<Option<Self>, Error> {
+        if !app.database.has_replicas() {
+            return Ok(None);
+        }
+        keep(app, member, &NOT_KNOWN.to_string()).await?;
+        Ok(Some(Self {
+            app: app.clone(),
+            member,
+            ended: false,
+        }))
+    }
+
+    /// After all that it wrote is committed.
+    pub async fn end(mut self) {
+        note(&self.app, self.member).await;
+        self.ended = true;
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if !self.ended {
+            let (app, member) = (self.app.clone(), self.member);
+            // Another mutation of the session may have ended meanwhile, and said where it was.
+            tokio::spawn(async move {
+                if let Err(error) = keep(&app, member, &NOT_KNOWN.to_string()).await {
+                    tracing::warn!(%error, "it was not kept that a session may have written");
+                }
+            });
+        }
+    }
+}
+
+/// Keeps where the log is after what the session of `member` has just written. Without replicas it
+/// keeps nothing. Where it fails, the session goes on being read at the primary.
 pub async fn note(app: &App, member: Member) {
     if app.database.has_replicas()
-        && let Err(error) = keep(app, member).await
+        && let Err(error) = keep(app, member, END_OF_LOG).await
     {
         tracing::warn!(%error, "it was not kept where a session wrote");
     }
 }
 
-/// One statement, whose commit nobody waits for: were it lost, so would be what depends on it.
-async fn keep(app: &App, member: Member) -> Result<(), DbErr> {
+/// One statement, whose commit nobody waits for: it stands in the log before what is written next.
+/// The rows are held in one order, whoever else comes.
+async fn keep(app: &App, member: Member, place: &str) -> Result<(), DbErr> {
     let mut sql = Sql::of(app.database.reader());
     let (user, session) = (sql.bind(member.id), sql.bind(member.session));
     let text = format!(
-        "WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true)) \
-         UPDATE session_tokens \
-         SET last_write = (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint \
-         FROM quickly WHERE user_id = {user} AND session_id = {session}"
+        "WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true)), \
+         held AS (SELECT token_hash FROM session_tokens \
+         WHERE user_id = {user} AND session_id = {session} ORDER BY token_hash FOR UPDATE) \
+         UPDATE session_tokens SET last_write = {place} FROM quickly, held \
+         WHERE session_tokens.token_hash = held.token_hash"
     );
     sql.run(app.database.reader(), text).await?;
     Ok(())

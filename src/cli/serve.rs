@@ -30,9 +30,9 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
             None => tracing::info!("the database has users already: they stay as they are"),
         }
     }
-    let stop = CancellationToken::new();
+    let (stop, unlink) = (CancellationToken::new(), CancellationToken::new());
     let link = match &args.nats_url {
-        Some(url) => Some(nats::link(&app.events, url, &args.nats_prefix, stop.clone()).await?),
+        Some(url) => Some(nats::link(&app.events, url, &args.nats_prefix, unlink.clone()).await?),
         None => None,
     };
     let server = Server::start(app.clone(), args.transport).await?;
@@ -51,8 +51,8 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         tracing::error!(%error, "the sweeping did not end as it should");
     }
     server.shutdown().await;
-    // After the last event.
-    stop.cancel();
+    // After the last event, which what was drained has told.
+    unlink.cancel();
     if let Some(link) = link {
         link.await?;
     }

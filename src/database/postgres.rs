@@ -12,7 +12,7 @@ use super::{OnStatement, told, tx::Tx};
 use crate::{
     error::Error,
     events::{Event, Events},
-    lsn::Lsn,
+    lsn::{END_OF_LOG, Lsn},
     rejection::Rejection,
     sql::Sql,
 };
@@ -136,8 +136,7 @@ fn millis(time: Duration) -> String {
 
 /// Where the log ends: after everything that was committed by now, written out or not.
 pub(super) async fn end_of_log(db: &DatabaseConnection) -> Result<Lsn, DbErr> {
-    let text = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
-    let rows = Sql::of(db).rows(db, text).await?;
+    let rows = Sql::of(db).rows(db, format!("SELECT {END_OF_LOG}")).await?;
     let end = rows
         .first()
         .map(|row| row.try_get_by_index(0))

@@ -7,6 +7,7 @@ use entity::diary;
 use uuid::Uuid;
 
 use super::{
+    confirm::Known,
     loader::{self, CommentByKey, DiariesOf},
     node::{Diary, DiaryComment, DiaryConnection, DiaryEdge},
     store::{self, CommentKey},
@@ -52,7 +53,10 @@ pub(crate) async fn home_feed(
     let friends = friend_ids(ctx.loaders(), me).await?;
     let audiences = visibility::visible_audiences(Relation::Friend);
     let db = &ctx.loaders().db();
-    let slice = store::feed_page(db, &friends, &page, audiences).await?;
+    let mut slice = store::feed_page(db, &friends, &page, audiences).await?;
+    let keys = slice.rows.iter().map(|row| [row.author_id, row.id]);
+    let known = Known::of(ctx.loaders(), db, keys).await?;
+    known.keep(&mut slice.rows, audiences);
     let rows = slice.rows.iter().map(|row| row.body.len());
     ctx.loaders().budget.read(rows)?;
     Ok(connection(slice.shared(), texts, None))

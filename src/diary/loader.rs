@@ -6,6 +6,7 @@ use entity::{diary, diary_comment};
 use uuid::Uuid;
 
 use super::{
+    confirm::Known,
     node::Diary,
     store::{self, CommentKey, DiaryKey},
 };
@@ -29,7 +30,10 @@ impl Access for DiaryByKey {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
         let mut found = HashMap::new();
         for keys in parts(&keys, 1) {
-            let rows = store::diaries(&loaders.db(), keys).await?;
+            let db = &loaders.db();
+            let mut rows = store::diaries(db, keys).await?;
+            let known = Known::of(loaders, db, rows.keys().copied()).await?;
+            rows.retain(|_, row| known.confirms(row));
             loaders
                 .budget
                 .read(rows.values().map(|row| row.body.len()))?;
@@ -81,7 +85,14 @@ impl Access for DiariesOf {
                 let db = &loaders.db();
                 let mut pages = store::diaries_page(db, &authors, &page, audiences).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|row| row.body.len()))?;
+                loaders
+                    .budget
+                    .read(rows.clone().map(|row| row.body.len()))?;
+                let keys_found = rows.map(|row| [row.author_id, row.id]);
+                let known = Known::of(loaders, db, keys_found).await?;
+                for slice in pages.values_mut() {
+                    known.keep(&mut slice.rows, audiences);
+                }
                 found.extend(keys.iter().map(|key| {
                     let slice = pages.remove(&key.author).unwrap_or_default();
                     ((*key).clone(), Arc::new(slice.shared()))

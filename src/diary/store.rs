@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     paging::{List, Narrow, Page, Slice, brief, by_keys, children, merged},
-    sql,
+    sql::{self, Sql},
     user::store as users,
 };
 
@@ -91,6 +91,26 @@ pub async fn diaries(
 ) -> Result<HashMap<DiaryKey, diary::Model>, DbErr> {
     let key_of = |row: &diary::Model| [row.author_id, row.id];
     by_keys(db, "diaries", ["author_id", "id"], keys, key_of).await
+}
+
+/// The audiences of the diaries with `keys`, of those that are there.
+pub async fn audiences(
+    db: &impl ConnectionTrait,
+    keys: &[DiaryKey],
+) -> Result<HashMap<DiaryKey, Audience>, DbErr> {
+    let mut sql = Sql::of(db);
+    let p = sql.keys("p", keys);
+    let text = format!(
+        "SELECT t.author_id, t.id, t.audience FROM {p} CROSS JOIN diaries AS t \
+         WHERE t.author_id = p.k0 AND t.id = p.k1"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.iter()
+        .map(|row| {
+            let key = [row.try_get_by_index(0)?, row.try_get_by_index(1)?];
+            Ok((key, row.try_get_by_index(2)?))
+        })
+        .collect()
 }
 
 /// The diary with `key`.

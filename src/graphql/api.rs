@@ -17,7 +17,7 @@ use super::{
     whole::{Interrupted, whole},
 };
 use crate::{
-    account::{session, writes},
+    account::{session, writes::Writing},
     app::App,
     budget::Budget,
     config::{Deadlines, Limits},
@@ -105,16 +105,24 @@ impl<E: Executor> Api<E> {
         caller: Caller,
         request_id: &str,
     ) -> Result<Answer, Failure> {
-        let writes = kind == OperationType::Mutation;
-        let lsn = if writes {
-            // What it wrote itself is in its answer.
-            Lsn::NEWEST
-        } else {
-            caller.wrote
+        if kind != OperationType::Mutation {
+            return self
+                .run(request, caller.viewer, caller.wrote, request_id)
+                .await;
+        }
+        let writing = match caller.viewer {
+            Viewer::Member(member) => Writing::begin(&self.app, member)
+                .await
+                .map_err(Failure::NotBegun)?,
+            Viewer::Anonymous => None,
         };
-        let done = self.run(request, caller.viewer, lsn, request_id).await;
-        if writes && let Viewer::Member(member) = caller.viewer {
-            writes::note(&self.app, member).await;
+        // What it wrote itself is in its answer.
+        let done = self
+            .run(request, caller.viewer, Lsn::NEWEST, request_id)
+            .await;
+        // Where it was given up, it may be writing still.
+        if let (Some(writing), Ok(_)) = (writing, &done) {
+            writing.end().await;
         }
         done
     }
@@ -204,6 +212,8 @@ fn failed(error: Error) -> Response {
 pub enum Failure {
     /// Its result is too large.
     TooLarge(Error),
+    /// The database did not let it begin.
+    NotBegun(Error),
     /// It did not end in time.
     TooLong,
     /// It panicked.
@@ -214,7 +224,9 @@ impl Failure {
     /// What the client is told.
     pub fn answer(self, request_id: &str) -> Answer {
         match self {
-            Self::TooLarge(error) => Answer::refused(server_error(error), request_id),
+            Self::TooLarge(error) | Self::NotBegun(error) => {
+                Answer::refused(server_error(error), request_id)
+            }
             Self::TooLong => Answer::because(
                 "TIMEOUT",
                 "The operation took too long and was given up. A mutation may have been carried \

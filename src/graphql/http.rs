@@ -210,7 +210,7 @@ impl Reply {
     fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {
         let status = match failure {
             Failure::TooLarge(_) => refused(media),
-            Failure::TooLong => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::TooLong | Failure::NotBegun(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, failure.answer(request_id))
