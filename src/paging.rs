@@ -92,10 +92,9 @@ impl Position for (String, Uuid) {
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (id, name) = bytes.split_at_checked(16)?;
-        Some((
-            String::from_utf8(name.to_vec()).ok()?,
-            Uuid::from_slice(id).ok()?,
-        ))
+        let name = String::from_utf8(name.to_vec()).ok()?;
+        // No name has one, and PostgreSQL takes none.
+        (!name.contains('\0')).then_some((name, Uuid::from_slice(id).ok()?))
     }
 }
 

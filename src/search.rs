@@ -30,14 +30,18 @@ pub fn asked(text: &str) -> Result<String, Error> {
 }
 
 /// `text` as it is compared: half and full width, upper and lower case, hiragana and katakana are
-/// one, and neighbouring spaces are one space.
+/// one, and neighbouring spaces, or control characters, are one space.
 pub fn fold(text: &str) -> String {
     let folded: String = text
         .nfkc()
         .flat_map(char::to_lowercase)
         .map(to_hiragana)
         .collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    folded
+        .split(|character: char| character.is_whitespace() || character.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn to_hiragana(character: char) -> char {

@@ -171,3 +171,42 @@ async fn suggestions_are_friends_of_friends_with_the_most_common_friends_first()
     let data = stranger.run(document, json!({})).await;
     assert_eq!(data["viewer"]["friendSuggestions"]["nodes"], json!([]));
 }
+
+/// PostgreSQL takes no text with it: nothing is found by one, as by any that nobody bears.
+#[tokio::test]
+async fn a_nul_finds_nothing_and_breaks_nothing() {
+    let world = World::new().await;
+    let person = world.person("hanako").await;
+    let nul = json!({ "text": "ha\0na" });
+    for (document, nothing) in [
+        (
+            "query($text: String!) { it: user(username: $text) { id } }",
+            json!(null),
+        ),
+        (
+            "query($text: String!) { it: searchUsers(text: $text) { nodes { id } } }",
+            json!({ "nodes": [] }),
+        ),
+        (
+            "query($text: String!) { it: searchCatalogue(text: $text) { nodes { id } } }",
+            json!({ "nodes": [] }),
+        ),
+        (
+            "mutation($text: String!) { it: visitProfile(input: { username: $text }) {
+                userErrors { code } } }",
+            json!({ "userErrors": [{ "code": "NOT_FOUND" }] }),
+        ),
+        (
+            "mutation($text: String!) { it: signIn(input: { username: $text, password: \"p\" }) {
+                userErrors { code } } }",
+            json!({ "userErrors": [{ "code": "SIGN_IN_FAILED" }] }),
+        ),
+    ] {
+        assert_eq!(person.run(document, nul.clone()).await["it"], nothing);
+    }
+    let forged = ashiato::paging::cursor(b's', &("a\0b".to_owned(), uuid::Uuid::nil()));
+    let search =
+        "query($after: String!) { searchUsers(text: \"ha\", after: $after) { totalCount } }";
+    let refused = person.error(search, json!({ "after": forged })).await;
+    assert_eq!(refused, "INVALID_CURSOR");
+}

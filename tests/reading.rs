@@ -225,3 +225,35 @@ async fn a_text_is_read_for_who_asks_for_it() {
         }
     }
 }
+
+/// Its length would be told by the budget, and that it is there.
+#[tokio::test]
+async fn the_text_of_a_hidden_diary_is_not_read() {
+    let server = Running::own_with(|transport| {
+        transport.limits.max_response_bytes = 4_000;
+    })
+    .await;
+    let ((token, _), (other, _)) = (server.member().await, server.named("other").await);
+    let ask = async |token: &str, query: &str, variables: Value| {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = server.post().bearer_auth(token).body(body);
+        read(request.send().await.unwrap()).await.1
+    };
+    let write = "mutation($body: String!, $audience: Audience) {
+        writeDiary(input: { title: \"t\", body: $body, audience: $audience }) { diary { id } } }";
+    let body = "😀".repeat(10_000);
+    let diary = json!({ "body": body, "audience": "ONLY_ME" });
+    ask(&token, write, diary).await;
+    let list = "{ viewer { user { diaries { nodes { id } } } } }";
+    let listed = ask(&token, list, json!({})).await;
+    let id = listed["data"]["viewer"]["user"]["diaries"]["nodes"][0]["id"].clone();
+    let look = "query($id: ID!) { node(id: $id) { id } }";
+    let hidden = ask(&other, look, json!({ "id": id })).await;
+    assert_eq!(hidden, json!({ "data": { "node": null } }));
+    let own = ask(&token, look, json!({ "id": id })).await;
+    assert_eq!(
+        code(&own),
+        "RESPONSE_TOO_LARGE",
+        "it is too much for this limit"
+    );
+}

@@ -58,7 +58,11 @@ pub async fn visit(
         Box::pin(async move {
             let owner = match visited {
                 Visited::Profile(user) => existing(tx, user).await?.id,
-                Visited::Diary(key) => diaries::visible(tx, me, key).await?.author_id,
+                Visited::Diary(key) => {
+                    diaries::visible(tx, me, key).await?;
+                    let [author, _] = key;
+                    author
+                }
             };
             let counted = owner != me && leave(&app, tx, owner, me, origin.map(Into::into)).await?;
             Ok(Visit { counted })

@@ -21,7 +21,8 @@ use crate::{
 
 /// `username` in the form that it is kept in, whether anybody can have it or not.
 pub fn kept_form(username: &str) -> String {
-    username.trim().to_ascii_lowercase()
+    // PostgreSQL knows no text with a NUL; nor has any user one.
+    username.trim().to_ascii_lowercase().replace('\0', " ")
 }
 
 /// The users with `ids`.
