@@ -31,8 +31,10 @@ test:
 ## The long form of the tests that wear the service down: hours, not minutes
 soak:
 	@scripts/test-tools
-	ASHIATO_SOAK=1 $(CARGO) test --test suite --locked cluster:: -- --nocapture
-	ASHIATO_SOAK=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked cluster:: -- --nocapture
+	ASHIATO_SOAK=1 $(CARGO) test --test suite --locked -- cluster:: durability:: \
+		--skip ::on_postgres_ --nocapture
+	ASHIATO_SOAK=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
+		cluster:: durability:: --skip ::on_sqlite_ --nocapture
 
 clean:
 	$(CARGO) clean

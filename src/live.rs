@@ -19,6 +19,7 @@ use entity::user_counter;
 use futures_util::{Stream, StreamExt, stream::try_unfold};
 
 use crate::{
+    account::writes,
     error::Error,
     events::{Event, Waiter},
     graphql::context::ContextExt,
@@ -138,8 +139,14 @@ where
             }
             if self.ahead.is_empty() {
                 let (after, version) = (self.delivered, self.waiter.version());
-                // The row, and what hangs on it, where the event has arrived.
-                self.loaders.read_up_to(self.waiter.lsn());
+                // The row, and what hangs on it, where the event has arrived, and what its reader
+                // wrote meanwhile.
+                let caller = async || {
+                    let Loaders { app, viewer, .. } = &*self.loaders;
+                    writes::caller(app, *viewer).await
+                };
+                let wrote = patiently(&self.delivery, caller).await?.wrote;
+                self.loaders.read_up_to(self.waiter.lsn().max(wrote));
                 let read = || (self.read)(self.loaders.clone(), page(after));
                 let rows =
                     patiently(&self.delivery, || self.reads.after(after, version, read)).await?;

@@ -2,12 +2,15 @@
 //! place of the primary's log after it. The database is the
 //! truth; what NATS loses, or does not carry while it is away, is found there.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use anyhow::ensure;
 use async_nats::{Client, ConnectOptions, Event as State};
 use futures_util::StreamExt;
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{sync::mpsc, task::JoinHandle, time::MissedTickBehavior};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
@@ -19,6 +22,8 @@ use crate::{
 const QUEUE: usize = 10_000;
 /// How long it waits before it tries NATS again.
 const PAUSE: Duration = Duration::from_millis(250);
+/// How often what is followed is compared with what is waited for.
+const SETTLE: Duration = Duration::from_secs(1);
 
 /// Links `events` with those of the other servers at the NATS of `url`, until `stop`. NATS need not
 /// be there yet.
@@ -93,9 +98,17 @@ struct Carrier {
 
 impl Carrier {
     async fn run(mut self, mut told: mpsc::Receiver<Told>, stop: CancellationToken) {
+        let mut settle = tokio::time::interval(SETTLE);
+        settle.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let carrying = async {
-            while let Some(told) = told.recv().await {
-                self.carry(told).await;
+            loop {
+                tokio::select! {
+                    told = told.recv() => match told {
+                        Some(told) => self.carry(told).await,
+                        None => return,
+                    },
+                    _ = settle.tick() => self.settle(),
+                }
             }
         };
         stop.run_until_cancelled(carrying).await;
@@ -107,22 +120,43 @@ impl Carrier {
         self.events.set_linked(false);
     }
 
+    /// Follows what is waited for, and nothing else: of what was told, some may have been lost.
+    fn settle(&mut self) {
+        let watched: HashSet<_> = self
+            .events
+            .watched()
+            .into_iter()
+            .map(|(event, _)| event)
+            .collect();
+        self.followed
+            .retain(|event, following| watched.contains(event) && !following.is_finished());
+        for event in watched {
+            self.follow(event);
+        }
+    }
+
+    fn follow(&mut self, event: Event) {
+        if self.followed.contains_key(&event) {
+            return;
+        }
+        let following = follow(self.client.clone(), self.subject(event), {
+            let events = self.events.clone();
+            move |lsn| events.wake(event, lsn)
+        });
+        let task = AbortOnDropHandle::new(tokio::spawn(following));
+        self.followed.insert(event, task);
+    }
+
     async fn carry(&mut self, told: Told) {
         match told {
+            // While NATS is away nobody would hear of it in time, and what waits would be lost.
+            Told::Published(..) if !self.events.is_linked() => {}
             Told::Published(event, lsn) => {
-                // While NATS is away its client keeps some; what it cannot keep, nobody misses.
                 let payload = lsn.to_text().into();
                 let publish = self.client.publish(self.subject(event), payload);
                 let _ = tokio::time::timeout(PAUSE, publish).await;
             }
-            Told::Watched(event) => {
-                let following = follow(self.client.clone(), self.subject(event), {
-                    let events = self.events.clone();
-                    move |lsn| events.wake(event, lsn)
-                });
-                let task = AbortOnDropHandle::new(tokio::spawn(following));
-                self.followed.insert(event, task);
-            }
+            Told::Watched(event) => self.follow(event),
             Told::Forgotten(event) => {
                 self.followed.remove(&event);
             }

@@ -17,17 +17,9 @@ use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 use crate::support::{
-    crowd,
+    crowd, times,
     world::{Person, World},
 };
-
-fn times(short: usize, long: usize) -> usize {
-    if std::env::var_os("ASHIATO_SOAK").is_some() {
-        long
-    } else {
-        short
-    }
-}
 
 /// Another server on the world's database.
 async fn server(world: &World, rules: &Rules) -> Arc<App> {

@@ -17,9 +17,8 @@ use nix::sys::signal::Signal;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::support::{backend::Fresh, process::Process, world::World};
+use crate::support::{backend::Fresh, process::Process, times, world::World};
 
-const ROUNDS: usize = 20;
 const WRITERS: usize = 8;
 /// Each round kills the server when so many more writes were answered.
 const ANSWERS: usize = 30;
@@ -51,7 +50,8 @@ async fn outlives_kills(database: &Fresh) -> Arc<App> {
     let mut slowest = Duration::ZERO;
     let mut server = Arc::new(server);
     let mut answered: Vec<Value> = Vec::new();
-    for round in 0..ROUNDS {
+    let rounds = times(20, 200);
+    for round in 0..rounds {
         let count = Arc::new(AtomicUsize::new(0));
         let (enough, killing) = tokio::sync::oneshot::channel();
         let enough = Arc::new(std::sync::Mutex::new(Some(enough)));
@@ -97,13 +97,13 @@ async fn outlives_kills(database: &Fresh) -> Arc<App> {
             assert_eq!(read["data"]["nodes"], json!(some), "after kill {round}");
         }
     }
-    assert!(answered.len() >= ROUNDS * ANSWERS, "{}", answered.len());
+    assert!(answered.len() >= rounds * ANSWERS, "{}", answered.len());
     let counted = server.ask(Some(&token), COUNT, json!({})).await.unwrap();
     let total = counted["data"]["viewer"]["user"]["diaries"]["totalCount"].as_u64();
     // What was written and not answered may be there, too.
     assert!(total.unwrap() >= answered.len() as u64);
     println!(
-        "{ROUNDS} kills, {} answered writes, all there; back after {slowest:?} at the slowest",
+        "{rounds} kills, {} answered writes, all there; back after {slowest:?} at the slowest",
         answered.len()
     );
     let server = Arc::into_inner(server).unwrap();

@@ -233,8 +233,10 @@ async fn who_does_not_read_is_closed_and_holds_little_and_keeps_nobody_waiting()
         let visits = scene.visits(&mut readers).await;
         with = with.min(visits.p99);
         held = held.max(visits.memory.saturating_sub(before));
-        for (events, _) in join_all(slow.into_iter().map(Slow::rest)).await {
+        for (events, code) in join_all(slow.into_iter().map(Slow::rest)).await {
             let came = visits.count;
+            // Who reads again in time hears it; the connection of the others has ended.
+            assert!(matches!(code, None | Some(1013)), "{code:?}");
             assert!(
                 events < came,
                 "it got all {came} events: this shows nothing"
@@ -247,5 +249,7 @@ async fn who_does_not_read_is_closed_and_holds_little_and_keeps_nobody_waiting()
          without them, {with:?} with them"
     );
     assert!(each < 1 << 20, "{each} bytes each");
-    assert!(with < without * 2, "{with:?} after {without:?}");
+    // Of a machine that is busy with other tests, a few milliseconds say nothing.
+    let floor = without.max(Duration::from_millis(20));
+    assert!(with < floor * 2, "{with:?} after {without:?}");
 }

@@ -7,7 +7,7 @@ use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -155,14 +155,16 @@ impl<E: Executor> Api<E> {
         }
     }
 
-    /// Starts an admitted subscription for `caller`. An event has as long as a query to be whole.
+    /// Starts an admitted subscription for `caller`, whose events come while there is `room` for
+    /// them. An event has as long as a query to be whole.
     pub fn subscribe(
         &self,
         request: Request,
         caller: Caller,
+        room: Arc<Semaphore>,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
         let budget = self.budget();
-        let delivery = Delivery::new(self.turns.line(caller.viewer.id()));
+        let delivery = Delivery::new(self.turns.line(caller.viewer.id()), room);
         let (app, budgeted) = (self.app.clone(), budget.clone());
         let loaders = Loaders::within(app, caller.viewer, budgeted, caller.wrote);
         let request = request.data(loaders).data(delivery.clone());

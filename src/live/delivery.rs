@@ -9,7 +9,7 @@ use std::{
 };
 
 use tokio::{
-    sync::watch,
+    sync::{Semaphore, watch},
     time::{Instant, timeout_at},
 };
 
@@ -26,6 +26,8 @@ struct State {
     again: AtomicBool,
     given: AtomicI64,
     line: Line,
+    /// Room for what the client has yet to read.
+    room: Arc<Semaphore>,
     turn: Mutex<Option<Turn>>,
     /// Since when there is a turn.
     since: watch::Sender<Option<Instant>>,
@@ -33,18 +35,20 @@ struct State {
 
 impl Default for Delivery {
     fn default() -> Self {
-        Self::new(Turns::default().line(None))
+        Self::new(Turns::default().line(None), Arc::new(Semaphore::new(1)))
     }
 }
 
 impl Delivery {
-    /// For a feed that reads, and whose events are resolved, while it has a turn from `line`.
-    pub fn new(line: Line) -> Self {
+    /// For a feed that reads, and whose events are resolved, while it has a turn from `line`, which
+    /// it asks for only while there is `room` for an event.
+    pub fn new(line: Line, room: Arc<Semaphore>) -> Self {
         Self(Arc::new(State {
             followed: AtomicBool::new(false),
             again: AtomicBool::new(false),
             given: AtomicI64::new(0),
             line,
+            room,
             turn: Mutex::new(None),
             since: watch::Sender::new(None),
         }))
@@ -80,6 +84,8 @@ impl Delivery {
     /// Comes back when it is the feed's turn. It stays so until [`Self::pass`].
     pub async fn turn(&self) {
         if self.0.since.borrow().is_none() {
+            // It is not taken: the event's size is not known yet.
+            drop(self.0.room.acquire().await);
             let turn = self.0.line.turn().await;
             self.hold(turn);
             self.0.since.send_replace(Some(Instant::now()));

@@ -193,7 +193,8 @@ async fn count(db: &impl ConnectionTrait, row: &review::Model, by: i64) -> Resul
 }
 
 /// `page` of the reviews of each of `items` by `authors`, newest first: one look-up an author and
-/// item. Their keys are ranked first, so that the rows' texts are read for the page alone.
+/// item. Their keys are ranked first, so that the rows' texts are read for the page alone. (Ranking
+/// is no scan here: an author has one review of an item, which the key finds.)
 pub async fn of_items_by(
     db: &impl ConnectionTrait,
     items: &[Uuid],

@@ -20,6 +20,15 @@ use std::{future::Future, time::Duration};
 /// Nothing that a test waits for takes this long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// `short`, or `long` in the soak (`make soak`).
+pub fn times(short: usize, long: usize) -> usize {
+    if std::env::var_os("ASHIATO_SOAK").is_some() {
+        long
+    } else {
+        short
+    }
+}
+
 /// Waits for `what`, and fails loudly where it does not come.
 pub async fn soon<F: Future>(what: F) -> F::Output {
     tokio::time::timeout(PATIENCE, what)

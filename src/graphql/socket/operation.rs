@@ -91,6 +91,8 @@ impl<E: Executor> Operation<E> {
     }
 
     async fn once(&self, request: Request, kind: OperationType) -> Result<(), Cut> {
+        // What cannot be said is not worked out.
+        drop(self.outbox.room().acquire().await);
         let caller = self.caller().await?;
         let answer = self
             .api
@@ -105,7 +107,8 @@ impl<E: Executor> Operation<E> {
     }
 
     async fn stream(&self, request: Request) -> Result<(), Cut> {
-        let mut stream = self.api.subscribe(request, self.caller().await?);
+        let caller = self.caller().await?;
+        let mut stream = self.api.subscribe(request, caller, self.outbox.room());
         let mut first = true;
         while let Some(response) = stream.next().await {
             let answer = Answer::new(response?, &self.request_id);

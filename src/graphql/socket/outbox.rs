@@ -61,6 +61,11 @@ impl Outbox {
         (Self { queue, room }, waiters)
     }
 
+    /// Of which there is some while anything can be put in.
+    pub fn room(&self) -> Arc<Semaphore> {
+        self.room.clone()
+    }
+
     /// Comes back when there was room for the message. A socket that has gone takes its operations
     /// with it.
     pub async fn put(&self, item: Item) {
@@ -94,7 +99,14 @@ mod tests {
         let (outbox, mut waiters) = Outbox::new();
         let put = |bytes| outbox.put(message(bytes)).now_or_never().is_some();
         assert!(put(100_000));
-        assert!(!put(100_000), "too many bytes");
+        assert!(outbox.room().try_acquire().is_ok());
+        let mut waiting = Box::pin(outbox.put(message(100_000)));
+        assert!((&mut waiting).now_or_never().is_none(), "too many bytes");
+        assert!(
+            outbox.room().try_acquire().is_err(),
+            "nothing more is made while something waits"
+        );
+        drop(waiting);
         let first = waiters.recv().await.unwrap();
         assert!(!put(100_000), "it is still on its way");
         drop(first);
