@@ -89,10 +89,10 @@ impl<const N: usize> List<N> {
         }
     }
 
-    /// What is read of the rows `alias`.
-    fn columns<P>(&self, alias: &str, page: &Page<P>) -> String {
+    /// What is read of the rows `alias`, with their long texts or without.
+    pub fn columns(&self, alias: &str, texts: bool) -> String {
         match self.brief {
-            Some(brief) if !page.texts => brief(alias),
+            Some(brief) if !texts => brief(alias),
             _ => format!("{alias}.*"),
         }
     }
@@ -186,7 +186,7 @@ where
     let (source, _) = list.source(&mut sql, "*", parents, page, narrow);
     let text = format!(
         "SELECT {} FROM {source} ORDER BY p.n, t.{} {}",
-        list.columns("t", page),
+        list.columns("t", page.texts),
         list.order,
         list.direction(page.backwards)
     );
@@ -228,7 +228,7 @@ where
     let mut sql = Sql::of(db);
     // The keys are merged first, so that the rows' texts are read for one page alone.
     let columns = format!("{parent}, {order}");
-    let read = list.columns("r", page);
+    let read = list.columns("r", page.texts);
     let (source, limit) = list.source(&mut sql, &columns, parents, page, narrow);
     let text = format!(
         "SELECT {read} FROM (SELECT t.{parent}, t.{order} FROM {source} \
