@@ -86,7 +86,7 @@ pub async fn insert<M: ModelTrait>(db: &impl ConnectionTrait, rows: &[M]) -> Res
             text.push_str(if index > 0 { ",(" } else { "(" });
             for (index, column) in columns.iter().enumerate() {
                 text.push_str(if index > 0 { "," } else { "" });
-                text.push_str(&sql.bind(row.get(*column)));
+                text.push_str(&sql.bind_in_order(row.get(*column)));
             }
             text.push(')');
         }

@@ -50,6 +50,17 @@ impl Sql {
         format!("${}", self.values.len())
     }
 
+    /// As [`Self::bind`], for thousands of values that each stand in the text once and in this order:
+    /// SQLite's placeholders with a number are looked up one by one, its `?` is not.
+    pub fn bind_in_order(&mut self, value: impl Into<Value>) -> String {
+        let placeholder = self.bind(value);
+        if self.is_postgres() {
+            placeholder
+        } else {
+            "?".to_owned()
+        }
+    }
+
     /// `keys` as the table `name` with the columns `k0`, `k1`, … and `n`, the key's place.
     ///
     /// On SQLite a key is one hexadecimal text that is cut by `unhex`: a blob never equals its
