@@ -1,6 +1,6 @@
 //! One open socket: what its client says, what its operations answer, and every reason to end.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{Executor, Request};
 use axum::extract::ws::{Message, WebSocket};
@@ -47,6 +47,8 @@ pub struct Upgraded {
     pub authorization: Option<Vec<u8>>,
     /// That request's, for the log.
     pub request_id: Arc<str>,
+    /// Where the client is.
+    pub peer: Option<IpAddr>,
 }
 
 /// An open socket.
@@ -239,6 +241,7 @@ impl<E: Executor> Connection<E> {
         let asker = Asker {
             api: self.api.clone(),
             viewer,
+            peer: self.from.peer,
             request_id: self.from.request_id.clone(),
         };
         match self.operations.start(asker, id.clone(), request) {
