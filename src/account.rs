@@ -1,8 +1,10 @@
 //! Joining, signing in and leaving. Stands above all rooms.
 
 mod credential;
+pub mod door;
 pub mod entry;
 pub mod graphql;
+mod guesses;
 pub mod password;
 pub mod reset;
 pub mod service;

@@ -39,6 +39,12 @@ pub enum Error {
         "The answer would have more than {0} bytes: ask for smaller pages, or for less of each node. What a mutation did stays."
     )]
     ResponseTooLarge(u64),
+    /// As many passwords are being checked as can be, for all or for the caller's address.
+    #[error("Too many are signing in just now. Nothing was done; try again in a moment.")]
+    TooManySignIns,
+    /// So many passwords were wrong that no more is looked at for so many seconds.
+    #[error("Too many wrong passwords came from your address. Try again in {0} seconds.")]
+    TooManyGuesses(u64),
     /// The same idempotency key came with another input.
     #[error(
         "This idempotencyKey was used before with another input. Use a new key for a new input."
@@ -71,6 +77,7 @@ impl Error {
             Self::InvalidPage(_) => "INVALID_PAGE",
             Self::InvalidArgument(_) => "INVALID_ARGUMENT",
             Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
+            Self::TooManySignIns | Self::TooManyGuesses(_) => "TOO_MANY_SIGN_INS",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",
             Self::OutcomeUnknown(_) => "OUTCOME_UNKNOWN",

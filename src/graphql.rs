@@ -8,6 +8,7 @@ pub mod guard;
 pub mod http;
 pub mod node;
 pub mod parameters;
+mod peer;
 pub mod quota;
 pub mod request_id;
 pub mod scalar;

@@ -41,6 +41,16 @@ async fn at_once(running: &Running, document: &str, inputs: &[Value]) -> Vec<Val
     join_all(calls).await
 }
 
+/// A server that lets all callers in at once, who have one address here.
+async fn running() -> Running {
+    Running::own_with(|transport| {
+        let limits = &mut transport.limits;
+        limits.max_sign_ins_per_address = CALLERS as u32;
+        limits.max_wrong_passwords = CALLERS as u32;
+    })
+    .await
+}
+
 /// Users, sessions, tokens and keys.
 async fn rows(running: &Running) -> [u64; 4] {
     let db = running.app.database.reader();
@@ -76,7 +86,7 @@ async fn all_are_in(running: &Running, answers: &[Value], name: &str) {
 
 #[tokio::test]
 async fn sign_ups_at_the_same_time_with_one_key_are_one_account() {
-    let running = Running::own().await;
+    let running = running().await;
     let answers = at_once(&running, SIGN_UP, &vec![form(); CALLERS]).await;
     all_are_in(&running, &answers, "signUp").await;
     assert_eq!(rows(&running).await, [1, 1, CALLERS as u64, 1]);
@@ -84,7 +94,7 @@ async fn sign_ups_at_the_same_time_with_one_key_are_one_account() {
 
 #[tokio::test]
 async fn sign_ins_at_the_same_time_with_one_key_are_one_session_that_ends_whole() {
-    let running = Running::own().await;
+    let running = running().await;
     let mut first = form();
     first["idempotencyKey"] = Value::Null;
     at_once(&running, SIGN_UP, &[first]).await;

@@ -20,6 +20,7 @@ mod comments;
 mod demo;
 mod diaries;
 mod disk;
+mod door;
 mod durability;
 mod engine;
 mod entries;

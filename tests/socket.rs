@@ -1,6 +1,7 @@
 //! The graphql-transport-ws protocol, case by case.
 
 mod ends;
+mod flood;
 mod interrupted;
 mod operations;
 mod protocol;

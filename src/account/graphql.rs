@@ -3,6 +3,7 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
+    door::Entrance,
     entry::SignedIn,
     service::{self, SignUp},
     session, writes,
@@ -100,7 +101,11 @@ impl AccountMutation {
             home_region: input.home_region.map(Into::into),
             idempotency_key: input.idempotency_key,
         };
-        let done = service::sign_up(ctx.app(), wish).await;
+        let joining = service::sign_up(ctx.app(), wish);
+        let done = match ctx.data_opt::<Entrance>() {
+            Some(entrance) => entrance.sign_up(joining).await,
+            None => joining.await,
+        };
         Some(
             signed_in(ctx, done)
                 .await
@@ -119,13 +124,17 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who comes in.")] input: SignInInput,
     ) -> Option<Result<SignInPayload, Error>> {
-        let done = service::sign_in(
+        let coming = service::sign_in(
             ctx.app(),
             &input.username,
             input.password,
             input.idempotency_key,
-        )
-        .await;
+        );
+        // What is executed without a transport comes from no address.
+        let done = match ctx.data_opt::<Entrance>() {
+            Some(entrance) => entrance.sign_in(&input.username, coming).await,
+            None => coming.await,
+        };
         Some(
             signed_in(ctx, done)
                 .await

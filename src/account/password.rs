@@ -24,6 +24,10 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+/// How many passwords may be under way or waiting for each place: about a second's and a half. Who
+/// comes when they are there is told so at once.
+const LINE: usize = 64;
+
 const SHORTEST: usize = 8;
 /// Bounds the work of a sign-in, far above what people type.
 const LONGEST_BYTES: usize = 1024;
@@ -32,6 +36,7 @@ const LONGEST_BYTES: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Passwords {
     places: Arc<Semaphore>,
+    line: Arc<Semaphore>,
     /// Checked in place of an absent user's, so that both answers take the same time.
     nobodys: Arc<str>,
     checks: Arc<AtomicU64>,
@@ -46,6 +51,7 @@ impl Passwords {
         let places = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             places: Arc::new(Semaphore::new(places)),
+            line: Arc::new(Semaphore::new(places.saturating_mul(LINE))),
             nobodys: hash_now("no password", &ids.secret())?.into(),
             checks: Arc::default(),
         })
@@ -54,7 +60,7 @@ impl Passwords {
     /// The PHC string of `password` with `salt`.
     ///
     /// # Errors
-    /// [`Error::Internal`] where hashing fails.
+    /// [`Error::TooManySignIns`] where too many wait; [`Error::Internal`] where hashing fails.
     pub async fn hash(&self, password: String, salt: [u8; 32]) -> Result<String, Error> {
         self.work(move || hash_now(&password, &salt).map_err(Error::internal))
             .await
@@ -64,7 +70,8 @@ impl Passwords {
     /// work.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the work cannot be done.
+    /// [`Error::TooManySignIns`] where too many wait; [`Error::Internal`] where the work cannot be
+    /// done.
     pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         self.checks.fetch_add(1, Ordering::Relaxed);
         let known = hash.is_some();
@@ -89,12 +96,14 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        let turn = Arc::clone(&self.line).try_acquire_owned();
+        let turn = turn.map_err(|_| Error::TooManySignIns)?;
         let places = Arc::clone(&self.places);
         let place = places.acquire_owned().await.map_err(Error::internal)?;
         // The place is held until the work ends, also where who asked has gone.
         let work = move || {
             let done = work();
-            drop(place);
+            drop((place, turn));
             done
         };
         spawn_blocking(work).await.map_err(Error::internal)?
@@ -173,4 +182,29 @@ fn is_hardly_more_than(folded: &str, names: &[&str]) -> bool {
         .iter()
         .fold(folded.to_owned(), |rest, word| rest.replace(word, " "));
     rest != folded && rest.chars().filter(|c| c.is_alphanumeric()).count() < ENOUGH
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use rand::SeedableRng;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_finds_the_line_full_is_told_so_at_once() {
+        let ids = Ids::new(rand::rngs::StdRng::seed_from_u64(7));
+        let passwords = Passwords::new(&ids).unwrap();
+        let places = std::thread::available_parallelism().map_or(2, usize::from);
+        let check = || Box::pin(passwords.check("a password".to_owned(), None));
+        let mut line: Vec<_> = (0..places * LINE).map(|_| check()).collect();
+        for waiting in &mut line {
+            assert!(waiting.now_or_never().is_none());
+        }
+        let refused = check().now_or_never();
+        assert!(matches!(refused, Some(Err(Error::TooManySignIns))));
+        // Who goes leaves room.
+        drop(line);
+        assert!(!check().await.unwrap());
+    }
 }

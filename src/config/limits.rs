@@ -54,6 +54,23 @@ pub struct Limits {
           default_value_t = Limits::default().max_subscriptions_per_member,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_subscriptions_per_member: u32,
+    /// The most sign-ins and sign-ups under way of one address (of IPv6, of one /64 network). All who
+    /// come through a proxy have the proxy's address: raise it there
+    #[arg(long, env = "ASHIATO_MAX_SIGN_INS_PER_ADDRESS",
+          default_value_t = Limits::default().max_sign_ins_per_address,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_sign_ins_per_address: u32,
+    /// The most wrong passwords for one user name from one address within 15 minutes
+    #[arg(long, env = "ASHIATO_MAX_WRONG_PASSWORDS",
+          default_value_t = Limits::default().max_wrong_passwords,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_wrong_passwords: u32,
+    /// The most wrong passwords for all names from one address within 15 minutes; behind a proxy,
+    /// raise it, too
+    #[arg(long, env = "ASHIATO_MAX_WRONG_PASSWORDS_PER_ADDRESS",
+          default_value_t = Limits::default().max_wrong_passwords_per_address,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_wrong_passwords_per_address: u32,
     /// The most connections, websockets among them
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
@@ -74,6 +91,9 @@ impl Default for Limits {
             max_nodes: 500_000,
             max_socket_operations: 100,
             max_subscriptions_per_member: 200,
+            max_sign_ins_per_address: 8,
+            max_wrong_passwords: 10,
+            max_wrong_passwords_per_address: 100,
             max_connections: 10_000,
         }
     }

@@ -1,6 +1,6 @@
 //! The schema with what stands around it, whatever transport a request comes by.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use futures_util::{
@@ -9,6 +9,7 @@ use futures_util::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use super::{
     answer::{Answer, server_error},
@@ -17,7 +18,7 @@ use super::{
     whole::{Interrupted, whole},
 };
 use crate::{
-    account::{session, writes::Writing},
+    account::{door::Door, session, writes::Writing},
     app::App,
     budget::Budget,
     config::{Deadlines, Limits},
@@ -42,7 +43,9 @@ pub struct Api<E> {
     /// The websockets that are open.
     pub sockets: TaskTracker,
     /// The subscriptions that are under way.
-    pub subscriptions: Quota,
+    pub subscriptions: Quota<Uuid>,
+    /// Where those who sign in wait.
+    door: Arc<Door>,
     /// What the feeds of all subscriptions take turns by.
     turns: Turns,
     executor: E,
@@ -62,6 +65,7 @@ impl<E: Executor> Api<E> {
         deadlines: Deadlines,
     ) -> anyhow::Result<Self> {
         Ok(Self {
+            door: Arc::new(Door::new(app.clock.clone(), &limits)),
             app,
             guard: Guard::new(sdl, limits.clone())?,
             limits,
@@ -94,7 +98,7 @@ impl<E: Executor> Api<E> {
         self.guard.check(request)
     }
 
-    /// Executes an admitted operation of `kind`, a query or a mutation, for `caller`.
+    /// Executes an admitted operation of `kind`, a query or a mutation, for `caller` at `peer`.
     ///
     /// # Errors
     /// An answer in its place, where it took too long or broke.
@@ -103,8 +107,10 @@ impl<E: Executor> Api<E> {
         request: Request,
         kind: OperationType,
         caller: Caller,
+        peer: Option<IpAddr>,
         request_id: &str,
     ) -> Result<Answer, Failure> {
+        let request = request.data(self.door.entrance(peer));
         if kind != OperationType::Mutation {
             return self
                 .run(request, caller.viewer, caller.wrote, request_id)

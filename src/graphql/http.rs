@@ -23,6 +23,7 @@ use super::{
     api::{Api, Failure},
     bounded,
     parameters::{self, Malformed},
+    peer::peer,
     request_id::request_id,
     socket,
 };
@@ -95,7 +96,7 @@ async fn answer<E: Executor>(
         OperationType::Query | OperationType::Mutation => {}
     }
     let answer = api
-        .execute(request, kind, caller, request_id)
+        .execute(request, kind, caller, peer(parts), request_id)
         .await
         .map_err(|failure| Reply::failed(failure, media, request_id))?;
     if answer.is_refusal() {

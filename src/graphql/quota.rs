@@ -1,46 +1,51 @@
-//! How many subscriptions each member has under way, over all of their sockets. (Who is not signed
-//! in has none: every feed is a member's own.)
+//! How many of one kind each has under way: a member's subscriptions over all of their sockets (who
+//! is not signed in has none: every feed is a member's own), an address's sign-ins.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use uuid::Uuid;
+/// What is under way, by who has it.
+#[derive(Clone, Debug)]
+pub struct Quota<K: Copy + Eq + Hash>(Arc<Mutex<HashMap<K, u32>>>);
 
-/// The subscriptions under way.
-#[derive(Clone, Debug, Default)]
-pub struct Quota(Arc<Mutex<HashMap<Uuid, u32>>>);
+impl<K: Copy + Eq + Hash> Default for Quota<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
 
-impl Quota {
-    /// Counts one more for `member`, unless there are `most` already.
-    pub fn take(&self, member: Uuid, most: u32) -> Option<Held> {
+impl<K: Copy + Eq + Hash> Quota<K> {
+    /// Counts one more for `holder`, unless there are `most` already.
+    pub fn take(&self, holder: K, most: u32) -> Option<Held<K>> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.get(&member).copied().unwrap_or(0);
+        let count = counts.get(&holder).copied().unwrap_or(0);
         (count < most).then(|| {
-            counts.insert(member, count + 1);
+            counts.insert(holder, count + 1);
             Held {
                 quota: self.clone(),
-                member,
+                holder,
             }
         })
     }
 }
 
-/// A subscription that is counted, until this goes out of scope.
+/// One that is counted, until this goes out of scope.
 #[derive(Debug)]
-pub struct Held {
-    quota: Quota,
-    member: Uuid,
+pub struct Held<K: Copy + Eq + Hash> {
+    quota: Quota<K>,
+    holder: K,
 }
 
-impl Drop for Held {
+impl<K: Copy + Eq + Hash> Drop for Held<K> {
     fn drop(&mut self) {
         let mut counts = self.quota.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match counts.get_mut(&self.member) {
+        match counts.get_mut(&self.holder) {
             Some(count) if *count > 1 => *count -= 1,
             _ => {
-                counts.remove(&self.member);
+                counts.remove(&self.holder);
             }
         }
     }
@@ -52,7 +57,7 @@ mod tests {
 
     #[test]
     fn each_has_a_number_of_their_own_and_nothing_is_kept_of_who_has_none() {
-        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (one, other) = (1, 2);
         let quota = Quota::default();
         let first = quota.take(one, 2).unwrap();
         let second = quota.take(one, 2).unwrap();

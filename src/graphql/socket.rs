@@ -19,7 +19,8 @@ use axum::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{api::Api, request_id::request_id};
+use super::{api::Api, peer::peer, request_id::request_id};
+use crate::config::Limits;
 use close::Close;
 use connection::{Connection, Upgraded};
 
@@ -27,6 +28,11 @@ use connection::{Connection, Upgraded};
 const PROTOCOL: &str = "graphql-transport-ws";
 /// What a socket reads at once: one of ten thousand must be small.
 const READ_BUFFER: usize = 8 * 1024;
+/// What is gathered before it goes to the system. (Every message is flushed.)
+const WRITE_BUFFER: usize = 16 * 1024;
+/// How many times as long as a client's message what is said back can be: an error quotes the
+/// operation's id, a pong brings its payload again, whose numbers may be written longer.
+const ECHO: usize = 8;
 
 /// Whether a request wants to become a websocket.
 pub fn is_upgrade(parts: &Parts) -> bool {
@@ -34,6 +40,16 @@ pub fn is_upgrade(parts: &Parts) -> bool {
         .headers
         .get(header::UPGRADE)
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// The most bytes that can be there to be written to one socket: its largest message, and a pong
+/// and a close beside it. (Nothing is read while something waits to be written, so there is never
+/// more; the library's own bound is none.)
+fn room(limits: &Limits) -> usize {
+    let bytes = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+    let longest = bytes(limits.max_response_bytes)
+        .saturating_add(bytes(limits.max_body_bytes).saturating_mul(ECHO));
+    longest.saturating_add(2 * WRITE_BUFFER)
 }
 
 /// Makes the request a websocket.
@@ -58,6 +74,7 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
     let from = Upgraded {
         authorization: authorization.map(|value| value.as_bytes().to_vec()),
         request_id: request_id(parts).into(),
+        peer: peer(parts),
     };
     // Counted until the socket ends, as its connection is.
     let open = api.sockets.token();
@@ -66,6 +83,8 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
         .max_message_size(limit)
         .max_frame_size(limit)
         .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(room(&api.limits))
         .on_upgrade(async move |socket| {
             let connection = Connection::new(api, from, socket);
             if ours {

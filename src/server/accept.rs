@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -121,6 +121,7 @@ async fn connection(
         tracing::debug!("a connection said nothing");
         return;
     }
+    let peer = stream.peer_addr().ok().map(ConnectInfo);
     // Who asks and does not read the answer would hold it, and the connection, for ever.
     let tempo = Tempo {
         patience: deadlines.write_timeout,
@@ -134,6 +135,9 @@ async fn connection(
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(permit.clone());
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
         let (answer, pace) = (router.clone().oneshot(request), watched.clone());
         async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
     });

@@ -1,6 +1,6 @@
 //! One open socket: what its client says, what its operations answer, and every reason to end.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{Executor, Request};
 use axum::extract::ws::{Message, WebSocket};
@@ -47,6 +47,8 @@ pub struct Upgraded {
     pub authorization: Option<Vec<u8>>,
     /// That request's, for the log.
     pub request_id: Arc<str>,
+    /// Where the client is.
+    pub peer: Option<IpAddr>,
 }
 
 /// An open socket.
@@ -178,7 +180,10 @@ impl<E: Executor> Connection<E> {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(Close::malformed("Messages are text").into()),
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            // The library has its pong ready: nothing more is read until that is written. Who pings
+            // and does not read would fill the memory with pongs.
+            Message::Ping(_) => return self.flush().await,
+            Message::Pong(_) => return Ok(()),
             Message::Close(_) => return Err(End::Gone),
         };
         match FromClient::read(&text)? {
@@ -236,6 +241,7 @@ impl<E: Executor> Connection<E> {
         let asker = Asker {
             api: self.api.clone(),
             viewer,
+            peer: self.from.peer,
             request_id: self.from.request_id.clone(),
         };
         match self.operations.start(asker, id.clone(), request) {
@@ -263,21 +269,33 @@ impl<E: Executor> Connection<E> {
         self.send(Message::text(message.write())).await
     }
 
-    /// Sends, unless the socket has to end before the client has read enough to make room.
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        tokio::select! {
-            // What can be sent is sent: a signed-out socket still gets the answer to its sign-out.
-            biased;
-            sent = timeout(self.api.deadlines.socket_send_timeout, self.sink.send(message)) => {
-                match sent {
-                    Ok(Ok(())) => Ok(()),
-                    Ok(Err(_)) => Err(End::Gone),
-                    Err(_) => Err(Close::TOO_SLOW.into()),
-                }
-            }
-            () = self.api.stop.cancelled() => Err(Close::RESTART.into()),
-            () = self.session.ended() => Err(Close::SIGNED_OUT.into()),
-        }
+        let sent = self.sink.send(message);
+        written(&self.api, &mut self.session, sent).await
+    }
+
+    async fn flush(&mut self) -> Result<(), End> {
+        let flushed = self.sink.flush();
+        written(&self.api, &mut self.session, flushed).await
+    }
+}
+
+/// Writes, unless the socket has to end before the client has read enough to make room.
+async fn written<E>(
+    api: &Api<E>,
+    session: &mut SessionWatch,
+    writing: impl Future<Output = Result<(), axum::Error>>,
+) -> Result<(), End> {
+    tokio::select! {
+        // What can be sent is sent: a signed-out socket still gets the answer to its sign-out.
+        biased;
+        sent = timeout(api.deadlines.socket_send_timeout, writing) => match sent {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Gone),
+            Err(_) => Err(Close::TOO_SLOW.into()),
+        },
+        () = api.stop.cancelled() => Err(Close::RESTART.into()),
+        () = session.ended() => Err(Close::SIGNED_OUT.into()),
     }
 }
 

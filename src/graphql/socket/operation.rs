@@ -1,6 +1,6 @@
 //! One operation on a socket, from its admission to its end.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use futures_util::StreamExt;
@@ -49,6 +49,8 @@ pub struct Operation<E> {
     pub api: Arc<Api<E>>,
     /// For whom.
     pub viewer: Viewer,
+    /// Where the client is.
+    pub peer: Option<IpAddr>,
     /// The client's id of it.
     pub id: String,
     /// See [`Item::key`].
@@ -96,7 +98,7 @@ impl<E: Executor> Operation<E> {
         let caller = self.caller().await?;
         let answer = self
             .api
-            .execute(request, kind, caller, &self.request_id)
+            .execute(request, kind, caller, self.peer, &self.request_id)
             .await
             .map_err(|failure| failure.answer(&self.request_id))?;
         if answer.is_refusal() {

@@ -1,6 +1,6 @@
 //! The operations under way on one socket, and their messages on the way to its client.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use tokio_util::task::AbortOnDropHandle;
@@ -28,7 +28,7 @@ pub struct Operations {
 struct Running {
     key: u64,
     /// Counted where it is a member's and goes on for as long as the member likes.
-    subscription: Option<Held>,
+    subscription: Option<Held<Uuid>>,
     _task: AbortOnDropHandle<()>,
 }
 
@@ -38,6 +38,8 @@ pub struct Asker<E> {
     pub api: Arc<Api<E>>,
     /// For whom.
     pub viewer: Viewer,
+    /// Where the socket's client is.
+    pub peer: Option<IpAddr>,
     /// The socket's, for the log.
     pub request_id: Arc<str>,
 }
@@ -92,6 +94,7 @@ impl Operations {
         let operation = Operation {
             api,
             viewer,
+            peer: asker.peer,
             id: id.clone(),
             key: self.keys,
             request_id: asker.request_id,
@@ -143,7 +146,7 @@ impl Operations {
     }
 }
 
-fn subscription<E: Executor>(api: &Api<E>, member: Uuid) -> Result<Held, NotStarted> {
+fn subscription<E: Executor>(api: &Api<E>, member: Uuid) -> Result<Held<Uuid>, NotStarted> {
     let most = api.limits.max_subscriptions_per_member;
     api.subscriptions.take(member, most).ok_or_else(|| {
         NotStarted::Refused(Answer::because(

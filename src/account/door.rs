@@ -1,0 +1,127 @@
+//! Where those who sign in or up wait: few at once from one address, so that nobody takes the places
+//! of all others, and few wrong passwords.
+
+use std::{net::IpAddr, sync::Arc};
+
+use super::guesses::{Allowance, Guessed};
+use crate::{
+    clock::Clock, config::Limits, error::Error, graphql::quota::Quota, rejection::Rejection,
+    rejection::UserErrorCode, user::store::kept_form,
+};
+
+/// The network that a client is in; none where that cannot be told: those all count as one.
+type Network = Option<IpAddr>;
+
+/// One for all who come to this server.
+#[derive(Debug)]
+pub struct Door {
+    under_way: Quota<Network>,
+    most: u32,
+    /// For a name from a network.
+    of_name: Allowance<(Guessed, Network)>,
+    /// For all names from a network.
+    of_network: Allowance<Network>,
+}
+
+impl Door {
+    /// A door before which nobody waits.
+    pub fn new(clock: Arc<dyn Clock>, limits: &Limits) -> Self {
+        Self {
+            under_way: Quota::default(),
+            most: limits.max_sign_ins_per_address,
+            of_name: Allowance::new(clock.clone(), limits.max_wrong_passwords),
+            of_network: Allowance::new(clock, limits.max_wrong_passwords_per_address),
+        }
+    }
+
+    /// The door as it is for who comes from `peer`.
+    pub fn entrance(self: &Arc<Self>, peer: Option<IpAddr>) -> Entrance {
+        Entrance {
+            door: self.clone(),
+            network: peer.map(network),
+        }
+    }
+}
+
+/// The door, and who stands before it.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    door: Arc<Door>,
+    network: Network,
+}
+
+impl Entrance {
+    /// Lets a sign-up in.
+    ///
+    /// # Errors
+    /// [`Error::TooManySignIns`], and what the sign-up fails with.
+    pub async fn sign_up<T>(
+        &self,
+        joining: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let held = self.door.under_way.take(self.network, self.door.most);
+        let _held = held.ok_or(Error::TooManySignIns)?;
+        joining.await
+    }
+
+    /// Lets a sign-in as `username` in, whether there is such a user or not. It counts as a wrong
+    /// password until the password has shown to be right.
+    ///
+    /// # Errors
+    /// [`Error::TooManySignIns`], [`Error::TooManyGuesses`], and what the sign-in fails with.
+    pub async fn sign_in<T>(
+        &self,
+        username: &str,
+        coming: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let Door {
+            of_name,
+            of_network,
+            ..
+        } = &*self.door;
+        self.sign_up(async {
+            let name = (of_name.guessed(&kept_form(username)), self.network);
+            of_network.take(self.network)?;
+            of_name
+                .take(name)
+                .inspect_err(|_| of_network.give_back(self.network))?;
+            let done = coming.await;
+            if !done.as_ref().is_err_and(is_wrong) {
+                of_network.give_back(self.network);
+                of_name.give_back(name);
+            }
+            done
+        })
+        .await
+    }
+}
+
+fn is_wrong(rejection: &Rejection) -> bool {
+    let Rejection::Refused(reasons) = rejection else {
+        return false;
+    };
+    let failed = |code| code == UserErrorCode::SignInFailed;
+    reasons.iter().any(|reason| failed(reason.code))
+}
+
+/// An IPv6 customer has 2^64 addresses: they count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_customer_are_one_network() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+}

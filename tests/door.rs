@@ -1,0 +1,184 @@
+//! Signing in beside those who would keep others from it, or guess.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use ashiato::config::Limits;
+use futures_util::future::{join_all, select_all};
+use reqwest::Client;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::{
+    server::{Running, code, read},
+    socket::Socket,
+    soon,
+};
+
+const SIGN_IN: &str = "mutation($username: String!, $password: String!) {
+    signIn(input: { username: $username, password: $password }) { token userErrors { code } } }";
+const RIGHT: &str = "a password that nobody guesses";
+const REFUSED: &str = "TOO_MANY_SIGN_INS";
+const SOCKETS: usize = 16;
+const EACH: usize = 100;
+
+/// Somebody with an address of their own on this machine.
+struct Caller(Client);
+
+impl Caller {
+    fn at(last: u8) -> Self {
+        let address = IpAddr::V4(Ipv4Addr::new(127, 0, 0, last));
+        Self(Client::builder().local_address(address).build().unwrap())
+    }
+
+    async fn sign_in(&self, server: &Running, username: &str, password: &str) -> Value {
+        let variables = json!({ "username": username, "password": password });
+        let body = json!({ "query": SIGN_IN, "variables": variables });
+        let request = self
+            .0
+            .post(server.url("/graphql"))
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        read(soon(request.send()).await.unwrap()).await.1
+    }
+}
+
+/// What a sign-in came to, in a word.
+fn word(answer: &Value) -> &str {
+    let payload = &answer["data"]["signIn"];
+    match payload["userErrors"][0]["code"].as_str() {
+        Some(reason) => reason,
+        None if payload["token"].is_string() => "IN",
+        None => code(answer),
+    }
+}
+
+async fn server(set: impl FnOnce(&mut Limits)) -> Running {
+    let server = Running::own_with(|transport| set(&mut transport.limits)).await;
+    server.named("hanako").await;
+    server
+}
+
+/// Has as many sign-ins under way on one socket as can be, for as long as it is let.
+async fn flood(mut socket: Socket) {
+    let guess = |number: usize| json!({ "username": format!("u{number}"), "password": "wrong" });
+    for number in 0..EACH {
+        let id = number.to_string();
+        socket.subscribe_with(&id, SIGN_IN, guess(number)).await;
+    }
+    let mut number = EACH;
+    loop {
+        let message = socket.hear().await;
+        if message["type"] == "next" {
+            let said = word(&message["payload"]);
+            assert!([REFUSED, "SIGN_IN_FAILED"].contains(&said), "{message}");
+        } else {
+            let id = number.to_string();
+            socket.subscribe_with(&id, SIGN_IN, guess(number)).await;
+            number += 1;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn others_sign_in_while_one_address_floods() {
+    let server = server(|_| {}).await;
+    let mut sockets = Vec::new();
+    for _ in 0..SOCKETS {
+        sockets.push(Socket::ready(&server).await);
+    }
+    let flooding = select_all(sockets.into_iter().map(|socket| Box::pin(flood(socket))));
+    let others = async {
+        while server.app.passwords.checks() < 10 {
+            tokio::task::yield_now().await;
+        }
+        let caller = Caller::at(2);
+        for _ in 0..3 {
+            let answer = caller.sign_in(&server, "hanako", RIGHT).await;
+            assert_eq!(word(&answer), "IN", "{answer}");
+        }
+    };
+    tokio::select! {
+        () = others => {}
+        _ = flooding => unreachable!("it goes on"),
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_few_under_way_and_the_others_are_refused_at_once() {
+    let server = server(|limits| limits.max_sign_ins_per_address = 1).await;
+    let (caller, name) = (Caller::at(1), "hanako");
+    let calls = (0..20).map(|_| caller.sign_in(&server, name, RIGHT));
+    let answers = join_all(calls).await;
+    let count = |what| answers.iter().filter(|answer| word(answer) == what).count();
+    assert!(count("IN") >= 1);
+    assert!(count(REFUSED) >= 1);
+    assert_eq!(count("IN") + count(REFUSED), answers.len());
+    let later = caller.sign_in(&server, name, RIGHT).await;
+    assert_eq!(word(&later), "IN");
+}
+
+#[rstest]
+#[case::of_a_user("hanako", " HANAKO")]
+#[case::of_nobody("nobody_at_all", "Nobody_At_All ")]
+#[tokio::test]
+async fn a_name_is_guessed_at_ten_times_from_one_address(#[case] name: &str, #[case] same: &str) {
+    let server = server(|_| {}).await;
+    let (caller, wrong) = (Caller::at(1), "wrong");
+    // Right ones do not count.
+    for _ in 0..12 {
+        let came = caller.sign_in(&server, "hanako", RIGHT).await;
+        assert_eq!(word(&came), "IN");
+    }
+    for _ in 0..10 {
+        let answer = caller.sign_in(&server, name, wrong).await;
+        assert_eq!(word(&answer), "SIGN_IN_FAILED");
+    }
+    let checks = server.app.passwords.checks();
+    let refused = caller.sign_in(&server, same, RIGHT).await;
+    assert_eq!(
+        refused["errors"][0]["message"],
+        "Too many wrong passwords came from your address. Try again in 91 seconds."
+    );
+    assert_eq!(
+        (word(&refused), &refused["data"]["signIn"]),
+        (REFUSED, &Value::Null)
+    );
+    let mut socket = Socket::ready(&server).await;
+    let guess = json!({ "username": name, "password": RIGHT });
+    socket.subscribe_with("1", SIGN_IN, guess).await;
+    assert_eq!(socket.hear().await["payload"]["errors"], refused["errors"]);
+    assert_eq!(
+        server.app.passwords.checks(),
+        checks,
+        "nothing was looked at"
+    );
+
+    let elsewhere = Caller::at(2).sign_in(&server, "hanako", RIGHT).await;
+    assert_eq!(word(&elsewhere), "IN", "who has the name comes in");
+    let another = caller.sign_in(&server, "another", wrong).await;
+    assert_eq!(word(&another), "SIGN_IN_FAILED");
+    // One comes back after the other.
+    server.pass(chrono::Duration::seconds(91));
+    for expected in ["SIGN_IN_FAILED", REFUSED] {
+        assert_eq!(word(&caller.sign_in(&server, name, wrong).await), expected);
+    }
+    server.pass(chrono::Duration::minutes(15));
+    for _ in 0..10 {
+        let answer = caller.sign_in(&server, name, wrong).await;
+        assert_eq!(word(&answer), "SIGN_IN_FAILED");
+    }
+}
+
+#[tokio::test]
+async fn an_address_guesses_at_few_names() {
+    let server = server(|limits| limits.max_wrong_passwords_per_address = 3).await;
+    let caller = Caller::at(1);
+    for name in ["one", "two", "three"] {
+        let answer = caller.sign_in(&server, name, "wrong").await;
+        assert_eq!(word(&answer), "SIGN_IN_FAILED");
+    }
+    let here = caller.sign_in(&server, "hanako", RIGHT).await;
+    assert_eq!(word(&here), REFUSED);
+    let elsewhere = Caller::at(2).sign_in(&server, "hanako", RIGHT).await;
+    assert_eq!(word(&elsewhere), "IN");
+}
