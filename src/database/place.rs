@@ -51,7 +51,7 @@ impl Place {
     /// A connection for steps that change the tables: one, that waits as long as it takes.
     ///
     /// # Errors
-    /// As [`Database::open`].
+    /// As [`super::Database::open`].
     pub async fn connect_to_migrate(&self) -> anyhow::Result<DatabaseConnection> {
         self.check()?;
         if self.is_postgres() {
