@@ -13,12 +13,14 @@ pub enum UserErrorCode {
     /// A text is longer than its limit. The message says the limit in characters.
     TextTooLong,
     /// A text holds control characters, codes that are no characters, or marks that turn the
-    /// direction of what follows the text.
+    /// direction of what follows the text; or a nickname characters that show nothing.
     TextNotAllowed,
     /// The user name is not 3-20 of `a-z0-9_`, starting with a letter.
     UsernameInvalid,
     /// Another user has this user name.
     UsernameTaken,
+    /// The user name would look like the service's own, or like no user's.
+    UsernameReserved,
     /// The password has fewer than 8 characters.
     PasswordTooShort,
     /// The password has more than 1,024 bytes.

@@ -1,5 +1,7 @@
 //! What texts may hold: the one place that decides.
 
+mod unseen;
+
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{DefaultIgnorableCodePoint, GeneralCategory, NoncharacterCodePoint},
@@ -15,6 +17,19 @@ use crate::rejection::{UserError, UserErrorCode};
 /// `TEXT_REQUIRED`, `TEXT_TOO_LONG` or `TEXT_NOT_ALLOWED` for the input field `field`.
 pub fn line(field: &str, text: &str, max: usize) -> Result<String, UserError> {
     required(field, optional_line(field, text, max)?)
+}
+
+/// A name: as [`line()`], without characters that show nothing. With them it would look like another's.
+///
+/// # Errors
+/// As [`line()`].
+pub fn name(field: &str, text: &str, max: usize) -> Result<String, UserError> {
+    let name = line(field, text, max)?;
+    if unseen::has_any(&name) {
+        let why = "A name holds no characters that cannot be seen.";
+        return Err(UserError::on(field, UserErrorCode::TextNotAllowed, why));
+    }
+    Ok(name)
 }
 
 /// As [`line()`], or empty.

@@ -1,6 +1,7 @@
 //! GraphQL over HTTP, case by case of the specification's draft.
 
 mod edges;
+mod framing;
 mod media;
 mod outcome;
 mod request;

@@ -39,6 +39,7 @@ mod idempotency;
 mod import;
 mod live;
 mod lost_file;
+mod names;
 mod nats;
 mod neighbours;
 mod properties;

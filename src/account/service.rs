@@ -59,7 +59,8 @@ impl std::fmt::Debug for SignUp {
 /// Refuses what is against the rules of names, passwords and ages.
 pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection> {
     let mut errors = Vec::new();
-    let username = collect(&mut errors, users::check_username(&wish.username));
+    let username = users::check_username(&wish.username).and_then(users::check_choice);
+    let username = collect(&mut errors, username);
     let nickname = collect(&mut errors, users::check_nickname(&wish.nickname));
     collect(
         &mut errors,

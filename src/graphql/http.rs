@@ -36,11 +36,14 @@ pub async fn handle<E: Executor>(
     request: axum::extract::Request,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    if socket::is_upgrade(&parts) {
-        return socket::upgrade(api, &mut parts).await;
-    }
     let limit = api.limits.max_response_bytes;
     let request_id = request_id(&parts);
+    if socket::is_upgrade(&parts) {
+        return match authorization(&parts.headers) {
+            Ok(_) => socket::upgrade(api, &mut parts).await,
+            Err(twice) => Reply::from(twice).write(MediaType::Json, limit, &request_id),
+        };
+    }
     let Some(media) = MediaType::accepted(&parts.headers) else {
         return Reply::because(
             StatusCode::NOT_ACCEPTABLE,
@@ -63,8 +66,8 @@ async fn answer<E: Executor>(
     media: MediaType,
     request_id: &str,
 ) -> Result<Answer, Reply> {
+    let authorization = authorization(&parts.headers)?;
     let mut request = read(api, parts, body).await?;
-    let authorization = parts.headers.get(header::AUTHORIZATION);
     let caller = api
         .caller(authorization.map(HeaderValue::as_bytes))
         .await
@@ -103,6 +106,18 @@ async fn answer<E: Executor>(
         return Err(Reply::new(refused, answer));
     }
     Ok(answer)
+}
+
+/// Whose request it is. Of two, a proxy may have looked at the one and we at the other.
+fn authorization(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Malformed> {
+    let mut given = headers.get_all(header::AUTHORIZATION).into_iter();
+    match (given.next(), given.next()) {
+        (one, None) => Ok(one),
+        (_, Some(_)) => Err(Malformed {
+            code: "BAD_REQUEST",
+            message: "Send one Authorization header.".to_owned(),
+        }),
+    }
 }
 
 /// The status of an answer without data.

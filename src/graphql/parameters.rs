@@ -2,7 +2,8 @@
 
 use async_graphql::{Extensions, Request, Variables};
 use axum::{extract::Query, http::Uri};
-use serde::Deserialize;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 
 /// Why there is no request in what was sent: for the client.
@@ -26,9 +27,14 @@ impl Malformed {
 /// Reads a body of JSON.
 ///
 /// # Errors
-/// Where it is no JSON, an array (batches are refused) or has a parameter of the wrong type.
+/// Where it is no JSON, an array (batches are refused), or has a parameter twice or of the wrong
+/// type.
 pub fn from_body(body: &[u8]) -> Result<Request, Malformed> {
     match serde_json::from_slice(body) {
+        // Of two, one program reads the first and another the last.
+        Ok(Value::Object(_)) if serde_json::from_slice::<Once>(body).is_err() => {
+            Err(Malformed::new("The body has a parameter twice."))
+        }
         Ok(Value::Object(parameters)) => from_object(parameters),
         Ok(Value::Array(_)) => Err(Malformed {
             code: "BATCH_NOT_SUPPORTED",
@@ -80,6 +86,19 @@ pub fn from_object(mut parameters: Map<String, Value>) -> Result<Request, Malfor
     Ok(request)
 }
 
+/// Cannot be read from an object that has one of these twice.
+#[derive(Deserialize)]
+struct Once {
+    #[serde(rename = "query")]
+    _query: Option<IgnoredAny>,
+    #[serde(rename = "operationName")]
+    _operation_name: Option<IgnoredAny>,
+    #[serde(rename = "variables")]
+    _variables: Option<IgnoredAny>,
+    #[serde(rename = "extensions")]
+    _extensions: Option<IgnoredAny>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct InUrl {
@@ -92,8 +111,12 @@ struct InUrl {
 /// Reads a URL's query component. An empty parameter is one that is not there.
 ///
 /// # Errors
-/// As [`from_object`], and where `variables` or `extensions` are not JSON.
+/// As [`from_object`], and where it is not UTF-8, or `variables` or `extensions` are not JSON.
 pub fn from_url(url: &Uri) -> Result<Request, Malformed> {
+    let encoded = url.query().unwrap_or_default();
+    if percent_decode_str(encoded).decode_utf8().is_err() {
+        return Err(Malformed::new("The URL's parameters are not UTF-8."));
+    }
     let Query(InUrl {
         query,
         operation_name,

@@ -7,7 +7,8 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, Response, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, Response, StatusCode, Version, header},
+    middleware::{Next, from_fn},
     response::IntoResponse,
     routing::{any, get},
 };
@@ -48,6 +49,7 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, allowed_origins: &[String]) -> Rout
                 .on_failure(()),
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(from_fn(one_host))
         .layer(cors(allowed_origins))
         .layer(CatchPanicLayer::custom(panicked));
     Router::new()
@@ -99,6 +101,20 @@ fn forget_odd_request_id(mut request: Request) -> Request {
         request.headers_mut().remove(REQUEST_ID);
     }
     request
+}
+
+/// Refuses what does not say once which host it is for (RFC 9112, section 3.2): a proxy before us may
+/// have understood another one. HTTP/2 says it elsewhere, HTTP/1.0 need not.
+async fn one_host(request: Request, next: Next) -> axum::response::Response {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "BAD_REQUEST",
+            "Send one Host header.",
+        );
+    }
+    next.run(request).await
 }
 
 /// One span and one line a request: never the token, never the document (a GET has it in its URL).
@@ -172,7 +188,11 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
         .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(said, "a handler panicked");
     let message = "Something went wrong on our side.";
-    let body = serde_json::to_vec(&Answer::because("INTERNAL", message)).unwrap_or_default();
+    refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
+}
+
+fn refused(status: StatusCode, code: &str, message: &str) -> Response<Body> {
+    let body = serde_json::to_vec(&Answer::because(code, message)).unwrap_or_default();
     let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (StatusCode::INTERNAL_SERVER_ERROR, json, body).into_response()
+    (status, json, body).into_response()
 }

@@ -43,12 +43,43 @@ pub fn check_username(username: &str) -> Result<String, UserError> {
     Ok(username)
 }
 
+/// Names that nobody can choose: who had one would pass for the service, or for nobody.
+const RESERVED: [&str; 12] = [
+    "admin",
+    "administrator",
+    "anonymous",
+    "ashiato",
+    "deleted",
+    "mixi",
+    "moderator",
+    "null",
+    "root",
+    "support",
+    "system",
+    "undefined",
+];
+
+/// Whether a user name, in the form that it is kept in, may be chosen. (Who has it already keeps it.)
+///
+/// # Errors
+/// `USERNAME_RESERVED`.
+pub fn check_choice(username: String) -> Result<String, UserError> {
+    if RESERVED.contains(&&*username) {
+        return Err(UserError::on(
+            "username",
+            UserErrorCode::UsernameReserved,
+            "This name is kept free. Choose another.",
+        ));
+    }
+    Ok(username)
+}
+
 /// Checks a nickname (rules.md, Users 1).
 ///
 /// # Errors
-/// As [`text::line`].
+/// As [`text::name`].
 pub fn check_nickname(nickname: &str) -> Result<String, UserError> {
-    text::line("nickname", nickname, LONGEST_NICKNAME)
+    text::name("nickname", nickname, LONGEST_NICKNAME)
 }
 
 /// Told to who wants a user name that another has.
@@ -126,6 +157,7 @@ async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejec
     let username = edit.username.unwrap_or_else(|| old_username.clone());
     let nickname = edit.nickname.unwrap_or_else(|| old_nickname.clone());
     if username != old_username {
+        check_choice(username.clone())?;
         if !store::take_username(&tx.sql, &username, id).await? {
             return Err(username_taken().into());
         }

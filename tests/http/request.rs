@@ -15,6 +15,13 @@ use crate::support::server::{Running, code, read};
 #[case::batch(r#"[{"query":"{ echo }"}]"#, 400, 400, "BATCH_NOT_SUPPORTED")]
 #[case::text(r#""{ echo }""#, 400, 400, "BAD_REQUEST")]
 #[case::no_query(r#"{"qeury":"{ echo }"}"#, 400, 400, "BAD_REQUEST")]
+#[case::twice(r#"{"query":"{ echo }","query":"{ echo }"}"#, 400, 400, "BAD_REQUEST")]
+#[case::variables_twice(
+    r#"{"query":"{ echo }","variables":{},"variables":null}"#,
+    400,
+    400,
+    "BAD_REQUEST"
+)]
 #[case::query(r#"{"query":1}"#, 400, 400, "BAD_REQUEST")]
 #[case::name(r#"{"query":"{ echo }","operationName":1}"#, 400, 400, "BAD_REQUEST")]
 #[case::variables(r#"{"query":"{ echo }","variables":[7]}"#, 400, 400, "BAD_REQUEST")]
@@ -87,7 +94,7 @@ async fn a_fault_of_the_request_has_its_status_and_code(
 #[case::null_variables(
     r#"{"query":"{ number(value: 1) }","variables":null,"operationName":null,"extensions":null}"#
 )]
-#[case::others(r#"{"query":"{ number(value: 1) }","id":7,"extensions":{"a":[1]}}"#)]
+#[case::others(r#"{"query":"{ number(value: 1) }","id":7,"id":7,"extensions":{"a":[1]}}"#)]
 #[case::named(r#"{"query":"query A { echo } query B { number(value: 1) }","operationName":"B"}"#)]
 #[case::variables(r#"{"query":"query($n: Int!) { number(value: $n) }","variables":{"n":1}}"#)]
 #[tokio::test]
