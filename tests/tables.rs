@@ -49,6 +49,22 @@ async fn whoever_starts_first_makes_the_tables_and_the_others_wait() {
     assert_eq!((steps.missing.len(), steps.unknown.len()), (0, 0));
 }
 
+/// One in fifty of these was told at once that the file is locked, before a start asked again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_sqlite_those_who_open_a_new_file_at_once_wait_for_each_other() {
+    for _ in 0..100 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/new.db", folder.path().display());
+        let opening = (0..4).map(|_| {
+            let place = Place::new(&url);
+            tokio::spawn(async move { place.connect_to_migrate().await })
+        });
+        for opened in futures_util::future::join_all(opening).await {
+            opened.unwrap().unwrap().close().await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn tables_that_are_newer_or_older_than_the_program_are_refused() {
     let database = Fresh::new().await;

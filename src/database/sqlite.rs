@@ -2,13 +2,22 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, sqlx::sqlite::SqliteConnectOptions};
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DbErr, RuntimeErr, sqlx::sqlite::SqliteConnectOptions,
+};
+use tokio::time::{Instant, sleep};
 
 use super::{OnStatement, told};
 
 /// How long a statement waits for a lock that another process holds, and a request for a
 /// connection.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long a start waits for others that start on the same file, asking again and again: who turns
+/// a new file's journal into a log holds it alone, and SQLite tells the others so at once, whatever
+/// [`PATIENCE`] it was given.
+const STARTING: Duration = Duration::from_secs(10);
+const ASKING_AGAIN: Duration = Duration::from_millis(20);
 
 /// Read-only connections: as many as can be at work on a small machine at once.
 const READERS: u32 = 4;
@@ -58,7 +67,8 @@ pub(super) async fn writer(
     on_statement: Option<OnStatement>,
     create: bool,
 ) -> Result<DatabaseConnection, DbErr> {
-    let writer = connect(&url, 1, move |options| {
+    let patience = if create { STARTING } else { PATIENCE };
+    let writer = connect(&url, 1, patience, move |options| {
         options
             .create_if_missing(create)
             .pragma("journal_mode", "wal")
@@ -74,7 +84,7 @@ pub(super) async fn reader(
     url: &str,
     on_statement: Option<OnStatement>,
 ) -> Result<DatabaseConnection, DbErr> {
-    let reader = connect(url, READERS, |options| {
+    let reader = connect(url, READERS, STARTING, |options| {
         // A connection opens the log beside the file as it first reads, and has it from then on:
         // the log outlives the connection that writes, and whoever removes its name.
         options.read_only(true).pragma("table_info", "users")
@@ -86,6 +96,7 @@ pub(super) async fn reader(
 async fn connect(
     url: &str,
     connections: u32,
+    patience: Duration,
     set: impl Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
@@ -101,5 +112,26 @@ async fn connect(
         .map_sqlx_sqlite_opts(move |options| {
             set(options.busy_timeout(PATIENCE).statement_cache_capacity(256))
         });
-    sea_orm::Database::connect(options).await
+    let began = Instant::now();
+    loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            Err(error) if began.elapsed() < patience && is_locked(&error) => {
+                sleep(ASKING_AGAIN).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
+/// `SQLITE_BUSY`, in each of its kinds.
+fn is_locked(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
 }
