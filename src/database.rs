@@ -212,14 +212,19 @@ impl Database {
 
     /// Ends after what is being written is on disk.
     pub async fn close(&self) {
-        if let Writes::InGroups(writer, _) = &self.writes {
-            writer.close().await;
-        }
-        if let Some(replicas) = &self.replicas {
-            replicas.close().await;
-        }
-        if let Err(error) = self.reader.close_by_ref().await {
-            tracing::warn!(%error, "the readers did not close");
+        match &self.writes {
+            Writes::InGroups(writer, _) => {
+                writer.close().await;
+                if let Err(error) = self.reader.close_by_ref().await {
+                    tracing::warn!(%error, "the readers did not close");
+                }
+            }
+            Writes::Alone(_) => {
+                if let Some(replicas) = &self.replicas {
+                    replicas.close().await;
+                }
+                postgres::close(&self.reader).await;
+            }
         }
     }
 }

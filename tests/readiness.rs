@@ -65,5 +65,5 @@ async fn on_postgres_a_server_is_ready_while_its_database_can_be_read_and_writte
     watched.becomes(200).await;
     drop(cluster);
     assert_eq!(watched.status().await, 503);
-    watched.server.shutdown().await;
+    soon(watched.server.shutdown()).await;
 }

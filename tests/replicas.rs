@@ -1,6 +1,7 @@
 //! Reading at streaming replicas: real ones, whose replay is held back.
 
 mod faults;
+mod several;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use serde_json::{Value, json};

@@ -8,6 +8,8 @@ use sea_orm::{
     ConnectOptions, DatabaseConnection, DbErr, TransactionTrait, sqlx::postgres::PgConnectOptions,
 };
 
+use tokio::time::timeout;
+
 use super::{OnStatement, told, tx::Tx};
 use crate::{
     error::Error,
@@ -128,6 +130,16 @@ fn pool(url: &str, connections: u32) -> ConnectOptions {
         .set_application_name("ashiato")
         .sqlx_logging(false);
     options
+}
+
+/// Gives the connections back. One that is just being tried where nobody answers is not waited for:
+/// sqlx would try for five minutes.
+pub(super) async fn close(db: &DatabaseConnection) {
+    match timeout(PATIENCE, db.close_by_ref()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the connections did not close"),
+        Err(_) => tracing::warn!("the connections did not close in time, and are left"),
+    }
 }
 
 fn millis(time: Duration) -> String {

@@ -16,6 +16,7 @@ use std::{
 };
 
 use anyhow::ensure;
+use futures_util::future::join_all;
 use sea_orm::DatabaseConnection;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
@@ -165,12 +166,7 @@ impl Replicas {
         for asking in &self.asking {
             asking.abort();
         }
-        for replica in &self.all {
-            for connection in [&replica.connection, &replica.asked] {
-                if let Err(error) = connection.close_by_ref().await {
-                    tracing::warn!(%error, replica = replica.name, "a replica did not close");
-                }
-            }
-        }
+        let connections = self.all.iter().flat_map(|it| [&it.connection, &it.asked]);
+        join_all(connections.map(postgres::close)).await;
     }
 }
