@@ -10,6 +10,8 @@ pub(super) const FALLS_SHORT: &str = "<";
 pub(super) const DAY_IN_JAPAN: &str = "{day in Japan}";
 
 /// What is checked, how, and which of the rows are wrong.
+///
+/// A request that was refused has the sender's row alone.
 pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     (
         "users.friend_count",
@@ -29,9 +31,9 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "friend_requests: the other row, alike but for direction and number",
         "SELECT r.user_id, r.other_id, 1 AS kept, 0 AS counted FROM friend_requests AS r \
          LEFT JOIN friend_requests AS o ON o.user_id = r.other_id AND o.other_id = r.user_id \
-         WHERE o.id IS DISTINCT FROM r.id OR o.message IS DISTINCT FROM r.message OR o.created_at IS DISTINCT FROM r.created_at \
-         OR o.direction IS NOT DISTINCT FROM r.direction OR (r.direction = 'OUTGOING') <> (r.number = 0) \
-         OR r.user_id = r.other_id",
+         WHERE (o.id IS NULL AND r.direction = 'INCOMING') OR o.id <> r.id OR o.message <> r.message \
+         OR o.created_at <> r.created_at OR o.direction = r.direction \
+         OR (r.direction = 'OUTGOING') <> (r.number = 0) OR r.user_id = r.other_id",
         DIFFERS,
     ),
     (
