@@ -43,6 +43,41 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         DIFFERS,
     ),
     (
+        "users.block_count",
+        "SELECT u.id, u.block_count AS kept, \
+         (SELECT count(*) FROM blocks AS b WHERE b.user_id = u.id) AS counted \
+         FROM users AS u",
+        DIFFERS,
+    ),
+    (
+        "blocks: the other row, which says who made them",
+        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         LEFT JOIN blocks AS o ON o.user_id = b.other_id AND o.other_id = b.user_id \
+         WHERE o.user_id IS NULL OR (o.made IS NOT NULL) <> b.received \
+         OR (b.made IS NULL) <> (b.since IS NULL) OR (b.made IS NULL AND NOT b.received) \
+         OR b.user_id = b.other_id",
+        DIFFERS,
+    ),
+    (
+        "blocks: not between friends",
+        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         JOIN friendships AS f ON f.user_id = b.user_id AND f.friend_id = b.other_id",
+        DIFFERS,
+    ),
+    (
+        "blocks: no request between the two",
+        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         JOIN friend_requests AS r ON r.user_id = b.user_id AND r.other_id = b.other_id",
+        DIFFERS,
+    ),
+    (
+        "session_tokens.has_blocks",
+        "SELECT t.user_id, t.session_id, CASE WHEN t.has_blocks THEN 1 ELSE 0 END AS kept, \
+         CASE WHEN u.block_count > 0 THEN 1 ELSE 0 END AS counted \
+         FROM session_tokens AS t JOIN users AS u ON u.id = t.user_id",
+        DIFFERS,
+    ),
+    (
         "user_counters: one row a user",
         "SELECT u.id, (SELECT count(*) FROM user_counters AS c WHERE c.user_id = u.id) \
          AS kept, 1 AS counted FROM users AS u",
