@@ -1,5 +1,6 @@
 //! Friendships: mutual, by request and approval, capped (rules.md, Friendships).
 
+pub mod blocking;
 pub mod edges;
 pub mod graphql;
 pub mod live;

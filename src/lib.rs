@@ -7,7 +7,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
+//! | [`block`], [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects |
@@ -22,8 +22,8 @@
 //! - Files never import each other in a circle. The circle User ↔ Diary is broken by `node`: it
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
-//! - Between rooms, `service` and `store` call in one order: user ← friendship ← catalogue ← diary
-//!   ← review ← footprint ← account.
+//! - Between rooms, `service` and `store` call in one order: block ← user ← friendship ← catalogue
+//!   ← diary ← review ← footprint ← account.
 //! - A room's `store` imports stores, [`paging`], [`sql`] and [`search`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
 //!
@@ -31,6 +31,7 @@
 
 pub mod account;
 pub mod app;
+pub mod block;
 pub mod budget;
 pub mod bulk;
 pub mod catalogue;

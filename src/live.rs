@@ -16,10 +16,12 @@ use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 
 use async_graphql::Context;
 use entity::user_counter;
-use futures_util::{Stream, StreamExt, stream::try_unfold};
+use futures_util::{Stream, stream::try_unfold};
+use uuid::Uuid;
 
 use crate::{
     account::writes,
+    block::loader::hidden_now,
     error::Error,
     events::{Event, Waiter},
     graphql::context::ContextExt,
@@ -39,27 +41,30 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where a member's feed comes from: rows that bear the numbers of one of the member's counters.
 #[derive(Debug)]
-pub struct Source<F> {
+pub struct Source<R, F> {
     /// What wakes the feed: published after whatever changes what `read` finds.
     pub event: Event,
     /// What its cursors bear.
     pub tag: u8,
     /// The last number that was given.
     pub last: fn(&user_counter::Model) -> i64,
+    /// Whose doing a row is. It is not given to who has a block with them.
+    pub who: fn(&R) -> Uuid,
     /// Reads a page of (number, row), in the order of the numbers.
     pub read: F,
 }
 
 /// The viewer's rows from `source` after the cursor, or from now on, for ever.
 ///
-/// Before each row the loaders forget what they read. A row is delivered when the next one is
+/// Before each row the loaders forget what they read, and ask who is hidden from the viewer: a block
+/// counts from its commit on, whoever made it, and through whichever server. A row is delivered when the next one is
 /// asked for, unless the request's [`Delivery`] asks for it again.
 ///
 /// # Errors
 /// [`Error::SignInRequired`], [`Error::InvalidCursor`], the database's.
 pub async fn feed<R, F, Fut>(
     ctx: &Context<'_>,
-    source: Source<F>,
+    source: Source<R, F>,
     after: Option<String>,
 ) -> Result<impl Stream<Item = Result<R, Error>> + Send + use<R, F, Fut>, Error>
 where
@@ -87,14 +92,16 @@ where
         waiter,
         delivery,
         loaders: loaders.clone(),
+        who: source.who,
         read: source.read,
         delivered: from,
         given: None,
         ahead: VecDeque::new(),
         up_to_date: false,
     };
-    let rows = try_unfold(start, async |mut feed| Ok(Some((feed.next().await?, feed))));
-    Ok(rows.inspect(move |_| loaders.renew()))
+    Ok(try_unfold(start, async |mut feed| {
+        Ok(Some((feed.next().await?, feed)))
+    }))
 }
 
 struct Feed<R, F> {
@@ -102,6 +109,7 @@ struct Feed<R, F> {
     reads: Arc<Reads<R>>,
     delivery: Delivery,
     loaders: Arc<Loaders>,
+    who: fn(&R) -> Uuid,
     read: F,
     /// The number of the last row that arrived.
     delivered: i64,
@@ -141,11 +149,11 @@ where
                 let (after, version) = (self.delivered, self.waiter.version());
                 // The row, and what hangs on it, where the event has arrived, and what its reader
                 // wrote meanwhile.
-                let caller = async || {
+                let wrote = async || {
                     let Loaders { app, viewer, .. } = &*self.loaders;
-                    writes::caller(app, *viewer).await
+                    writes::wrote(app, *viewer).await
                 };
-                let wrote = patiently(&self.delivery, caller).await?.wrote;
+                let wrote = patiently(&self.delivery, wrote).await?;
                 self.loaders.read_up_to(self.waiter.lsn().max(wrote));
                 let read = || (self.read)(self.loaders.clone(), page(after));
                 let rows =
@@ -153,7 +161,23 @@ where
                 self.up_to_date = rows.len() < usize::from(BATCH);
                 self.ahead = rows.iter().cloned().collect();
             }
+            if self.ahead.is_empty() {
+                continue;
+            }
+            let look = async || hidden_now(&self.loaders).await;
+            let hidden = match look().await {
+                // Others have their turn meanwhile: what was read ahead may go, too.
+                Err(Error::Unavailable(_)) => {
+                    patiently(&self.delivery, look).await?;
+                    continue;
+                }
+                known => known?,
+            };
             if let Some((number, row)) = self.ahead.pop_front() {
+                if hidden.contains((self.who)(&row)) {
+                    self.delivered = number;
+                    continue;
+                }
                 self.given = Some(number);
                 self.delivery.give(number);
                 return Ok(row);

@@ -13,14 +13,22 @@ use std::{
     fmt::Debug,
     hash::Hash,
     marker::PhantomData,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use dataloader::{BatchFn, cached};
 
 use crate::{
-    app::App, budget::Budget, config::Limits, database::Reading, error::Error, lsn::Lsn,
-    viewer::Viewer,
+    app::App,
+    budget::Budget,
+    config::Limits,
+    database::Reading,
+    error::Error,
+    lsn::Lsn,
+    viewer::{Caller, Viewer},
 };
 
 /// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
@@ -70,6 +78,8 @@ pub struct Loaders {
     pub viewer: Viewer,
     /// What the answer may come to.
     pub budget: Arc<Budget>,
+    /// Whether there may be blocks of the viewer's, or against them.
+    may_have_blocks: AtomicBool,
     /// What must have arrived where this reads, from the beginning.
     wrote: Lsn,
     /// The same for what is read now.
@@ -82,14 +92,16 @@ pub struct Loaders {
 
 impl Loaders {
     /// A fresh set that reads what is true now, with the budget that is the default.
-    pub fn new(app: Arc<App>, viewer: Viewer) -> Arc<Self> {
+    pub fn new(app: Arc<App>, caller: Caller) -> Arc<Self> {
         let budget = Budget::new(Limits::default().max_response_bytes);
-        Self::within(app, viewer, Arc::new(budget), Lsn::NEWEST)
+        let wrote = Lsn::NEWEST;
+        Self::within(app, Caller { wrote, ..caller }, Arc::new(budget))
     }
 
-    /// A fresh set for an operation that has `budget`, and reads what was written before
-    /// `lsn`, or more.
-    pub fn within(app: Arc<App>, viewer: Viewer, budget: Arc<Budget>, lsn: Lsn) -> Arc<Self> {
+    /// A fresh set for an operation of `caller` that has `budget`, and reads what the caller wrote,
+    /// or more.
+    pub fn within(app: Arc<App>, caller: Caller, budget: Arc<Budget>) -> Arc<Self> {
+        let Caller { viewer, wrote, .. } = caller;
         // A user stays with one replica: what one of them showed, another may not have yet.
         let seat = match viewer.id() {
             Some(id) => usize::try_from(id.as_u128() & 0xffff).unwrap_or(0),
@@ -99,8 +111,9 @@ impl Loaders {
             app,
             viewer,
             budget,
-            wrote: lsn,
-            lsn: Mutex::new(lsn),
+            may_have_blocks: AtomicBool::new(caller.has_blocks),
+            wrote,
+            lsn: Mutex::new(wrote),
             seat,
             by_key: Mutex::default(),
             this: this.clone(),
@@ -114,6 +127,17 @@ impl Loaders {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+    }
+
+    /// Whether there may be blocks of the viewer's, or against them. Where there are none, nothing is
+    /// asked.
+    pub fn may_have_blocks(&self) -> bool {
+        self.may_have_blocks.load(Ordering::Acquire)
+    }
+
+    /// From now on there may be.
+    pub fn expect_blocks(&self) {
+        self.may_have_blocks.store(true, Ordering::Release);
     }
 
     /// Reads what was written before `lsn`, too, until this says otherwise.

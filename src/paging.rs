@@ -4,6 +4,7 @@
 //! page one thousand costs what page one costs.
 
 mod connection;
+mod counts;
 mod statement;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
+pub use counts::count_among;
 pub use statement::{List, Narrow, brief, by_keys, by_keys_as, children, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.

@@ -40,6 +40,10 @@ pub enum UserErrorCode {
     NotFound,
     /// One cannot be one's own friend.
     CannotBefriendYourself,
+    /// One cannot block oneself.
+    CannotBlockYourself,
+    /// You do not block this user.
+    NotBlocked,
     /// You are friends already.
     AlreadyFriends,
     /// You are not friends.

@@ -100,9 +100,18 @@ pub struct Index {
     pub id: &'static str,
 }
 
+/// Which of what is found is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Only<'o> {
+    /// What has this value in this column, if given.
+    pub with: Option<(&'o str, Value)>,
+    /// None of these.
+    pub without: &'o [Uuid],
+}
+
 impl Index {
-    /// Up to `limit` rows (order, id) after `after` that stand under every one of `grams`; with
-    /// `also`, only those whose column has the value.
+    /// Up to `limit` rows (order, id) after `after` that stand under every one of `grams`, as far as
+    /// `only` leaves them.
     ///
     /// # Errors
     /// The database's.
@@ -110,7 +119,7 @@ impl Index {
         &self,
         db: &impl ConnectionTrait,
         grams: &[String],
-        also: Option<(&str, Value)>,
+        only: Only<'_>,
         after: &(String, Uuid),
         limit: i64,
     ) -> Result<Vec<(String, Uuid)>, DbErr> {
@@ -133,9 +142,13 @@ impl Index {
                  AND o.{order} = g.{order} AND o.{id} = g.{id})"
             ));
         }
-        if let Some((column, value)) = also {
+        if let Some((column, value)) = only.with {
             let value = sql.bind(value);
             text.push_str(&format!(" AND g.{column} = {value}"));
+        }
+        if !only.without.is_empty() {
+            let none_of = sql.none_of(&format!("g.{id}"), only.without);
+            text.push_str(&format!(" AND {none_of}"));
         }
         text.push_str(&format!(" ORDER BY g.{order}, g.{id} LIMIT {limit}"));
         let rows = sql.rows(db, text).await?;

@@ -114,6 +114,15 @@ impl Sql {
         format!("{column} IN (SELECT unhex(value) FROM json_each({json}))")
     }
 
+    /// That `column`, which is never null, is none of `ids`.
+    pub fn none_of(&mut self, column: &str, ids: &[Uuid]) -> String {
+        if self.is_postgres() {
+            let ids = self.bind(ids_array(ids.iter().copied()));
+            return format!("{column} <> ALL({ids})");
+        }
+        format!("NOT {}", self.among(column, ids))
+    }
+
     /// The rows of `text`.
     ///
     /// # Errors

@@ -29,6 +29,9 @@ pub struct Caller {
     pub viewer: Viewer,
     /// Where the primary's log stood after the last write of their session.
     pub wrote: Lsn,
+    /// Whether there may be blocks of theirs, or against them: nearly nobody has any, and they need
+    /// not be asked for.
+    pub has_blocks: bool,
 }
 
 impl Caller {
@@ -36,6 +39,7 @@ impl Caller {
     pub const ANONYMOUS: Self = Self {
         viewer: Viewer::Anonymous,
         wrote: Lsn::OLDEST,
+        has_blocks: false,
     };
 }
 

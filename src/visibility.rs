@@ -1,8 +1,15 @@
-//! THE rules of who may see what (rules.md, Diaries 2 and 3; Reviews and music 3).
+//! THE rules of who may see what (rules.md, Diaries 2 and 3; Reviews and music 3; Friendships 8).
 //!
 //! A pure function of (audience, relation), and its twin for SQL: the audiences that a relation
 //! opens, each of which is one range of an index. Lists, counts, feeds, comments and live events
 //! ask here and nowhere else. What is hidden is absent.
+//!
+//! Of two users of whom one blocks the other, each is absent for the other. What is somebody's own
+//! (a profile, diaries) is hidden by the relation, [`Relation::Blocked`]. Where things of many stand
+//! in one list (friends of another, comments, reviews of an item, footprints, a search), those of
+//! hidden users are left out in its statement, so that pages stay full, and a count that is shown
+//! is corrected by one look-up for all counts of a level: [`crate::block::loader::hidden`] says who
+//! they are. Figures over everybody (ratings, visits) count everybody.
 
 use entity::{user, values::Audience};
 
@@ -13,6 +20,8 @@ use crate::viewer::Viewer;
 pub enum Relation {
     /// Nobody is signed in.
     Anonymous,
+    /// One of the two blocks the other: nothing is seen, also not what is PUBLIC.
+    Blocked,
     /// A member without a tie.
     Stranger,
     /// They have a friend in common.
@@ -32,6 +41,7 @@ pub fn may_see(audience: Audience, relation: Relation) -> bool {
 pub fn visible_audiences(relation: Relation) -> &'static [Audience] {
     use Audience::{Friends, FriendsOfFriends, Members, OnlyMe, Public};
     match relation {
+        Relation::Blocked => &[],
         Relation::Anonymous => &[Public],
         Relation::Stranger => &[Public, Members],
         Relation::FriendOfFriend => &[Public, Members, FriendsOfFriends],

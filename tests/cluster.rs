@@ -8,7 +8,10 @@ use ashiato::{
     bulk::recount::recount,
     config::Rules,
     error::Error,
-    friendship::service::{accept, end, request},
+    friendship::{
+        blocking::{block, unblock},
+        service::{accept, end, request},
+    },
     rejection::{Rejection, UserErrorCode},
 };
 use entity::user;
@@ -173,4 +176,73 @@ async fn requests_that_cross_are_one_friendship_and_nobody_hears_of_a_deadlock()
     assert_eq!(rows, 2 * pairs as u64);
     assert_eq!(recount(reader).await.unwrap(), []);
     println!("{pairs} pairs that crossed, {pairs} friendships");
+}
+
+/// rules.md, Friendships 8: eight requests, each accepted through one server, or crossed, while one of
+/// the two blocks the other through the other server. Then all is taken back, for the next trial.
+async fn never_both_friends_and_blocked(trials: usize) {
+    const PAIRS: usize = 8;
+    let world = World::new().await;
+    let rules = Rules::default();
+    let servers = [server(&world, &rules).await, server(&world, &rules).await];
+    let people = crowd::people(&world.app, "p", PAIRS * 2).await;
+    let pairs: Vec<_> = people.chunks(2).map(|pair| [pair[0], pair[1]]).collect();
+    let reader = world.app.database.reader();
+    let (mut befriended, mut refused) = (0, 0);
+    for trial in 0..trials {
+        for [sender, recipient] in &pairs {
+            request(&world.app, *sender, *recipient, "", None)
+                .await
+                .unwrap();
+        }
+        let crossing = pairs.iter().enumerate().map(async |(turn, pair)| {
+            let [sender, recipient] = *pair;
+            // Either end blocks, through either server; some accept, some ask back.
+            let turn = turn + trial;
+            let [one, other] = [turn % 2, 1 - turn % 2].map(|at| &servers[at]);
+            let [blocker, blocked] = match turn / 2 % 2 {
+                0 => [sender, recipient],
+                _ => [recipient, sender],
+            };
+            let befriends = async || loop {
+                let absent = [UserErrorCode::NoSuchRequest, UserErrorCode::NotFound];
+                let done = match turn / 4 % 2 {
+                    0 => accept(one, recipient, sender, None).await,
+                    _ => request(one, recipient, sender, "", None).await.map(|_| ()),
+                };
+                if let Some(done) = settled(done, &absent) {
+                    break done;
+                }
+            };
+            let blocks = async || loop {
+                let done = block(other, blocker, blocked, None).await;
+                if settled(done, &[]).is_some() {
+                    break;
+                }
+            };
+            let (friends, ()) = futures_util::join!(befriends(), blocks());
+            (friends, [blocker, blocked])
+        });
+        let done = join_all(crossing).await;
+        let first = done.iter().filter(|(friends, _)| *friends).count();
+        befriended += first;
+        refused += PAIRS - first;
+        let friends = entity::friendship::Entity::find();
+        assert_eq!(friends.count(reader).await.unwrap(), 0, "trial {trial}");
+        let blocks = entity::block::Entity::find().count(reader).await.unwrap();
+        assert_eq!(blocks, 2 * PAIRS as u64, "trial {trial}");
+        for (_, [blocker, blocked]) in done {
+            unblock(&world.app, blocker, blocked, None).await.unwrap();
+        }
+    }
+    assert_eq!(recount(reader).await.unwrap(), []);
+    println!(
+        "{trials} trials of {PAIRS} requests accepted and blocked at once: {befriended} were \
+         friends first, {refused} were blocked first, none was both, all counters as recounted"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accept_against_block_through_two_servers_is_never_both() {
+    never_both_friends_and_blocked(times(200, 2000)).await;
 }

@@ -3,13 +3,12 @@
 use std::{fs, path::Path};
 
 use ashiato::{
-    account::service::sign_in,
+    account::{service::sign_in, session},
     app::{App, Parts},
     config::Rules,
     demo,
     graphql::schema,
     loaders::Loaders,
-    viewer::{Member, Viewer},
 };
 use async_graphql::{Request, Variables};
 use futures_util::StreamExt;
@@ -26,10 +25,7 @@ async fn the_ten_examples_run_as_they_stand() {
     demo::load_if_empty(&app).await.unwrap();
     let password = demo::PASSWORD.to_owned();
     let signed_in = sign_in(&app, demo::USERNAME, password, None).await.unwrap();
-    let viewer = Viewer::Member(Member {
-        id: signed_in.user,
-        session: signed_in.session,
-    });
+    let caller = session::caller(&app, Some(&signed_in.token)).await.unwrap();
     let schema = schema::build();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("explorer/src/examples");
     let mut documents: Vec<_> = fs::read_dir(&examples)
@@ -49,7 +45,7 @@ async fn the_ten_examples_run_as_they_stand() {
             .map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
         let request = Request::new(&document)
             .variables(Variables::from_json(variables))
-            .data(Loaders::new(app.clone(), viewer));
+            .data(Loaders::new(app.clone(), caller));
         if document.contains("\nsubscription ") {
             let mut events = Box::pin(schema.execute_stream(request));
             // It waits for somebody to come: there is no error, and nothing yet.

@@ -7,7 +7,8 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 7] = [
+const ROOMS: [&str; 8] = [
+    "block",
     "user",
     "friendship",
     "catalogue",

@@ -48,7 +48,7 @@ async fn act(chance: &mut StdRng, me: &Person<'_>, other: &Person<'_>, things: &
             list.push(made.clone());
         }
     };
-    match chance.random_range(0..16) {
+    match chance.random_range(0..18) {
         0 | 1 => {
             let made = attempt("requestFriendship", user, "friendRequest { id }").await;
             keep(&mut things.requests, &made["friendRequest"]["id"]);
@@ -111,6 +111,12 @@ async fn act(chance: &mut StdRng, me: &Person<'_>, other: &Person<'_>, things: &
         14 => {
             let input = json!({ "reviewId": pick(chance, &things.reviews) });
             attempt("deleteReview", input, "").await;
+        }
+        15 => {
+            attempt("blockUser", user, "").await;
+        }
+        16 | 17 if chance.random_bool(0.8) => {
+            attempt("unblockUser", user, "").await;
         }
         _ => {
             attempt("visitProfile", user, "").await;

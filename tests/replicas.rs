@@ -1,5 +1,6 @@
 //! Reading at streaming replicas: real ones, whose replay is held back.
 
+mod blocks;
 mod faults;
 mod several;
 

@@ -17,6 +17,9 @@ pub struct Model {
     /// On a PostgreSQL that has replicas: where the primary's log stood after the last write of the
     /// session, as the number of a byte. Null where it wrote nothing.
     pub last_write: Option<i64>,
+    /// Whether the user's `block_count` is above 0: kept here so that who finds the session finds
+    /// it, too.
+    pub has_blocks: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

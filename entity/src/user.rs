@@ -22,6 +22,8 @@ pub struct Model {
     pub joined_at: DateTimeUtc,
     /// Rows of `friendships` with this `user_id`.
     pub friend_count: i64,
+    /// Rows of `blocks` with this `user_id`, whoever made the block.
+    pub block_count: i64,
     /// Diaries with the audience PUBLIC; the four below alike.
     pub public_diaries: i64,
     pub members_diaries: i64,

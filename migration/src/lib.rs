@@ -15,6 +15,7 @@ mod m20261123_000006_session_tokens;
 mod m20261123_000007_token_numbers;
 mod m20261123_000008_last_writes;
 mod m20261123_000009_searches_by_user;
+mod m20261123_000010_blocks;
 mod table;
 
 /// Knows every step.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_token_numbers::Migration),
             Box::new(m20261123_000008_last_writes::Migration),
             Box::new(m20261123_000009_searches_by_user::Migration),
+            Box::new(m20261123_000010_blocks::Migration),
         ]
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     lsn::Lsn,
     rejection::{Rejection, UserError, answer},
     user::{loader::named, node::User, region::HomeRegion},
-    viewer::{Member, Viewer},
+    viewer::{Caller, Member, Viewer},
 };
 
 /// Who wants to join.
@@ -172,12 +172,14 @@ async fn signed_in(
                 session: signed_in.session,
             };
             writes::note(ctx.app(), member).await;
-            let loaders = Loaders::within(
-                ctx.app().clone(),
-                Viewer::Member(member),
-                ctx.loaders().budget.clone(),
-                Lsn::NEWEST,
-            );
+            let caller = Caller {
+                viewer: Viewer::Member(member),
+                wrote: Lsn::NEWEST,
+                // Nobody has a block with oneself.
+                has_blocks: false,
+            };
+            let budget = ctx.loaders().budget.clone();
+            let loaders = Loaders::within(ctx.app().clone(), caller, budget);
             let user = named(&loaders, signed_in.user).await?;
             (Some(signed_in.token), Some(user), Vec::new())
         }

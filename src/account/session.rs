@@ -64,8 +64,8 @@ pub async fn viewer(app: &App, bearer: Option<&str>) -> Result<Viewer, Error> {
     caller(app, bearer).await.map(|caller| caller.viewer)
 }
 
-/// Who comes with `bearer`, and after what they read: one statement, or none where nobody is signed
-/// in.
+/// Who comes with `bearer`, after what they read, and whether blocks are to be looked for: one
+/// statement, or none where nobody is signed in.
 ///
 /// # Errors
 /// [`Error::InvalidToken`] where the token names no living session.
@@ -85,6 +85,7 @@ pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     Ok(Caller {
         viewer: Viewer::Member(member),
         wrote: row.last_write.map_or(Lsn::OLDEST, Lsn::from_number),
+        has_blocks: row.has_blocks,
     })
 }
 
@@ -165,6 +166,8 @@ async fn direct(
         expires_at: Set(expires_at),
         // Until it is known where the sign-in itself is.
         last_write: Set(app.database.has_replicas().then_some(NOT_KNOWN)),
+        // Held, so that no block comes between: it would not find this token.
+        has_blocks: Set(store::held_with_blocks(&tx.sql, user).await?),
     })
     .exec_without_returning(&tx.sql)
     .await?;

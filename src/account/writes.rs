@@ -95,19 +95,32 @@ async fn keep(app: &App, member: Member, place: &str) -> Result<(), DbErr> {
 ///
 /// # Errors
 /// The database's.
-pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
-    let mut wrote = Lsn::OLDEST;
-    if let Viewer::Member(member) = viewer
-        && app.database.has_replicas()
-    {
-        let row = session_token::Entity::find()
-            .filter(session_token::Column::UserId.eq(member.id))
-            .filter(session_token::Column::SessionId.eq(member.session))
-            .filter(session_token::Column::LastWrite.is_not_null())
-            .one(app.database.reader())
-            .await?;
-        let number = row.and_then(|row| row.last_write);
-        wrote = number.map_or(Lsn::OLDEST, Lsn::from_number);
+pub async fn wrote(app: &App, viewer: Viewer) -> Result<Lsn, Error> {
+    if !app.database.has_replicas() {
+        return Ok(Lsn::OLDEST);
     }
-    Ok(Caller { viewer, wrote })
+    caller(app, viewer).await.map(|caller| caller.wrote)
+}
+
+/// What is true now of `viewer`, who stays on a socket: after what they read, and whether there are
+/// blocks. One statement.
+///
+/// # Errors
+/// The database's.
+pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
+    let Viewer::Member(member) = viewer else {
+        return Ok(Caller::ANONYMOUS);
+    };
+    let tokens = session_token::Entity::find()
+        .filter(session_token::Column::UserId.eq(member.id))
+        .filter(session_token::Column::SessionId.eq(member.session))
+        .all(app.database.reader())
+        .await?;
+    let number = tokens.iter().filter_map(|row| row.last_write).max();
+    Ok(Caller {
+        viewer,
+        wrote: number.map_or(Lsn::OLDEST, Lsn::from_number),
+        // Of a session that has gone nothing is known.
+        has_blocks: tokens.is_empty() || tokens.iter().any(|row| row.has_blocks),
+    })
 }

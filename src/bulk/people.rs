@@ -71,6 +71,7 @@ impl Person {
             home_region: self.home_region,
             joined_at: self.joined_at,
             friend_count: 0,
+            block_count: 0,
             public_diaries: 0,
             members_diaries: 0,
             friends_of_friends_diaries: 0,

@@ -124,11 +124,14 @@ pub async fn search(
     after: &(String, Uuid),
     limit: i64,
 ) -> Result<Vec<(String, Uuid)>, DbErr> {
-    let kind = kind.map(|kind| ("kind", Value::from(kind.to_value())));
+    let only = search::Only {
+        with: kind.map(|kind| ("kind", Value::from(kind.to_value()))),
+        ..Default::default()
+    };
     let index = search::Index {
         table: "catalogue_grams",
         order: "title_key",
         id: "item_id",
     };
-    index.find(db, grams, kind, after, limit).await
+    index.find(db, grams, only, after, limit).await
 }

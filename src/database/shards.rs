@@ -26,6 +26,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("user_counters", Lies::With("user_id")),
     ("user_grams", Lies::With("user_id")),
     ("idempotency_keys", Lies::With("user_id")),
+    ("blocks", Lies::With("user_id")),
     ("friendships", Lies::With("user_id")),
     ("friend_requests", Lies::With("user_id")),
     ("diaries", Lies::With("author_id")),

@@ -1,18 +1,22 @@
-//! What hangs on a user and on the viewer: diaries, the home feed.
+//! What hangs on a user, on the viewer and on a diary: diaries, the home feed, comments.
 
 use std::sync::Arc;
 
 use async_graphql::Context;
 use entity::diary;
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
     confirm::Known,
-    loader::{self, CommentByKey, DiariesOf},
-    node::{Diary, DiaryComment, DiaryConnection, DiaryEdge},
+    loader::{self, CommentByKey, CommentsOf, DiariesOf},
+    node::{
+        Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge, DiaryConnection, DiaryEdge,
+    },
     store::{self, CommentKey},
 };
 use crate::{
+    block::loader::hidden,
     error::Error,
     friendship::loader::{friend_ids, relation_to},
     graphql::context::ContextExt,
@@ -22,6 +26,7 @@ use crate::{
 };
 
 const DIARIES_CURSOR: u8 = b'd';
+const COMMENTS_CURSOR: u8 = b'c';
 
 /// `User.diaries`
 pub(crate) async fn diaries(
@@ -72,7 +77,36 @@ fn connection(slice: Slice<Arc<diary::Model>>, texts: bool, total: Option<i32>) 
     DiaryConnection::new(edges, total)
 }
 
-/// The comment with `key`, if the viewer may see its diary.
+/// `Diary.comments`
+pub(crate) async fn comments(
+    ctx: &Context<'_>,
+    diary: &Diary,
+    args: PageArgs,
+) -> Result<DiaryCommentConnection, Error> {
+    let texts = ctx.selects("body");
+    let key = CommentsOf {
+        diary: diary.key,
+        page: args.page(COMMENTS_CURSOR)?.with_texts(texts),
+    };
+    // Together, so that each is one statement for all diaries of a level.
+    let (slice, total) = try_join(ctx.loaders().load(key), async {
+        if ctx.asks("totalCount") {
+            loader::comment_count(ctx.loaders(), diary).await
+        } else {
+            Ok(diary.comments_of_all)
+        }
+    })
+    .await?;
+    let edges = (*slice.unwrap_or_default()).clone().filter_map(|row| {
+        let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));
+        let body = node.body.clone().if_read(texts);
+        let node = DiaryComment { body, ..node };
+        Some(DiaryCommentEdge { cursor, node })
+    });
+    Ok(DiaryCommentConnection::new(edges, int(total)))
+}
+
+/// The comment with `key`, if the viewer may see its diary and its author.
 pub(crate) async fn comment(
     ctx: &Context<'_>,
     key: CommentKey,
@@ -80,5 +114,8 @@ pub(crate) async fn comment(
     let [author, diary, _] = key;
     let row = ctx.loaders().load(CommentByKey(key)).await?;
     let diary = loader::visible(ctx.loaders(), [author, diary]).await?;
-    Ok(row.filter(|_| diary.is_some()).map(DiaryComment::from))
+    let hidden = hidden(ctx.loaders()).await?;
+    Ok(row
+        .filter(|row| diary.is_some() && !hidden.contains(row.author_id))
+        .map(DiaryComment::from))
 }

@@ -4,20 +4,18 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObjec
 
 use super::{
     edges,
-    loader::{CommentsOf, visible},
-    node::{Audience, Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge},
+    loader::{comment_count, visible},
+    node::{Audience, Diary, DiaryComment, DiaryCommentConnection},
     service::{self, DiaryEdit, NewDiary},
 };
 use crate::{
     error::Error,
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
-    paging::{PageArgs, cursor},
+    paging::{PageArgs, int},
     rejection::{UserError, answer},
     user::{loader::named, node::User},
 };
-
-const COMMENTS_CURSOR: u8 = b'c';
 
 #[ComplexObject]
 impl Diary {
@@ -25,6 +23,11 @@ impl Diary {
     async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
         let [author, _] = self.key;
         named(ctx.loaders(), author).await
+    }
+
+    /// How many comments it has, but for those of users with whom you have a block.
+    async fn comment_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        Ok(int(comment_count(ctx.loaders(), self).await?))
     }
 
     /// The comments under it, oldest first.
@@ -42,19 +45,7 @@ impl Diary {
             last,
             before,
         };
-        let texts = ctx.selects("body");
-        let key = CommentsOf {
-            diary: self.key,
-            page: args.page(COMMENTS_CURSOR)?.with_texts(texts),
-        };
-        let slice = ctx.loaders().load(key).await?.unwrap_or_default();
-        let edges = (*slice).clone().filter_map(|row| {
-            let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));
-            let body = node.body.clone().if_read(texts);
-            let node = DiaryComment { body, ..node };
-            Some(DiaryCommentEdge { cursor, node })
-        });
-        Ok(DiaryCommentConnection::new(edges, self.comment_count))
+        edges::comments(ctx, self, args).await
     }
 
     /// Whether `editDiary` and `deleteDiary` are yours to call.

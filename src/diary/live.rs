@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Subscription};
+use entity::diary_comment;
 use futures_util::{Stream, StreamExt};
 
 use super::{
@@ -39,6 +40,7 @@ impl DiarySubscription {
             event: Event::DiaryCommented(me),
             tag: RECEIVED_CURSOR,
             last: |counters| counters.comment_number,
+            who: |row: &diary_comment::Model| row.author_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
                 let rows = store::comments_since(db, me, &page).await?;

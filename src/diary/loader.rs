@@ -12,6 +12,7 @@ use super::{
     store::{self, CommentKey, DiaryKey},
 };
 use crate::{
+    block::loader::hidden,
     error::Error,
     friendship::loader::relation_to,
     loaders::{Access, Loaders, group_by, parts},
@@ -114,7 +115,7 @@ impl Access for DiariesOf {
     }
 }
 
-/// A page of the comments under a diary that the viewer may see.
+/// A page of the comments under a diary that the viewer may see, but for those of hidden users.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CommentsOf {
     /// Under which diary.
@@ -129,12 +130,13 @@ impl Access for CommentsOf {
 
     /// One statement for each distinct page.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
                 let db = &loaders.db();
-                let mut pages = store::comments_page(db, &diaries, &page).await?;
+                let mut pages = store::comments_page(db, &diaries, &page, hidden.ids()).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|row| row.body.len()))?;
                 found.extend(keys.iter().map(|key| {
@@ -145,6 +147,40 @@ impl Access for CommentsOf {
         }
         Ok(found)
     }
+}
+
+/// How many of the comments under a diary are hidden from the viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct HiddenCommentsOf(DiaryKey);
+
+#[async_trait::async_trait]
+impl Access for HiddenCommentsOf {
+    type Value = i64;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
+        if hidden.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let diaries: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::comments_of_authors(&loaders.db(), &diaries, hidden.ids()).await?;
+        Ok(found
+            .into_iter()
+            .map(|(key, count)| (Self(key), count))
+            .collect())
+    }
+}
+
+/// How many comments under `diary` the viewer can see: no statement where nobody is hidden.
+///
+/// # Errors
+/// The database's.
+pub async fn comment_count(loaders: &Loaders, diary: &Diary) -> Result<i64, Error> {
+    if !loaders.may_have_blocks() {
+        return Ok(diary.comments_of_all);
+    }
+    let hidden = loaders.load(HiddenCommentsOf(diary.key)).await?;
+    Ok(diary.comments_of_all - hidden.unwrap_or_default())
 }
 
 /// A comment by its key, whether the viewer may see it or not.

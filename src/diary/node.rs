@@ -10,7 +10,7 @@ use super::store::{CommentKey, DiaryKey};
 use crate::{
     graphql::{scalar::DateTime, text::Text},
     ids::{GlobalId, Kind},
-    paging::{connection, int},
+    paging::connection,
 };
 
 /// A diary entry. One that is not for you does not exist for you: not by id, in no list, in no
@@ -30,8 +30,9 @@ pub struct Diary {
     pub created_at: DateTime,
     /// When it was last changed; null if never.
     pub edited_at: Option<DateTime>,
-    /// How many comments it has.
-    pub comment_count: i32,
+    /// How many comments it has, whoever wrote them.
+    #[graphql(skip)]
+    pub comments_of_all: i64,
     /// What names it in the database.
     #[graphql(skip)]
     pub key: DiaryKey,
@@ -47,7 +48,7 @@ impl From<Arc<diary::Model>> for Diary {
             audience: row.audience.into(),
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Into::into),
-            comment_count: int(row.comment_count),
+            comments_of_all: row.comment_count,
             key,
         }
     }
@@ -117,6 +118,6 @@ connection! {
     /// A comment in a list, or as it arrives.
     DiaryCommentEdge {},
     DiaryComment,
-    /// How many comments the diary has.
+    /// How many comments the diary has, but for those of users with whom you have a block.
     i32
 }

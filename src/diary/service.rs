@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
+    block::store as blocks,
     database::Tx,
     events::Event,
     friendship::service::relation,
@@ -214,6 +215,10 @@ pub async fn delete_comment(
                 store::hold(&tx.sql, [author, diary]).await?;
                 // Both are looked up in every case: a hidden comment answers as an absent one does.
                 let row = store::comment(&tx.sql, key).await?;
+                // Nor is one there for me that a hidden user wrote, or that stands with one.
+                let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
+                let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
+                let row = row.filter(|_| !blocked);
                 let seen = match visible(tx, me, [author, diary]).await {
                     Ok(_) => true,
                     Err(Rejection::Refused(_)) => false,
@@ -243,7 +248,7 @@ pub async fn delete_comment(
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    let audience = store::audiences(&tx.sql, &[key]).await?.remove(&key);
+    let audience = store::audience_unless_blocked(&tx.sql, me, key).await?;
     // What every member may see needs no relation; what is absent takes as long as what is hidden.
     let open = audience.is_some_and(|audience| visibility::may_see(audience, Relation::Stranger));
     let relation = if open {

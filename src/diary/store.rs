@@ -12,7 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, brief, by_keys, children, merged},
+    block::store::unless_blocked,
+    paging::{List, Narrow, Page, Slice, brief, by_keys, children, count_among, merged},
     sql::{self, Sql},
     user::store as users,
 };
@@ -113,6 +114,25 @@ pub async fn audiences(
         .collect()
 }
 
+/// The audience of the diary with `key`, unless there is a block between `me` and its author: what is
+/// hidden takes as long as what is absent.
+pub async fn audience_unless_blocked(
+    db: &impl ConnectionTrait,
+    me: Uuid,
+    [author, id]: DiaryKey,
+) -> Result<Option<Audience>, DbErr> {
+    let mut sql = Sql::of(db);
+    let (author, id) = (sql.bind(author), sql.bind(id));
+    let unless_blocked = unless_blocked(&mut sql, "t.author_id", me);
+    let text = format!(
+        "SELECT t.audience FROM diaries AS t \
+         WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}"
+    );
+    let rows = sql.rows(db, text).await?;
+    let audience = rows.first().map(|row| row.try_get_by_index(0));
+    audience.transpose()
+}
+
 /// The diary with `key`.
 pub async fn diary(
     db: &impl ConnectionTrait,
@@ -126,14 +146,26 @@ pub async fn hold(db: &impl ConnectionTrait, key: DiaryKey) -> Result<(), DbErr>
     sql::hold(db, "diaries", ["author_id", "id"], key).await
 }
 
-/// `page` of the comments under each of `diaries`.
+/// `page` of the comments under each of `diaries`, but for those `without`'s.
 pub async fn comments_page(
     db: &impl ConnectionTrait,
     diaries: &[DiaryKey],
     page: &Page<Uuid>,
+    without: &[Uuid],
 ) -> Result<HashMap<DiaryKey, Slice<diary_comment::Model>>, DbErr> {
+    let narrow = Narrow::All.without("author_id", without);
     let parent_of = |row: &diary_comment::Model| [row.diary_author_id, row.diary_id];
-    children(db, &COMMENTS, diaries, page, &Narrow::All, parent_of).await
+    children(db, &COMMENTS, diaries, page, &narrow, parent_of).await
+}
+
+/// How many comments under each of `diaries` are by `authors`, where there are any.
+pub async fn comments_of_authors(
+    db: &impl ConnectionTrait,
+    diaries: &[DiaryKey],
+    authors: &[Uuid],
+) -> Result<HashMap<DiaryKey, i64>, DbErr> {
+    let List { table, parent, .. } = COMMENTS;
+    count_among(db, table, parent, diaries, "author_id", authors).await
 }
 
 /// `page` of what others wrote under the diaries of `author`, as it came.

@@ -5,11 +5,12 @@ use entity::footprint;
 use uuid::Uuid;
 
 use super::{
-    loader::FootprintByKey,
+    loader::{FootprintByKey, count},
     node::{Footprint, FootprintConnection, FootprintEdge},
     store,
 };
 use crate::{
+    block::loader::hidden,
     error::Error,
     graphql::context::ContextExt,
     paging::{PageArgs, cursor, int},
@@ -26,8 +27,9 @@ pub(crate) async fn footprints(
     args: PageArgs,
 ) -> Result<FootprintConnection, Error> {
     let page = args.page(FOOTPRINTS_CURSOR)?;
-    let slice = store::page(&ctx.loaders().db(), me, &page, true).await?;
-    let total = counters(ctx.loaders(), me).await?.footprint_count;
+    let hidden = hidden(ctx.loaders()).await?;
+    let slice = store::page(&ctx.loaders().db(), me, &page, true, hidden.ids()).await?;
+    let total = count(ctx.loaders(), me).await?.all;
     let edges = slice.filter_map(|row| Some(edge(row)));
     Ok(FootprintConnection::new(edges, int(total)))
 }
@@ -47,7 +49,7 @@ pub(crate) async fn visit_count(ctx: &Context<'_>, me: Uuid) -> Result<i32, Erro
 
 /// `Viewer.newFootprintCount`
 pub(crate) async fn new_count(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
-    Ok(int(counters(ctx.loaders(), me).await?.new_footprint_count))
+    Ok(int(count(ctx.loaders(), me).await?.new))
 }
 
 /// The footprint with the key (owner, id), if it is the viewer's.
@@ -59,6 +61,9 @@ pub(crate) async fn footprint(
     if ctx.viewer().id() != Some(owner) {
         return Ok(None);
     }
+    let hidden = hidden(ctx.loaders()).await?;
     let row = ctx.loaders().load(FootprintByKey([owner, id])).await?;
-    Ok(row.map(Footprint::from))
+    Ok(row
+        .filter(|row| !hidden.contains(row.visitor_id))
+        .map(Footprint::from))
 }

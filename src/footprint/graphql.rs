@@ -17,7 +17,6 @@ use crate::{
     user::{
         loader::{id_by_username, named, user},
         node::User,
-        service::no_such_user,
     },
 };
 
@@ -137,20 +136,18 @@ async fn visit_profile(
     let visited = match (&input.user_id, &input.username) {
         (Some(id), None) => {
             let [id] = GlobalId::expect(id, Kind::User)?;
-            Some(id)
+            id
         }
-        (None, Some(username)) => id_by_username(ctx.app(), username).await?,
+        // Nobody has the nil id: who is absent is looked for as long as who is hidden.
+        (None, Some(username)) => {
+            let id = id_by_username(ctx.app(), username).await?;
+            id.unwrap_or_default()
+        }
         _ => {
             return Err(Error::InvalidArgument(
                 "Give `userId` or `username`, one of them.".to_owned(),
             ));
         }
-    };
-    let Some(visited) = visited else {
-        return Ok(VisitProfilePayload {
-            user_errors: vec![no_such_user()],
-            ..Default::default()
-        });
     };
     let done = service::visit(
         ctx.app(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Subscription};
+use entity::footprint;
 use futures_util::{Stream, StreamExt};
 
 use super::{
@@ -39,9 +40,10 @@ impl FootprintSubscription {
             event: Event::FootprintLeft(me),
             tag: FOOTPRINTS_CURSOR,
             last: |counters| counters.visit_count,
+            who: |row: &footprint::Model| row.visitor_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
-                let rows = store::page(db, me, &page, false).await?.rows;
+                let rows = store::page(db, me, &page, false, &[]).await?.rows;
                 Ok(rows.into_iter().map(|row| (row.number, row)).collect())
             },
         };

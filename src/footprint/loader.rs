@@ -5,11 +5,51 @@ use std::collections::HashMap;
 use entity::footprint;
 use uuid::Uuid;
 
-use super::store;
+use super::store::{self, Count};
 use crate::{
+    block::loader::hidden,
     error::Error,
     loaders::{Access, Loaders},
+    user::loader::counters,
 };
+
+/// How many footprints a viewer has, and how many are new, but for those of hidden users.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct SeenBy(Uuid);
+
+#[async_trait::async_trait]
+impl Access for SeenBy {
+    type Value = Count;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
+        let mut found = HashMap::new();
+        // Only a viewer asks, and only for their own: there is one key.
+        for key in keys {
+            let row = counters(loaders, key.0).await?;
+            let mut count = Count {
+                all: row.footprint_count,
+                new: row.new_footprint_count,
+            };
+            if !hidden.is_empty() {
+                let (db, seen) = (&loaders.db(), row.seen_number);
+                let less = store::count_by_visitors(db, key.0, hidden.ids(), seen).await?;
+                count.all -= less.all;
+                count.new -= less.new;
+            }
+            found.insert(key.clone(), count);
+        }
+        Ok(found)
+    }
+}
+
+/// How many footprints the viewer `me` has, and how many are new, but for those of hidden users.
+///
+/// # Errors
+/// The database's.
+pub async fn count(loaders: &Loaders, me: Uuid) -> Result<Count, Error> {
+    Ok(loaders.load(SeenBy(me)).await?.unwrap_or_default())
+}
 
 /// A footprint by its key, (owner, id), whosever it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -70,6 +70,6 @@ connection! {
     /// A footprint in a list, or as it arrives. Its cursor serves the list and `footprintLeft` alike.
     FootprintEdge {},
     Footprint,
-    /// How many footprints you have.
+    /// How many footprints you have, but for those of users with whom you have a block.
     i32
 }

@@ -10,13 +10,14 @@ use uuid::Uuid;
 use super::{node, store};
 use crate::{
     app::App,
+    block::store as blocks,
     clock::day_in_japan,
     database::Tx,
     diary::{service as diaries, store::DiaryKey},
     events::Event,
     idempotency::once,
     rejection::Rejection,
-    user::{service::existing, store as users},
+    user::{service::no_such_user, store as users},
 };
 
 /// What is visited.
@@ -57,7 +58,10 @@ pub async fn visit(
         let app = shared.clone();
         Box::pin(async move {
             let owner = match visited {
-                Visited::Profile(user) => existing(tx, user).await?.id,
+                Visited::Profile(user) => {
+                    let seen = blocks::seen(&tx.sql, me, user).await?;
+                    seen.ok_or_else(no_such_user)?.id
+                }
                 Visited::Diary(key) => {
                     diaries::visible(tx, me, key).await?;
                     let [author, _] = key;

@@ -28,16 +28,44 @@ fn footprints(newest_first: bool) -> List<1> {
     }
 }
 
-/// `page` of the footprints with `owner`.
+/// How many footprints there are.
+#[derive(Clone, Copy, Debug, Default, FromQueryResult)]
+pub struct Count {
+    /// All of them.
+    pub all: i64,
+    /// Those that the owner has not looked at.
+    pub new: i64,
+}
+
+/// How many of the footprints with `owner` are by `visitors`; those over the number `seen` are new.
+pub async fn count_by_visitors(
+    db: &impl ConnectionTrait,
+    owner: Uuid,
+    visitors: &[Uuid],
+    seen: i64,
+) -> Result<Count, DbErr> {
+    let mut sql = Sql::of(db);
+    let (owner, seen) = (sql.bind(owner), sql.bind(seen));
+    let by = sql.among("visitor_id", visitors);
+    let text = format!(
+        "SELECT count(*) AS \"all\", count(*) FILTER (WHERE number > {seen}) AS new \
+         FROM footprints WHERE owner_id = {owner} AND {by}"
+    );
+    Ok(sql.models(db, text).await?.pop().unwrap_or_default())
+}
+
+/// `page` of the footprints with `owner`, but for those by `without`.
 pub async fn page(
     db: &impl ConnectionTrait,
     owner: Uuid,
     page: &Page<i64>,
     newest_first: bool,
+    without: &[Uuid],
 ) -> Result<Slice<footprint::Model>, DbErr> {
     let parent_of = |row: &footprint::Model| [row.owner_id];
     let list = footprints(newest_first);
-    let mut found = children(db, &list, &[[owner]], page, &Narrow::All, parent_of).await?;
+    let narrow = Narrow::All.without("visitor_id", without);
+    let mut found = children(db, &list, &[[owner]], page, &narrow, parent_of).await?;
     Ok(found.remove(&[owner]).unwrap_or_default())
 }
 

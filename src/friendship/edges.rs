@@ -2,10 +2,11 @@
 
 use async_graphql::Context;
 use entity::values::{RequestDirection, UserKind};
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    loader::{FriendsOf, RelationTo, RequestWith, relation_to},
+    loader::{FriendsOf, RelationTo, RequestWith, friend_count, relation_to},
     node::{
         FriendConnection, FriendEdge, FriendOrder, FriendRequest, FriendRequestConnection,
         FriendRequestEdge, Relation,
@@ -13,11 +14,12 @@ use super::{
     store,
 };
 use crate::{
+    block::loader::hidden,
     error::Error,
     graphql::context::ContextExt,
     paging::{PageArgs, cursor, int},
     user::{
-        loader::{UserById, counters, users},
+        loader::{UserById, counters, counters_now, users},
         node::{User, UserConnection, UserEdge},
     },
     visibility,
@@ -40,7 +42,16 @@ pub(crate) async fn friends(
         newest_first: order == FriendOrder::NewestFirst,
         mutual: false,
     };
-    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    // Together, so that each is one statement for all users of a level.
+    let (slice, total) = try_join(ctx.loaders().load(key), async {
+        if ctx.asks("totalCount") {
+            friend_count(ctx.loaders(), &user.row).await
+        } else {
+            Ok(user.row.friend_count)
+        }
+    })
+    .await?;
+    let slice = slice.unwrap_or_default();
     if ctx.viewer().id() == Some(user.row.id) {
         // Whoever stands in the viewer's own list is a friend: no statement need tell.
         let friends = slice
@@ -58,7 +69,7 @@ pub(crate) async fn friends(
             since: row.since.into(),
         })
     });
-    Ok(FriendConnection::new(edges, user.friend_count))
+    Ok(FriendConnection::new(edges, int(total)))
 }
 
 /// `User.mutualFriends`
@@ -90,7 +101,8 @@ pub(crate) async fn viewer_relation(ctx: &Context<'_>, user: Uuid) -> Result<Rel
     use visibility::Relation as Tie;
     let tie = relation_to(ctx.loaders(), user).await?;
     Ok(match tie {
-        Tie::Anonymous => Relation::None,
+        // Nobody is told of a block.
+        Tie::Anonymous | Tie::Blocked => Relation::None,
         Tie::Myself => Relation::Myself,
         Tie::Friend => Relation::Friend,
         Tie::FriendOfFriend | Tie::Stranger => match ctx.loaders().load(RequestWith(user)).await? {
@@ -129,9 +141,17 @@ pub(crate) async fn requests(
     args: PageArgs,
 ) -> Result<FriendRequestConnection, Error> {
     let page = args.page(REQUESTS_CURSOR)?;
-    let db = &ctx.loaders().db();
-    let slice = store::requests_page(db, me, direction, &page).await?;
-    let counters = counters(ctx.loaders(), me).await?;
+    // A block ends requests; a replica may not have heard of it yet.
+    let hidden = hidden(ctx.loaders()).await?;
+    let (slice, counters) = if hidden.is_empty() {
+        let db = &ctx.loaders().db();
+        let slice = store::requests_page(db, me, direction, &page, &[]).await?;
+        (slice, counters(ctx.loaders(), me).await?)
+    } else {
+        let db = ctx.app().database.reader();
+        let slice = store::requests_page(db, me, direction, &page, hidden.ids()).await?;
+        (slice, counters_now(ctx.loaders(), me).await?)
+    };
     let total = match direction {
         RequestDirection::Incoming => counters.incoming_request_count,
         RequestDirection::Outgoing => counters.outgoing_request_count,

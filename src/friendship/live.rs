@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Subscription};
+use entity::friend_request;
 use futures_util::{Stream, StreamExt};
 
 use super::{
@@ -39,6 +40,7 @@ impl FriendshipSubscription {
             event: Event::FriendRequestReceived(me),
             tag: RECEIVED_CURSOR,
             last: |counters| counters.request_number,
+            who: |row: &friend_request::Model| row.other_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
                 let rows = store::requests_since(db, me, &page).await?;

@@ -5,11 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use entity::{friend_request, friendship};
+use entity::{friend_request, friendship, user};
 use uuid::Uuid;
 
 use super::store;
 use crate::{
+    block::loader::hidden,
     error::Error,
     loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
@@ -26,12 +27,14 @@ impl Access for RelationTo {
     type Value = Relation;
 
     /// One statement tells the friends; one more, where there are others, the friends of friends.
+    /// Who is hidden by a block takes as many as a stranger.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let Viewer::Member(me) = loaders.viewer else {
             return Ok(all(keys, Relation::Anonymous));
         };
         // It decides who sees what: a replica could still know a friendship that has ended.
         let db = loaders.app.database.reader();
+        let hidden = hidden(loaders).await?;
         let others: Vec<_> = keys
             .iter()
             .map(|key| key.0)
@@ -57,6 +60,8 @@ impl Access for RelationTo {
             .map(|key| {
                 let relation = if key.0 == me.id {
                     Relation::Myself
+                } else if hidden.contains(key.0) {
+                    Relation::Blocked
                 } else if friends.contains(&key.0) {
                     Relation::Friend
                 } else if friends_of_friends.contains(&key.0) {
@@ -102,7 +107,10 @@ impl Access for FriendIdsOf {
         let mut found = HashMap::new();
         // Only the viewer's own are asked for: there is one key. They, too, decide who sees what.
         for key in keys {
-            let ids = store::friend_ids(loaders.app.database.reader(), key.0).await?;
+            let hidden = hidden(loaders).await?;
+            let mut ids = store::friend_ids(loaders.app.database.reader(), key.0).await?;
+            // A block that came between the two statements has ended a friendship of these.
+            ids.retain(|id| !hidden.contains(*id));
             found.insert(key.clone(), ids.into());
         }
         Ok(found)
@@ -136,6 +144,7 @@ impl Access for FriendsOf {
 
     /// One statement for each distinct set of arguments.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
         for (args, keys) in group_by(keys, |key| (key.page.clone(), key.newest_first, key.mutual)) {
             let (page, newest_first, mutual) = args;
@@ -147,8 +156,13 @@ impl Access for FriendsOf {
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
                 let db = &loaders.db();
-                let mut pages =
-                    store::friends_page(db, &users, &page, newest_first, among.as_deref()).await?;
+                let of = store::FriendsPage {
+                    page: &page,
+                    newest_first,
+                    among: among.as_deref(),
+                    without: hidden.ids(),
+                };
+                let mut pages = store::friends_page(db, &users, of).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|_| 0))?;
                 found.extend(keys.iter().map(|key| {
@@ -159,6 +173,40 @@ impl Access for FriendsOf {
         }
         Ok(found)
     }
+}
+
+/// How many of a user's friends are hidden from the viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct HiddenFriendsOf(Uuid);
+
+#[async_trait::async_trait]
+impl Access for HiddenFriendsOf {
+    type Value = i64;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
+        if hidden.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let users: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::friends_of_each_among(&loaders.db(), &users, hidden.ids()).await?;
+        Ok(found
+            .into_iter()
+            .map(|(user, count)| (Self(user), count))
+            .collect())
+    }
+}
+
+/// How many friends of `user` the viewer can see: no statement where nobody is hidden.
+///
+/// # Errors
+/// The database's.
+pub async fn friend_count(loaders: &Loaders, user: &user::Model) -> Result<i64, Error> {
+    if !loaders.may_have_blocks() {
+        return Ok(user.friend_count);
+    }
+    let hidden = loaders.load(HiddenFriendsOf(user.id)).await?;
+    Ok(user.friend_count - hidden.unwrap_or_default())
 }
 
 /// The request between the viewer and a user, as it stands in the viewer's list.
@@ -173,7 +221,8 @@ impl Access for RequestWith {
         let Viewer::Member(me) = loaders.viewer else {
             return Ok(HashMap::new());
         };
-        let others: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let hidden = hidden(loaders).await?;
+        let others: Vec<_> = keys.iter().map(|key| hidden.veiled(key.0)).collect();
         let found = store::requests_with(&loaders.db(), me.id, &others).await?;
         Ok(found
             .into_iter()

@@ -82,7 +82,7 @@ connection! {
         since: DateTime,
     },
     User,
-    /// How many friends the user has.
+    /// How many friends the user has, but for those with whom you have a block.
     i32
 }
 

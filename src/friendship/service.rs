@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     app::App,
+    block::store as blocks,
     database::Tx,
     events::Event,
     idempotency::once,
@@ -75,10 +76,11 @@ pub async fn request(
 }
 
 async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result<Asked, Rejection> {
-    users::hold(&tx.sql, [me, other]).await?;
+    blocks::hold(&tx.sql, me, other).await?;
     let asking = existing(tx, me).await?;
-    let asked = existing(tx, other).await?;
-    if store::are_friends(&tx.sql, me, other).await? {
+    let asked = blocks::seen(&tx.sql, me, other).await?;
+    let asked = asked.ok_or_else(no_such_user)?;
+    if store::tie(&tx.sql, me, other).await?.are_friends {
         return Err(
             UserError::new(UserErrorCode::AlreadyFriends, "You are friends already.").into(),
         );
@@ -157,7 +159,7 @@ pub async fn accept(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                users::hold(&tx.sql, [me, sender]).await?;
+                blocks::hold(&tx.sql, me, sender).await?;
                 received(tx, me, sender).await?;
                 befriend(&app, tx, me, sender).await?;
                 Ok(())
@@ -224,7 +226,7 @@ pub async fn cancel(
         &recipient,
         move |tx| {
             Box::pin(async move {
-                users::hold(&tx.sql, [me, recipient]).await?;
+                blocks::hold(&tx.sql, me, recipient).await?;
                 let outgoing = RequestDirection::Outgoing;
                 if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
                     return Err(no_such_request().into());
@@ -258,11 +260,11 @@ pub async fn end(
         &other,
         move |tx| {
             Box::pin(async move {
-                users::hold(&tx.sql, [me, other]).await?;
+                blocks::hold(&tx.sql, me, other).await?;
                 if store::delete(&tx.sql, [me, other]).await? {
                     return Ok(());
                 }
-                match users::by_id(&tx.sql, other).await? {
+                match blocks::seen(&tx.sql, me, other).await? {
                     Some(_) => Err(UserError::new(
                         UserErrorCode::NotFriends,
                         "You are not friends.",
@@ -305,12 +307,16 @@ pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Resul
     if me == other {
         return Ok(Relation::Myself);
     }
-    if store::are_friends(db, me, other).await? {
+    let tie = store::tie(db, me, other).await?;
+    if tie.are_friends {
         return Ok(Relation::Friend);
     }
     let mine = store::friend_ids(db, me).await?;
     let tied = store::with_friend_among(db, &[other], &mine).await?;
-    Ok(if tied.is_empty() {
+    // Only now: it takes as long as with a stranger.
+    Ok(if tie.is_blocked {
+        Relation::Blocked
+    } else if tied.is_empty() {
         Relation::Stranger
     } else {
         Relation::FriendOfFriend

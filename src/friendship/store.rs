@@ -9,13 +9,14 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, by_keys, children},
+    paging::{List, Narrow, Page, Slice, by_keys, children, count_among},
     sql::Sql,
     user::store as users,
 };
@@ -52,23 +53,47 @@ const RECEIVED: List<1> = List {
     brief: None,
 };
 
-/// `page` of the friends of each of `of`; of those among `among`, if given.
+/// Which friends are wanted of each user.
+#[derive(Clone, Copy, Debug)]
+pub struct FriendsPage<'p> {
+    /// Which part of the list.
+    pub page: &'p Page<Uuid>,
+    /// In which order.
+    pub newest_first: bool,
+    /// Of those among these, if given.
+    pub among: Option<&'p [Uuid]>,
+    /// None of these.
+    pub without: &'p [Uuid],
+}
+
+/// The page of the friends of each of `users`.
 pub async fn friends_page(
     db: &impl ConnectionTrait,
-    of: &[Uuid],
-    page: &Page<Uuid>,
-    newest_first: bool,
-    among: Option<&[Uuid]>,
+    users: &[Uuid],
+    wanted: FriendsPage<'_>,
 ) -> Result<HashMap<Uuid, Slice<friendship::Model>>, DbErr> {
-    let parents: Vec<_> = of.iter().map(|id| [*id]).collect();
-    let narrow = match among {
+    let parents: Vec<_> = users.iter().map(|id| [*id]).collect();
+    let narrow = match wanted.among {
         None => Narrow::All,
         Some(ids) => Narrow::Among("friend_id", ids.to_vec()),
     };
+    let narrow = narrow.without("friend_id", wanted.without);
     let parent_of = |row: &friendship::Model| [row.user_id];
-    let list = friends(newest_first);
-    let found = children(db, &list, &parents, page, &narrow, parent_of).await?;
+    let list = friends(wanted.newest_first);
+    let found = children(db, &list, &parents, wanted.page, &narrow, parent_of).await?;
     Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
+}
+
+/// How many friends each of `users` has among `others`, where there are any.
+pub async fn friends_of_each_among(
+    db: &impl ConnectionTrait,
+    users: &[Uuid],
+    others: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    let parents: Vec<_> = users.iter().map(|id| [*id]).collect();
+    let List { table, parent, .. } = friends(true);
+    let found = count_among(db, table, parent, &parents, "friend_id", others).await?;
+    Ok(found.into_iter().map(|([id], count)| (id, count)).collect())
 }
 
 /// The ids of all friends of `user`.
@@ -112,16 +137,27 @@ pub async fn with_friend_among(
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-/// Whether `user` and `other` are friends.
-pub async fn are_friends(
-    db: &impl ConnectionTrait,
-    user: Uuid,
-    other: Uuid,
-) -> Result<bool, DbErr> {
-    Ok(friendship::Entity::find_by_id((user, other))
-        .one(db)
-        .await?
-        .is_some())
+/// What stands between two users.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Tie {
+    /// Whether one of them blocks the other.
+    pub is_blocked: bool,
+    /// Whether they are friends.
+    pub are_friends: bool,
+}
+
+/// What stands between `user` and `other`.
+pub async fn tie(db: &impl ConnectionTrait, user: Uuid, other: Uuid) -> Result<Tie, DbErr> {
+    let mut sql = Sql::of(db);
+    let (user, other) = (sql.bind(user), sql.bind(other));
+    let text = format!(
+        "SELECT EXISTS (SELECT 1 FROM blocks AS b \
+         WHERE b.user_id = {user} AND b.other_id = {other}) AS is_blocked, \
+         EXISTS (SELECT 1 FROM friendships AS f \
+         WHERE f.user_id = {user} AND f.friend_id = {other}) AS are_friends"
+    );
+    let row = sql.models(db, text).await?.pop();
+    row.ok_or_else(|| DbErr::RecordNotFound("a tie".to_owned()))
 }
 
 /// Counts one friend more for `user`, unless they are full. Says whether they were not.
@@ -222,15 +258,17 @@ pub async fn requests_with(
         .collect())
 }
 
-/// `page` of the requests of `direction` in the list of `user`.
+/// `page` of the requests of `direction` in the list of `user`, but for those with `without`.
 pub async fn requests_page(
     db: &impl ConnectionTrait,
     user: Uuid,
     direction: RequestDirection,
     page: &Page<Uuid>,
+    without: &[Uuid],
 ) -> Result<Slice<friend_request::Model>, DbErr> {
     use sea_orm::ActiveEnum;
     let narrow = Narrow::Segments("direction", vec![direction.to_value()]);
+    let narrow = narrow.without("other_id", without);
     let parent_of = |row: &friend_request::Model| [row.user_id];
     let mut found = children(db, &REQUESTS, &[[user]], page, &narrow, parent_of).await?;
     Ok(found.remove(&[user]).unwrap_or_default())

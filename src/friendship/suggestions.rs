@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{loader::RequestWith, store};
 use crate::{
+    block::loader::hidden,
     error::Error,
     graphql::context::ContextExt,
     loaders::{Access, Loaders},
@@ -65,8 +66,8 @@ impl Access for SuggestedTo {
     }
 }
 
-/// (common friends, user), most first: without the viewer, their friends, and those with whom
-/// a request waits.
+/// (common friends, user), most first: without the viewer, their friends, those with whom a request
+/// waits, and those with whom there is a block.
 async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
     let newest = Page {
         limit: BREADTH,
@@ -76,12 +77,19 @@ async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         texts: true,
     };
     let db = &loaders.db();
-    let mine = store::friends_page(db, &[me], &newest, true, None).await?;
+    let hidden = hidden(loaders).await?;
+    let wanted = store::FriendsPage {
+        page: &newest,
+        newest_first: true,
+        among: None,
+        without: hidden.ids(),
+    };
+    let mine = store::friends_page(db, &[me], wanted).await?;
     let asked: Vec<_> = mine
         .get(&me)
         .map(|slice| slice.rows.iter().map(|row| row.friend_id).collect())
         .unwrap_or_default();
-    let theirs = store::friends_page(db, &asked, &newest, true, None).await?;
+    let theirs = store::friends_page(db, &asked, wanted).await?;
     let mut common: HashMap<Uuid, i64> = HashMap::new();
     for row in theirs.values().flat_map(|slice| &slice.rows) {
         *common.entry(row.friend_id).or_default() += 1;

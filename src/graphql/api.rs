@@ -112,9 +112,7 @@ impl<E: Executor> Api<E> {
     ) -> Result<Answer, Failure> {
         let request = request.data(self.door.entrance(peer));
         if kind != OperationType::Mutation {
-            return self
-                .run(request, caller.viewer, caller.wrote, request_id)
-                .await;
+            return self.run(request, caller, request_id).await;
         }
         let writing = match caller.viewer {
             Viewer::Member(member) => Writing::begin(&self.app, member)
@@ -123,9 +121,11 @@ impl<E: Executor> Api<E> {
             Viewer::Anonymous => None,
         };
         // What it wrote itself is in its answer.
-        let done = self
-            .run(request, caller.viewer, Lsn::NEWEST, request_id)
-            .await;
+        let caller = Caller {
+            wrote: Lsn::NEWEST,
+            ..caller
+        };
+        let done = self.run(request, caller, request_id).await;
         // Where it was given up, it may be writing still.
         if let (Some(writing), Ok(_)) = (writing, &done) {
             writing.end().await;
@@ -136,12 +136,11 @@ impl<E: Executor> Api<E> {
     async fn run(
         &self,
         request: Request,
-        viewer: Viewer,
-        lsn: Lsn,
+        caller: Caller,
         request_id: &str,
     ) -> Result<Answer, Failure> {
         let budget = self.budget();
-        let loaders = Loaders::within(self.app.clone(), viewer, budget.clone(), lsn);
+        let loaders = Loaders::within(self.app.clone(), caller, budget.clone());
         let execution = AssertUnwindSafe(self.executor.execute(request.data(loaders)));
         let execution = async {
             tokio::select! {
@@ -172,7 +171,7 @@ impl<E: Executor> Api<E> {
         let budget = self.budget();
         let delivery = Delivery::new(self.turns.line(caller.viewer.id()), room);
         let (app, budgeted) = (self.app.clone(), budget.clone());
-        let loaders = Loaders::within(app, caller.viewer, budgeted, caller.wrote);
+        let loaders = Loaders::within(app, caller, budgeted);
         let request = request.data(loaders).data(delivery.clone());
         let stream = self.executor.execute_stream(request, None);
         // What panics ends with an error, as elsewhere.

@@ -55,6 +55,9 @@ pub trait ContextExt {
     /// texts are not read otherwise.
     fn selects(&self, text: &str) -> bool;
 
+    /// Whether `field` is asked for of what this field returns.
+    fn asks(&self, field: &str) -> bool;
+
     /// Counts `nodes` nodes, of which this field returns the list, against the operation's budget.
     ///
     /// # Errors
@@ -76,6 +79,10 @@ impl ContextExt for Context<'_> {
         [page.field("nodes"), page.field("edges").field("node")]
             .iter()
             .any(|node| node.field(text).exists())
+    }
+
+    fn asks(&self, field: &str) -> bool {
+        self.look_ahead().field(field).exists()
     }
 
     fn count_nodes(&self, nodes: usize) -> Result<(), Error> {

@@ -5,6 +5,7 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 use super::node::NodeQuery;
 use crate::{
     account::graphql::AccountMutation,
+    block::graphql::BlockMutation,
     catalogue::graphql::{CatalogueMutation, CatalogueQuery},
     diary::{graphql::DiaryMutation, live::DiarySubscription},
     footprint::{graphql::FootprintMutation, live::FootprintSubscription},
@@ -27,6 +28,7 @@ pub struct Mutation(
     AccountMutation,
     UserMutation,
     FriendshipMutation,
+    BlockMutation,
     DiaryMutation,
     CatalogueMutation,
     ReviewMutation,

@@ -53,11 +53,26 @@ pub enum Narrow {
     Segments(&'static str, Vec<String>),
     /// Those whose column is one of these ids.
     Among(&'static str, Vec<Uuid>),
+    /// Those of the others whose column is none of these ids.
+    Without(Box<Self>, &'static str, Vec<Uuid>),
 }
 
 impl Narrow {
     fn is_nothing(&self) -> bool {
-        matches!(self, Self::Segments(_, values) if values.is_empty())
+        match self {
+            Self::Segments(_, values) => values.is_empty(),
+            Self::Without(others, ..) => others.is_nothing(),
+            Self::All | Self::Among(..) => false,
+        }
+    }
+
+    /// The same but for those whose `column` is one of `ids`. Without ids it is the same statement.
+    pub fn without(self, column: &'static str, ids: &[Uuid]) -> Self {
+        if ids.is_empty() {
+            self
+        } else {
+            Self::Without(Box::new(self), column, ids.to_vec())
+        }
     }
 
     /// One condition for each range of the index that is read.
@@ -69,6 +84,14 @@ impl Narrow {
                 .map(|value| format!(" AND {column} = {}", sql.bind(value.as_str())))
                 .collect(),
             Self::Among(column, ids) => vec![format!(" AND {}", sql.among(column, ids))],
+            Self::Without(others, column, ids) => {
+                let mut ranges = others.ranges(sql);
+                let none_of = sql.none_of(column, ids);
+                for range in &mut ranges {
+                    range.push_str(&format!(" AND {none_of}"));
+                }
+                ranges
+            }
         }
     }
 }
@@ -282,7 +305,7 @@ where
 }
 
 /// That `columns` equal the key of `keys`.
-fn matches<const N: usize>(columns: &[impl AsRef<str>; N], keys: &str) -> String {
+pub(super) fn matches<const N: usize>(columns: &[impl AsRef<str>; N], keys: &str) -> String {
     columns
         .iter()
         .enumerate()

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use entity::{review, values};
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    loader::{FriendsReviewsOf, RatingOf, ReviewByKey, ReviewersOf, ReviewsBy},
+    loader::{FriendsReviewsOf, HiddenReviewsOf, RatingOf, ReviewByKey, ReviewersOf, ReviewsBy},
     node::{Review, ReviewConnection, ReviewEdge, ReviewersFilter},
     store::ReviewKey,
 };
@@ -93,7 +94,9 @@ async fn by_everybody(
     // Who they are is a list without texts.
     let page = page.with_texts(true);
     let key = ReviewersOf { item, page };
-    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    // Together, so that each is one statement for all items of a level.
+    let (slice, total) = try_join(ctx.loaders().load(key), seen_count(ctx, item)).await?;
+    let slice = slice.unwrap_or_default();
     let keys = slice
         .rows
         .iter()
@@ -104,8 +107,18 @@ async fn by_everybody(
         .collect();
     let mut reviews = ctx.loaders().load_many(keys).await?.into_iter();
     let slice = (*slice).clone().filter_map(|_| reviews.next().flatten());
-    let total = rating(ctx, item).await?.count;
     Ok(connection(slice, texts, Some(total)))
+}
+
+/// How many reviews of `item` the viewer can see, if that is asked for.
+async fn seen_count(ctx: &Context<'_>, item: Uuid) -> Result<i32, Error> {
+    let loaders = ctx.loaders();
+    let all = rating(ctx, item).await?.count;
+    if !loaders.may_have_blocks() || !ctx.asks("totalCount") {
+        return Ok(all);
+    }
+    let hidden = loaders.load(HiddenReviewsOf(item)).await?;
+    Ok(all - int(hidden.unwrap_or_default()))
 }
 
 async fn by_friends(

@@ -7,13 +7,14 @@ use uuid::Uuid;
 
 use super::store::{self, ReviewKey};
 use crate::{
+    block::loader::hidden,
     error::Error,
     friendship::loader::friend_ids,
     loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
 };
 
-/// A review by its key.
+/// A review by its key, unless its author is hidden.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReviewByKey {
     /// Which.
@@ -28,9 +29,14 @@ impl Access for ReviewByKey {
 
     /// One statement with texts, one without; one more for each further 2,000.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
         for (texts, keys) in group_by(keys, |key| key.texts) {
-            let keys: Vec<_> = keys.iter().map(|key| key.key).collect();
+            let keys = keys.iter().map(|key| {
+                let [author, item] = key.key;
+                [hidden.veiled(author), item]
+            });
+            let keys: Vec<_> = keys.collect();
             for keys in parts(&keys, 1) {
                 let rows = store::reviews(&loaders.db(), keys, texts).await?;
                 loaders
@@ -99,7 +105,7 @@ impl Access for ReviewsBy {
     }
 }
 
-/// A page of who reviewed an item.
+/// A page of who reviewed an item, but for hidden users.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReviewersOf {
     /// Which item.
@@ -114,17 +120,40 @@ impl Access for ReviewersOf {
 
     /// One statement for each distinct page.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             let items: Vec<_> = keys.iter().map(|key| key.item).collect();
             let db = &loaders.db();
-            let mut pages = store::of_items(db, &items, &page).await?;
+            let mut pages = store::of_items(db, &items, &page, hidden.ids()).await?;
             found.extend(keys.into_iter().map(|key| {
                 let slice = pages.remove(&key.item).unwrap_or_default();
                 (key.clone(), Arc::new(slice))
             }));
         }
         Ok(found)
+    }
+}
+
+/// How many of the reviews of an item are by users who are hidden from the viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HiddenReviewsOf(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for HiddenReviewsOf {
+    type Value = i64;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
+        if hidden.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let items: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::count_by_authors(&loaders.db(), &items, hidden.ids()).await?;
+        Ok(found
+            .into_iter()
+            .map(|(item, count)| (Self(item), count))
+            .collect())
     }
 }
 

@@ -62,6 +62,6 @@ connection! {
     ReviewEdge {},
     Review,
     /// How many reviews of the whole list you can see; null for your friends' reviews of an item,
-    /// where counting would cost more than the page.
+    /// where counting would cost more than the page. (An item's `rating` counts everybody's.)
     Option<i32>
 }

@@ -94,17 +94,28 @@ pub async fn delete(
         move |tx| {
             Box::pin(async move {
                 users::hold(&tx.sql, [me]).await?;
+                if author != me {
+                    let seen = store::is_seen(&tx.sql, me, [author, item]).await?;
+                    return Err(not_yours(seen).into());
+                }
                 match store::review(&tx.sql, [author, item]).await? {
-                    Some(row) if author == me => Ok(store::delete(&tx.sql, &row).await?),
-                    Some(_) => Err(UserError::new(
-                        UserErrorCode::NotYours,
-                        "Only its author can remove a review.",
-                    )
-                    .into()),
+                    Some(row) => Ok(store::delete(&tx.sql, &row).await?),
                     None => Err(UserError::absent("review").into()),
                 }
             })
         },
     )
     .await
+}
+
+/// Told to who would remove another's review, or one that is not there for them.
+fn not_yours(seen: bool) -> UserError {
+    if seen {
+        UserError::new(
+            UserErrorCode::NotYours,
+            "Only its author can remove a review.",
+        )
+    } else {
+        UserError::absent("review")
+    }
 }

@@ -12,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    block::store::unless_blocked,
     paging::{List, Narrow, Page, Position, Slice, brief, by_keys, by_keys_as, children},
     sql::Sql,
     user::store as users,
@@ -62,16 +63,36 @@ pub async fn of_authors(
     Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
 }
 
-/// `page` of who reviewed each of `items`.
+/// `page` of who reviewed each of `items`, but for those of `without`.
 pub async fn of_items(
     db: &impl ConnectionTrait,
     items: &[Uuid],
     page: &Page<Uuid>,
+    without: &[Uuid],
 ) -> Result<HashMap<Uuid, Slice<item_review::Model>>, DbErr> {
     let parents: Vec<_> = items.iter().map(|id| [*id]).collect();
+    let narrow = Narrow::All.without("author_id", without);
     let parent_of = |row: &item_review::Model| [row.item_id];
-    let found = children(db, &OF_ITEM, &parents, page, &Narrow::All, parent_of).await?;
+    let found = children(db, &OF_ITEM, &parents, page, &narrow, parent_of).await?;
     Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
+}
+
+/// How many reviews of each of `items` are by `authors`, where there are any: one look-up an author
+/// and item.
+pub async fn count_by_authors(
+    db: &impl ConnectionTrait,
+    items: &[Uuid],
+    authors: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    let mut sql = Sql::of(db);
+    let by = sql.among("author_id", authors);
+    let of = sql.among("item_id", items);
+    let text =
+        format!("SELECT item_id, count(*) FROM reviews WHERE {by} AND {of} GROUP BY item_id");
+    let rows = sql.rows(db, text).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect()
 }
 
 /// The reviews with `keys`, with their `texts` or without.
@@ -83,6 +104,22 @@ pub async fn reviews(
     let key_of = |row: &review::Model| [row.author_id, row.item_id];
     let read = OF_AUTHOR.columns("t", texts);
     by_keys_as(db, &read, "reviews", ["author_id", "item_id"], keys, key_of).await
+}
+
+/// Whether there is the review with `key`, by somebody with whom `me` has no block.
+pub async fn is_seen(
+    db: &impl ConnectionTrait,
+    me: Uuid,
+    [author, item]: ReviewKey,
+) -> Result<bool, DbErr> {
+    let mut sql = Sql::of(db);
+    let (author, item) = (sql.bind(author), sql.bind(item));
+    let unless_blocked = unless_blocked(&mut sql, "r.author_id", me);
+    let text = format!(
+        "SELECT 1 FROM reviews AS r \
+         WHERE r.author_id = {author} AND r.item_id = {item} AND {unless_blocked}"
+    );
+    Ok(!sql.rows(db, text).await?.is_empty())
 }
 
 /// The review with `key`.

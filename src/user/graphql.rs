@@ -11,11 +11,13 @@ use super::{
     store,
 };
 use crate::{
+    block::loader::hidden,
     catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
     friendship::{
         edges as friendship,
+        loader::friend_count,
         node::{FriendConnection, FriendOrder, Relation},
     },
     graphql::context::ContextExt,
@@ -62,7 +64,9 @@ impl UserQuery {
         }
         let from = page.after.clone().unwrap_or_default();
         let limit = i64::from(page.limit) + 1;
-        let found = store::search(&ctx.loaders().db(), &grams, &from, limit).await?;
+        let hidden = hidden(ctx.loaders()).await?;
+        let db = &ctx.loaders().db();
+        let found = store::search(db, &grams, hidden.ids(), &from, limit).await?;
         let slice = Slice::new(found, &page);
         let mut users = loader::users(
             ctx.loaders(),
@@ -92,6 +96,11 @@ impl User {
             entity::values::UserKind::Tarento => None,
             entity::values::UserKind::Member => Some(int(ctx.app().rules.friend_limit)),
         }
+    }
+
+    /// How many friends the user has, but for those with whom you have a block.
+    async fn friend_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        Ok(int(friend_count(ctx.loaders(), &self.row).await?))
     }
 
     /// The user's friends.

@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::{node::User, store};
 use crate::{
     app::App,
+    block::loader::hidden,
     error::Error,
     loaders::{Access, Loaders, parts},
 };
 
-/// A user by id.
+/// A user by id, if there is one that the viewer may see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserById(pub Uuid);
 
@@ -21,7 +22,8 @@ impl Access for UserById {
     type Value = Arc<user::Model>;
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
-        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let hidden = hidden(loaders).await?;
+        let ids: Vec<_> = keys.iter().map(|key| hidden.veiled(key.0)).collect();
         let mut found = HashMap::new();
         for ids in parts(&ids, 1) {
             let rows = store::by_ids(&loaders.db(), ids).await?;
@@ -101,6 +103,16 @@ pub async fn counters(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counter::M
         .ok_or_else(|| Error::internal(format!("the user {id} has no counters")))
 }
 
+/// The same as it is now, whatever a replica has.
+///
+/// # Errors
+/// [`Error::Internal`] where the row is missing.
+pub async fn counters_now(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counter::Model>, Error> {
+    let row = store::counters(loaders.app.database.reader(), id).await?;
+    row.map(Arc::new)
+        .ok_or_else(|| Error::internal(format!("the user {id} has no counters")))
+}
+
 /// Whose `username` is, in upper or lower case.
 ///
 /// # Errors
@@ -116,8 +128,10 @@ pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, E
 /// The database's.
 pub async fn by_username(loaders: &Loaders, username: &str) -> Result<Option<User>, Error> {
     let username = store::kept_form(username);
+    // Asked in every case: whoever is hidden takes as long as who is absent.
+    let hidden = hidden(loaders).await?;
     match store::id_by_username(&loaders.db(), &username).await? {
-        Some(id) => user(loaders, id).await,
-        None => Ok(None),
+        Some(id) if !hidden.contains(id) => user(loaders, id).await,
+        _ => Ok(None),
     }
 }

@@ -8,7 +8,7 @@ use entity::{user, values};
 use crate::{
     graphql::{scalar::DateTime, text::Text},
     ids::{GlobalId, Kind},
-    paging::{connection, int},
+    paging::connection,
 };
 
 /// A member of the community: a pseudonym with a profile. Nothing here is a person's real name.
@@ -27,8 +27,6 @@ pub struct User {
     pub bio: Text<user::Model>,
     /// When the user joined.
     pub joined_at: DateTime,
-    /// How many friends the user has.
-    pub friend_count: i32,
     /// The row, for the edges.
     #[graphql(skip)]
     pub row: Arc<user::Model>,
@@ -54,7 +52,6 @@ impl From<Arc<user::Model>> for User {
             kind: row.kind.into(),
             bio: Text::new(&row, |row| &row.bio),
             joined_at: row.joined_at.into(),
-            friend_count: int(row.friend_count),
             row,
         }
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     app::App,
+    block::store as blocks,
     database::Tx,
     error::Error,
     idempotency::once,
@@ -196,6 +197,10 @@ pub async fn set_tarento(
             let acting = existing(tx, by).await?;
             if acting.role != Role::Administrator {
                 return Err(Error::Forbidden.into());
+            }
+            // An administrator is a member, too: there is nobody here who is hidden from them.
+            if blocks::seen(&tx.sql, by, id).await?.is_none() {
+                return Err(no_such_user().into());
             }
             make_tarento(tx, id, tarento).await
         })

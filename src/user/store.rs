@@ -52,6 +52,25 @@ pub async fn hold<const N: usize>(
     Ok(())
 }
 
+/// Holds the row of `id` until the transaction ends. Says whether the user has a block, made or
+/// received.
+pub async fn held_with_blocks(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let mut sql = Sql::of(db);
+    let id = sql.bind(id);
+    let hold = if sql.is_postgres() {
+        " FOR NO KEY UPDATE"
+    } else {
+        ""
+    };
+    let text = format!("SELECT block_count FROM users WHERE id = {id}{hold}");
+    let rows = sql.rows(db, text).await?;
+    let count: Option<i64> = rows
+        .first()
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?;
+    Ok(count.is_some_and(|count| count > 0))
+}
+
 /// Holds the rows of `ids`, for a load. (An update, because it may cross shards; two loads that
 /// meet are told so, and run again.)
 pub async fn hold_many(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<(), DbErr> {
@@ -201,10 +220,12 @@ pub fn grams(username: &str, nickname: &str) -> std::collections::BTreeSet<Strin
     grams
 }
 
-/// Up to `limit` ids of the users that bear every one of `grams`, by user name, after `after`.
+/// Up to `limit` ids of the users that bear every one of `grams`, but for those of `without`, by user
+/// name, after `after`.
 pub async fn search(
     db: &impl ConnectionTrait,
     grams: &[String],
+    without: &[Uuid],
     after: &(String, Uuid),
     limit: i64,
 ) -> Result<Vec<(String, Uuid)>, DbErr> {
@@ -213,7 +234,11 @@ pub async fn search(
         order: "username",
         id: "user_id",
     };
-    index.find(db, grams, None, after, limit).await
+    let only = search::Only {
+        without,
+        ..Default::default()
+    };
+    index.find(db, grams, only, after, limit).await
 }
 
 /// Adds `by` to what is counted of `id` for `id` alone.

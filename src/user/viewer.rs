@@ -10,6 +10,7 @@ use super::{
     region::HomeRegion,
 };
 use crate::{
+    block::{edges as block, node::BlockedUserConnection},
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
     footprint::{edges as footprint, node::FootprintConnection},
@@ -73,6 +74,16 @@ impl Viewer {
         friendship::requests(ctx, self.id, RequestDirection::Outgoing, page).await
     }
 
+    /// Whom you block, the last first. Only you see it. (Who blocks you stands nowhere.)
+    async fn blocked_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<BlockedUserConnection, Error> {
+        block::blocked_users(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
     /// The newest diaries of your friends that you can see, newest first.
     async fn home_feed(
         &self,
@@ -93,12 +104,14 @@ impl Viewer {
         footprint::footprints(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// How many visits you had, ever: those whose footprints are gone included.
+    /// How many visits you had, ever: those whose footprints are gone included, and those of users with
+    /// whom you have a block.
     async fn visit_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::visit_count(ctx, self.id).await
     }
 
-    /// How many footprints are new since you last called `markFootprintsSeen`.
+    /// How many footprints are new since you last called `markFootprintsSeen`, but for those of users
+    /// with whom you have a block.
     async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::new_count(ctx, self.id).await
     }

@@ -271,6 +271,7 @@ impl Counter {
             event: Event::FootprintLeft(ctx.member()?.id),
             tag: TAG,
             last: |_| 0,
+            who: |_| uuid::Uuid::nil(),
             read: |_, page: Page<i64>| {
                 let rows = (page.after.unwrap() + 1..=3).map(|number| (number, number));
                 ready(Ok(rows.collect()))

@@ -1,15 +1,13 @@
 //! A service with a database of its own, and the people in it.
 
+mod operator;
+
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
-use super::{
-    backend::{Fresh, is_postgres},
-    clock::ManualClock,
-    sql,
-};
+use super::{backend::Fresh, clock::ManualClock, sql};
 use ashiato::{
     account::{
         service::{self, NewUser},
@@ -19,7 +17,7 @@ use ashiato::{
     config::Rules,
     graphql::schema::{self, Schema},
     loaders::Loaders,
-    viewer::{Member, Viewer},
+    viewer::{Caller, Member, Viewer},
 };
 use async_graphql::{Request, Response, Variables};
 use futures_util::{Stream, StreamExt};
@@ -34,6 +32,11 @@ pub struct World {
     statements: Arc<Statements>,
     pub url: String,
     pub database: Fresh,
+}
+
+/// Whether `sql` says whose a token is.
+fn finds_session(sql: &str) -> bool {
+    sql.starts_with("SELECT \"session_tokens\"") && sql.contains("\"token_hash\" = ")
 }
 
 /// What the database was asked.
@@ -59,6 +62,10 @@ impl World {
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
                 sql::hold(&info.statement.sql);
+                // The look-up of the session comes before a request.
+                if finds_session(&info.statement.sql) {
+                    return;
+                }
                 counted.count.fetch_add(1, Ordering::SeqCst);
                 counted.all.lock().unwrap().push(info.statement.clone());
             })),
@@ -180,8 +187,24 @@ impl Person<'_> {
         GlobalId::encode(Kind::User, &[self.viewer.id().unwrap()]).to_string()
     }
 
-    fn request(&self, document: &str, variables: Value) -> Request {
-        let loaders = Loaders::new(self.world.app.clone(), self.viewer);
+    /// Who asks, as a transport finds out before each request; where the session has ended, or the
+    /// database is away, as it was before.
+    async fn caller(&self) -> Caller {
+        let token = (!self.token.is_empty()).then_some(&*self.token);
+        let caller = session::caller(&self.world.app, token).await;
+        caller.unwrap_or_else(|_| self.known())
+    }
+
+    /// Who asks, of whom nothing else is known.
+    fn known(&self) -> Caller {
+        Caller {
+            viewer: self.viewer,
+            ..Caller::ANONYMOUS
+        }
+    }
+
+    fn request(&self, caller: Caller, document: &str, variables: Value) -> Request {
+        let loaders = Loaders::new(self.world.app.clone(), caller);
         Request::new(document)
             .variables(Variables::from_json(variables))
             .data(loaders)
@@ -189,7 +212,7 @@ impl Person<'_> {
 
     /// The whole answer: `data` and `errors`.
     pub async fn answer(&self, document: &str, variables: Value) -> Value {
-        let request = self.request(document, variables);
+        let request = self.request(self.caller().await, document, variables);
         let response = self.world.schema.execute(request).await;
         serde_json::to_value(response).unwrap()
     }
@@ -227,7 +250,7 @@ impl Person<'_> {
 
     /// The code of the only top-level error.
     pub async fn error(&self, document: &str, variables: Value) -> String {
-        let request = self.request(document, variables);
+        let request = self.request(self.caller().await, document, variables);
         let response = self.world.schema.execute(request).await;
         let [error] = response.errors.as_slice() else {
             panic!("{document}: {:?}", response.errors);
@@ -243,7 +266,7 @@ impl Person<'_> {
     pub fn events(&self, document: &str, variables: Value) -> impl Stream<Item = Response> + use<> {
         self.world
             .schema
-            .execute_stream(self.request(document, variables))
+            .execute_stream(self.request(self.known(), document, variables))
     }
 
     /// A subscription's responses, as a client reads them.
@@ -270,51 +293,6 @@ impl Person<'_> {
         let input = json!({ "title": title, "body": "…", "audience": audience });
         let payload = self.mutate("writeDiary", input, "diary { id }").await;
         payload["diary"]["id"].as_str().unwrap().to_owned()
-    }
-}
-
-impl World {
-    /// As `ashiato admin role` does.
-    pub async fn make_administrator(&self, person: &Person<'_>) {
-        use entity::{user, values::Role};
-        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-        let id = person.viewer.id().unwrap();
-        self.app
-            .database
-            .write(move |tx| {
-                Box::pin(async move {
-                    user::Entity::update_many()
-                        .col_expr(user::Column::Role, Expr::value(Role::Administrator))
-                        .filter(user::Column::Id.eq(id))
-                        .exec(&tx.sql)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
-            .unwrap();
-    }
-}
-
-impl World {
-    /// Another program holds the database until the transaction ends.
-    pub async fn lock(&self) -> sea_orm::DatabaseTransaction {
-        use sea_orm::{
-            ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-        };
-        let other = sea_orm::Database::connect(&self.url).await.unwrap();
-        if is_postgres() {
-            let lock = other.begin().await.unwrap();
-            lock.execute_unprepared("LOCK TABLE users, user_counters IN EXCLUSIVE MODE")
-                .await
-                .unwrap();
-            return lock;
-        }
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        other.begin_with_options(options).await.unwrap()
     }
 }
 

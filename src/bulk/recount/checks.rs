@@ -10,6 +10,8 @@ pub(super) const FALLS_SHORT: &str = "<";
 pub(super) const DAY_IN_JAPAN: &str = "{day in Japan}";
 
 /// What is checked, how, and which of the rows are wrong.
+///
+/// A request that was refused has the sender's row alone.
 pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     (
         "users.friend_count",
@@ -29,15 +31,50 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "friend_requests: the other row, alike but for direction and number",
         "SELECT r.user_id, r.other_id, 1 AS kept, 0 AS counted FROM friend_requests AS r \
          LEFT JOIN friend_requests AS o ON o.user_id = r.other_id AND o.other_id = r.user_id \
-         WHERE o.id IS DISTINCT FROM r.id OR o.message IS DISTINCT FROM r.message OR o.created_at IS DISTINCT FROM r.created_at \
-         OR o.direction IS NOT DISTINCT FROM r.direction OR (r.direction = 'OUTGOING') <> (r.number = 0) \
-         OR r.user_id = r.other_id",
+         WHERE (o.id IS NULL AND r.direction = 'INCOMING') OR o.id <> r.id OR o.message <> r.message \
+         OR o.created_at <> r.created_at OR o.direction = r.direction \
+         OR (r.direction = 'OUTGOING') <> (r.number = 0) OR r.user_id = r.other_id",
         DIFFERS,
     ),
     (
         "friend_requests: not between friends",
         "SELECT r.user_id, r.other_id, 1 AS kept, 0 AS counted FROM friend_requests AS r \
          JOIN friendships AS f ON f.user_id = r.user_id AND f.friend_id = r.other_id",
+        DIFFERS,
+    ),
+    (
+        "users.block_count",
+        "SELECT u.id, u.block_count AS kept, \
+         (SELECT count(*) FROM blocks AS b WHERE b.user_id = u.id) AS counted \
+         FROM users AS u",
+        DIFFERS,
+    ),
+    (
+        "blocks: the other row, which says who made them",
+        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         LEFT JOIN blocks AS o ON o.user_id = b.other_id AND o.other_id = b.user_id \
+         WHERE o.user_id IS NULL OR (o.made IS NOT NULL) <> b.received \
+         OR (b.made IS NULL) <> (b.since IS NULL) OR (b.made IS NULL AND NOT b.received) \
+         OR b.user_id = b.other_id",
+        DIFFERS,
+    ),
+    (
+        "blocks: not between friends",
+        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         JOIN friendships AS f ON f.user_id = b.user_id AND f.friend_id = b.other_id",
+        DIFFERS,
+    ),
+    (
+        "blocks: no request between the two",
+        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         JOIN friend_requests AS r ON r.user_id = b.user_id AND r.other_id = b.other_id",
+        DIFFERS,
+    ),
+    (
+        "session_tokens.has_blocks",
+        "SELECT t.user_id, t.session_id, CASE WHEN t.has_blocks THEN 1 ELSE 0 END AS kept, \
+         CASE WHEN u.block_count > 0 THEN 1 ELSE 0 END AS counted \
+         FROM session_tokens AS t JOIN users AS u ON u.id = t.user_id",
         DIFFERS,
     ),
     (

@@ -1,0 +1,8 @@
+//! Blocks: who is hidden from whom (rules.md, Friendships 8). This room stands below all others,
+//! for each of them asks; what a block ends is in `friendship::blocking`.
+
+pub mod edges;
+pub mod graphql;
+pub mod loader;
+pub mod node;
+pub mod store;

@@ -1,0 +1,96 @@
+//! What a block ends, and who may make one (rules.md, Friendships 8).
+
+use std::sync::Arc;
+
+use entity::values::RequestDirection;
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    app::App,
+    block::store as blocks,
+    database::Tx,
+    events::Event,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    user::{service::no_such_user, store as users},
+};
+
+/// Has `me` block `other`: ends their friendship and every request between them, in the transaction
+/// that writes the block. Blocking again changes nothing.
+///
+/// # Errors
+/// `CANNOT_BLOCK_YOURSELF`, `NOT_FOUND` where the user is absent, or hidden because of a block of
+/// theirs: nobody finds out by blocking back.
+pub async fn block(
+    app: &Arc<App>,
+    me: Uuid,
+    other: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    if me == other {
+        return Err(
+            UserError::on("userId", UserErrorCode::CannotBlockYourself, "This is you.").into(),
+        );
+    }
+    let shared = app.clone();
+    once(app, me, idempotency_key, "blockUser", &other, move |tx| {
+        let app = shared.clone();
+        Box::pin(async move {
+            blocks::hold(&tx.sql, me, other).await?;
+            let between = blocks::between(&tx.sql, me, other).await?;
+            if between.as_ref().is_some_and(|row| row.made.is_some()) {
+                return Ok(());
+            }
+            if blocks::seen(&tx.sql, me, other).await?.is_none() {
+                return Err(no_such_user().into());
+            }
+            end_all(tx, me, other).await?;
+            let now = app.clock.now();
+            let id = app.ids.at(now);
+            Ok(blocks::make(&tx.sql, [me, other], between.as_ref(), id, now).await?)
+        })
+    })
+    .await
+}
+
+/// Ends the friendship of two users and the requests between them.
+async fn end_all(tx: &Tx, me: Uuid, other: Uuid) -> Result<(), Rejection> {
+    store::delete(&tx.sql, [me, other]).await?;
+    for (user, other) in store::both_ends([me, other]) {
+        for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
+            store::delete_request(&tx.sql, user, other, direction).await?;
+        }
+        tx.after_commit(Event::FriendRequestReceived(user));
+    }
+    Ok(())
+}
+
+/// Takes back the block that `me` made. One that `other` made stays.
+///
+/// # Errors
+/// `NOT_BLOCKED` where `me` blocks no such user, whether there is one or not.
+pub async fn unblock(
+    app: &Arc<App>,
+    me: Uuid,
+    other: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    once(app, me, idempotency_key, "unblockUser", &other, move |tx| {
+        Box::pin(async move {
+            // Nobody else takes it back: only where there is one are the rows held.
+            mine(tx, me, other).await?;
+            users::hold(&tx.sql, [me, other]).await?;
+            let row = mine(tx, me, other).await?;
+            Ok(blocks::unmake(&tx.sql, row).await?)
+        })
+    })
+    .await
+}
+
+async fn mine(tx: &Tx, me: Uuid, other: Uuid) -> Result<entity::block::Model, Rejection> {
+    let between = blocks::between(&tx.sql, me, other).await?;
+    between.filter(|row| row.made.is_some()).ok_or_else(|| {
+        UserError::new(UserErrorCode::NotBlocked, "You do not block this user.").into()
+    })
+}

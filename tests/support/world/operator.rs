@@ -1,0 +1,47 @@
+//! What somebody does who has the database itself.
+
+use super::{Person, World};
+use crate::support::backend::is_postgres;
+
+impl World {
+    /// As `ashiato admin role` does.
+    pub async fn make_administrator(&self, person: &Person<'_>) {
+        use entity::{user, values::Role};
+        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+        let id = person.viewer.id().unwrap();
+        self.app
+            .database
+            .write(move |tx| {
+                Box::pin(async move {
+                    user::Entity::update_many()
+                        .col_expr(user::Column::Role, Expr::value(Role::Administrator))
+                        .filter(user::Column::Id.eq(id))
+                        .exec(&tx.sql)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Another program holds the database until the transaction ends.
+    pub async fn lock(&self) -> sea_orm::DatabaseTransaction {
+        use sea_orm::{
+            ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+        };
+        let other = sea_orm::Database::connect(&self.url).await.unwrap();
+        if is_postgres() {
+            let lock = other.begin().await.unwrap();
+            lock.execute_unprepared("LOCK TABLE users, user_counters IN EXCLUSIVE MODE")
+                .await
+                .unwrap();
+            return lock;
+        }
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        other.begin_with_options(options).await.unwrap()
+    }
+}
