@@ -56,9 +56,9 @@ pub struct Source<R, F> {
 
 /// The viewer's rows from `source` after the cursor, or from now on, for ever.
 ///
-/// Before each row the loaders forget what they read, and ask who is hidden from the viewer: a block
-/// counts from its commit on, whoever made it, and through whichever server. A row is delivered when the next one is
-/// asked for, unless the request's [`Delivery`] asks for it again.
+/// Before each row the loaders forget what they read, and ask who is hidden from the viewer: a
+/// block counts from its commit on, whoever made it, and through whichever server. A row is
+/// delivered when the next one is asked for, unless the request's [`Delivery`] asks for it again.
 ///
 /// # Errors
 /// [`Error::SignInRequired`], [`Error::InvalidCursor`], the database's.
