@@ -19,7 +19,7 @@ use crate::{
 
 /// How long a statement waits for a lock, and a request for a connection: a busy database answers
 /// within a second.
-const PATIENCE: Duration = Duration::from_millis(900);
+pub(super) const PATIENCE: Duration = Duration::from_millis(900);
 /// How long a statement may take. A request has its own, shorter deadline; this one ends what
 /// nobody waits for any more.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
@@ -130,7 +130,7 @@ fn pool(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn millis(time: Duration) -> String {
+pub(super) fn millis(time: Duration) -> String {
     format!("{}ms", time.as_millis())
 }
 
