@@ -14,6 +14,7 @@ mod accounts;
 mod admin;
 mod audit;
 mod backup;
+mod citus;
 mod cli;
 mod cluster;
 mod comments;
