@@ -17,7 +17,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
 
-use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection};
+use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection, sql::speak_citus};
 use file::DatabaseFiles;
 pub use place::{CONNECTIONS, MAX_REPLICA_LAG, Place};
 use postgres::Publishing;
@@ -108,8 +108,12 @@ impl Database {
         let reader = postgres::connect(&place.url, place.connections, on_statement.clone())
             .await
             .map_err(cannot_open)?;
+        let replicas = Replicas::open(place, &reader, on_statement.as_ref()).await?;
+        if shards::is_citus(&reader).await.map_err(cannot_open)? {
+            speak_citus();
+        }
         Ok(Self {
-            replicas: Replicas::open(place, &reader, on_statement.as_ref()).await?,
+            replicas,
             reader,
             writes: Writes::Alone(events),
         })

@@ -4,13 +4,26 @@
 //! form, is the same for one key and for a thousand: arrays through `unnest` on PostgreSQL, one
 //! JSON array through `json_each` on SQLite. Placeholders are `$1`, `$2`, …, which both read.
 
-use std::fmt::Write;
+use std::{
+    collections::BTreeSet,
+    fmt::Write,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value,
     sea_query::ArrayType,
 };
 use uuid::Uuid;
+
+/// Whether this process has opened a Citus cluster.
+static CITUS: AtomicBool = AtomicBool::new(false);
+
+/// From here on statements are put as Citus needs them. They say the same on every PostgreSQL, only
+/// not as cheaply; so it does no harm that a process answers once for all its databases.
+pub fn speak_citus() {
+    CITUS.store(true, Ordering::Relaxed);
+}
 
 /// A statement in the making: its dialect, and the values bound so far.
 #[derive(Debug)]
@@ -42,6 +55,32 @@ impl Sql {
     /// Whether the statement is for PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.backend == DbBackend::Postgres
+    }
+
+    /// Whether the statement is for PostgreSQL, and tables may be spread over several of them.
+    pub fn is_citus(&self) -> bool {
+        self.is_postgres() && CITUS.load(Ordering::Relaxed)
+    }
+
+    /// That the first of `columns`, a shard key, is that of one of `keys`, to follow other conditions
+    /// that say so already: from this one Citus knows which shards to ask. Nothing elsewhere, nor
+    /// for so many that they lie on every shard: PostgreSQL 15 tries each of them at each row that
+    /// it looks up (1,000: 211 ms for 4 ms; 32: 0.31 for 0.24).
+    pub fn on_shards<const N: usize>(
+        &mut self,
+        columns: &[impl AsRef<str>; N],
+        keys: &[[Uuid; N]],
+    ) -> String {
+        const MOST: usize = 32;
+        let Some(column) = columns.first().filter(|_| self.is_citus()) else {
+            return String::new();
+        };
+        let shards: BTreeSet<_> = keys.iter().filter_map(|key| key.first().copied()).collect();
+        if shards.len() > MOST {
+            return String::new();
+        }
+        let shards = self.bind(ids_array(shards));
+        format!(" AND {} = ANY({shards})", column.as_ref())
     }
 
     /// Binds `value` and gives its placeholder.

@@ -91,7 +91,8 @@ async fn visits(visitor: &Person<'_>, owner: &Person<'_>) {
 /// Reads of the feed's table among the statements.
 fn reads(world: &World) -> usize {
     let texts = world.statement_texts();
-    let read = |text: &&String| text.contains("FROM footprints WHERE owner_id = p.k0");
+    // `p.k0`, or `o.id` on Citus.
+    let read = |text: &&String| text.contains("FROM footprints WHERE owner_id = ");
     texts.iter().filter(read).count()
 }
 

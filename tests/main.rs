@@ -15,6 +15,7 @@ mod admin;
 mod audit;
 mod backup;
 mod block;
+mod citus;
 mod cli;
 mod cluster;
 mod comments;

@@ -22,6 +22,7 @@ const MADE: List<1> = List {
     index: Some("idx_blocks_user_id_made"),
     newest_first: true,
     brief: None,
+    beside: ("users", ["id"]),
 };
 
 /// With whom `user` has a block, and whether the user made it.

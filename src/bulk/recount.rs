@@ -57,10 +57,14 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     for stars in 1..=5 {
         let check = format!("item_ratings.stars_{stars}");
         let text = format!(
-            "SELECT i.id, coalesce(t.stars_{stars}, 0) AS kept, (SELECT count(*) \
-             FROM item_reviews AS l JOIN reviews AS r ON r.author_id = l.author_id \
-             AND r.item_id = l.item_id WHERE l.item_id = i.id AND r.rating = {stars}) AS counted \
-             FROM catalogue_items AS i LEFT JOIN item_ratings AS t ON t.item_id = i.id"
+            "WITH l AS MATERIALIZED (SELECT item_id, author_id FROM item_reviews), \
+             r AS MATERIALIZED (SELECT r.item_id, count(*) AS rated FROM reviews AS r \
+             JOIN l ON l.author_id = r.author_id AND l.item_id = r.item_id \
+             WHERE r.rating = {stars} GROUP BY r.item_id), \
+             t AS MATERIALIZED (SELECT item_id, stars_{stars} AS stars FROM item_ratings) \
+             SELECT i.id, coalesce(t.stars, 0) AS kept, coalesce(r.rated, 0) AS counted \
+             FROM catalogue_items AS i LEFT JOIN t ON t.item_id = i.id \
+             LEFT JOIN r ON r.item_id = i.id"
         );
         differences.extend(run(db, &check, &text, DIFFERS).await?);
     }

@@ -6,7 +6,7 @@ use crate::{
     config::DEFAULT_DATABASE_URL,
     database::{
         Place,
-        shards::distribute,
+        shards::{bound_waits, distribute},
         tables::{self, Steps},
     },
 };
@@ -84,7 +84,11 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<()> {
         Change::Status => print(&Steps::read(&db).await?),
     }
     if args.distribute {
-        match distribute(&db).await? {
+        let spread = distribute(&db).await?;
+        if spread.is_some() {
+            bound_waits(&db).await?;
+        }
+        match spread {
             None => println!("{place} is no Citus cluster: nothing was spread."),
             Some(spread) if spread.is_empty() => println!("All tables are spread already."),
             Some(spread) => println!("Spread {}.", spread.join(", ")),

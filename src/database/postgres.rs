@@ -21,7 +21,7 @@ use crate::{
 
 /// How long a statement waits for a lock, and a request for a connection: a busy database answers
 /// within a second.
-const PATIENCE: Duration = Duration::from_millis(900);
+pub(super) const PATIENCE: Duration = Duration::from_millis(900);
 /// How long a statement may take. A request has its own, shorter deadline; this one ends what
 /// nobody waits for any more.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
@@ -142,7 +142,7 @@ pub(super) async fn close(db: &DatabaseConnection) {
     }
 }
 
-fn millis(time: Duration) -> String {
+pub(super) fn millis(time: Duration) -> String {
     format!("{}ms", time.as_millis())
 }
 

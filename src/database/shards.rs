@@ -1,7 +1,20 @@
 //! How the tables lie on a Citus cluster (design.md, section 4): by user, or whole on every node.
+//!
+//! Tried on Citus 13.2.2 with a coordinator and two workers (`make test-citus`, `tests/citus.rs`).
+//! What it does otherwise than one PostgreSQL:
+//!
+//! - A list of keys lies on no shard, so a page of each of many parents cannot look at one: see
+//!   [`crate::paging`]. Without a condition on the shard key itself every shard is asked: see
+//!   [`Sql::on_shards`].
+//! - A table that refers to one on every node becomes known to Citus without being spread.
+//! - A later step makes its tables on the coordinator; [`super::tables::up`] spreads them with it.
+//! - A time-out for locks that is set on a connection holds at the coordinator alone: see
+//!   [`bound_waits`].
+//! - A join across users is refused, but where one side is read whole first: the recount's.
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::postgres::{PATIENCE, millis};
 use crate::sql::Sql;
 
 /// Where the rows of a table are.
@@ -11,6 +24,8 @@ pub enum Lies {
     With(&'static str),
     /// On the shard of the value of this column, beside nothing.
     By(&'static str),
+    /// On the shard of the value of the column, beside those of the table of the same value.
+    Beside(&'static str, &'static str),
     /// On every node.
     Everywhere,
 }
@@ -36,7 +51,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("usernames", Lies::By("username")),
     ("session_tokens", Lies::By("token_hash")),
     ("item_reviews", Lies::By("item_id")),
-    ("item_ratings", Lies::By("item_id")),
+    ("item_ratings", Lies::Beside("item_reviews", "item_id")),
 ];
 
 /// Whether the database at the other end of `db` is a Citus cluster.
@@ -55,6 +70,14 @@ pub async fn is_citus(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     }
 }
 
+/// Whether the tables are spread over the nodes of a Citus cluster.
+///
+/// # Errors
+/// The database's.
+pub async fn is_spread(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(is_citus(db).await? && lies_spread(db, "users").await?)
+}
+
 /// Spreads the tables over the nodes of a Citus cluster; those that are spread already stay as
 /// they are. Says which were spread; nothing where there is no Citus.
 ///
@@ -66,27 +89,60 @@ pub async fn distribute(db: &impl ConnectionTrait) -> Result<Option<Vec<&'static
     }
     let mut spread = Vec::new();
     for (table, lies) in TABLES {
-        let there =
-            format!("SELECT 1 FROM pg_dist_partition WHERE logicalrel = '{table}'::regclass");
-        if !Sql::of(db).rows(db, there).await?.is_empty() {
+        if lies_spread(db, table).await? {
             continue;
         }
+        let by = |column: &str, beside: &str| {
+            format!(
+                "SELECT create_distributed_table('{table}', '{column}', \
+                 colocate_with => '{beside}')"
+            )
+        };
         let text = match lies {
             Lies::Everywhere => format!("SELECT create_reference_table('{table}')"),
-            Lies::With(column) if *table == "users" => {
-                format!(
-                    "SELECT create_distributed_table('{table}', '{column}', colocate_with => 'none')"
-                )
-            }
-            Lies::With(column) => format!(
-                "SELECT create_distributed_table('{table}', '{column}', colocate_with => 'users')"
-            ),
-            Lies::By(column) => format!(
-                "SELECT create_distributed_table('{table}', '{column}', colocate_with => 'none')"
-            ),
+            Lies::With(column) if *table == "users" => by(column, "none"),
+            Lies::With(column) => by(column, "users"),
+            Lies::Beside(other, column) => by(column, other),
+            Lies::By(column) => by(column, "none"),
         };
         Sql::of(db).rows(db, text).await?;
         spread.push(*table);
     }
+    // What stood in them was copied to the nodes, and here it is a second time.
+    for table in &spread {
+        let text = format!("SELECT truncate_local_data_after_distributing_table('{table}')");
+        Sql::of(db).rows(db, text).await?;
+    }
     Ok(Some(spread))
+}
+
+/// Lets no statement wait for a lock at a worker for longer than at a PostgreSQL alone: what the
+/// service's own connections say of that reaches the coordinator only. For every database of a
+/// cluster once, and again for workers that come later.
+///
+/// # Errors
+/// The database's; what a worker says where it refuses.
+pub async fn bound_waits(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let mut sql = Sql::of(db);
+    let patience = sql.bind(millis(PATIENCE));
+    // At a worker by itself: passing it on is the coordinator's, which is not meant.
+    let text = format!(
+        "SELECT result FROM run_command_on_workers(format('SET citus.enable_ddl_propagation = off; \
+         ALTER DATABASE %I SET lock_timeout = %L; RESET citus.enable_ddl_propagation', \
+         current_database(), {patience}::text)) WHERE NOT success"
+    );
+    match sql.rows(db, text).await?.first() {
+        Some(refused) => Err(DbErr::Custom(refused.try_get_by_index(0)?)),
+        None => Ok(()),
+    }
+}
+
+/// Whether `table` is there, and spread by a column or whole on every node. (A table that refers to
+/// such a one is known to Citus, too, but lies on the coordinator alone: its model is `s`.)
+async fn lies_spread(db: &impl ConnectionTrait, table: &str) -> Result<bool, DbErr> {
+    let text = format!(
+        "SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('{table}') \
+         AND (partmethod = 'h' OR repmodel = 't')"
+    );
+    Ok(!Sql::of(db).rows(db, text).await?.is_empty())
 }

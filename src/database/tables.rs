@@ -11,6 +11,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+use super::shards;
 use crate::{error::Error, sql::Sql};
 
 /// The key of the advisory lock on PostgreSQL. (SQLite has one writer.)
@@ -99,7 +100,8 @@ async fn there(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     }
 }
 
-/// Takes the missing steps. Says which they were.
+/// Takes the missing steps. Says which they were. Where the tables are spread over a cluster, so are
+/// those that the steps make.
 ///
 /// # Errors
 /// A sentence for tables that a newer program made; the database's.
@@ -112,7 +114,16 @@ pub async fn up(db: &DatabaseConnection) -> anyhow::Result<Vec<String>> {
     let tx = alone(db).await?;
     let steps = Steps::read(&tx).await?;
     steps.refuse_newer()?;
+    let spread = shards::is_spread(&tx).await?;
+    if spread {
+        // One shard after the other: what a step begins it can then go on with.
+        let text = "SET LOCAL citus.multi_shard_modify_mode = 'sequential'";
+        tx.execute_unprepared(text).await?;
+    }
     Migrator::up(&tx, None).await?;
+    if spread {
+        shards::distribute(&tx).await?;
+    }
     tx.commit().await?;
     Ok(steps.missing)
 }

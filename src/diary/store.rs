@@ -22,6 +22,7 @@ use crate::{
 const DIARIES: List<1> = List {
     table: "diaries",
     parent: ["author_id"],
+    beside: ("users", ["id"]),
     order: "id",
     index: None,
     newest_first: true,
@@ -32,6 +33,7 @@ const DIARIES: List<1> = List {
 const COMMENTS: List<2> = List {
     table: "diary_comments",
     parent: ["diary_author_id", "diary_id"],
+    beside: ("diaries", ["author_id", "id"]),
     order: "id",
     index: None,
     newest_first: false,
@@ -42,6 +44,7 @@ const COMMENTS: List<2> = List {
 const RECEIVED: List<1> = List {
     table: "diary_comments",
     parent: ["diary_author_id"],
+    beside: ("users", ["id"]),
     order: "number",
     index: Some("idx_diary_comments_diary_author_id_number"),
     newest_first: false,
@@ -101,9 +104,10 @@ pub async fn audiences(
 ) -> Result<HashMap<DiaryKey, Audience>, DbErr> {
     let mut sql = Sql::of(db);
     let p = sql.keys("p", keys);
+    let on_shards = sql.on_shards(&["t.author_id", "t.id"], keys);
     let text = format!(
         "SELECT t.author_id, t.id, t.audience FROM {p} CROSS JOIN diaries AS t \
-         WHERE t.author_id = p.k0 AND t.id = p.k1"
+         WHERE t.author_id = p.k0 AND t.id = p.k1{on_shards}"
     );
     let rows = sql.rows(db, text).await?;
     rows.iter()

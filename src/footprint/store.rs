@@ -21,6 +21,7 @@ fn footprints(newest_first: bool) -> List<1> {
     List {
         table: "footprints",
         parent: ["owner_id"],
+        beside: ("users", ["id"]),
         order: "number",
         index: Some("idx_footprints_owner_id_number"),
         newest_first,

@@ -26,6 +26,7 @@ fn friends(newest_first: bool) -> List<1> {
     List {
         table: "friendships",
         parent: ["user_id"],
+        beside: ("users", ["id"]),
         order: "id",
         index: Some("idx_friendships_user_id_id"),
         newest_first,
@@ -37,6 +38,7 @@ fn friends(newest_first: bool) -> List<1> {
 const REQUESTS: List<1> = List {
     table: "friend_requests",
     parent: ["user_id"],
+    beside: ("users", ["id"]),
     order: "id",
     index: Some("idx_friend_requests_user_id_id"),
     newest_first: true,
@@ -47,6 +49,7 @@ const REQUESTS: List<1> = List {
 const RECEIVED: List<1> = List {
     table: "friend_requests",
     parent: ["user_id"],
+    beside: ("users", ["id"]),
     order: "number",
     index: Some("idx_friend_requests_user_id_number"),
     newest_first: false,
@@ -127,11 +130,18 @@ pub async fn with_friend_among(
 ) -> Result<HashSet<Uuid>, DbErr> {
     let keys: Vec<_> = others.iter().map(|other| [*other]).collect();
     let mut sql = Sql::of(db);
-    let p = sql.keys("p", &keys);
+    // Citus has no subquery that looks at a list, which lies on no shard.
+    let (of, user) = if sql.is_citus() {
+        let among = sql.among("u.id", others);
+        (format!("users AS u WHERE {among} AND"), "u.id")
+    } else {
+        (format!("{} WHERE", sql.keys("p", &keys)), "p.k0")
+    };
     let among = sql.among("friend_id", friends);
+    let on_shards = sql.on_shards(&["user_id"], &keys);
     let text = format!(
-        "SELECT p.k0 FROM {p} WHERE EXISTS (SELECT 1 FROM friendships \
-         WHERE user_id = p.k0 AND {among})"
+        "SELECT {user} FROM {of} EXISTS (SELECT 1 FROM friendships \
+         WHERE user_id = {user} AND {among}{on_shards})"
     );
     let rows = sql.rows(db, text).await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()

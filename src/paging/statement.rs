@@ -21,6 +21,9 @@ pub struct List<const N: usize> {
     pub table: &'static str,
     /// The columns that name the parent, the shard key first.
     pub parent: [&'static str; N],
+    /// Where each parent with children has one row, on their shard: the table, and the columns
+    /// that name the parent there.
+    pub beside: (&'static str, [&'static str; N]),
     /// The column that orders the list.
     pub order: &'static str,
     /// The index on (parent columns, order column) where that is not the primary key. It is named
@@ -96,6 +99,17 @@ impl Narrow {
     }
 }
 
+/// The parents of a list as the rows `p`. On Citus, which takes no subquery with a LIMIT that looks
+/// at a list (for it lies on no shard), the parents' own rows `o` stand between.
+struct Parents {
+    /// What follows FROM.
+    from: String,
+    /// That a child is the parent's.
+    of_parent: String,
+    /// What `o` needs, with its WHERE.
+    condition: String,
+}
+
 /// The placeholders of a page.
 struct Bounds {
     below: String,
@@ -135,6 +149,26 @@ impl<const N: usize> List<N> {
         }
     }
 
+    fn parents(&self, sql: &mut Sql, parents: &[[Uuid; N]]) -> Parents {
+        let p = sql.keys("p", parents);
+        if !sql.is_citus() {
+            return Parents {
+                from: p,
+                of_parent: matches(&self.parent, "p"),
+                condition: String::new(),
+            };
+        }
+        let (beside, names) = self.beside;
+        let names = names.map(|column| format!("o.{column}"));
+        let of_key = matches(&names, "p");
+        let of_parent = equal(&self.parent, &names);
+        Parents {
+            from: format!("{p} CROSS JOIN {beside} AS o"),
+            of_parent: of_parent + &sql.on_shards(&self.parent, parents),
+            condition: format!(" WHERE {of_key}{}", sql.on_shards(&names, parents)),
+        }
+    }
+
     /// What follows FROM: the page of every parent `p`, as the rows `t`; with the bounds' limit.
     /// On PostgreSQL `t` has `columns` alone.
     fn source<P: Position>(
@@ -147,8 +181,11 @@ impl<const N: usize> List<N> {
     ) -> (String, String) {
         let Self { table, order, .. } = self;
         let direction = self.direction(page.backwards);
-        let of_parent = matches(&self.parent, "p");
-        let p = sql.keys("p", parents);
+        let Parents {
+            from,
+            of_parent,
+            condition,
+        } = self.parents(sql, parents);
         let Bounds {
             below,
             above,
@@ -170,7 +207,8 @@ impl<const N: usize> List<N> {
         let read = ranges.join(" UNION ALL ");
         let source = if lateral {
             format!(
-                "{p} CROSS JOIN LATERAL ({read} ORDER BY {order} {direction} LIMIT {limit}) AS t"
+                "{from} CROSS JOIN LATERAL ({read} ORDER BY {order} {direction} LIMIT {limit}) \
+                 AS t{condition}"
             )
         } else {
             let index = self
@@ -178,7 +216,7 @@ impl<const N: usize> List<N> {
                 .map_or_else(String::new, |index| format!(" INDEXED BY {index}"));
             let child = matches(&self.parent.map(|column| format!("t.{column}")), "p");
             format!(
-                "{p} CROSS JOIN {table} AS t{index} WHERE {child} \
+                "{from} CROSS JOIN {table} AS t{index} WHERE {child} \
                  AND t.{order} IN ({read} ORDER BY 1 {direction} LIMIT {limit})"
             )
         };
@@ -298,18 +336,25 @@ where
 {
     let mut sql = Sql::of(db);
     let p = sql.keys("p", keys);
-    let of_key = matches(&columns.map(|column| format!("t.{column}")), "p");
-    let text = format!("SELECT {read} FROM {p} CROSS JOIN {table} AS t WHERE {of_key}");
+    let columns = columns.map(|column| format!("t.{column}"));
+    let of_key = matches(&columns, "p");
+    let on_shards = sql.on_shards(&columns, keys);
+    let text = format!("SELECT {read} FROM {p} CROSS JOIN {table} AS t WHERE {of_key}{on_shards}");
     let rows = sql.models(db, text).await?;
     Ok(rows.into_iter().map(|row| (key_of(&row), row)).collect())
 }
 
 /// That `columns` equal the key of `keys`.
 pub(super) fn matches<const N: usize>(columns: &[impl AsRef<str>; N], keys: &str) -> String {
-    columns
-        .iter()
-        .enumerate()
-        .map(|(part, column)| format!("{} = {keys}.k{part}", column.as_ref()))
+    let keys: [String; N] = std::array::from_fn(|part| format!("{keys}.k{part}"));
+    equal(columns, &keys)
+}
+
+/// That `columns` equal `others`.
+fn equal<const N: usize>(columns: &[impl AsRef<str>; N], others: &[impl AsRef<str>; N]) -> String {
+    let pairs = columns.iter().zip(others);
+    pairs
+        .map(|(column, other)| format!("{} = {}", column.as_ref(), other.as_ref()))
         .collect::<Vec<_>>()
         .join(" AND ")
 }

@@ -22,6 +22,7 @@ use crate::{
 const OF_AUTHOR: List<1> = List {
     table: "reviews",
     parent: ["author_id"],
+    beside: ("users", ["id"]),
     order: "id",
     index: Some("idx_reviews_author_id_id"),
     newest_first: true,
@@ -36,6 +37,7 @@ fn without_body(alias: &str) -> String {
 const OF_ITEM: List<1> = List {
     table: "item_reviews",
     parent: ["item_id"],
+    beside: ("item_ratings", ["item_id"]),
     order: "id",
     index: None,
     newest_first: true,

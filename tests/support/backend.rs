@@ -1,7 +1,8 @@
 //! Which database the tests run on, and a fresh one of it for each.
 //!
 //! `ASHIATO_TEST_DATABASE=postgres` runs the suite on a PostgreSQL that the suite starts and
-//! removes itself; otherwise it runs on SQLite. `make test` does both.
+//! removes itself, `citus` on a Citus cluster of three such (see [`super::citus`]); otherwise it
+//! runs on SQLite. `make test` does SQLite and PostgreSQL, `make test-citus` the cluster.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -21,15 +22,37 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-/// Whether the tests run on PostgreSQL.
-pub fn is_postgres() -> bool {
-    static POSTGRES: LazyLock<bool> =
+use super::citus;
+
+/// What the tests run on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Backend {
+    Sqlite,
+    Postgres,
+    Citus,
+}
+
+fn backend() -> Backend {
+    static BACKEND: LazyLock<Backend> =
         LazyLock::new(|| match std::env::var("ASHIATO_TEST_DATABASE").as_deref() {
-            Err(_) | Ok("sqlite") => false,
-            Ok("postgres") => true,
-            Ok(other) => panic!("ASHIATO_TEST_DATABASE is sqlite or postgres, not {other}"),
+            Err(_) | Ok("sqlite") => Backend::Sqlite,
+            Ok("postgres") => Backend::Postgres,
+            Ok("citus") => Backend::Citus,
+            Ok(other) => {
+                panic!("ASHIATO_TEST_DATABASE is sqlite, postgres or citus, not {other}")
+            }
         });
-    *POSTGRES
+    *BACKEND
+}
+
+/// Whether the tests run on PostgreSQL, with Citus or without.
+pub fn is_postgres() -> bool {
+    backend() != Backend::Sqlite
+}
+
+/// Whether the tests run on a Citus cluster.
+pub fn is_citus() -> bool {
+    backend() == Backend::Citus
 }
 
 /// A PostgreSQL server that goes with this value, or with this process, however it ends.
@@ -98,10 +121,25 @@ impl Drop for Cluster {
     }
 }
 
-/// The server that the tests share. It ends with this process.
-fn shared() -> &'static Cluster {
-    static SHARED: LazyLock<Cluster> = LazyLock::new(|| Cluster::start(&[]));
-    &SHARED
+/// The servers that the tests share: one, or a Citus cluster, its coordinator first. They end with
+/// this process.
+async fn shared() -> &'static [Cluster] {
+    static SHARED: OnceCell<Vec<Cluster>> = OnceCell::const_new();
+    let start = async || {
+        if is_citus() {
+            citus::start().await
+        } else {
+            vec![Cluster::start(&[])]
+        }
+    };
+    SHARED.get_or_init(start).await
+}
+
+/// Runs `sql` on each of `servers`, those that the first commands before it.
+pub async fn run_on_all(servers: &[Cluster], sql: &str) {
+    for server in servers.iter().rev() {
+        run(&server.url, sql).await;
+    }
 }
 
 /// The URL of the SQLite database in `file`.
@@ -126,18 +164,27 @@ impl Fresh {
         }
         TEMPLATE
             .get_or_init(|| async {
-                let place = Place::new(shared().create("template").await);
+                let servers = shared().await;
+                run_on_all(
+                    servers,
+                    &format!("CREATE DATABASE made TEMPLATE {}", bare()),
+                )
+                .await;
+                let place = Place::new(servers[0].database("made"));
                 let database = Database::open(&place, Events::default(), None);
                 database.await.unwrap().close().await;
+                if is_citus() {
+                    citus::distribute(servers, "made").await;
+                }
             })
             .await;
-        Self::from("template").await
+        Self::from("made").await
     }
 
     /// One without tables.
     pub async fn empty() -> Self {
         if is_postgres() {
-            return Self::from("template0").await;
+            return Self::from(bare()).await;
         }
         let folder = tempfile::tempdir().unwrap();
         Self {
@@ -150,10 +197,14 @@ impl Fresh {
     async fn from(template: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
-        run(&shared().url, &sql).await;
+        let servers = shared().await;
+        run_on_all(
+            servers,
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await;
         Self {
-            url: shared().database(&name),
+            url: servers[0].database(&name),
             folder: tempfile::tempdir().unwrap(),
             name: Some(name),
         }
@@ -185,12 +236,19 @@ impl Drop for Fresh {
                 .enable_all()
                 .build()
                 .unwrap();
-            runtime.block_on(run(
-                &shared().url,
-                &format!("DROP DATABASE {name} WITH (FORCE)"),
-            ));
+            runtime.block_on(async {
+                // The coordinator's first: it connects to the others'.
+                for server in shared().await {
+                    run(&server.url, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+                }
+            });
         });
     }
+}
+
+/// The database without tables that others are made from.
+fn bare() -> &'static str {
+    if is_citus() { citus::BARE } else { "template0" }
 }
 
 /// Runs one statement on the server at `url`.

@@ -1,5 +1,8 @@
 //! The checks that are one statement each. Its rows hold a key, of one id or two, what is `kept`
 //! and what was `counted`.
+//!
+//! What lies on another shard is read whole first (`AS MATERIALIZED`): Citus joins it then to the
+//! rows of each shard.
 
 /// How what is kept stands to what is counted where they disagree.
 pub(super) const DIFFERS: &str = "<>";
@@ -22,15 +25,17 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     ),
     (
         "friendships: the other row, with the same id and since",
-        "SELECT f.user_id, f.friend_id, 1 AS kept, 0 AS counted FROM friendships AS f \
-         LEFT JOIN friendships AS o ON o.user_id = f.friend_id AND o.friend_id = f.user_id \
+        "WITH o AS MATERIALIZED (SELECT user_id, friend_id, id, since FROM friendships) \
+         SELECT f.user_id, f.friend_id, 1 AS kept, 0 AS counted FROM friendships AS f \
+         LEFT JOIN o ON o.user_id = f.friend_id AND o.friend_id = f.user_id \
          WHERE o.id IS DISTINCT FROM f.id OR o.since IS DISTINCT FROM f.since OR f.user_id = f.friend_id",
         DIFFERS,
     ),
     (
         "friend_requests: the other row, alike but for direction and number",
-        "SELECT r.user_id, r.other_id, 1 AS kept, 0 AS counted FROM friend_requests AS r \
-         LEFT JOIN friend_requests AS o ON o.user_id = r.other_id AND o.other_id = r.user_id \
+        "WITH o AS MATERIALIZED (SELECT * FROM friend_requests) \
+         SELECT r.user_id, r.other_id, 1 AS kept, 0 AS counted FROM friend_requests AS r \
+         LEFT JOIN o ON o.user_id = r.other_id AND o.other_id = r.user_id \
          WHERE (o.id IS NULL AND r.direction = 'INCOMING') OR o.id <> r.id OR o.message <> r.message \
          OR o.created_at <> r.created_at OR o.direction = r.direction \
          OR (r.direction = 'OUTGOING') <> (r.number = 0) OR r.user_id = r.other_id",
@@ -51,8 +56,9 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     ),
     (
         "blocks: the other row, which says who made them",
-        "SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
-         LEFT JOIN blocks AS o ON o.user_id = b.other_id AND o.other_id = b.user_id \
+        "WITH o AS MATERIALIZED (SELECT user_id, other_id, made FROM blocks) \
+         SELECT b.user_id, b.other_id, 1 AS kept, 0 AS counted FROM blocks AS b \
+         LEFT JOIN o ON o.user_id = b.other_id AND o.other_id = b.user_id \
          WHERE o.user_id IS NULL OR (o.made IS NOT NULL) <> b.received \
          OR (b.made IS NULL) <> (b.since IS NULL) OR (b.made IS NULL AND NOT b.received) \
          OR b.user_id = b.other_id",
@@ -72,9 +78,10 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     ),
     (
         "session_tokens.has_blocks",
-        "SELECT t.user_id, t.session_id, CASE WHEN t.has_blocks THEN 1 ELSE 0 END AS kept, \
+        "WITH u AS MATERIALIZED (SELECT id, block_count FROM users) \
+         SELECT t.user_id, t.session_id, CASE WHEN t.has_blocks THEN 1 ELSE 0 END AS kept, \
          CASE WHEN u.block_count > 0 THEN 1 ELSE 0 END AS counted \
-         FROM session_tokens AS t JOIN users AS u ON u.id = t.user_id",
+         FROM session_tokens AS t JOIN u ON u.id = t.user_id",
         DIFFERS,
     ),
     (
@@ -159,28 +166,32 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     ),
     (
         "reviews: the item's row, with the same id, and the item's kind",
-        "SELECT r.author_id, r.item_id, 1 AS kept, 0 AS counted FROM reviews AS r \
-         LEFT JOIN item_reviews AS l ON l.item_id = r.item_id AND l.id = r.id \
+        "WITH l AS MATERIALIZED (SELECT item_id, id, author_id FROM item_reviews) \
+         SELECT r.author_id, r.item_id, 1 AS kept, 0 AS counted FROM reviews AS r \
+         LEFT JOIN l ON l.item_id = r.item_id AND l.id = r.id \
          LEFT JOIN catalogue_items AS i ON i.id = r.item_id \
          WHERE l.author_id IS DISTINCT FROM r.author_id OR i.kind IS DISTINCT FROM r.kind",
         DIFFERS,
     ),
     (
         "item_reviews: the author's row, with the same id",
-        "SELECT l.item_id, l.id, 1 AS kept, 0 AS counted FROM item_reviews AS l \
-         LEFT JOIN reviews AS r ON r.author_id = l.author_id AND r.item_id = l.item_id \
+        "WITH r AS MATERIALIZED (SELECT author_id, item_id, id FROM reviews) \
+         SELECT l.item_id, l.id, 1 AS kept, 0 AS counted FROM item_reviews AS l \
+         LEFT JOIN r ON r.author_id = l.author_id AND r.item_id = l.item_id \
          WHERE r.id IS DISTINCT FROM l.id",
         DIFFERS,
     ),
     (
         "users: the directory's row",
-        "SELECT u.id, 1 AS kept, 0 AS counted FROM users AS u LEFT JOIN usernames AS n \
+        "WITH n AS MATERIALIZED (SELECT username, user_id FROM usernames) \
+         SELECT u.id, 1 AS kept, 0 AS counted FROM users AS u LEFT JOIN n \
          ON n.username = u.username WHERE n.user_id IS DISTINCT FROM u.id",
         DIFFERS,
     ),
     (
         "usernames: the user",
-        "SELECT n.user_id, 1 AS kept, 0 AS counted FROM usernames AS n LEFT JOIN users AS u \
+        "WITH u AS MATERIALIZED (SELECT id, username FROM users) \
+         SELECT n.user_id, 1 AS kept, 0 AS counted FROM usernames AS n LEFT JOIN u \
          ON u.id = n.user_id WHERE u.username IS DISTINCT FROM n.username",
         DIFFERS,
     ),

@@ -89,7 +89,7 @@ impl Reader {
                 let lies = TABLES
                     .iter()
                     .find(|(spread, _)| *spread == table.trim_matches('"'));
-                if let Some((_, Lies::With(key) | Lies::By(key))) = lies {
+                if let Some((_, Lies::With(key) | Lies::By(key) | Lies::Beside(_, key))) = lies {
                     self.spread.insert(format!("{source}.{key}"), table);
                 }
                 scope

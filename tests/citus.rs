@@ -1,0 +1,253 @@
+//! How the tables lie on a Citus cluster, and which shards are asked (`make test-citus`).
+
+use std::{collections::BTreeMap, process::Command};
+
+use ashiato::{
+    bulk::recount::recount,
+    database::{
+        shards::{Lies, TABLES},
+        tables,
+    },
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
+use serde_json::{Value, json};
+
+use crate::support::{
+    backend::{Fresh, is_citus, run},
+    process::Process,
+    soon,
+    world::World,
+};
+
+async fn connect(database: &Fresh) -> DatabaseConnection {
+    assert!(is_citus(), "a test of Citus runs by `make test-citus`");
+    database.place().connect_to_migrate().await.unwrap()
+}
+
+/// The first column of the rows of `sql`.
+async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = db.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
+
+async fn number(db: &DatabaseConnection, sql: &str) -> i64 {
+    let texts = texts(db, &format!("SELECT ({sql})::text")).await;
+    texts[0].parse().unwrap()
+}
+
+/// Of each table, where it lies: what Citus says, and what is promised.
+async fn places(db: &DatabaseConnection) -> [BTreeMap<String, String>; 2] {
+    let lie = "SELECT t.table_name || '|' || CASE WHEN t.citus_table_type = 'reference' \
+        THEN 'everywhere' WHEN t.citus_table_type = 'distributed' THEN t.distribution_column || \
+        ' beside ' || (SELECT min(o.table_name::text) FROM citus_tables AS o \
+        WHERE o.colocation_id = t.colocation_id) ELSE t.citus_table_type END FROM citus_tables AS t";
+    let lie = texts(db, lie).await;
+    let lie = lie.iter().map(|row| row.split_once('|').unwrap());
+    let promised = TABLES.iter().map(|(table, lies)| {
+        let place = match lies {
+            Lies::Everywhere => "everywhere".to_owned(),
+            // The first of them by name.
+            Lies::With(column) => format!("{column} beside credentials"),
+            Lies::Beside(_, column) => format!("{column} beside item_ratings"),
+            Lies::By("item_id") => "item_id beside item_ratings".to_owned(),
+            Lies::By(column) => format!("{column} beside {table}"),
+        };
+        ((*table).to_owned(), place)
+    });
+    [
+        lie.map(|(table, place)| (table.to_owned(), place.to_owned()))
+            .collect(),
+        promised.collect(),
+    ]
+}
+
+fn ashiato(args: &[&str], database: &Fresh) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_ashiato"))
+        .args(args)
+        .args(["--database-url", &database.url])
+        .output()
+        .unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+#[tokio::test]
+async fn on_citus_tables_are_spread_with_what_stands_in_them_and_once() {
+    let database = Fresh::empty().await;
+    let db = connect(&database).await;
+    ashiato(&["demo", "--users", "30"], &database);
+    let count = "SELECT (SELECT count(*) FROM friendships) + (SELECT count(*) FROM diary_comments) \
+        + (SELECT count(*) FROM catalogue_titles)";
+    let before = number(&db, count).await;
+    assert!(before > 0 && places(&db).await[0].is_empty());
+
+    let said = ashiato(&["migrate", "--distribute"], &database);
+    assert!(said.contains("Spread catalogue_items, "), "{said}");
+    let [lie, promised] = places(&db).await;
+    assert_eq!(lie, promised);
+    assert_eq!(number(&db, count).await, before);
+    assert_eq!(recount(&db).await.unwrap(), []);
+    let here = "SELECT pg_relation_size('users') + pg_relation_size('diary_comments')";
+    assert_eq!(number(&db, here).await, 0, "no second copy stays");
+
+    let said = ashiato(&["migrate", "--distribute"], &database);
+    assert!(said.contains("All tables are spread already"), "{said}");
+
+    // Who waits for a row is told so in time, which is at a worker.
+    let hanako = "SELECT id::text FROM users WHERE username = 'hanako'";
+    let hanako = texts(&db, hanako).await.remove(0);
+    let hanako = &format!("UPDATE users SET bio = bio WHERE id = '{hanako}'");
+    let holding = db.begin().await.unwrap();
+    holding.execute_unprepared(hanako).await.unwrap();
+    let other = connect(&database).await;
+    let refused = soon(other.execute_unprepared(hanako)).await.unwrap_err();
+    assert!(refused.to_string().contains("lock timeout"), "{refused}");
+    holding.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn on_citus_what_a_later_step_makes_is_spread_with_the_rest() {
+    let world = World::new().await;
+    let me = world.person("hanako").await;
+    let db = connect(&world.database).await;
+    let [before, promised] = places(&db).await;
+    assert_eq!(before, promised);
+    // The last step makes the table of the names anew.
+    tables::down(&db, 1).await.unwrap();
+    assert!(!places(&db).await[0].contains_key("user_grams"));
+    tables::up(&db).await.unwrap();
+    assert_eq!(places(&db).await[0], promised);
+    let found = "{ searchUsers(text: \"hanako\") { nodes { username } } }";
+    let found = me.run(found, json!({})).await;
+    assert_eq!(found["searchUsers"]["nodes"][0]["username"], "hanako");
+}
+
+/// Statements that Citus carried out on several shards, and on one.
+async fn asked(db: &DatabaseConnection) -> (i64, i64) {
+    let of = |which: &str| {
+        format!(
+            "SELECT query_execution_{which}_shard FROM citus_stat_counters \
+             WHERE name = current_database()"
+        )
+    };
+    let several = number(db, &of("multi")).await;
+    (several, number(db, &of("single")).await)
+}
+
+#[tokio::test]
+async fn on_citus_what_is_one_user_s_is_asked_of_one_shard() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    let friends = world.people("friend", 12).await;
+    for friend in &friends {
+        me.befriend(friend).await;
+    }
+    let mine = me.write("mine", "FRIENDS").await;
+    let theirs = friends[0].write("theirs", "FRIENDS").await;
+    let db = connect(&world.database).await;
+    let (before, single) = asked(&db).await;
+    for page in [
+        "{ viewer { user { nickname friends(first: 1) { totalCount nodes { nickname } } } } }",
+        "{ viewer { user { diaries(first: 5) { nodes { title comments(first: 5) { nodes { body } } } } } } }",
+        "{ viewer { user { reviews(first: 5) { nodes { rating } } } } }",
+        "{ viewer { newFootprintCount footprints(first: 5) { totalCount } } }",
+        "{ user(username: \"friend1\") { nickname viewerRelation } }",
+    ] {
+        me.run(page, json!({})).await;
+    }
+    for id in [&mine, &theirs] {
+        me.run(
+            "query($id: ID!) { node(id: $id) { id } }",
+            json!({ "id": id }),
+        )
+        .await;
+    }
+    let visit = json!({ "username": "friend2" });
+    me.mutate("visitProfile", visit, "").await;
+    let comment = json!({ "diaryId": theirs, "body": "hello" });
+    me.mutate("commentOnDiary", comment, "").await;
+    me.write("another", "MEMBERS").await;
+    me.mutate("endFriendship", json!({ "userId": friends[3].id() }), "")
+        .await;
+    let (several, one) = asked(&db).await;
+    assert_eq!(several, before);
+    assert!(one > single + 20, "{one} {single}");
+    // And it would tell: these users lie on several.
+    let page = "{ viewer { user { friends(first: 12) { nodes { nickname } } } } }";
+    me.run(page, json!({})).await;
+    assert_eq!(asked(&db).await.0, before + 1);
+}
+
+/// Lists of several parents, of one and of none, forwards and backwards, and what is found by keys.
+const PAGES: &str = "query($diary: ID!, $item: ID!) {
+    viewer { homeFeed(first: 3) { nodes { title } pageInfo { hasNextPage } } friendSuggestions { nodes { username } }
+        user { friends(first: 3) { nodes { username viewerRelation mutualFriends { nodes { username } }
+            diaries(first: 2) { nodes { title comments(last: 2) { nodes { body author { username } } } } }
+            reviews(first: 2) { nodes { rating } } } } } }
+    user(username: \"second\") { viewerRelation diaries(first: 5) { nodes { title } } }
+    node(id: $diary) { ... on Diary { title } }
+    catalogueItem(id: $item) { rating { mean } reviews(first: 2) { nodes { rating } } mine: reviews(by: FRIENDS) { nodes { rating } } }
+    catalogueItems: searchCatalogue(text: \"game\") { nodes { title reviews(first: 1) { nodes { rating } } } }
+    searchUsers(text: \"friend\") { nodes { username friends(first: 2) { nodes { username } } } }
+}";
+
+/// A server that takes the database for a cluster puts its statements otherwise; they say the same.
+#[tokio::test]
+async fn on_postgres_a_server_that_speaks_to_citus_answers_alike() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    let second = world.person("second").await;
+    let mut last = (String::new(), Value::Null);
+    for friend in world.people("friend", 4).await {
+        me.befriend(&friend).await;
+        friend.befriend(&second).await;
+        let input = json!({ "kind": "VIDEO_GAME", "title": format!("game {}", friend.username) });
+        let item = friend
+            .mutate("addCatalogueItem", input, "item { id }")
+            .await["item"]["id"]
+            .clone();
+        let input = json!({ "itemId": item, "rating": 4 });
+        friend.mutate("reviewItem", input, "").await;
+        for audience in ["PUBLIC", "FRIENDS", "ONLY_ME"] {
+            let diary = friend.write(audience, audience).await;
+            let input = json!({ "diaryId": diary, "body": "hello" });
+            friend.mutate("commentOnDiary", input.clone(), "").await;
+            if audience == "FRIENDS" {
+                me.mutate("commentOnDiary", input, "").await;
+                last = (diary, item.clone());
+            }
+        }
+    }
+    let variables = json!({ "diary": last.0, "item": last.1 });
+    let plain = me.run(PAGES, variables.clone()).await;
+    if !is_citus() {
+        let stand_in =
+            "CREATE FUNCTION create_distributed_table(t text) RETURNS void LANGUAGE sql AS $$ $$";
+        run(&world.url, stand_in).await;
+    }
+    // The server's clock is not the world's.
+    for table in ["sessions", "session_tokens"] {
+        let sql = format!("UPDATE {table} SET expires_at = '2100-01-01'");
+        run(&world.url, &sql).await;
+    }
+    let server = Process::serve(&world.url);
+    let answer = server.ask(Some(&me.token), PAGES, variables).await.unwrap();
+    assert_eq!(answer["data"], plain, "{answer}");
+    assert_eq!(plain["node"]["title"], "FRIENDS");
+    assert!(plain["viewer"]["homeFeed"]["nodes"][2].is_object());
+    // What each of its connections was asked last: between two requests it may sweep the house.
+    let db = world.database.place().connect_to_migrate().await.unwrap();
+    let for_citus = "SELECT query FROM pg_stat_activity WHERE datname = current_database() \
+        AND query LIKE '%AND t.id = ANY(%' AND pid <> pg_backend_pid()";
+    let names = "{ viewer { user { friends { nodes { username } } } } }";
+    soon(async {
+        while texts(&db, for_citus).await.is_empty() {
+            server.ask(Some(&me.token), names, json!({})).await.unwrap();
+        }
+    })
+    .await;
+}
