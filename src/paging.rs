@@ -5,6 +5,7 @@
 
 mod connection;
 mod counts;
+mod narrow;
 mod statement;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
 pub use counts::count_among;
-pub use statement::{List, Narrow, brief, by_keys, by_keys_as, children, merged};
+pub use narrow::Narrow;
+pub use statement::{List, brief, by_keys, by_keys_as, children, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;

@@ -9,7 +9,8 @@ use super::statement::matches;
 use crate::sql::Sql;
 
 /// How many rows of `table` each of `parents` has whose `column` is one of `ids`, where there are
-/// any: one statement, in which no parent may stand twice. The index on (parent columns, `column`) must be there.
+/// any: one statement, in which no parent may stand twice. The index on (parent columns, `column`)
+/// must be there.
 ///
 /// # Errors
 /// The database's.

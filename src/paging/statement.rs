@@ -10,7 +10,7 @@ use std::{collections::HashMap, hash::Hash};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, Value};
 use uuid::Uuid;
 
-use super::{Page, Position, Slice};
+use super::{Narrow, Page, Position, Slice};
 use crate::sql::Sql;
 
 /// A list of children, in the order of one column, served by an index on
@@ -45,58 +45,6 @@ pub fn brief<E: EntityTrait>(alias: &str, text: &str) -> String {
         name => format!("{alias}.{name}"),
     });
     columns.collect::<Vec<_>>().join(", ")
-}
-
-/// Which of a parent's children are meant.
-#[derive(Clone, Debug)]
-pub enum Narrow {
-    /// All of them.
-    All,
-    /// Those whose column has one of these values: each value is one range of the index.
-    Segments(&'static str, Vec<String>),
-    /// Those whose column is one of these ids.
-    Among(&'static str, Vec<Uuid>),
-    /// Those of the others whose column is none of these ids.
-    Without(Box<Self>, &'static str, Vec<Uuid>),
-}
-
-impl Narrow {
-    fn is_nothing(&self) -> bool {
-        match self {
-            Self::Segments(_, values) => values.is_empty(),
-            Self::Without(others, ..) => others.is_nothing(),
-            Self::All | Self::Among(..) => false,
-        }
-    }
-
-    /// The same but for those whose `column` is one of `ids`. Without ids it is the same statement.
-    pub fn without(self, column: &'static str, ids: &[Uuid]) -> Self {
-        if ids.is_empty() {
-            self
-        } else {
-            Self::Without(Box::new(self), column, ids.to_vec())
-        }
-    }
-
-    /// One condition for each range of the index that is read.
-    fn ranges(&self, sql: &mut Sql) -> Vec<String> {
-        match self {
-            Self::All => vec![String::new()],
-            Self::Segments(column, values) => values
-                .iter()
-                .map(|value| format!(" AND {column} = {}", sql.bind(value.as_str())))
-                .collect(),
-            Self::Among(column, ids) => vec![format!(" AND {}", sql.among(column, ids))],
-            Self::Without(others, column, ids) => {
-                let mut ranges = others.ranges(sql);
-                let none_of = sql.none_of(column, ids);
-                for range in &mut ranges {
-                    range.push_str(&format!(" AND {none_of}"));
-                }
-                ranges
-            }
-        }
-    }
 }
 
 /// The parents of a list as the rows `p`. On Citus, which takes no subquery with a LIMIT that looks
