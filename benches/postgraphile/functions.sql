@@ -16,15 +16,12 @@ RETURNS SETOF public.diaries LANGUAGE sql STABLE AS $$
   JOIN public.diaries d ON d.author_id = k.author_id AND d.id = k.id ORDER BY d.id DESC
 $$;
 
--- The friends that somebody and the viewer have in common, latest first.
+-- The friendships of somebody with the viewer's friends, latest first.
 CREATE OR REPLACE FUNCTION postgraphile.mutual_friends(somebody uuid, viewer uuid, length int)
-RETURNS SETOF public.users LANGUAGE sql STABLE AS $$
-  SELECT u.* FROM (
-    SELECT f.id, f.friend_id FROM public.friendships f
-    JOIN public.friendships mine ON mine.user_id = viewer AND mine.friend_id = f.friend_id
-    WHERE f.user_id = somebody ORDER BY f.id DESC LIMIT length
-  ) f
-  JOIN public.users u ON u.id = f.friend_id ORDER BY f.id DESC
+RETURNS SETOF public.friendships LANGUAGE sql STABLE AS $$
+  SELECT f.* FROM public.friendships f
+  JOIN public.friendships mine ON mine.user_id = viewer AND mine.friend_id = f.friend_id
+  WHERE f.user_id = somebody ORDER BY f.id DESC LIMIT length
 $$;
 
 -- Leaves the footprint of `visitor` with the user of this name, and gives the user. The owner's
