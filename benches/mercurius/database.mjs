@@ -19,6 +19,8 @@ const pool = new pg.Pool({
   // Statements of a transaction are sent one after the other, without waiting for the answers.
   pipeline: true
 })
+// A connection that ends while nobody uses it leaves the pool.
+pool.on('error', () => {})
 
 /** A statement that gives its rows. */
 export function statement (name, text) {

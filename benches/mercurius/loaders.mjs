@@ -69,9 +69,21 @@ const homeFeed = statement(
 
 const footprints = statement(
   'footprints',
-  `SELECT visited_at AS "visitedAt", visitor_id AS "visitorId"
+  `SELECT id, visited_at AS "visitedAt", visitor_id AS "visitorId"
    FROM footprints WHERE owner_id = $1 ORDER BY number DESC LIMIT $2`
 )
+
+const ids = (objects) => objects.map(({ id }) => id)
+
+// A loader tells objects apart by their JSON, which need be no more than the id.
+function key () {
+  return this.id
+}
+
+function keyed (row) {
+  row.toJSON = key
+  return row
+}
 
 /**
  * For each query the page of its object: one statement for each `first` that is asked for. `read`
@@ -82,20 +94,23 @@ async function pages (queries, read) {
   const places = Map.groupBy(queries.keys(), (place) => queries[place].params.first)
   await Promise.all(Array.from(places, async ([first, places]) => {
     const rows = await read(places.map((place) => queries[place].obj), first)
-    for (const row of rows) connections[places[row.n - 1]].nodes.push(row)
+    for (const row of rows) connections[places[row.n - 1]].nodes.push(keyed(row))
   }))
   return connections
 }
 
-const ids = (objects) => objects.map(({ id }) => id)
+/** The same of the viewer, of whom there is one. */
+function pagesOfViewer (queries, read) {
+  return Promise.all(queries.map(async ({ obj, params }) => {
+    const rows = await read([obj.id, params.first])
+    return { nodes: rows.map(keyed) }
+  }))
+}
 
 export const loaders = {
   Viewer: {
-    user: (queries) => usersById(queries.map(({ obj }) => obj.id)),
-    homeFeed: (queries) => Promise.all(queries.map(async ({ obj, params }) =>
-      ({ nodes: await homeFeed([obj.id, params.first]) }))),
-    footprints: (queries) => Promise.all(queries.map(async ({ obj, params }) =>
-      ({ nodes: await footprints([obj.id, params.first]) })))
+    homeFeed: (queries) => pagesOfViewer(queries, homeFeed),
+    footprints: (queries) => pagesOfViewer(queries, footprints)
   },
   User: {
     friends: (queries) => pages(queries, (users, first) => friends([ids(users), first])),

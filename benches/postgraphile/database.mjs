@@ -9,6 +9,7 @@ export const pool = new pg.Pool({
   idleTimeoutMillis: 0,
   options: '-c TimeZone=UTC'
 })
+// A connection that ends while nobody uses it leaves the pool.
 pool.on('error', () => {})
 
 /** Brings the functions of `functions.sql` up to date. */

@@ -25,9 +25,10 @@ RETURNS SETOF public.friendships LANGUAGE sql STABLE AS $$
 $$;
 
 -- Leaves the footprint of `visitor` with the user of this name, and gives the user. The owner's
--- counters are held first, so that each statement after sees what was committed before.
+-- counters are held first, so that each statement after sees what was committed before. STRICT: who
+-- is not signed in does nothing.
 CREATE OR REPLACE FUNCTION postgraphile.visit_profile(visitor uuid, profile text, footprint uuid)
-RETURNS public.users LANGUAGE plpgsql VOLATILE AS $$
+RETURNS public.users LANGUAGE plpgsql VOLATILE STRICT AS $$
 DECLARE
   visited public.users;
   at timestamptz := clock_timestamp();
@@ -65,10 +66,12 @@ $$;
 CREATE OR REPLACE FUNCTION postgraphile.comment_on_diary(
   commenter uuid, author uuid, diary uuid, comment uuid, text text
 )
-RETURNS public.diary_comments LANGUAGE sql VOLATILE AS $$
-  WITH counted AS (
-    UPDATE public.diaries SET comment_count = comment_count + 1
-    WHERE author_id = author AND id = diary AND (
+RETURNS public.diary_comments LANGUAGE sql VOLATILE STRICT AS $$
+  WITH said AS (
+    SELECT rtrim(replace(text, E'\r\n', E'\n'), E' \t\n') AS body
+  ), counted AS (
+    UPDATE public.diaries SET comment_count = comment_count + 1 FROM said
+    WHERE author_id = author AND id = diary AND char_length(said.body) BETWEEN 1 AND 2000 AND (
       author_id = commenter OR audience IN ('PUBLIC', 'MEMBERS')
       OR audience IN ('FRIENDS', 'FRIENDS_OF_FRIENDS') AND EXISTS (
         SELECT FROM public.friendships WHERE user_id = commenter AND friend_id = author
@@ -79,7 +82,7 @@ RETURNS public.diary_comments LANGUAGE sql VOLATILE AS $$
         WHERE mine.user_id = commenter
       )
     )
-    RETURNING author_id, id
+    RETURNING author_id, id, said.body
   ), numbered AS (
     UPDATE public.user_counters c SET comment_number = comment_number + 1 FROM counted
     WHERE c.user_id = counted.author_id AND c.user_id <> commenter RETURNING comment_number
@@ -87,7 +90,7 @@ RETURNS public.diary_comments LANGUAGE sql VOLATILE AS $$
   INSERT INTO public.diary_comments
     (diary_author_id, diary_id, id, author_id, number, body, created_at)
   SELECT author_id, id, comment, commenter, coalesce((SELECT comment_number FROM numbered), 0),
-    rtrim(replace(text, E'\r\n', E'\n'), E' \t\n'), clock_timestamp()
-  FROM counted WHERE char_length(text) BETWEEN 1 AND 2000
+    counted.body, clock_timestamp()
+  FROM counted
   RETURNING *
 $$;

@@ -31,6 +31,8 @@ export default {
   grafserv: {
     graphqlPath: '/graphql',
     graphiql: false,
-    websockets: false
+    websockets: false,
+    // Grafast writes the JSON itself.
+    outputDataAsString: true
   }
 }

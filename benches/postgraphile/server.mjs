@@ -10,6 +10,7 @@ await install()
 const pgl = postgraphile(preset)
 // Known before the first request comes.
 await pgl.getSchema()
-const server = createServer()
+// As long as Fastify's: Node's five seconds end connections that a client still has.
+const server = createServer({ keepAliveTimeout: 72_000 })
 await pgl.createServ(grafserv).addTo(server)
 server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('ready'))

@@ -15,5 +15,5 @@ export async function viewerOf (authorization) {
     })
     if (rows.length === 1) return rows[0].user_id
   }
-  throw new SafeError('Sign in again.', { code: 'UNAUTHENTICATED' })
+  throw new SafeError('Sign in again.')
 }
