@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test test-citus soak explorer release clean
+.PHONY: run test test-citus soak bench explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -49,6 +49,13 @@ soak:
 		--skip ::on_postgres_ --skip ::on_citus_ --nocapture
 	ASHIATO_SOAK=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
 		cluster:: durability:: --skip ::on_sqlite_ --skip ::on_citus_ --nocapture
+
+## What a request costs beside hand-written endpoints and other servers, into benches/RESULTS.md;
+## with QUICK=1 a look in three minutes, on 10,000 users, printed alone
+bench:
+	@scripts/test-tools
+	$(MAKE) explorer
+	$(CARGO) bench --locked --bench peers -- $(if $(QUICK),--quick,--results benches/RESULTS.md)
 
 clean:
 	$(CARGO) clean

@@ -1,0 +1,176 @@
+//! The community that all servers are asked about: made by `ashiato demo` in a PostgreSQL of the
+//! benchmark's own, with a token for each member who asks.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, ensure};
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+/// How many members ask: enough that none is asked about twice in a row, few enough to sign all in.
+const MEMBERS: usize = 2000;
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub username: String,
+    pub token: String,
+    /// Somebody whose profile they look at: a friend's friend.
+    pub looks_at: String,
+    /// A diary of a friend: its author, its own id.
+    pub diary: (Uuid, Uuid),
+}
+
+/// The database, while this value lives.
+pub struct Community {
+    pub url: String,
+    pub db: Client,
+    pub postmaster: i32,
+    pub members: Vec<Member>,
+    cluster: Child,
+    next: AtomicUsize,
+}
+
+impl Community {
+    /// Starts a PostgreSQL, which is durable as in production, and makes `users` there.
+    ///
+    /// # Errors
+    /// Where it cannot be started or filled.
+    pub async fn make(users: usize) -> Result<Self> {
+        let mut cluster = Command::new("scripts/postgres")
+            .args([
+                "fsync=on",
+                "full_page_writes=on",
+                "shared_buffers=2GB",
+                "max_wal_size=8GB",
+                "shared_preload_libraries=pg_stat_statements",
+                "jit=off",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("scripts/postgres cannot be started")?;
+        let output = cluster.stdout.take().context("no output")?;
+        let mut server = String::new();
+        BufReader::new(output).read_line(&mut server)?;
+        let server = server.trim();
+        ensure!(!server.is_empty(), "PostgreSQL could not be started");
+        connect(server)
+            .await?
+            .batch_execute("CREATE DATABASE ashiato")
+            .await?;
+        let url = format!("{server}/ashiato");
+        fill(&url, users)?;
+        let db = connect(&url).await?;
+        let members = members(&db).await?;
+        // One by one: each is a transaction, or cannot be in one.
+        for text in [
+            "CREATE EXTENSION pg_stat_statements",
+            "VACUUM ANALYZE",
+            "CHECKPOINT",
+        ] {
+            db.batch_execute(text).await?;
+        }
+        let folder: String = db.query_one("SHOW data_directory", &[]).await?.get(0);
+        let pid = std::fs::read_to_string(format!("{folder}/postmaster.pid"))?;
+        let postmaster = pid.lines().next().context("no process id")?.parse()?;
+        Ok(Self {
+            url,
+            db,
+            postmaster,
+            members,
+            cluster,
+            next: AtomicUsize::new(0),
+        })
+    }
+
+    /// A turn that nobody had.
+    pub fn fresh_turn(&self) -> usize {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The member who sends the `turn`th request, and another whom no earlier turn of theirs had, as
+    /// long as there are others.
+    pub fn turn(&self, turn: usize) -> Option<(&Member, &Member)> {
+        let count = self.members.len().max(2);
+        let (place, lap) = (turn % count, turn / count);
+        // Neighbours in time visit people who are far apart.
+        let other = (place + 1 + (place * 7919 + lap) % (count - 1)) % count;
+        Some((self.members.get(place)?, self.members.get(other)?))
+    }
+}
+
+impl Drop for Community {
+    fn drop(&mut self) {
+        // The end of its input is what it waits for.
+        drop(self.cluster.stdin.take());
+        let _ = self.cluster.wait();
+    }
+}
+
+async fn connect(url: &str) -> Result<Client> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+fn fill(url: &str, users: usize) -> Result<()> {
+    let began = Instant::now();
+    let done = Command::new(env!("CARGO_BIN_EXE_ashiato"))
+        .args(["demo", "--profile", "2011", "--seed", "1"])
+        .args(["--users", &users.to_string(), "--database-url", url])
+        .stdout(Stdio::null())
+        .status()?;
+    ensure!(done.success(), "the community could not be made");
+    eprintln!(
+        "a community of {users} in {:.0} s",
+        began.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+/// Signs everybody in, and chooses who asks and what they look at.
+async fn members(db: &Client) -> Result<Vec<Member>> {
+    db.batch_execute(
+        "INSERT INTO sessions (user_id, id, created_at, expires_at) \
+         SELECT id, id, now(), now() + '1 day' FROM users; \
+         INSERT INTO session_tokens (token_hash, user_id, session_id, number, expires_at) \
+         SELECT sha256(convert_to('benchmark-' || username, 'UTF8')), id, id, 1, \
+         now() + '1 day' FROM users",
+    )
+    .await?;
+    let text = "SELECT u.id, u.username, \
+         (SELECT v.username FROM friendships a \
+          JOIN friendships b ON b.user_id = a.friend_id AND b.friend_id <> u.id \
+          JOIN users v ON v.id = b.friend_id WHERE a.user_id = u.id ORDER BY a.id, b.id LIMIT 1), \
+         d.author_id, d.id \
+         FROM (SELECT id, username FROM users ORDER BY md5(username) LIMIT $1) u \
+         JOIN LATERAL (SELECT d.author_id, d.id FROM friendships f \
+          JOIN diaries d ON d.author_id = f.friend_id AND d.audience = 'FRIENDS' \
+          WHERE f.user_id = u.id ORDER BY f.id, d.id LIMIT 1) d ON true";
+    let limit = i64::try_from(MEMBERS)?;
+    let mut members = Vec::new();
+    for row in db.query(text, &[&limit]).await? {
+        let username: String = row.get(1);
+        let looks_at: Option<String> = row.get(2);
+        members.push(Member {
+            token: format!("benchmark-{username}"),
+            looks_at: looks_at.unwrap_or_else(|| username.clone()),
+            username,
+            diary: (row.get(3), row.get(4)),
+        });
+    }
+    ensure!(
+        members.len() > MEMBERS / 2,
+        "too few have friends who write"
+    );
+    members.shuffle(&mut ChaCha8Rng::seed_from_u64(1));
+    Ok(members)
+}

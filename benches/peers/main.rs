@@ -1,0 +1,106 @@
+//! `cargo bench --bench peers`: what a request costs here, beside a hand-written REST endpoint with
+//! the best SQL and beside other GraphQL servers, on the same community in one PostgreSQL.
+//!
+//! Every operation is measured with each server in turn, several times over, so that whatever else
+//! the machine does meets all of them. The answers of all are compared before.
+
+mod community;
+mod cost;
+mod load;
+mod operations;
+mod report;
+mod rest;
+mod server;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Parser;
+
+use community::Community;
+use report::Report;
+use server::{Kind, Server};
+
+/// As the servers that are compared have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures what requests cost
+#[derive(Debug, Parser)]
+struct Args {
+    /// 10,000 users, one short round: for a look in under three minutes
+    #[arg(long)]
+    quick: bool,
+    /// How many users
+    #[arg(long)]
+    users: Option<usize>,
+    /// Only these servers
+    #[arg(long, value_enum, value_delimiter = ',')]
+    servers: Option<Vec<Kind>>,
+    /// Only these operations, as `q1,w2`
+    #[arg(long, value_delimiter = ',')]
+    operations: Option<Vec<String>>,
+    /// Where the table goes
+    #[arg(long)]
+    results: Option<std::path::PathBuf>,
+    /// Serves the hand-written endpoints: what the benchmark starts beside itself
+    #[arg(long, hide = true)]
+    rest: bool,
+    /// What `cargo bench` adds.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    if args.rest {
+        return runtime.block_on(rest::serve());
+    }
+    // What is measured is told by the servers' own processes, so the load may have a thread alone.
+    runtime.block_on(run(&args))
+}
+
+async fn run(args: &Args) -> Result<()> {
+    let users = args
+        .users
+        .unwrap_or(if args.quick { 10_000 } else { 100_000 });
+    let (rounds, time) = if args.quick {
+        (1, Duration::from_millis(1500))
+    } else {
+        (3, Duration::from_secs(4))
+    };
+    let community = Community::make(users).await?;
+    let kinds = args.servers.clone().unwrap_or_else(Kind::all);
+    let wanted = |name: &str| {
+        let names = args.operations.as_ref();
+        names.is_none_or(|names| names.iter().any(|it| it == name))
+    };
+    let mut operations = operations::all(&kinds)?;
+    operations.retain(|it| wanted(it.name));
+    let mut servers = Vec::new();
+    for kind in kinds {
+        servers.push(Server::start(kind, &community).await?);
+    }
+    let mut report = Report::new(users, servers.iter().map(|it| it.kind).collect());
+    for operation in &operations {
+        operations::compare(operation, &servers, &community).await?;
+    }
+    for round in 0..rounds {
+        for operation in &operations {
+            for server in &servers {
+                let measured = load::measure(operation, server, &community, time).await?;
+                report.add(operation, server.kind, measured);
+            }
+        }
+        report.say(round + 1, rounds);
+    }
+    let text = report.markdown();
+    println!("{text}");
+    if let Some(path) = &args.results {
+        std::fs::write(path, text)?;
+    }
+    Ok(())
+}
