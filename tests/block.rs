@@ -171,9 +171,13 @@ async fn a_repeated_block_is_carried_out_once() {
     let first = me.mutate("blockUser", input.clone(), fields).await;
     assert_eq!(first["blockedUser"]["username"], "other");
     unblock(&me, &other).await;
-    let again = me.mutate("blockUser", input, fields).await;
+    let again = me.mutate("blockUser", input.clone(), fields).await;
     assert_eq!(again, first);
     assert!(finds(&me, &other).await, "it was taken back since");
+    // Nor does a repeat show who is hidden meanwhile.
+    block(&other, &me).await;
+    let again = me.mutate("blockUser", input, fields).await;
+    assert_eq!(again["blockedUser"], Value::Null);
 }
 
 /// Somebody who is blocked cannot block back and so find out; both can be there all the same.

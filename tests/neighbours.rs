@@ -50,7 +50,9 @@ async fn a_footprint_left_through_a_neighbour_arrives_live() {
     .await;
     for person in [&early, &visitor] {
         let me = person.viewer.id().unwrap();
-        visit(&neighbour, me, visited, None, None).await.unwrap();
+        visit(&neighbour, me, visited.clone(), None, None)
+            .await
+            .unwrap();
     }
     loop {
         let event = next(&mut feed).await;

@@ -29,12 +29,19 @@ impl MigrationTrait for Migration {
             .create_index(index("blocks", &["user_id", "made"]))
             .await?;
         add(manager, "users", big_integer("block_count").default(0)).await?;
+        // What an older program writes while this one is rolled out says nothing of blocks: then
+        // they are looked for.
         add(
             manager,
             "session_tokens",
-            boolean("has_blocks").default(false),
+            boolean("has_blocks").default(true),
         )
         .await?;
+        let known = Query::update()
+            .table(Alias::new("session_tokens"))
+            .value(Alias::new("has_blocks"), false)
+            .to_owned();
+        manager.execute(known).await?;
         manager
             .create_index(index("diary_comments", COMMENTS_BY_AUTHOR))
             .await

@@ -45,11 +45,17 @@ pub(crate) async fn blocked_users(
     Ok(BlockedUserConnection::new(edges, total))
 }
 
-/// What the viewer sees of `other`, whom they block.
+/// What the viewer sees of `other`, whom they block; nothing where a repeated block was taken back,
+/// and the other has made one since.
 pub(super) async fn blocked_user(
     ctx: &Context<'_>,
     other: Uuid,
 ) -> Result<Option<BlockedUser>, Error> {
+    let me = ctx.member()?.id;
+    let between = store::between(ctx.app().database.reader(), me, other).await?;
+    if between.is_some_and(|row| row.made.is_none()) {
+        return Ok(None);
+    }
     let user = users::by_id(&ctx.loaders().db(), other).await?;
     Ok(user.as_ref().map(BlockedUser::from))
 }

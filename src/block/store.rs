@@ -213,12 +213,20 @@ async fn tell_sessions(
     user: Uuid,
     has_blocks: bool,
 ) -> Result<(), DbErr> {
-    let mut sql = Sql::of(db);
-    let (user, has) = (sql.bind(user), sql.bind(has_blocks));
-    let text = format!(
-        "UPDATE session_tokens SET has_blocks = {has} \
-         WHERE user_id = {user} AND has_blocks <> {has}"
-    );
+    let told = || {
+        let mut sql = Sql::of(db);
+        let (user, has) = (sql.bind(user), sql.bind(has_blocks));
+        let those = format!("WHERE user_id = {user} AND has_blocks <> {has}");
+        (sql, has, those)
+    };
+    let (sql, _, those) = told();
+    // In the order in which everybody holds them. (Citus holds none of several shards.)
+    if sql.is_postgres() && !sql.is_citus() {
+        let text = format!("SELECT 1 FROM session_tokens {those} ORDER BY token_hash FOR UPDATE");
+        sql.rows(db, text).await?;
+    }
+    let (sql, has, those) = told();
+    let text = format!("UPDATE session_tokens SET has_blocks = {has} {those}");
     sql.run(db, text).await?;
     Ok(())
 }

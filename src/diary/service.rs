@@ -170,7 +170,7 @@ pub async fn comment(
         move |tx| {
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
-                store::hold(&tx.sql, diary).await?;
+                store::hold(&tx.sql, me, diary).await?;
                 visible(tx, me, diary).await?;
                 let now = app.clock.now();
                 let [author, id] = diary;
@@ -212,7 +212,7 @@ pub async fn delete_comment(
         move |tx| {
             Box::pin(async move {
                 let [author, diary, _] = key;
-                store::hold(&tx.sql, [author, diary]).await?;
+                store::hold(&tx.sql, me, [author, diary]).await?;
                 // Both are looked up in every case: a hidden comment answers as an absent one does.
                 let row = store::comment(&tx.sql, key).await?;
                 // Nor is one there for me that a hidden user wrote, or that stands with one.

@@ -136,12 +136,15 @@ async fn visit_profile(
     let visited = match (&input.user_id, &input.username) {
         (Some(id), None) => {
             let [id] = GlobalId::expect(id, Kind::User)?;
-            id
+            Visited::Profile(id)
         }
         // Nobody has the nil id: who is absent is looked for as long as who is hidden.
         (None, Some(username)) => {
             let id = id_by_username(ctx.app(), username).await?;
-            id.unwrap_or_default()
+            Visited::Named {
+                user: id.unwrap_or_default(),
+                username: username.clone(),
+            }
         }
         _ => {
             return Err(Error::InvalidArgument(
@@ -149,17 +152,13 @@ async fn visit_profile(
             ));
         }
     };
-    let done = service::visit(
-        ctx.app(),
-        me,
-        Visited::Profile(visited),
-        input.origin,
-        input.idempotency_key,
-    )
-    .await;
+    let (Visited::Profile(owner) | Visited::Named { user: owner, .. }) = visited else {
+        return Err(Error::internal("a profile is no diary"));
+    };
+    let done = service::visit(ctx.app(), me, visited, input.origin, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(visit) => VisitProfilePayload {
-            user: user(ctx.fresh(), visited).await?,
+            user: user(ctx.fresh(), owner).await?,
             left_footprint: visit.counted,
             user_errors: Vec::new(),
         },

@@ -21,10 +21,18 @@ use crate::{
 };
 
 /// What is visited.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub enum Visited {
     /// A profile.
     Profile(Uuid),
+    /// The profile of who has a user name.
+    Named {
+        /// Whom it led to. A repeat is known by the name alone: the id would tell who is there.
+        #[serde(skip)]
+        user: Uuid,
+        /// As it was given.
+        username: String,
+    },
     /// A diary, by its key.
     Diary(DiaryKey),
 }
@@ -49,16 +57,16 @@ pub async fn visit(
     idempotency_key: Option<String>,
 ) -> Result<Visit, Rejection> {
     let shared = app.clone();
-    let input = (visited, origin);
+    let input = (visited.clone(), origin);
     let operation = match visited {
-        Visited::Profile(_) => "visitProfile",
+        Visited::Profile(_) | Visited::Named { .. } => "visitProfile",
         Visited::Diary(_) => "visitDiary",
     };
     once(app, me, idempotency_key, operation, &input, move |tx| {
-        let app = shared.clone();
+        let (app, visited) = (shared.clone(), visited.clone());
         Box::pin(async move {
             let owner = match visited {
-                Visited::Profile(user) => {
+                Visited::Profile(user) | Visited::Named { user, .. } => {
                     let seen = blocks::seen(&tx.sql, me, user).await?;
                     seen.ok_or_else(no_such_user)?.id
                 }

@@ -27,7 +27,8 @@ where
 {
     let mut sql = Sql::of(db);
     let p = sql.keys("p", parents);
-    let of_parent = matches(&parent.map(|column| format!("t.{column}")), "p");
+    let columns = parent.map(|column| format!("t.{column}"));
+    let of_parent = matches(&columns, "p") + &sql.on_shards(&columns, parents);
     let among = sql.among(&format!("t.{column}"), ids);
     let key = (0..N).map(|part| format!("p.k{part}"));
     let key = key.collect::<Vec<_>>().join(", ");

@@ -1,6 +1,7 @@
 //! Who is hidden answers as who never was: the same bytes, after the same statements.
 
 use ashiato::ids::{GlobalId, Kind};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -198,6 +199,50 @@ async fn an_administrator_finds_nobody_who_blocks_them() {
     admin.mutate("setTarento", input.clone(), "").await;
     block(&other, &admin).await;
     assert_eq!(admin.refusal("setTarento", input).await, "NOT_FOUND");
+}
+
+/// An idempotency key remembers what was asked, not what it led to.
+#[tokio::test]
+async fn a_key_that_was_used_for_an_absent_user_tells_nothing_of_a_hidden_one() {
+    let world = World::new().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    block(&other, &me).await;
+    let document = "mutation($name: String!) {
+        visitProfile(input: { username: $name, idempotencyKey: \"one\" }) {
+            user { username } userErrors { code } } }";
+    let visit = async |name: &str| asked(&me, (document.to_owned(), json!({ "name": name }))).await;
+    for _ in 0..2 {
+        assert!(visit("no_such_1").await.0.contains("NOT_FOUND"));
+    }
+    let absent = visit("no_such_2").await;
+    assert_eq!(absent, visit(&other.username).await);
+    assert!(
+        absent.0.contains("used before with another input"),
+        "{absent:?}"
+    );
+}
+
+/// Who waited would know that it is there.
+#[tokio::test]
+async fn on_postgres_nobody_waits_for_a_hidden_user_s_diary() {
+    let world = World::new().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let diary = other.write("open", "PUBLIC").await;
+    let db = world.app.database.reader();
+    let hold = db.begin().await.unwrap();
+    let held = "SELECT 1 FROM diaries FOR UPDATE";
+    hold.execute_unprepared(held).await.unwrap();
+    let document = "mutation($id: ID!) { commentOnDiary(input: { diaryId: $id, body: \"b\" }) {
+        userErrors { code } } }";
+    // What is there is waited for.
+    assert_eq!(
+        me.error(document, json!({ "id": diary })).await,
+        "UNAVAILABLE"
+    );
+    block(&other, &me).await;
+    let input = json!({ "diaryId": diary, "body": "b" });
+    assert_eq!(me.refusal("commentOnDiary", input).await, "NOT_FOUND");
+    hold.rollback().await.unwrap();
 }
 
 /// Under the diary of a third person, a hidden user's comment is not there to be removed.
