@@ -239,11 +239,17 @@ impl Column {
     }
 }
 
+/// The order in which everybody holds several users, so that no two wait for each other.
+pub fn in_order<const N: usize>(mut ids: [Uuid; N]) -> [Uuid; N] {
+    ids.sort_unstable();
+    ids
+}
+
 /// Holds the row of `table` whose `columns` are `key` until the transaction ends, so that what is
 /// read next stays so: on PostgreSQL, where many write at once. SQLite has one writer.
 ///
 /// One row at a time: a statement that held two users' rows would cross shards. Who holds several
-/// takes users before what is theirs, and each kind in the order of the ids.
+/// takes users before what is theirs, and each kind [`in_order`].
 ///
 /// # Errors
 /// The database's.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     paging::{List, Narrow, Page, Slice, children},
-    sql::Sql,
+    sql::{Sql, in_order},
 };
 
 /// Whom a user blocks. Rows of those who block the user alone have no place in it.
@@ -100,7 +100,7 @@ pub async fn hold(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<()
     if !Sql::of(db).is_postgres() {
         return Ok(());
     }
-    for id in ascending([me, other]) {
+    for id in in_order([me, other]) {
         let mut sql = Sql::of(db);
         let user = sql.bind(id);
         // Nobody has a block with oneself.
@@ -177,16 +177,10 @@ async fn write(db: &impl ConnectionTrait, row: block::Model) -> Result<(), DbErr
     Ok(())
 }
 
-/// The order in which everybody holds two users.
-fn ascending(mut pair: [Uuid; 2]) -> [Uuid; 2] {
-    pair.sort_unstable();
-    pair
-}
-
 /// Adds `by` to the blocks of both of `pair`, and tells their sessions where there is a first one,
 /// or none any more.
 async fn count(db: &impl ConnectionTrait, pair: [Uuid; 2], by: i64) -> Result<(), DbErr> {
-    for user in ascending(pair) {
+    for user in in_order(pair) {
         let mut sql = Sql::of(db);
         let (added, id) = (sql.bind(by), sql.bind(user));
         let text = format!(

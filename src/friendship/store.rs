@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     paging::{List, Narrow, Page, Slice, by_keys, children, count_among},
-    sql::Sql,
+    sql::{Sql, in_order},
     user::store as users,
 };
 
@@ -233,12 +233,8 @@ pub async fn delete(db: &impl ConnectionTrait, pair: [Uuid; 2]) -> Result<bool, 
 
 /// (user, other) for each end of `pair`, in the order of the ids.
 pub fn both_ends(pair: [Uuid; 2]) -> [(Uuid, Uuid); 2] {
-    let [a, b] = pair;
-    if a < b {
-        [(a, b), (b, a)]
-    } else {
-        [(b, a), (a, b)]
-    }
+    let [a, b] = in_order(pair);
+    [(a, b), (b, a)]
 }
 
 /// The row of a request that `user` has with `other`.

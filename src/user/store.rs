@@ -41,12 +41,8 @@ pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<user::M
 }
 
 /// Holds the rows of `ids` in `users` until the transaction ends.
-pub async fn hold<const N: usize>(
-    db: &impl ConnectionTrait,
-    mut ids: [Uuid; N],
-) -> Result<(), DbErr> {
-    ids.sort_unstable();
-    for id in ids {
+pub async fn hold<const N: usize>(db: &impl ConnectionTrait, ids: [Uuid; N]) -> Result<(), DbErr> {
+    for id in sql::in_order(ids) {
         sql::hold(db, "users", ["id"], [id]).await?;
     }
     Ok(())
