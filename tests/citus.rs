@@ -50,7 +50,7 @@ async fn places(db: &DatabaseConnection) -> [BTreeMap<String, String>; 2] {
         let place = match lies {
             Lies::Everywhere => "everywhere".to_owned(),
             // The first of them by name.
-            Lies::With(column) => format!("{column} beside credentials"),
+            Lies::With(column) => format!("{column} beside blocks"),
             Lies::Beside(_, column) => format!("{column} beside item_ratings"),
             Lies::By("item_id") => "item_id beside item_ratings".to_owned(),
             Lies::By(column) => format!("{column} beside {table}"),
@@ -116,9 +116,10 @@ async fn on_citus_what_a_later_step_makes_is_spread_with_the_rest() {
     let db = connect(&world.database).await;
     let [before, promised] = places(&db).await;
     assert_eq!(before, promised);
-    // The last step makes the table of the names anew.
-    tables::down(&db, 1).await.unwrap();
-    assert!(!places(&db).await[0].contains_key("user_grams"));
+    // One of the later steps makes the table of the names anew.
+    while places(&db).await[0].contains_key("user_grams") {
+        tables::down(&db, 1).await.unwrap();
+    }
     tables::up(&db).await.unwrap();
     assert_eq!(places(&db).await[0], promised);
     let found = "{ searchUsers(text: \"hanako\") { nodes { username } } }";

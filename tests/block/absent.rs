@@ -230,8 +230,9 @@ async fn on_postgres_nobody_waits_for_a_hidden_user_s_diary() {
     let diary = other.write("open", "PUBLIC").await;
     let db = world.app.database.reader();
     let hold = db.begin().await.unwrap();
-    let held = "SELECT 1 FROM diaries FOR UPDATE";
-    hold.execute_unprepared(held).await.unwrap();
+    let author = other.viewer.id().unwrap();
+    let held = format!("SELECT 1 FROM diaries WHERE author_id = '{author}' FOR UPDATE");
+    hold.execute_unprepared(&held).await.unwrap();
     let document = "mutation($id: ID!) { commentOnDiary(input: { diaryId: $id, body: \"b\" }) {
         userErrors { code } } }";
     // What is there is waited for.

@@ -7,6 +7,7 @@ pub mod crowd;
 
 pub mod log;
 pub mod nats;
+pub mod pair;
 pub mod place;
 pub mod process;
 pub mod schema;
