@@ -4,6 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use crate::{
     account::password::Passwords,
+    cache::Cache,
     clock::{Clock, SystemClock},
     config::Rules,
     database::{Database, OnStatement, Place},
@@ -16,6 +17,8 @@ use crate::{
 pub struct App {
     /// Where everything is kept.
     pub database: Database,
+    /// What is kept of what was read.
+    pub cache: Cache,
     /// What happened.
     pub events: Events,
     /// The time.
@@ -34,6 +37,8 @@ pub struct Parts {
     pub database: Place,
     /// The domain's figures.
     pub rules: Rules,
+    /// What is kept of what is read: nothing, where nothing else is said.
+    pub cache: Cache,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Is told of every statement.
@@ -52,6 +57,7 @@ impl Parts {
         Self {
             database,
             rules,
+            cache: Cache::default(),
             clock: Arc::new(SystemClock),
             on_statement: None,
         }
@@ -64,12 +70,13 @@ impl App {
     /// # Errors
     /// See [`Database::open`].
     pub async fn open(parts: Parts) -> anyhow::Result<Arc<Self>> {
-        let events = Events::default();
+        let events = Events::with(parts.cache.clone());
         let ids = Ids::new(rand::make_rng::<rand::rngs::StdRng>());
         Ok(Arc::new(Self {
             database: Database::open(&parts.database, events.clone(), parts.on_statement).await?,
             passwords: Passwords::new(&ids)?,
             ids,
+            cache: parts.cache,
             events,
             clock: parts.clock,
             rules: parts.rules,

@@ -1,10 +1,12 @@
 //! Every setting, as a flag and as an environment variable, checked at the start.
 
+mod cache;
 mod limits;
 mod serve;
 
 use clap::Args;
 
+pub use cache::CacheArgs;
 pub use limits::{Deadlines, Limits};
 pub use serve::{LogFormat, ServeArgs, Transport};
 

@@ -23,7 +23,11 @@ use std::{
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use crate::{lsn::Lsn, viewer::Member};
+use crate::{
+    cache::{Cache, Object},
+    lsn::Lsn,
+    viewer::Member,
+};
 
 /// What can be waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +40,8 @@ pub enum Event {
     DiaryCommented(Uuid),
     /// This session was signed out.
     SessionEnded(Member),
+    /// This has changed: whatever is kept of it is forgotten, and nobody waits for it otherwise.
+    Changed(Object),
 }
 
 /// The events of this process, and of those that it is linked with.
@@ -44,6 +50,7 @@ pub struct Events {
     topics: Arc<Mutex<HashMap<Event, Weak<Topic>>>>,
     link: Arc<OnceLock<mpsc::Sender<Told>>>,
     is_linked: Arc<AtomicBool>,
+    cache: Cache,
 }
 
 /// What a link to other servers hears of.
@@ -81,6 +88,14 @@ impl Topic {
 }
 
 impl Events {
+    /// Those after which `cache` is forgotten in part.
+    pub fn with(cache: Cache) -> Self {
+        Self {
+            cache,
+            ..Self::default()
+        }
+    }
+
     /// Wakes everybody who waits for `event`, which is in the log before `lsn`, here and at the
     /// servers that this one is linked with.
     pub fn publish(&self, event: Event, lsn: Lsn) {
@@ -91,13 +106,15 @@ impl Events {
     /// Tells `link` of everything from now on. What it has no room for is not told: an event is a
     /// wake-up, and neighbours are looked for besides.
     pub fn link(&self, link: mpsc::Sender<Told>) {
-        // There is one link a process.
+        // There is one link a process. Until it carries, others' changes are not heard of.
         let _ = self.link.set(link);
+        self.cache.set_hearing(self.is_linked());
     }
 
     /// Says whether the link carries events just now.
     pub fn set_linked(&self, is_linked: bool) {
         self.is_linked.store(is_linked, Ordering::Release);
+        self.cache.set_hearing(is_linked);
     }
 
     /// Whether a link carries events just now.
@@ -115,6 +132,9 @@ impl Events {
 
     /// Wakes everybody who waits for `event` here.
     pub fn wake(&self, event: Event, lsn: Lsn) {
+        if let Event::Changed(object) = event {
+            return self.cache.forget(object);
+        }
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(topic) = topics.get(&event).and_then(Weak::upgrade) {
             topic.publish(lsn);
@@ -135,8 +155,10 @@ impl Events {
         }
     }
 
-    /// Wakes everybody, whatever they wait for: something was written that nobody here saw.
+    /// Wakes everybody, whatever they wait for, and forgets what was kept: something was written
+    /// that nobody here saw.
     pub fn publish_all(&self) {
+        self.cache.forget_all();
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         for topic in topics.values().filter_map(Weak::upgrade) {
             topic.publish(Lsn::NEWEST);

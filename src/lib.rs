@@ -11,6 +11,7 @@
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects |
+//! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
@@ -34,6 +35,7 @@ pub mod app;
 pub mod block;
 pub mod budget;
 pub mod bulk;
+pub mod cache;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;

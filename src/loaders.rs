@@ -7,6 +7,8 @@
 //! rows are found, one for each 2,000. A set of loaders belongs to one request:
 //! neither a batch nor a cache is ever shared between viewers.
 
+mod first;
+
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
@@ -24,12 +26,15 @@ use dataloader::{BatchFn, cached};
 use crate::{
     app::App,
     budget::Budget,
+    cache::Cache,
     config::Limits,
     database::Reading,
     error::Error,
     lsn::Lsn,
     viewer::{Caller, Viewer},
 };
+
+pub use first::Firsts;
 
 /// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
 const MAX_BATCH: usize = 100_000;
@@ -144,6 +149,19 @@ impl Loaders {
     pub fn read_up_to(&self, lsn: Lsn) {
         let mut known = self.lsn.lock().unwrap_or_else(PoisonError::into_inner);
         *known = lsn.max(self.wrote);
+    }
+
+    /// What is kept beyond this request.
+    pub fn cache(&self) -> &Cache {
+        &self.app.cache
+    }
+
+    /// For the statements that read what may be kept: what a replica has may be out of date already.
+    pub fn source(&self) -> Reading<'_> {
+        if self.cache().is_on() {
+            return self.app.database.reading(Lsn::NEWEST, self.seat);
+        }
+        self.db()
     }
 
     /// For the statements of this request that only read. (Who may see what is decided by what is

@@ -98,6 +98,12 @@ struct Carrier {
 
 impl Carrier {
     async fn run(mut self, mut told: mpsc::Receiver<Told>, stop: CancellationToken) {
+        let hearing = hear_changes(
+            self.client.clone(),
+            changes(&self.prefix),
+            self.events.clone(),
+        );
+        let _hearing = AbortOnDropHandle::new(tokio::spawn(hearing));
         let mut settle = tokio::time::interval(SETTLE);
         settle.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let carrying = async {
@@ -152,8 +158,11 @@ impl Carrier {
             // While NATS is away nobody would hear of it in time, and what waits would be lost.
             Told::Published(..) if !self.events.is_linked() => {}
             Told::Published(event, lsn) => {
-                let payload = lsn.to_text().into();
-                let publish = self.client.publish(self.subject(event), payload);
+                let payload = match event {
+                    Event::Changed(object) => serde_json::to_vec(&object).unwrap_or_default(),
+                    _ => lsn.to_text().into_bytes(),
+                };
+                let publish = self.client.publish(self.subject(event), payload.into());
                 let _ = tokio::time::timeout(PAUSE, publish).await;
             }
             Told::Watched(event) => self.follow(event),
@@ -172,7 +181,32 @@ impl Carrier {
             Event::SessionEnded(member) => {
                 format!("{prefix}.session.{}.{}", member.id, member.session)
             }
+            Event::Changed(_) => changes(prefix),
         }
+    }
+}
+
+/// What has changed, whatever it is: each server may have kept it.
+fn changes(prefix: &str) -> String {
+    format!("{prefix}.changed")
+}
+
+/// Forgets what other servers say that they have changed.
+async fn hear_changes(client: Client, subject: String, events: Events) {
+    match client.subscribe(subject).await {
+        Ok(mut messages) => {
+            // What changed before NATS heard of this nobody told.
+            let _ = client.flush().await;
+            events.publish_all();
+            while let Some(message) = messages.next().await {
+                match serde_json::from_slice(&message.payload) {
+                    Ok(object) => events.wake(Event::Changed(object), Lsn::NEWEST),
+                    // Of another version, perhaps: it may be anything.
+                    Err(_) => events.publish_all(),
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "cannot subscribe on NATS"),
     }
 }
 

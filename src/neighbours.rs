@@ -83,7 +83,7 @@ impl Known {
                 Event::FootprintLeft(user)
                 | Event::FriendRequestReceived(user)
                 | Event::DiaryCommented(user) => Some(*user),
-                Event::SessionEnded(_) => None,
+                Event::SessionEnded(_) | Event::Changed(_) => None,
             })
             .collect();
         let members: Vec<_> = watched
@@ -114,6 +114,7 @@ impl Known {
                     .map(|row| [row.request_number, row.incoming_request_count]),
                 Event::DiaryCommented(user) => found.get(&user).map(|row| [row.comment_number, 0]),
                 Event::SessionEnded(member) => living.contains(&member.session).then_some([0, 0]),
+                Event::Changed(_) => None,
             };
             // Of whom nothing was known before, it is not known what was missed.
             if now.is_none() || self.numbers.get(&event) != now.as_ref() {

@@ -5,6 +5,7 @@
 
 mod connection;
 mod counts;
+mod first;
 mod narrow;
 mod statement;
 
@@ -18,6 +19,7 @@ use crate::error::Error;
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
 pub use counts::count_among;
+pub use first::First;
 pub use narrow::Narrow;
 pub use statement::{List, brief, by_keys, by_keys_as, children, merged};
 

@@ -15,6 +15,7 @@ mod admin;
 mod audit;
 mod backup;
 mod block;
+mod cache;
 mod citus;
 mod cli;
 mod cluster;

@@ -15,7 +15,7 @@ const STATEMENTS: usize = 6;
 
 #[tokio::test]
 async fn friends_diaries_and_comments_take_six_statements_for_two_friends_and_for_twenty() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let few = world.person("few").await;
     let many = world.person("many").await;
     let stranger = world.person("stranger").await;
@@ -80,7 +80,7 @@ fragment profile on User {
 
 #[tokio::test]
 async fn on_sqlite_no_statement_of_a_page_view_reads_a_whole_table() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let me = world.person("me").await;
     let (friend, second) = (world.person("friend").await, world.person("second").await);
     me.befriend(&friend).await;
@@ -147,7 +147,7 @@ async fn on_sqlite_no_statement_of_a_page_view_reads_a_whole_table() {
 
 #[tokio::test]
 async fn lists_of_items_and_nodes_take_as_many_statements_for_many_as_for_two() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let (me, friend) = (world.person("me").await, world.person("friend").await);
     me.befriend(&friend).await;
     let diary = friend.write("open", "MEMBERS").await;
@@ -205,7 +205,7 @@ async fn lists_of_items_and_nodes_take_as_many_statements_for_many_as_for_two() 
 #[tokio::test]
 async fn a_level_of_two_thousand_rows_is_one_statement_and_one_row_more_is_two() {
     const EACH: usize = 100;
-    let world = World::new().await;
+    let world = World::uncached().await;
     let (app, me) = (&world.app, world.person("me").await);
     let mine = me.viewer.id().unwrap();
     let friends = crowd::people(app, "friend", 21).await;
@@ -253,7 +253,7 @@ async fn a_level_of_two_thousand_rows_is_one_statement_and_one_row_more_is_two()
 /// Each row has a text of up to 15,000 bytes.
 #[tokio::test]
 async fn of_friends_reviews_no_more_are_read_than_the_page_shows_and_one() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let me = world.person("me").await;
     let friends = world.people("friend", 9).await;
     let mut ids = Vec::new();
@@ -287,7 +287,7 @@ async fn of_friends_reviews_no_more_are_read_than_the_page_shows_and_one() {
 /// Each ranking reads ten thousand friendships: thirty aliases must not be thirty rankings.
 #[tokio::test]
 async fn suggestions_are_ranked_once_a_request() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let (me, friend) = (world.person("me").await, world.person("friend").await);
     let other = world.person("other").await;
     me.befriend(&friend).await;

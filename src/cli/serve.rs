@@ -19,7 +19,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     start_log(args.log_format)?;
     args.transport.check()?;
     let signals = Signals::listen()?;
-    let app = App::open(Parts::new(args.place(), args.rules)).await?;
+    let cache = args.cache.cache();
+    let app = App::open(Parts {
+        cache,
+        ..Parts::new(args.place(), args.rules)
+    })
+    .await?;
     if args.demo {
         match demo::load_if_empty(&app).await? {
             Some(_) => tracing::info!(

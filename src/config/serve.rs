@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{DatabaseArgs, Deadlines, Limits, Rules, limits::duration};
+use super::{CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, limits::duration};
 use crate::database::Place;
 
 /// How the log is written.
@@ -107,6 +107,9 @@ pub struct ServeArgs {
     /// What the subjects on NATS begin with: another for each community that shares it
     #[arg(long, env = "ASHIATO_NATS_PREFIX", default_value = "ashiato")]
     pub nats_prefix: String,
+    /// What is kept in memory
+    #[command(flatten)]
+    pub cache: CacheArgs,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,

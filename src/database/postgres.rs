@@ -238,13 +238,17 @@ where
         let _ = sql.rollback().await;
         return outcome;
     }
-    sql.commit()
-        .await
-        .map_err(|error| match Error::from(error) {
+    if let Err(error) = sql.commit().await {
+        // It may have happened.
+        for event in happened {
+            publishing.events.publish(event, Lsn::NEWEST);
+        }
+        return Err(match Error::from(error) {
             // The connection broke before the answer came.
-            Error::Unavailable(detail) => Error::OutcomeUnknown(detail),
-            other => other,
-        })?;
+            Error::Unavailable(detail) => Error::OutcomeUnknown(detail).into(),
+            other => other.into(),
+        });
+    }
     publishing.publish(db, happened).await;
     outcome
 }

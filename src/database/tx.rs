@@ -9,6 +9,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 
 use crate::{
+    cache::Object,
     error::Error,
     events::Event,
     rejection::{Answer, Rejection, answer},
@@ -41,10 +42,13 @@ impl Tx {
             .unwrap_or_else(|_| Err(Error::internal("a mutation panicked").into()))
     }
 
-    /// What is to be committed, and what is to be published then.
+    /// What is to be committed, and what is to be published then: first what has changed, so that
+    /// who is woken finds it so.
     pub(super) fn into_parts(self) -> (DatabaseTransaction, Vec<Event>) {
         let events = self.events.into_inner();
-        (self.sql, events.unwrap_or_else(PoisonError::into_inner))
+        let mut events = events.unwrap_or_else(PoisonError::into_inner);
+        events.sort_by_key(|event| !matches!(event, Event::Changed(_)));
+        (self.sql, events)
     }
 
     /// Runs `work` so that a refusal undoes what it wrote, and nothing else of this transaction.
@@ -68,6 +72,11 @@ impl Tx {
             _ => sql.rollback().await?,
         }
         done
+    }
+
+    /// Has whatever is kept of `object` forgotten once the transaction is on disk.
+    pub fn changes(&self, object: Object) {
+        self.after_commit(Event::Changed(object));
     }
 
     /// Publishes `event` once the transaction is on disk.

@@ -160,16 +160,14 @@ where
     }
 
     fn settle(self: Box<Self>, lost: Option<Error>, events: &Events) {
+        // Also where the group was lost: a disk may have taken what it said that it refused.
+        for event in self.events {
+            events.publish(event, Lsn::NEWEST);
+        }
         let answer = match (lost, self.outcome) {
             // Also what was refused: another of the group, now lost, may have been the reason.
             (Some(error), _) => Err(error.into()),
-            (None, Some(Err(refusal))) => Err(refusal),
-            (None, Some(Ok(outcome))) => {
-                for event in self.events {
-                    events.publish(event, Lsn::NEWEST);
-                }
-                Ok(outcome)
-            }
+            (None, Some(answer)) => answer,
             (None, None) => Err(Error::internal("a mutation was never run").into()),
         };
         // Who asked may have gone; what was written stays.

@@ -13,10 +13,11 @@ use super::{
 };
 use crate::{
     block::loader::hidden,
+    cache::{Kept, Key},
     error::Error,
     friendship::loader::relation_to,
-    loaders::{Access, Loaders, group_by, parts},
-    paging::{Page, Slice},
+    loaders::{Access, Firsts, Loaders, group_by, parts},
+    paging::{First, Page, Slice},
     visibility::{self, Relation},
 };
 
@@ -92,22 +93,28 @@ impl Access for DiariesOf {
         let mut found = HashMap::new();
         for ((page, relation), keys) in group_by(keys, |key| (key.page.clone(), key.relation)) {
             let audiences = visibility::visible_audiences(relation);
+            // The newest, without their bodies.
+            let are_kept = page.is_first() && !page.texts;
+            let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
+                Key::Diaries(key.author, key.relation)
+            });
+            let keys = firsts.find(keys, &mut found);
             for keys in parts(&keys, page.limit) {
                 let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
-                let db = &loaders.db();
-                let mut pages = store::diaries_page(db, &authors, &page, audiences).await?;
+                let (db, reading) = firsts.reading(keys);
+                let mut pages = store::diaries_page(&db, &authors, &page, audiences).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders
                     .budget
                     .read(rows.clone().map(|row| row.body.len()))?;
                 let keys_found = rows.map(|row| [row.author_id, row.id]);
-                let known = Known::of(loaders, db, keys_found).await?;
+                let known = Known::of(loaders, &db, keys_found).await?;
                 for slice in pages.values_mut() {
                     known.keep(&mut slice.rows, audiences);
                 }
                 found.extend(keys.iter().map(|key| {
                     let slice = pages.remove(&key.author).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice.shared()))
+                    firsts.keep(&reading, key, slice.shared())
                 }));
             }
         }
@@ -133,19 +140,39 @@ impl Access for CommentsOf {
         let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
+            // The oldest, as they are for everybody who blocks nobody.
+            let are_kept = page.is_first() && hidden.is_empty();
+            let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
+                Key::Comments(key.diary, key.page.texts)
+            });
+            let keys = firsts.find(keys, &mut found);
             for keys in parts(&keys, page.limit) {
                 let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
-                let db = &loaders.db();
-                let mut pages = store::comments_page(db, &diaries, &page, hidden.ids()).await?;
+                let (db, reading) = firsts.reading(keys);
+                let mut pages = store::comments_page(&db, &diaries, &page, hidden.ids()).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|row| row.body.len()))?;
                 found.extend(keys.iter().map(|key| {
                     let slice = pages.remove(&key.diary).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice.shared()))
+                    firsts.keep(&reading, key, slice.shared())
                 }));
             }
         }
         Ok(found)
+    }
+}
+
+impl Kept for First<Arc<diary::Model>> {
+    fn size(&self) -> usize {
+        let titles: usize = self.rows.iter().map(|row| row.title.len()).sum();
+        titles + self.rows.len() * size_of::<diary::Model>()
+    }
+}
+
+impl Kept for First<Arc<diary_comment::Model>> {
+    fn size(&self) -> usize {
+        let texts: usize = self.rows.iter().map(|row| row.body.len()).sum();
+        texts + self.rows.len() * size_of::<diary_comment::Model>()
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::App,
     block::store as blocks,
+    cache::Object,
     database::Tx,
     events::Event,
     friendship::service::relation,
@@ -69,6 +70,7 @@ pub async fn write(
             };
             let key = [me, row.id];
             store::insert(&tx.sql, row).await?;
+            diaries_changed(tx, me);
             Ok(key)
         })
     })
@@ -119,7 +121,9 @@ pub async fn edit(
             row.body = body.unwrap_or(row.body);
             row.audience = audience.unwrap_or(before);
             row.edited_at = Some(app.clock.now());
-            Ok(store::update(&tx.sql, row, before).await?)
+            store::update(&tx.sql, row, before).await?;
+            diaries_changed(tx, me);
+            Ok(())
         })
     })
     .await
@@ -140,6 +144,8 @@ pub async fn delete(
             users::hold(&tx.sql, [me]).await?;
             let row = mine(tx, me, key).await?;
             store::delete(&tx.sql, &row).await?;
+            diaries_changed(tx, me);
+            tx.changes(Object::Comments(key));
             tx.after_commit(Event::DiaryCommented(row.author_id));
             Ok(())
         })
@@ -185,6 +191,7 @@ pub async fn comment(
                 };
                 let key = [row.diary_author_id, row.diary_id, row.id];
                 store::insert_comment(&tx.sql, row).await?;
+                comments_changed(tx, diary);
                 tx.after_commit(Event::DiaryCommented(author));
                 Ok(key)
             })
@@ -227,6 +234,7 @@ pub async fn delete_comment(
                 match row {
                     Some(row) if row.author_id == me || author == me => {
                         store::delete_comment(&tx.sql, key).await?;
+                        comments_changed(tx, [author, diary]);
                         tx.after_commit(Event::DiaryCommented(author));
                         Ok(())
                     }
@@ -240,6 +248,19 @@ pub async fn delete_comment(
         },
     )
     .await
+}
+
+/// After `author`'s diaries changed, and with them the author's counters.
+fn diaries_changed(tx: &Tx, author: Uuid) {
+    tx.changes(Object::Diaries(author));
+    tx.changes(Object::User(author));
+}
+
+/// After the comments under `diary` changed, and with them the diary's counter.
+fn comments_changed(tx: &Tx, diary: DiaryKey) {
+    let [author, _] = diary;
+    tx.changes(Object::Comments(diary));
+    tx.changes(Object::Diaries(author));
 }
 
 /// Whether `me` may see the diary with `key`. Its texts are not read for that: a long hidden diary

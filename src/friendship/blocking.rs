@@ -5,10 +5,11 @@ use std::sync::Arc;
 use entity::values::RequestDirection;
 use uuid::Uuid;
 
-use super::store;
+use super::{service::friends_changed, store};
 use crate::{
     app::App,
     block::store as blocks,
+    cache::Object,
     database::Tx,
     events::Event,
     idempotency::once,
@@ -48,7 +49,9 @@ pub async fn block(
             end_all(tx, me, other).await?;
             let now = app.clock.now();
             let id = app.ids.at(now);
-            Ok(blocks::make(&tx.sql, [me, other], between.as_ref(), id, now).await?)
+            blocks::make(&tx.sql, [me, other], between.as_ref(), id, now).await?;
+            counted(tx, [me, other]);
+            Ok(())
         })
     })
     .await
@@ -56,7 +59,9 @@ pub async fn block(
 
 /// Ends the friendship of two users and the requests between them.
 async fn end_all(tx: &Tx, me: Uuid, other: Uuid) -> Result<(), Rejection> {
-    store::delete(&tx.sql, [me, other]).await?;
+    if store::delete(&tx.sql, [me, other]).await? {
+        friends_changed(tx, [me, other]);
+    }
     for (user, other) in store::both_ends([me, other]) {
         for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
             store::delete_request(&tx.sql, user, other, direction).await?;
@@ -82,10 +87,19 @@ pub async fn unblock(
             mine(tx, me, other).await?;
             users::hold(&tx.sql, [me, other]).await?;
             let row = mine(tx, me, other).await?;
-            Ok(blocks::unmake(&tx.sql, row).await?)
+            blocks::unmake(&tx.sql, row).await?;
+            counted(tx, [me, other]);
+            Ok(())
         })
     })
     .await
+}
+
+/// After the counter of blocks changed with both.
+fn counted(tx: &Tx, pair: [Uuid; 2]) {
+    for user in pair {
+        tx.changes(Object::User(user));
+    }
 }
 
 async fn mine(tx: &Tx, me: Uuid, other: Uuid) -> Result<entity::block::Model, Rejection> {

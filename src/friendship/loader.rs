@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     block::loader::hidden,
+    cache::{Kept, Key},
     error::Error,
-    loaders::{Access, Loaders, group_by, parts},
-    paging::{Page, Slice},
+    loaders::{Access, Firsts, Loaders, group_by, parts},
+    paging::{First, Page, Slice},
     viewer::Viewer,
     visibility::Relation,
 };
@@ -153,25 +154,37 @@ impl Access for FriendsOf {
                 (true, None) => continue,
                 (true, Some(me)) => Some(friend_ids(loaders, me).await?),
             };
+            // The newest friends, as they are for everybody who blocks nobody.
+            let are_kept = page.is_first() && newest_first && !mutual && hidden.is_empty();
+            let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
+                Key::Friends(key.user)
+            });
+            let keys = firsts.find(keys, &mut found);
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
-                let db = &loaders.db();
+                let (db, reading) = firsts.reading(keys);
                 let of = store::FriendsPage {
                     page: &page,
                     newest_first,
                     among: among.as_deref(),
                     without: hidden.ids(),
                 };
-                let mut pages = store::friends_page(db, &users, of).await?;
+                let mut pages = store::friends_page(&db, &users, of).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|_| 0))?;
                 found.extend(keys.iter().map(|key| {
                     let slice = pages.remove(&key.user).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice))
+                    firsts.keep(&reading, key, slice)
                 }));
             }
         }
         Ok(found)
+    }
+}
+
+impl Kept for First<friendship::Model> {
+    fn size(&self) -> usize {
+        self.rows.len() * size_of::<friendship::Model>()
     }
 }
 

@@ -14,6 +14,7 @@ use super::store;
 use crate::{
     app::App,
     block::store as blocks,
+    cache::Object,
     database::Tx,
     events::Event,
     idempotency::once,
@@ -136,6 +137,7 @@ async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Re
     }
     let now = app.clock.now();
     store::insert(&tx.sql, app.ids.at(now), [me, other], now).await?;
+    friends_changed(tx, [me, other]);
     Ok(Asked::Friends)
 }
 
@@ -262,6 +264,7 @@ pub async fn end(
             Box::pin(async move {
                 blocks::hold(&tx.sql, me, other).await?;
                 if store::delete(&tx.sql, [me, other]).await? {
+                    friends_changed(tx, [me, other]);
                     return Ok(());
                 }
                 match blocks::seen(&tx.sql, me, other).await? {
@@ -276,6 +279,14 @@ pub async fn end(
         },
     )
     .await
+}
+
+/// After a friendship of these two began or ended: their lists, and the counters beside them.
+pub(super) fn friends_changed(tx: &Tx, pair: [Uuid; 2]) {
+    for user in pair {
+        tx.changes(Object::Friends(user));
+        tx.changes(Object::User(user));
+    }
 }
 
 fn friend_limit_reached(app: &App) -> UserError {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     app::App,
+    cache::Object,
     catalogue::store as catalogue,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
@@ -68,7 +69,9 @@ pub async fn write(
                 created_at: now,
                 edited_at: None,
             };
-            Ok(store::insert(&tx.sql, row).await?)
+            store::insert(&tx.sql, row).await?;
+            tx.changes(Object::User(me));
+            Ok(())
         })
     })
     .await
@@ -99,7 +102,12 @@ pub async fn delete(
                     return Err(not_yours(seen).into());
                 }
                 match store::review(&tx.sql, [author, item]).await? {
-                    Some(row) => Ok(store::delete(&tx.sql, &row).await?),
+                    Some(row) => {
+                        store::delete(&tx.sql, &row).await?;
+                        // The counters of reviews stand in the user's row.
+                        tx.changes(Object::User(me));
+                        Ok(())
+                    }
                     None => Err(UserError::absent("review").into()),
                 }
             })

@@ -9,6 +9,7 @@ use super::{node::User, store};
 use crate::{
     app::App,
     block::loader::hidden,
+    cache::{Cache, Kept, Key},
     error::Error,
     loaders::{Access, Loaders, parts},
 };
@@ -23,20 +24,60 @@ impl Access for UserById {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let hidden = hidden(loaders).await?;
-        let ids: Vec<_> = keys.iter().map(|key| hidden.veiled(key.0)).collect();
-        let mut found = HashMap::new();
-        for ids in parts(&ids, 1) {
-            let rows = store::by_ids(&loaders.db(), ids).await?;
-            loaders
-                .budget
-                .read(rows.values().map(|row| row.bio.len()))?;
-            found.extend(
-                rows.into_iter()
-                    .map(|(id, user)| (Self(id), Arc::new(user))),
-            );
+        let cache = loaders.cache();
+        let (mut found, mut missing) = (HashMap::new(), Vec::new());
+        for key in keys {
+            // Whoever is hidden is looked for as who is absent is.
+            let id = hidden.veiled(key.0);
+            match cache.get::<user::Model>(&Key::User(id)) {
+                Some(user) => {
+                    found.insert(key.clone(), user);
+                }
+                None => missing.push(id),
+            }
+        }
+        let bios = |users: &HashMap<Self, Arc<user::Model>>| -> Vec<_> {
+            users.values().map(|user| user.bio.len()).collect()
+        };
+        loaders.budget.read(bios(&found))?;
+        for ids in parts(&missing, 1) {
+            let reading = cache.reading(ids.iter().map(|id| Key::User(*id)));
+            let rows = store::by_ids(&loaders.source(), ids).await?;
+            let rows = rows
+                .into_iter()
+                .map(|(id, user)| (Self(id), Arc::new(user)));
+            let rows = rows.collect();
+            loaders.budget.read(bios(&rows))?;
+            for (Self(id), user) in &rows {
+                reading.keep(&Key::User(*id), user);
+            }
+            found.extend(rows);
         }
         Ok(found)
     }
+}
+
+impl Kept for user::Model {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.username.len() + self.nickname.len() + self.bio.len()
+    }
+}
+
+/// Who has a user name.
+struct Named(Uuid);
+
+impl Kept for Named {
+    fn size(&self) -> usize {
+        size_of::<Self>()
+    }
+}
+
+/// Who has `username` by what is kept. A name can change its user: only the user, who is kept too, and
+/// forgotten when the name changes, says that it has not.
+fn kept_id(cache: &Cache, username: &str) -> Option<Uuid> {
+    let named = cache.get::<Named>(&Key::Username(username.to_owned()))?;
+    let user = cache.get::<user::Model>(&Key::User(named.0))?;
+    (user.username == username).then_some(user.id)
 }
 
 /// What is counted of a user for that user alone.
@@ -119,6 +160,9 @@ pub async fn counters_now(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counte
 /// The database's.
 pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, Error> {
     let username = store::kept_form(username);
+    if let Some(id) = kept_id(&app.cache, &username) {
+        return Ok(Some(id));
+    }
     Ok(store::id_by_username(app.database.reader(), &username).await?)
 }
 
@@ -130,8 +174,17 @@ pub async fn by_username(loaders: &Loaders, username: &str) -> Result<Option<Use
     let username = store::kept_form(username);
     // Asked in every case: whoever is hidden takes as long as who is absent.
     let hidden = hidden(loaders).await?;
-    match store::id_by_username(&loaders.db(), &username).await? {
-        Some(id) if !hidden.contains(id) => user(loaders, id).await,
-        _ => Ok(None),
+    let cache = loaders.cache();
+    let kept = kept_id(cache, &username).filter(|id| !hidden.contains(*id));
+    if let Some(id) = kept {
+        return user(loaders, id).await;
     }
+    let key = Key::Username(username.clone());
+    let reading = cache.reading([key.clone()]);
+    let found = store::id_by_username(&loaders.source(), &username).await?;
+    let Some(id) = found.filter(|id| !hidden.contains(*id)) else {
+        return Ok(None);
+    };
+    reading.keep(&key, &Arc::new(Named(id)));
+    user(loaders, id).await
 }

@@ -12,6 +12,7 @@ use super::store;
 use crate::{
     app::App,
     block::store as blocks,
+    cache::Object,
     database::Tx,
     error::Error,
     idempotency::once,
@@ -177,6 +178,7 @@ async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejec
         row.home_region = Set(region);
     }
     row.update(&tx.sql).await?;
+    tx.changes(Object::User(id));
     Ok(())
 }
 
@@ -219,7 +221,9 @@ pub async fn make_tarento(tx: &Tx, id: Uuid, tarento: bool) -> Result<(), Reject
     } else {
         UserKind::Member
     };
-    Ok(store::set_kind(&tx.sql, id, kind).await?)
+    store::set_kind(&tx.sql, id, kind).await?;
+    tx.changes(Object::User(id));
+    Ok(())
 }
 
 /// The user with `id`, for a change.

@@ -71,7 +71,7 @@ fn expected(people: i64, visits: i64, new: i64) -> Value {
 
 #[tokio::test]
 async fn counts_are_of_what_is_shown_and_figures_over_everybody_of_everybody() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let scene = Scene::new(&world).await;
     assert_eq!(scene.counts().await, expected(3, 3, 3));
     block(&scene.me, &scene.people[0]).await;
@@ -109,7 +109,7 @@ const LEVELS: &str = "{ viewer { user { friends { nodes { friendCount
 /// for each count of a level, whatever the breadth.
 #[tokio::test]
 async fn a_block_costs_one_statement_a_request_and_one_for_each_count_of_a_level() {
-    let world = World::new().await;
+    let world = World::uncached().await;
     let me = world.person("me").await;
     let hidden = world.person("hidden").await;
     let friends = world.people("friend", 6).await;

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod backend;
+pub mod chance;
 pub mod citus;
 pub mod clock;
 pub mod crowd;

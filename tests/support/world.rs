@@ -2,9 +2,12 @@
 
 mod operator;
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use super::{backend::Fresh, clock::ManualClock, sql};
@@ -14,6 +17,7 @@ use ashiato::{
         session::{self, Token},
     },
     app::{App, Parts},
+    cache::Cache,
     config::Rules,
     graphql::schema::{self, Schema},
     loaders::Loaders,
@@ -31,7 +35,12 @@ pub struct World {
     schema: Schema,
     statements: Arc<Statements>,
     pub url: String,
-    pub database: Fresh,
+    pub database: Arc<Fresh>,
+}
+
+/// A cache in which everything lives longer than any test.
+fn kept() -> Cache {
+    Cache::new(16, Duration::from_secs(3600))
 }
 
 /// Whether `sql` says whose a token is.
@@ -52,13 +61,49 @@ impl World {
     }
 
     pub async fn with(rules: Rules) -> Self {
-        let database = Fresh::new().await;
+        // Every test holds with the cache, too, but those that count statements or rows.
+        let cache = match std::env::var_os("ASHIATO_TEST_CACHE") {
+            Some(_) => kept(),
+            None => Cache::default(),
+        };
+        Self::made(rules, cache).await
+    }
+
+    /// Without a cache: where every statement is counted.
+    pub async fn uncached() -> Self {
+        Self::made(Rules::default(), Cache::default()).await
+    }
+
+    /// With a cache that forgets nothing by itself.
+    pub async fn cached() -> Self {
+        Self::made(Rules::default(), kept()).await
+    }
+
+    async fn made(rules: Rules, cache: Cache) -> Self {
         let clock = ManualClock::at("2006-05-01T03:00:00Z");
+        let database = Arc::new(Fresh::new().await);
+        Self::on(database, rules, cache, clock).await
+    }
+
+    /// Another service, on the same database at the same time, without a cache.
+    pub async fn beside(&self) -> Self {
+        let rules = self.app.rules.clone();
+        Self::on(
+            self.database.clone(),
+            rules,
+            Cache::default(),
+            self.clock.clone(),
+        )
+        .await
+    }
+
+    async fn on(database: Arc<Fresh>, rules: Rules, cache: Cache, clock: Arc<ManualClock>) -> Self {
         let statements = Arc::new(Statements::default());
         let counted = statements.clone();
         let app = App::open(Parts {
             database: database.place(),
             rules,
+            cache,
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
                 sql::hold(&info.statement.sql);
@@ -298,7 +343,7 @@ impl Person<'_> {
 
 /// The next event, or a failure in place of waiting for ever.
 pub async fn next<E>(events: &mut (impl Stream<Item = E> + Unpin)) -> E {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_secs(60);
     let event = tokio::time::timeout(PATIENCE, events.next()).await;
     event.expect("an event in time").expect("an event")
 }

@@ -1,0 +1,69 @@
+//! First pages of a list: from what is kept beyond the request, and otherwise by a statement.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Access, Loaders};
+use crate::{
+    cache::{self, Kept, Key},
+    database::Reading,
+    paging::{First, Slice},
+};
+
+/// How pages of the lists that `K` names are kept.
+#[derive(Debug)]
+pub struct Firsts<'l, K> {
+    loaders: &'l Loaders,
+    /// The most rows of a page; none where the pages are not kept.
+    limit: Option<i32>,
+    name: fn(&K) -> Key,
+}
+
+impl<'l, K, R> Firsts<'l, K>
+where
+    K: Access<Value = Arc<Slice<R>>>,
+    R: Clone,
+    First<R>: Kept,
+{
+    /// Pages of up to `limit` rows, which are kept under their names where `are_kept`: where they are
+    /// first pages, and the same for everybody.
+    pub fn new(loaders: &'l Loaders, limit: i32, are_kept: bool, name: fn(&K) -> Key) -> Self {
+        Self {
+            loaders,
+            limit: are_kept.then_some(limit),
+            name,
+        }
+    }
+
+    /// Finds what is kept of `keys`. Gives those of which there is not enough.
+    pub fn find<'k>(&self, mut keys: Vec<&'k K>, found: &mut HashMap<K, K::Value>) -> Vec<&'k K> {
+        if let Some(limit) = self.limit {
+            keys.retain(|key| {
+                let first = self.loaders.cache().get::<First<R>>(&(self.name)(key));
+                let Some(slice) = first.and_then(|first| first.page(limit)) else {
+                    return true;
+                };
+                found.insert((*key).clone(), Arc::new(slice));
+                false
+            });
+        }
+        keys
+    }
+
+    /// Before `keys` are read: where that is to be done, and what to keep them with.
+    pub fn reading(&self, keys: &[&K]) -> (Reading<'l>, cache::Reading<'l>) {
+        let (db, keys) = match self.limit {
+            Some(_) => (self.loaders.source(), keys),
+            None => (self.loaders.db(), [].as_slice()),
+        };
+        let names = keys.iter().map(|key| (self.name)(key));
+        (db, self.loaders.cache().reading(names))
+    }
+
+    /// Keeps the page that was read of `key`.
+    pub fn keep(&self, reading: &cache::Reading<'_>, key: &K, slice: Slice<R>) -> (K, K::Value) {
+        if self.limit.is_some() {
+            reading.keep(&(self.name)(key), &Arc::new(First::of(&slice)));
+        }
+        (key.clone(), Arc::new(slice))
+    }
+}

@@ -1,0 +1,118 @@
+//! What is kept beyond a request: it spares statements, and nobody sees anything of it.
+
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use serde_json::json;
+
+use crate::support::{
+    chance::{Things, act},
+    world::{Person, World},
+};
+
+/// All that is kept, as a page shows it.
+const PROFILE: &str = "query($name: String!) { user(username: $name) {
+    id username nickname bio friendCount viewerRelation
+    friends(first: 3) { totalCount nodes { username bio } pageInfo { hasNextPage } }
+    diaries(first: 2) { totalCount nodes {
+        title audience commentCount
+        comments(first: 2) { totalCount nodes { body author { username } } pageInfo { hasNextPage } }
+    } pageInfo { hasNextPage } }
+    reviews { totalCount }
+} }";
+
+/// Somebody else, at another service.
+fn at<'w>(world: &'w World, person: &Person<'_>) -> Person<'w> {
+    Person {
+        world,
+        viewer: person.viewer,
+        username: person.username.clone(),
+        token: person.token.clone(),
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_is_not_read_again_by_anybody() {
+    let world = World::cached().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let friend = world.person("friend").await;
+    me.befriend(&friend).await;
+    let diary = me.write("open", "PUBLIC").await;
+    let input = json!({ "diaryId": diary, "body": "b" });
+    friend.mutate("commentOnDiary", input, "").await;
+    let reads = async |who: &Person<'_>| {
+        world.forget_statements();
+        let found = who.run(PROFILE, json!({ "name": "me" })).await;
+        let title = found["user"]["diaries"]["nodes"][0]["title"].clone();
+        assert_eq!(title, "open");
+        world.statements()
+    };
+    // The name, the user, the friends, the diaries, the comments, and the friend.
+    assert_eq!(reads(&world.anonymous()).await, 6);
+    assert_eq!(reads(&world.anonymous()).await, 0);
+    // What somebody is to another is never kept, nor what that opens: blocks, friends, the friends'
+    // friends and the request are read each time, the diaries that strangers may see once.
+    assert_eq!(reads(&other).await, 6);
+    assert_eq!(reads(&other).await, 5);
+    let input = json!({ "bio": "new" });
+    me.mutate("editProfile", input, "").await;
+    assert_eq!(reads(&world.anonymous()).await, 1);
+}
+
+#[tokio::test]
+async fn every_answer_is_as_without_it_whatever_members_do() {
+    const PEOPLE: usize = 6;
+    const OPERATIONS: usize = 300;
+    let world = World::cached().await;
+    let beside = world.beside().await;
+    let people = world.people("person", PEOPLE).await;
+    let mut chance = StdRng::seed_from_u64(2004);
+    let mut things = Things::default();
+    let mut spared = 0;
+    for operation in 0..OPERATIONS {
+        let (me, other) = (
+            people.choose(&mut chance).unwrap(),
+            people.choose(&mut chance).unwrap(),
+        );
+        act(&mut chance, me, other, &mut things).await;
+        for _ in 0..2 {
+            let viewer = match chance.random_range(0..=PEOPLE) {
+                PEOPLE => world.anonymous(),
+                place => people[place].clone(),
+            };
+            let of = people.choose(&mut chance).unwrap();
+            let name = json!({ "name": of.username });
+            for service in [&world, &beside] {
+                service.forget_statements();
+            }
+            let kept = viewer.run(PROFILE, name.clone()).await;
+            let read = at(&beside, &viewer).run(PROFILE, name).await;
+            assert_eq!(kept, read, "after operation {operation}");
+            spared += beside.statements() - world.statements().min(beside.statements());
+        }
+    }
+    assert!(spared > OPERATIONS, "{spared}: it was no empty exercise");
+}
+
+/// What is hidden by a block is absent, whoever's page was kept.
+#[tokio::test]
+async fn a_page_that_was_kept_for_others_hides_what_a_block_hides() {
+    let world = World::cached().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let third = world.person("third").await;
+    third.befriend(&other).await;
+    let names = "{ user(username: \"third\") { friends { totalCount nodes { username } } } }";
+    let of_all = third.run(names, json!({})).await;
+    assert_eq!(of_all["user"]["friends"]["totalCount"], 1);
+    assert_eq!(me.run(names, json!({})).await, of_all);
+    let input = json!({ "userId": other.id() });
+    me.mutate("blockUser", input, "").await;
+    let none = json!({ "totalCount": 0, "nodes": [] });
+    assert_eq!(me.run(names, json!({})).await["user"]["friends"], none);
+    for who in [&me, &other] {
+        for hidden in [&other, &me] {
+            let name = json!({ "name": hidden.username });
+            let seen = !who.run(PROFILE, name).await["user"].is_null();
+            assert_eq!(seen, who.username == hidden.username);
+        }
+    }
+    assert_eq!(third.run(names, json!({})).await, of_all);
+}
