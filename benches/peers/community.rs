@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Zipf};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ pub struct Community {
     pub db: Client,
     pub postmaster: i32,
     pub members: Vec<Member>,
+    popularity: Zipf<f64>,
     cluster: Child,
     next: AtomicUsize,
 }
@@ -81,14 +83,30 @@ impl Community {
         let folder: String = db.query_one("SHOW data_directory", &[]).await?.get(0);
         let pid = std::fs::read_to_string(format!("{folder}/postmaster.pid"))?;
         let postmaster = pid.lines().next().context("no process id")?.parse()?;
+        #[expect(clippy::cast_precision_loss, reason = "members are few")]
+        let popularity = Zipf::new(members.len() as f64, 0.99)?;
         Ok(Self {
             url,
             db,
             postmaster,
+            popularity,
             members,
             cluster,
             next: AtomicUsize::new(0),
         })
+    }
+
+    /// The member who sends the `turn`th request that only reads: few of them send most, as where the
+    /// most popular is asked about ten times as often as the tenth (Zipf, 0.99).
+    pub fn reader(&self, turn: usize) -> Option<&Member> {
+        let mut chance = ChaCha8Rng::seed_from_u64(u64::try_from(turn).ok()?);
+        let rank = self.popularity.sample(&mut chance);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rank is a whole number from 1"
+        )]
+        self.members.get((rank as usize).checked_sub(1)?)
     }
 
     /// A turn that nobody had.
@@ -141,9 +159,10 @@ async fn members(db: &Client) -> Result<Vec<Member>> {
     db.batch_execute(
         "INSERT INTO sessions (user_id, id, created_at, expires_at) \
          SELECT id, id, now(), now() + '1 day' FROM users; \
-         INSERT INTO session_tokens (token_hash, user_id, session_id, number, expires_at) \
+         INSERT INTO session_tokens \
+         (token_hash, user_id, session_id, number, expires_at, has_blocks) \
          SELECT sha256(convert_to('benchmark-' || username, 'UTF8')), id, id, 1, \
-         now() + '1 day' FROM users",
+         now() + '1 day', false FROM users",
     )
     .await?;
     let text = "SELECT u.id, u.username, \

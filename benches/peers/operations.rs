@@ -122,7 +122,10 @@ impl Operation {
 
     /// The `turn`th request to a server of `kind`.
     pub fn request(&self, kind: Kind, community: &Community, turn: usize) -> Result<Request> {
-        let (member, other) = community.turn(turn).context("there are no members")?;
+        let (mut member, other) = community.turn(turn).context("there are no members")?;
+        if !self.writes() {
+            member = community.reader(turn).context("there are no members")?;
+        }
         let (author, diary) = member.diary;
         let body = format!("comment {turn}");
         let username = match self.target {

@@ -20,8 +20,10 @@ use crate::{community::Community, operations::Request};
 pub enum Kind {
     /// Hand-written endpoints with one statement each: the limit.
     Rest,
-    /// Ours.
+    /// Ours, which keeps nothing beyond a request.
     Ashiato,
+    /// Ours, with its object cache.
+    Cached,
     /// Fastify, graphql-jit, hand-written loaders.
     Mercurius,
     /// PostGraphile 5.
@@ -34,11 +36,17 @@ impl Kind {
         Self::value_variants().to_vec()
     }
 
+    /// Whether it is ours.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Ashiato | Self::Cached)
+    }
+
     /// As in the table.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rest => "REST",
             Self::Ashiato => "Ashiato",
+            Self::Cached => "Ashiato, cache",
             Self::Mercurius => "Mercurius",
             Self::Postgraphile => "PostGraphile",
         }
@@ -71,7 +79,8 @@ impl Server {
             Kind::Rest => {
                 command.arg(std::env::current_exe()?).arg("--rest");
             }
-            Kind::Ashiato => {
+            Kind::Ashiato | Kind::Cached => {
+                let megabytes = if kind == Kind::Cached { "64" } else { "0" };
                 command
                     .arg(env!("CARGO_BIN_EXE_ashiato"))
                     .args([
@@ -81,7 +90,7 @@ impl Server {
                         "--database-url",
                         &community.url,
                     ])
-                    .args(["--max-sign-ins-per-address", "64"])
+                    .args(["--cache-megabytes", megabytes])
                     .env("ASHIATO_LOG", "warn,ashiato=info");
             }
             Kind::Mercurius | Kind::Postgraphile => {
@@ -98,12 +107,12 @@ impl Server {
             .env("PORT", port.to_string())
             .env("DATABASE_URL", &community.url)
             .env("NODE_ENV", "production")
-            .stdout(if kind == Kind::Ashiato {
+            .stdout(if kind.is_ours() {
                 Stdio::null()
             } else {
                 Stdio::piped()
             })
-            .stderr(if kind == Kind::Ashiato {
+            .stderr(if kind.is_ours() {
                 Stdio::piped()
             } else {
                 Stdio::inherit()

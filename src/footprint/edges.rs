@@ -29,7 +29,11 @@ pub(crate) async fn footprints(
     let page = args.page(FOOTPRINTS_CURSOR)?;
     let hidden = hidden(ctx.loaders()).await?;
     let slice = store::page(&ctx.loaders().db(), me, &page, true, hidden.ids()).await?;
-    let total = count(ctx.loaders(), me).await?.all;
+    let total = if ctx.asks("totalCount") {
+        count(ctx.loaders(), me).await?.all
+    } else {
+        0
+    };
     let edges = slice.filter_map(|row| Some(edge(row)));
     Ok(FootprintConnection::new(edges, int(total)))
 }
