@@ -8,6 +8,7 @@ use crate::{
     config::Rules,
     database::{Database, OnStatement, Place},
     events::Events,
+    footprint::visit::Lines,
     ids::Ids,
 };
 
@@ -24,6 +25,8 @@ pub struct App {
     pub ids: Ids,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Where visits wait to be carried out together.
+    pub visits: Lines,
     /// The domain's figures.
     pub rules: Rules,
 }
@@ -69,6 +72,7 @@ impl App {
         Ok(Arc::new(Self {
             database: Database::open(&parts.database, events.clone(), parts.on_statement).await?,
             passwords: Passwords::new(&ids)?,
+            visits: Lines::default(),
             ids,
             events,
             clock: parts.clock,

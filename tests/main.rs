@@ -64,3 +64,4 @@ mod tables;
 mod texts;
 mod validation;
 mod variables;
+mod visits;
