@@ -9,6 +9,7 @@ use crate::{
     config::Rules,
     database::{Database, OnStatement, Place},
     events::Events,
+    footprint::visit::Lines,
     ids::Ids,
 };
 
@@ -27,6 +28,8 @@ pub struct App {
     pub ids: Ids,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Where visits wait to be carried out together.
+    pub visits: Lines,
     /// The domain's figures.
     pub rules: Rules,
 }
@@ -75,6 +78,7 @@ impl App {
         Ok(Arc::new(Self {
             database: Database::open(&parts.database, events.clone(), parts.on_statement).await?,
             passwords: Passwords::new(&ids)?,
+            visits: Lines::default(),
             ids,
             cache: parts.cache,
             events,

@@ -17,7 +17,13 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
 
-use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection, sql::speak_citus};
+use crate::{
+    error::Error,
+    events::Events,
+    lsn::Lsn,
+    rejection::Rejection,
+    sql::{Sql, speak_citus},
+};
 use file::DatabaseFiles;
 pub use place::{CONNECTIONS, MAX_REPLICA_LAG, Place};
 use postgres::Publishing;
@@ -158,6 +164,11 @@ impl Database {
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.writes, Writes::Alone(_))
+    }
+
+    /// Whether the tables may be spread over several PostgreSQL.
+    pub fn is_citus(&self) -> bool {
+        Sql::of(&self.reader).is_citus()
     }
 
     /// Runs `work` in a transaction, and comes back when it is committed and on disk.

@@ -2,9 +2,11 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod leave;
 pub mod live;
 pub mod loader;
 pub mod node;
 pub mod retention;
 pub mod service;
 pub mod store;
+pub mod visit;

@@ -14,6 +14,7 @@
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
+//! | [`coalesce`] | many callers' items as one batch |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
 //! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
@@ -39,6 +40,7 @@ pub mod cache;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;
+pub mod coalesce;
 pub mod config;
 pub mod database;
 pub mod demo;

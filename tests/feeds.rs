@@ -1,7 +1,7 @@
 //! What feeds read: nothing that has gone, and one read for all who stand at the same place.
 
 use ashiato::{
-    footprint::service::{Visited, visit},
+    footprint::{service::visit, visit::Visited},
     paging::cursor,
 };
 use futures_util::StreamExt;

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use ashiato::{config::Transport, footprint::service, server::Server};
+use ashiato::{
+    config::Transport,
+    footprint::{service, visit::Visited},
+    server::Server,
+};
 use futures_util::{SinkExt, StreamExt};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -87,7 +91,7 @@ async fn footprint(socket: &mut Socket) -> (String, i64, String) {
 }
 
 async fn visit(visitor: &Person<'_>, owner: &Person<'_>) {
-    let visited = service::Visited::Profile(owner.viewer.id().unwrap());
+    let visited = Visited::Profile(owner.viewer.id().unwrap());
     let me = visitor.viewer.id().unwrap();
     let visit = service::visit(&visitor.world.app, me, visited, None, None)
         .await

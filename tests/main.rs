@@ -65,3 +65,4 @@ mod tables;
 mod texts;
 mod validation;
 mod variables;
+mod visits;

@@ -11,7 +11,7 @@ use std::{
 use ashiato::{
     app::{App, Parts},
     config::{Rules, Transport},
-    footprint::service::{Visited, visit},
+    footprint::{service::visit, visit::Visited},
     nats,
     paging::cursor,
     server::Server,

@@ -9,7 +9,7 @@ use ashiato::{
     database::Place,
     diary::service as diaries,
     events::Event,
-    footprint::service::{Visited, visit},
+    footprint::{service::visit, visit::Visited},
     friendship::service,
     paging::cursor,
 };

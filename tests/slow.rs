@@ -8,7 +8,7 @@ use std::{
 
 use ashiato::{
     events::Event,
-    footprint::service::{Visited, visit},
+    footprint::{service::visit, visit::Visited},
     user::service::{ProfileEdit, edit_profile},
 };
 use futures_util::{

@@ -3,7 +3,7 @@
 use ashiato::{
     config::Transport,
     error::Error,
-    footprint::service::{Visited, visit},
+    footprint::{service::visit, visit::Visited},
     paging::cursor,
     rejection::Rejection,
     server::Server,

@@ -5,7 +5,8 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObjec
 use super::{
     edges,
     node::{Footprint, VisitOrigin},
-    service::{self, Visited},
+    service,
+    visit::Visited,
 };
 use crate::{
     diary::{loader::visible, node::Diary},
@@ -152,9 +153,7 @@ async fn visit_profile(
             ));
         }
     };
-    let (Visited::Profile(owner) | Visited::Named { user: owner, .. }) = visited else {
-        return Err(Error::internal("a profile is no diary"));
-    };
+    let owner = visited.owner();
     let done = service::visit(ctx.app(), me, visited, input.origin, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(visit) => VisitProfilePayload {

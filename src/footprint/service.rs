@@ -1,49 +1,26 @@
-//! What a visit does (rules.md, Footprints 1-3).
+//! What a visit does, and looking at who visited (rules.md, Footprints 1-3).
 
-use std::sync::Arc;
-
-use chrono::Duration;
-use entity::{footprint, user_counter, values::VisitOrigin};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use super::{node, store};
-use crate::{
-    app::App,
-    block::store as blocks,
-    clock::day_in_japan,
-    database::Tx,
-    diary::{service as diaries, store::DiaryKey},
-    events::Event,
-    idempotency::once,
-    rejection::Rejection,
-    user::{service::no_such_user, store as users},
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-/// What is visited.
-#[derive(Clone, Debug, Serialize)]
-pub enum Visited {
-    /// A profile.
-    Profile(Uuid),
-    /// The profile of who has a user name.
-    Named {
-        /// Whom it led to. A repeat is known by the name alone: the id would tell who is there.
-        #[serde(skip)]
-        user: Uuid,
-        /// As it was given.
-        username: String,
-    },
-    /// A diary, by its key.
-    Diary(DiaryKey),
-}
+use futures_util::future::join_all;
+use uuid::Uuid;
 
-/// What a visit came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Visit {
-    /// Whether the visit was counted: not so for a visit to oneself, and for one within the pause
-    /// after the same visitor's last.
-    pub counted: bool,
-}
+use super::{
+    leave::leave_all,
+    node,
+    store::{self, Held},
+    visit::{Visit, Visited, Visiting},
+};
+use crate::{
+    app::App,
+    error::Error,
+    idempotency::once,
+    rejection::{Rejection, answer},
+    user::store as users,
+};
 
 /// Visits as `me`, coming from `origin`.
 ///
@@ -56,85 +33,120 @@ pub async fn visit(
     origin: Option<node::VisitOrigin>,
     idempotency_key: Option<String>,
 ) -> Result<Visit, Rejection> {
-    let shared = app.clone();
-    let input = (visited.clone(), origin);
-    let operation = match visited {
+    let visiting = Visiting {
+        visitor: me,
+        visited,
+        origin: origin.map(Into::into),
+    };
+    // SQLite's one writer commits in groups by itself.
+    if idempotency_key.is_none() && app.database.is_postgres() {
+        return visit_together(app, visiting).await;
+    }
+    let input = (visiting.visited.clone(), origin);
+    let operation = match visiting.visited {
         Visited::Profile(_) | Visited::Named { .. } => "visitProfile",
         Visited::Diary(_) => "visitDiary",
     };
+    let shared = (app.clone(), [visiting]);
+    let shared = Arc::new(shared);
     once(app, me, idempotency_key, operation, &input, move |tx| {
-        let (app, visited) = (shared.clone(), visited.clone());
+        let shared = shared.clone();
         Box::pin(async move {
-            let owner = match visited {
-                Visited::Profile(user) | Visited::Named { user, .. } => {
-                    let seen = blocks::seen(&tx.sql, me, user).await?;
-                    seen.ok_or_else(no_such_user)?.id
-                }
-                Visited::Diary(key) => {
-                    diaries::visible(tx, me, key).await?;
-                    let [author, _] = key;
-                    author
-                }
-            };
-            let counted = owner != me && leave(&app, tx, owner, me, origin.map(Into::into)).await?;
-            Ok(Visit { counted })
+            let (app, visits) = &*shared;
+            let mut answers = leave_all(app, tx, visits, Held::Await).await?;
+            let answer = answers.pop().flatten().ok_or_else(no_counters)?;
+            answer.map_err(Rejection::Refused)
         })
     })
     .await
 }
 
-/// Leaves the footprint of `visitor` with `owner`. Says whether the visit was counted.
-async fn leave(
-    app: &App,
-    tx: &Tx,
-    owner: Uuid,
-    visitor: Uuid,
-    origin: Option<VisitOrigin>,
-) -> Result<bool, Rejection> {
-    let now = app.clock.now();
-    let day = day_in_japan(now);
-    let pause = Duration::minutes(app.rules.visit_pause_minutes);
-    users::hold_counters(&tx.sql, owner).await?;
-    // Only this day's row is looked at: Japan's midnight ends the pause.
-    let today = store::of_day(&tx.sql, owner, visitor, day).await?;
-    if today
-        .as_ref()
-        .is_some_and(|row| now - row.visited_at < pause)
-    {
-        return Ok(false);
-    }
-    let counted = store::count_visit(&tx.sql, owner).await?;
-    let number = counted.visit_count;
-    // A row that the owner had seen is new again.
-    let is_new = match today {
-        Some(mut row) => {
-            let was_seen = row.number <= counted.seen_number;
-            row.number = number;
-            row.visited_at = now;
-            row.origin = origin;
-            store::update(&tx.sql, row).await?;
-            was_seen
+/// Visits in one transaction with those who come at the same time (design.md, section 6).
+async fn visit_together(app: &Arc<App>, visiting: Visiting) -> Result<Visit, Rejection> {
+    // On Citus a transaction over several users is one over several nodes, and dearer than one a
+    // user.
+    if !app.database.is_citus() {
+        let shared = app.clone();
+        let run = move |visits| together(shared.clone(), visits, Held::PassBy);
+        if let Some(done) = app.visits.to_all.put((), visiting.clone(), run).await? {
+            return done;
         }
-        None => {
-            let row = footprint::Model {
-                owner_id: owner,
-                id: app.ids.at(now),
-                visitor_id: visitor,
-                day,
-                number,
-                visited_at: now,
-                origin,
-            };
-            store::insert(&tx.sql, row).await?;
-            users::tally(&tx.sql, owner, user_counter::Column::FootprintCount, 1).await?;
-            true
+    }
+    // Another transaction holds the owner. Who comes meanwhile waits in one line, with one
+    // connection, and no visit to anybody else waits there.
+    let shared = app.clone();
+    let run = move |visits| {
+        let done = together(shared.clone(), visits, Held::Await);
+        async move {
+            let done = done.await?.into_iter();
+            done.map(|done| done.ok_or_else(no_counters)).collect()
         }
     };
-    if is_new {
-        users::tally(&tx.sql, owner, user_counter::Column::NewFootprintCount, 1).await?;
+    let owner = visiting.visited.owner();
+    app.visits.to_one.put(owner, visiting, run).await?
+}
+
+/// Everybody has counters from the beginning.
+fn no_counters() -> Error {
+    Error::internal("an owner has no counters")
+}
+
+/// Carries out `visits` in one transaction; where that fails, each in one of its own, so that nobody
+/// fails for somebody else's sake. Without an answer are those whose owners are passed by.
+///
+/// # Errors
+/// [`Error::Unavailable`] where any other visit of the line would fail just so.
+async fn together(
+    app: Arc<App>,
+    visits: Vec<Visiting>,
+    held: Held,
+) -> Result<Vec<Option<Result<Visit, Rejection>>>, Error> {
+    let visits: Arc<[_]> = visits.into();
+    let has_begun = Arc::new(AtomicBool::new(false));
+    let error = match transaction(&app, visits.clone(), held, has_begun.clone()).await {
+        Ok(answers) => return Ok(answers),
+        Err(error) => error,
+    };
+    let is_unavailable = matches!(error, Error::Unavailable(_));
+    // There is no connection; or the one owner of the line was waited for in vain.
+    if is_unavailable && (held == Held::Await || !has_begun.load(Ordering::Relaxed)) {
+        return Err(error);
     }
-    tx.after_commit(Event::FootprintLeft(owner));
-    Ok(true)
+    // What may have been done already is not done again.
+    if visits.len() == 1 || matches!(error, Error::OutcomeUnknown(_)) {
+        let failed = || Some(Err(error.clone().into()));
+        return Ok(visits.iter().map(|_| failed()).collect());
+    }
+    tracing::warn!(%error, detail = error.detail(), "visits are carried out one by one");
+    let alone = visits.iter().map(async |visit| {
+        let alone = Arc::new([visit.clone()]);
+        match transaction(&app, alone, held, Arc::default()).await {
+            Ok(mut answers) => answers.pop().flatten(),
+            Err(error) => Some(Err(error.into())),
+        }
+    });
+    Ok(join_all(alone).await)
+}
+
+/// Carries out `visits` in one transaction. Notes in `has_begun` that there was a connection for it.
+async fn transaction(
+    app: &Arc<App>,
+    visits: Arc<[Visiting]>,
+    held: Held,
+    has_begun: Arc<AtomicBool>,
+) -> Result<Vec<Option<Result<Visit, Rejection>>>, Error> {
+    let shared = app.clone();
+    let done = app.database.write(move |tx| {
+        has_begun.store(true, Ordering::Relaxed);
+        let (app, visits) = (shared.clone(), visits.clone());
+        Box::pin(async move { Ok(leave_all(&app, tx, &visits, held).await?) })
+    });
+    let answers = answer(done.await)?
+        .map_err(|reasons| Error::internal(format!("refused as a whole: {reasons:?}")))?
+        .into_iter();
+    Ok(answers
+        .map(|answer| answer.map(|answer| answer.map_err(Rejection::Refused)))
+        .collect())
 }
 
 /// Marks the footprints of `me` as seen: those up to `number`, or all.

@@ -1,19 +1,19 @@
 //! The SQL of footprints and of the counters that number them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{footprint, user_counter};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
     paging::{List, Narrow, Page, Slice, by_keys, children},
-    sql::Sql,
+    sql::{Column, Sql},
 };
 
 /// An owner's footprints by the number of their latest visit.
@@ -79,56 +79,187 @@ pub async fn by_owners_and_ids(
     by_keys(db, "footprints", ["owner_id", "id"], keys, key_of).await
 }
 
-/// The footprint that `visitor` left with `owner` on `day`.
-pub async fn of_day(
-    db: &impl ConnectionTrait,
-    owner: Uuid,
-    visitor: Uuid,
-    day: NaiveDate,
-) -> Result<Option<footprint::Model>, DbErr> {
-    footprint::Entity::find()
-        .filter(footprint::Column::OwnerId.eq(owner))
-        .filter(footprint::Column::VisitorId.eq(visitor))
-        .filter(footprint::Column::Day.eq(day))
-        .one(db)
-        .await
+/// Whether an owner whom another transaction holds is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Until it ends, or the statement's time for locks is over.
+    Await,
+    /// Such an owner is left out.
+    PassBy,
 }
 
-/// What a counted visit finds in its owner's counters.
+/// An owner's counters, as visits find and change them.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-pub struct Counted {
-    /// The number of this visit.
+pub struct Owner {
+    /// Whose they are.
+    pub user_id: Uuid,
+    /// The number of the last visit.
     pub visit_count: i64,
     /// Up to where the owner has looked.
     pub seen_number: i64,
+    /// How many footprints there are now besides those that were there.
+    #[sea_orm(skip)]
+    pub more_footprints: i64,
+    /// The same for those that are new to the owner.
+    #[sea_orm(skip)]
+    pub more_new: i64,
 }
 
-/// Counts a visit with `owner`, and holds the owner's row until the transaction ends: the order
-/// of the numbers is the order of the commits.
-pub async fn count_visit(db: &impl ConnectionTrait, owner: Uuid) -> Result<Counted, DbErr> {
+// Visits come one by one, and together. What is one is said without a list: that is quicker to plan,
+// and names one shard.
+
+/// Holds the counters of `owners` until the transaction ends: the order of the numbers is the order of
+/// the commits. Gives them as they are then.
+///
+/// What else is to be as it is then is read by a later statement: on PostgreSQL this one, where it had
+/// to wait, would see the rows of other tables as they were before. (SQLite has one writer.)
+pub async fn hold(
+    db: &impl ConnectionTrait,
+    owners: &[Uuid],
+    held: Held,
+) -> Result<BTreeMap<Uuid, Owner>, DbErr> {
     let mut sql = Sql::of(db);
-    let owner = sql.bind(owner);
+    let of_owners = match owners {
+        [owner] => format!("user_id = {}", sql.bind(*owner)),
+        _ => sql.among("user_id", owners),
+    };
+    let hold = match held {
+        _ if !sql.is_postgres() => "",
+        Held::Await => " ORDER BY user_id FOR NO KEY UPDATE",
+        Held::PassBy => " ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED",
+    };
     let text = format!(
-        "UPDATE user_counters SET visit_count = visit_count + 1 WHERE user_id = {owner} \
-         RETURNING visit_count, seen_number"
+        "SELECT user_id, visit_count, seen_number FROM user_counters WHERE {of_owners}{hold}"
     );
-    sql.models(db, text)
-        .await?
-        .pop()
-        .ok_or_else(|| DbErr::RecordNotFound("user_counters".to_owned()))
+    let rows = sql.models::<Owner>(db, text).await?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row)).collect())
 }
 
-/// Writes a footprint.
-pub async fn insert(db: &impl ConnectionTrait, row: footprint::Model) -> Result<(), DbErr> {
-    footprint::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(db)
-        .await?;
+/// The footprints on `day` of `pairs` of an owner and a visitor, by pair.
+pub async fn of_day(
+    db: &impl ConnectionTrait,
+    pairs: &[[Uuid; 2]],
+    day: NaiveDate,
+) -> Result<HashMap<[Uuid; 2], footprint::Model>, DbErr> {
+    if let [pair @ [owner, visitor]] = pairs {
+        let row = footprint::Entity::find()
+            .filter(footprint::Column::OwnerId.eq(*owner))
+            .filter(footprint::Column::VisitorId.eq(*visitor))
+            .filter(footprint::Column::Day.eq(day));
+        let row = row.one(db).await?;
+        return Ok(row.map(|row| (*pair, row)).into_iter().collect());
+    }
+    let part = |of: fn(&[Uuid; 2]) -> Uuid| Column::Ids(pairs.iter().map(of).collect());
+    // The day stands in each row: were it a value by itself, PostgreSQL would look the pairs up among
+    // all footprints of the day, which it takes for few because it has not counted them yet.
+    let days = pairs.iter().map(|_| day.to_string()).collect();
+    let mut sql = Sql::of(db);
+    let p = sql.table(
+        "p",
+        vec![
+            ("owner_id", part(|[owner, _]| *owner)),
+            ("visitor_id", part(|[_, visitor]| *visitor)),
+            ("day", Column::Texts(days)),
+        ],
+    );
+    let on_shards = sql.on_shards(&["t.owner_id", "t.visitor_id"], pairs);
+    let text = format!(
+        "SELECT t.* FROM {p} CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id \
+         AND t.visitor_id = p.visitor_id AND t.day = date(p.day){on_shards}"
+    );
+    let rows = sql.models::<footprint::Model>(db, text).await?;
+    let by_pair = rows.into_iter();
+    Ok(by_pair
+        .map(|row| ([row.owner_id, row.visitor_id], row))
+        .collect())
+}
+
+/// Writes `rows`, all of one `day` and visited `at` one time: a new one, or over that of the same
+/// owner and visitor, which keeps its id. Whoever calls holds the owners.
+pub async fn leave(
+    db: &impl ConnectionTrait,
+    rows: &[&footprint::Model],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use footprint::Column::{Day, Number, Origin, OwnerId, VisitedAt, VisitorId};
+    if let [row] = rows {
+        let over = OnConflict::columns([OwnerId, VisitorId, Day])
+            .update_columns([Number, VisitedAt, Origin])
+            .to_owned();
+        footprint::Entity::insert((*row).clone().into_active_model().reset_all())
+            .on_conflict(over)
+            .exec_without_returning(db)
+            .await?;
+        return Ok(());
+    }
+    let ids =
+        |of: fn(&footprint::Model) -> Uuid| Column::Ids(rows.iter().map(|row| of(row)).collect());
+    let numbers = rows.iter().map(|row| row.number).collect();
+    // A list of texts has no null.
+    let origins = rows
+        .iter()
+        .map(|row| {
+            row.origin
+                .map_or_else(String::new, |origin| origin.to_value())
+        })
+        .collect();
+    let mut sql = Sql::of(db);
+    let (day, at) = (sql.bind(day), sql.bind(at));
+    let p = sql.table(
+        "p",
+        vec![
+            ("owner_id", ids(|row| row.owner_id)),
+            ("id", ids(|row| row.id)),
+            ("visitor_id", ids(|row| row.visitor_id)),
+            ("number", Column::Numbers(numbers)),
+            ("origin", Column::Texts(origins)),
+        ],
+    );
+    // SQLite would take ON CONFLICT for a join's condition, were there no WHERE.
+    let text = format!(
+        "INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origin) \
+         SELECT p.owner_id, p.id, p.visitor_id, {day}, p.number, {at}, nullif(p.origin, '') \
+         FROM {p} WHERE true ON CONFLICT (owner_id, visitor_id, day) DO UPDATE \
+         SET number = excluded.number, visited_at = excluded.visited_at, origin = excluded.origin"
+    );
+    sql.run(db, text).await?;
     Ok(())
 }
 
-/// Writes `row` over the footprint of its key.
-pub async fn update(db: &impl ConnectionTrait, row: footprint::Model) -> Result<(), DbErr> {
-    row.into_active_model().reset_all().update(db).await?;
+/// Writes the counters of `owners`, whom whoever calls holds; on Citus of one owner at a time.
+pub async fn count(db: &impl ConnectionTrait, owners: &[&Owner]) -> Result<(), DbErr> {
+    let mut sql = Sql::of(db);
+    if let [owner] = owners {
+        let (id, visits) = (sql.bind(owner.user_id), sql.bind(owner.visit_count));
+        let (more, new) = (sql.bind(owner.more_footprints), sql.bind(owner.more_new));
+        let text = format!(
+            "UPDATE user_counters SET visit_count = {visits}, \
+             footprint_count = footprint_count + {more}, \
+             new_footprint_count = new_footprint_count + {new} WHERE user_id = {id}"
+        );
+        sql.run(db, text).await?;
+        return Ok(());
+    }
+    let ids = owners.iter().map(|owner| owner.user_id).collect();
+    let numbers =
+        |of: fn(&Owner) -> i64| Column::Numbers(owners.iter().map(|owner| of(owner)).collect());
+    let p = sql.table(
+        "p",
+        vec![
+            ("owner_id", Column::Ids(ids)),
+            ("visits", numbers(|owner| owner.visit_count)),
+            ("more", numbers(|owner| owner.more_footprints)),
+            ("more_new", numbers(|owner| owner.more_new)),
+        ],
+    );
+    let text = format!(
+        "UPDATE user_counters SET visit_count = p.visits, \
+         footprint_count = footprint_count + p.more, \
+         new_footprint_count = new_footprint_count + p.more_new \
+         FROM {p} WHERE user_counters.user_id = p.owner_id"
+    );
+    sql.run(db, text).await?;
     Ok(())
 }
 

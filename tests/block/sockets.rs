@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ashiato::{
     app::{App, Parts},
     config::Rules,
-    footprint::service::{Visited, visit},
+    footprint::{service::visit, visit::Visited},
     friendship::blocking,
     viewer::Member,
 };
