@@ -21,7 +21,7 @@ pub use connection::{PageInfo, int};
 pub use counts::count_among;
 pub use first::First;
 pub use narrow::Narrow;
-pub use statement::{List, brief, by_keys, by_keys_as, children, merged};
+pub use statement::{List, brief, by_keys, by_keys_as, children, columns, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;

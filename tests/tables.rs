@@ -12,8 +12,12 @@ use ashiato::{
     },
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use serde_json::json;
 
-use crate::support::backend::{Fresh, is_citus};
+use crate::support::{
+    backend::{Fresh, is_citus},
+    world::World,
+};
 
 async fn connect(database: &Fresh) -> DatabaseConnection {
     database.place().connect_to_migrate().await.unwrap()
@@ -63,6 +67,59 @@ async fn on_sqlite_those_who_open_a_new_file_at_once_wait_for_each_other() {
             opened.unwrap().unwrap().close().await.unwrap();
         }
     }
+}
+
+/// What a newer version's steps may do while this one serves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_goes_on_while_a_newer_version_adds_columns() {
+    const EVERYTHING: &str = "{ viewer { user { friends { nodes { username } }
+        diaries { nodes { title body comments { nodes { body author { username } } } } }
+        reviews { nodes { rating body item { otherTitles reviews { nodes { rating } } } } } }
+        homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }
+        blockedUsers { nodes { username } }
+        incomingFriendRequests { nodes { message sender { username } } } } }";
+    let world = World::new().await;
+    let (hanako, taro) = (world.person("hanako").await, world.person("taro").await);
+    let use_it = async |turn: usize| {
+        let visitor = world.person(&format!("visitor{turn}")).await;
+        let item = json!({ "kind": "BOOK", "title": format!("{turn}"), "otherTitles": ["雪国"] });
+        let item = visitor
+            .mutate("addCatalogueItem", item, "item { id }")
+            .await;
+        let review = json!({ "itemId": item["item"]["id"], "rating": 5, "body": "…" });
+        hanako.mutate("reviewItem", review, "").await;
+        let diary = json!({ "diaryId": hanako.write("t", "PUBLIC").await, "body": "…" });
+        let comment = taro
+            .mutate("commentOnDiary", diary.clone(), "comment { id }")
+            .await;
+        let visit = json!({ "username": "hanako" });
+        visitor.mutate("visitProfile", visit, "user { id }").await;
+        let ask = json!({ "userId": hanako.id() });
+        visitor.mutate("requestFriendship", ask, "").await;
+        let blocked = world.person(&format!("blocked{turn}")).await;
+        hanako
+            .mutate("blockUser", json!({ "userId": blocked.id() }), "")
+            .await;
+        let read = hanako.run(EVERYTHING, json!({})).await;
+        let nodes = json!({ "ids": [hanako.id(), diary["diaryId"], comment["comment"]["id"]] });
+        let named = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        assert_eq!(
+            taro.run(named, nodes.clone()).await["nodes"]
+                .as_array()
+                .unwrap()
+                .len(),
+            3
+        );
+        read.to_string().matches("{").count()
+    };
+    hanako.befriend(&taro).await;
+    let before = use_it(0).await;
+    let db = connect(&world.database).await;
+    for (table, _) in TABLES {
+        let step = format!("ALTER TABLE {table} ADD COLUMN later text NOT NULL DEFAULT 'x'");
+        db.execute_unprepared(&step).await.unwrap();
+    }
+    assert!(use_it(1).await > before);
 }
 
 #[tokio::test]

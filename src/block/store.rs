@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, children},
+    paging::{List, Narrow, Page, Slice, children, columns},
     sql::{Sql, in_order},
 };
 
@@ -96,7 +96,8 @@ pub async fn seen(
     let mut sql = Sql::of(db);
     let user = sql.bind(id);
     let unless_blocked = unless_blocked(&mut sql, "u.id", me);
-    let text = format!("SELECT u.* FROM users AS u WHERE u.id = {user} AND {unless_blocked}");
+    let read = columns::<user::Model>("u");
+    let text = format!("SELECT {read} FROM users AS u WHERE u.id = {user} AND {unless_blocked}");
     Ok(sql.models(db, text).await?.pop())
 }
 

@@ -8,6 +8,7 @@ use sea_orm::{ActiveEnum, ConnectionTrait, DbErr};
 use super::{Batch, insert};
 use crate::{
     database::Tx,
+    paging::columns,
     search,
     sql::{Column, Sql},
 };
@@ -101,8 +102,9 @@ pub async fn existing(
             ("edition", texts(|row| row.edition.clone())),
         ],
     );
+    let read = columns::<catalogue_item::Model>("i");
     let text = format!(
-        "SELECT i.* FROM {k} CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind \
+        "SELECT {read} FROM {k} CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind \
          AND i.title_key = k.title_key AND i.edition = k.edition"
     );
     let found: Vec<catalogue_item::Model> = sql.models(db, text).await?;

@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::by_keys,
+    paging::{by_keys, columns},
     search,
     sql::{Column, Sql},
 };
@@ -55,8 +55,9 @@ pub async fn titles(
     let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
     let mut sql = Sql::of(db);
     let p = sql.keys("p", &keys);
+    let read = columns::<catalogue_title::Model>("t");
     let text = format!(
-        "SELECT t.* FROM {p} CROSS JOIN catalogue_titles AS t \
+        "SELECT {read} FROM {p} CROSS JOIN catalogue_titles AS t \
          WHERE t.item_id = p.k0 ORDER BY p.n, t.position"
     );
     let mut found: HashMap<Uuid, Vec<String>> = HashMap::new();

@@ -7,7 +7,9 @@
 
 use std::{collections::HashMap, hash::Hash};
 
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, Value};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, Value,
+};
 use uuid::Uuid;
 
 use super::{Narrow, Page, Position, Slice};
@@ -35,6 +37,15 @@ pub struct List<const N: usize> {
     /// The columns of the table under an alias without its long text, where it has one: see
     /// [`brief`].
     pub brief: Option<fn(&str) -> String>,
+}
+
+/// The columns of `R` in the table `alias`, by name. With a `*` what is read would be what the table
+/// has: once a newer version's step has added a column, PostgreSQL refuses the statements that its
+/// connections have prepared.
+pub fn columns<R: ModelTrait>(alias: &str) -> String {
+    let columns = <R::Entity as EntityTrait>::Column::iter();
+    let columns = columns.map(|column| format!("{alias}.{}", column.as_str()));
+    columns.collect::<Vec<_>>().join(", ")
 }
 
 /// The columns of `E` in the table `alias`, with nothing in the place of the long `text`: lists
@@ -75,10 +86,10 @@ impl<const N: usize> List<N> {
     }
 
     /// What is read of the rows `alias`, with their long texts or without.
-    pub fn columns(&self, alias: &str, texts: bool) -> String {
+    pub fn columns<R: ModelTrait>(&self, alias: &str, texts: bool) -> String {
         match self.brief {
             Some(brief) if !texts => brief(alias),
-            _ => format!("{alias}.*"),
+            _ => columns::<R>(alias),
         }
     }
 
@@ -185,7 +196,7 @@ pub async fn children<R, P, const N: usize>(
     parent_of: impl Fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], Slice<R>>, DbErr>
 where
-    R: FromQueryResult,
+    R: FromQueryResult + ModelTrait,
     P: Position,
 {
     if parents.is_empty() || narrow.is_nothing() {
@@ -195,7 +206,7 @@ where
     let (source, _) = list.source(&mut sql, "*", parents, page, narrow);
     let text = format!(
         "SELECT {} FROM {source} ORDER BY p.n, t.{} {}",
-        list.columns("t", page.texts),
+        list.columns::<R>("t", page.texts),
         list.order,
         list.direction(page.backwards)
     );
@@ -221,7 +232,7 @@ pub async fn merged<R, P>(
     narrow: &Narrow,
 ) -> Result<Slice<R>, DbErr>
 where
-    R: FromQueryResult,
+    R: FromQueryResult + ModelTrait,
     P: Position,
 {
     if parents.is_empty() || narrow.is_nothing() {
@@ -236,9 +247,9 @@ where
     let direction = list.direction(page.backwards);
     let mut sql = Sql::of(db);
     // The keys are merged first, so that the rows' texts are read for one page alone.
-    let columns = format!("{parent}, {order}");
-    let read = list.columns("r", page.texts);
-    let (source, limit) = list.source(&mut sql, &columns, parents, page, narrow);
+    let keys = format!("{parent}, {order}");
+    let read = list.columns::<R>("r", page.texts);
+    let (source, limit) = list.source(&mut sql, &keys, parents, page, narrow);
     let text = format!(
         "SELECT {read} FROM (SELECT t.{parent}, t.{order} FROM {source} \
          ORDER BY t.{order} {direction} LIMIT {limit}) AS k \
@@ -260,10 +271,10 @@ pub async fn by_keys<R, const N: usize>(
     key_of: impl Fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], R>, DbErr>
 where
-    R: FromQueryResult,
+    R: FromQueryResult + ModelTrait,
     [Uuid; N]: Hash,
 {
-    by_keys_as(db, "t.*", table, columns, keys, key_of).await
+    by_keys_as(db, &self::columns::<R>("t"), table, columns, keys, key_of).await
 }
 
 /// The same, of which `read` is read: columns of the table `t`.

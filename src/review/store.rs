@@ -104,7 +104,7 @@ pub async fn reviews(
     texts: bool,
 ) -> Result<HashMap<ReviewKey, review::Model>, DbErr> {
     let key_of = |row: &review::Model| [row.author_id, row.item_id];
-    let read = OF_AUTHOR.columns("t", texts);
+    let read = OF_AUTHOR.columns::<review::Model>("t", texts);
     by_keys_as(db, &read, "reviews", ["author_id", "item_id"], keys, key_of).await
 }
 
@@ -238,7 +238,7 @@ pub async fn of_items_by(
     let p = sql.keys("p", &keys(authors));
     let above = sql.bind(page.after.unwrap_or_else(Uuid::greatest));
     let limit = sql.bind(i64::from(page.limit + 1));
-    let read = OF_AUTHOR.columns("r", page.texts);
+    let read = OF_AUTHOR.columns::<review::Model>("r", page.texts);
     let text = format!(
         "SELECT {read} FROM (\
          SELECT i.n, f.author_id, f.item_id, \

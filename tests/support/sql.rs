@@ -1,5 +1,6 @@
 //! Holds every statement of the tests to what the house demands of SQL (design.md, section 4): none
-//! joins across users, and none has a text of its own for each length of a list.
+//! joins across users, none has a text of its own for each length of a list, and none reads what
+//! columns there are.
 
 mod joins;
 
@@ -30,6 +31,10 @@ pub fn hold(sql: &str) {
         !lists_keys(sql),
         "a list is bound as one array, or each length is a statement of its own: {sql}"
     );
+    assert!(
+        !reads_everything(sql),
+        "a column that a newer version adds breaks what is prepared: name the columns: {sql}"
+    );
     if let Err(tables) = joins::check(sql) {
         panic!("a statement joins across users ({tables}): {sql}");
     }
@@ -48,6 +53,25 @@ fn lists_keys(sql: &str) -> bool {
                 .all(|one| one.trim().starts_with(['$', '?']))
     };
     lists.into_iter().any(holders) || sql.matches("), (").count() > 1
+}
+
+/// Whether the columns that come out are those that a table happens to have.
+fn reads_everything(sql: &str) -> bool {
+    let read = sql.strip_prefix("SELECT ").unwrap_or_default();
+    let mut read = read.split(" FROM ").next().unwrap_or_default().split(',');
+    read.any(|column| column.trim() == "*" || column.trim().ends_with(".*"))
+}
+
+#[test]
+fn columns_that_nobody_named_are_seen() {
+    assert!(reads_everything("SELECT * FROM users"));
+    assert!(reads_everything(
+        "SELECT 1, t.* FROM p CROSS JOIN users AS t"
+    ));
+    assert!(!reads_everything("SELECT count(*) FROM users"));
+    assert!(!reads_everything(
+        "SELECT s.id FROM (SELECT * FROM users) AS s"
+    ));
 }
 
 #[test]
