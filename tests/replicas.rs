@@ -3,6 +3,7 @@
 mod blocks;
 mod faults;
 mod several;
+mod shown;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use serde_json::{Value, json};

@@ -83,21 +83,33 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
     let use_it = async |turn: usize| {
         let visitor = world.person(&format!("visitor{turn}")).await;
         let item = json!({ "kind": "BOOK", "title": format!("{turn}"), "otherTitles": ["雪国"] });
-        let item = visitor.mutate("addCatalogueItem", item, "item { id }").await;
+        let item = visitor
+            .mutate("addCatalogueItem", item, "item { id }")
+            .await;
         let review = json!({ "itemId": item["item"]["id"], "rating": 5, "body": "…" });
         hanako.mutate("reviewItem", review, "").await;
         let diary = json!({ "diaryId": hanako.write("t", "PUBLIC").await, "body": "…" });
-        let comment = taro.mutate("commentOnDiary", diary.clone(), "comment { id }").await;
+        let comment = taro
+            .mutate("commentOnDiary", diary.clone(), "comment { id }")
+            .await;
         let visit = json!({ "username": "hanako" });
         visitor.mutate("visitProfile", visit, "user { id }").await;
         let ask = json!({ "userId": hanako.id() });
         visitor.mutate("requestFriendship", ask, "").await;
         let blocked = world.person(&format!("blocked{turn}")).await;
-        hanako.mutate("blockUser", json!({ "userId": blocked.id() }), "").await;
+        hanako
+            .mutate("blockUser", json!({ "userId": blocked.id() }), "")
+            .await;
         let read = hanako.run(EVERYTHING, json!({})).await;
         let nodes = json!({ "ids": [hanako.id(), diary["diaryId"], comment["comment"]["id"]] });
         let named = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
-        assert_eq!(taro.run(named, nodes.clone()).await["nodes"].as_array().unwrap().len(), 3);
+        assert_eq!(
+            taro.run(named, nodes.clone()).await["nodes"]
+                .as_array()
+                .unwrap()
+                .len(),
+            3
+        );
         read.to_string().matches("{").count()
     };
     hanako.befriend(&taro).await;

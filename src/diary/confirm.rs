@@ -1,52 +1,58 @@
-//! What a replica found of diaries, held to what is true now: an audience says who sees a diary, and
-//! a replica may not have heard yet that it was changed, or that the diary has gone.
+//! What a replica found of diaries and comments, held to what is true now: an audience says who sees
+//! a diary, and a replica may not have heard yet that it was changed, what its text is since, or that
+//! it has gone. What is shown is the version that was decided about, so a page that is not as it is
+//! now is read again at the primary: whole, and not shorter than it was asked for.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use entity::{diary, values::Audience};
+use entity::{diary, diary_comment};
+use uuid::Uuid;
 
-use super::store::{self, DiaryKey};
+use super::{
+    store::DiaryKey,
+    versions::{Version, comments_there, versions},
+};
 use crate::{database::Reading, error::Error, loaders::Loaders};
 
-/// The audiences that diaries have now; none where they were read at the primary, and need not be
-/// asked for.
-#[derive(Debug)]
-pub struct Known(Option<HashMap<DiaryKey, Audience>>);
-
-impl Known {
-    /// Of the diaries with `keys`, which were read at `db`: one statement, if it is a replica.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn of(
-        loaders: &Loaders,
-        db: &Reading<'_>,
-        keys: impl Iterator<Item = DiaryKey>,
-    ) -> Result<Self, Error> {
-        if !db.is_replica() {
-            return Ok(Self(None));
-        }
-        let keys: Vec<_> = keys.collect();
-        let now = store::audiences(loaders.app.database.reader(), &keys).await?;
-        Ok(Self(Some(now)))
+/// The authors of those of `rows`, read at `db`, that are not there as they were read: one statement,
+/// if `db` is a replica, and none otherwise.
+///
+/// # Errors
+/// The database's.
+pub async fn outdated<'r>(
+    loaders: &Loaders,
+    db: &Reading<'_>,
+    rows: impl Iterator<Item = &'r diary::Model>,
+) -> Result<HashSet<Uuid>, Error> {
+    if !db.is_replica() {
+        return Ok(HashSet::new());
     }
+    let read: Vec<_> = rows
+        .map(|row| ([row.author_id, row.id], Version::of(row)))
+        .collect();
+    let keys: Vec<_> = read.iter().map(|(key, _)| *key).collect();
+    let now = versions(loaders.app.database.reader(), &keys).await?;
+    let outdated = read.iter().filter(|(key, read)| now.get(key) != Some(read));
+    Ok(outdated.map(|([author, _], _)| *author).collect())
+}
 
-    /// Leaves of `rows` those that are still there and for one of `audiences`.
-    pub fn keep(&self, rows: &mut Vec<diary::Model>, audiences: &[Audience]) {
-        if self.0.is_some() {
-            rows.retain_mut(|row| self.confirms(row) && audiences.contains(&row.audience));
-        }
+/// The diaries of those of `rows`, read at `db`, that have gone: as [`outdated`]. (A comment stays as
+/// it was written.)
+///
+/// # Errors
+/// The database's.
+pub async fn with_gone<'r>(
+    loaders: &Loaders,
+    db: &Reading<'_>,
+    rows: impl Iterator<Item = &'r diary_comment::Model>,
+) -> Result<HashSet<DiaryKey>, Error> {
+    if !db.is_replica() {
+        return Ok(HashSet::new());
     }
-
-    /// Gives `row` the audience that it has now. Says whether the diary is still there.
-    pub fn confirms(&self, row: &mut diary::Model) -> bool {
-        let Self(Some(now)) = self else {
-            return true;
-        };
-        let Some(audience) = now.get(&[row.author_id, row.id]) else {
-            return false;
-        };
-        row.audience = *audience;
-        true
-    }
+    let keys: Vec<_> = rows
+        .map(|row| [row.diary_author_id, row.diary_id, row.id])
+        .collect();
+    let there = comments_there(loaders.app.database.reader(), &keys).await?;
+    let gone = keys.iter().filter(|key| !there.contains(*key));
+    Ok(gone.map(|[author, diary, _]| [*author, *diary]).collect())
 }

@@ -8,7 +8,7 @@ use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    confirm::Known,
+    confirm,
     loader::{self, CommentByKey, CommentsOf, DiariesOf},
     node::{
         Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge, DiaryConnection, DiaryEdge,
@@ -42,8 +42,16 @@ pub(crate) async fn diaries(
         page,
         relation,
     };
-    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
-    let total = visibility::visible_diaries(&author.row, relation);
+    // Together, so that each is one statement for all authors of a level.
+    let (slice, total) = try_join(ctx.loaders().load(key), async {
+        if ctx.asks("totalCount") {
+            loader::diary_count(ctx.loaders(), &author.row, relation).await
+        } else {
+            Ok(0)
+        }
+    })
+    .await?;
+    let slice = slice.unwrap_or_default();
     Ok(connection((*slice).clone(), texts, Some(int(total))))
 }
 
@@ -59,9 +67,13 @@ pub(crate) async fn home_feed(
     let audiences = visibility::visible_audiences(Relation::Friend);
     let db = &ctx.loaders().db();
     let mut slice = store::feed_page(db, &friends, &page, audiences).await?;
-    let keys = slice.rows.iter().map(|row| [row.author_id, row.id]);
-    let known = Known::of(ctx.loaders(), db, keys).await?;
-    known.keep(&mut slice.rows, audiences);
+    if !confirm::outdated(ctx.loaders(), db, slice.rows.iter())
+        .await?
+        .is_empty()
+    {
+        let db = ctx.app().database.reader();
+        slice = store::feed_page(db, &friends, &page, audiences).await?;
+    }
     let rows = slice.rows.iter().map(|row| row.body.len());
     ctx.loaders().budget.read(rows)?;
     Ok(connection(slice.shared(), texts, None))
@@ -112,8 +124,9 @@ pub(crate) async fn comment(
     key: CommentKey,
 ) -> Result<Option<DiaryComment>, Error> {
     let [author, diary, _] = key;
-    let row = ctx.loaders().load(CommentByKey(key)).await?;
     let diary = loader::visible(ctx.loaders(), [author, diary]).await?;
+    // After it: what was removed before the diary could be seen is not there.
+    let row = ctx.loaders().load(CommentByKey(key)).await?;
     let hidden = hidden(ctx.loaders()).await?;
     Ok(row
         .filter(|row| diary.is_some() && !hidden.contains(row.author_id))

@@ -2,14 +2,15 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use entity::{diary, diary_comment};
+use entity::{diary, diary_comment, user};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::{
-    confirm::Known,
+    confirm,
     node::Diary,
     store::{self, CommentKey, DiaryKey},
+    versions::versions,
 };
 use crate::{
     block::loader::hidden,
@@ -17,6 +18,7 @@ use crate::{
     friendship::loader::relation_to,
     loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
+    user::store as users,
     visibility::{self, Relation},
 };
 
@@ -30,35 +32,41 @@ impl Access for DiaryByKey {
 
     /// What is hidden takes as long as what is absent, and counts as little: before any text is
     /// read, who sees what is decided, by what is true now. One statement for that beside the
-    /// relations', and one for what is seen.
+    /// relations', and one for what is seen: at the primary, and decided about once more, for a
+    /// diary may have been changed between the two.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
         let relations = keys.iter().map(|[author, _]| relation_to(loaders, *author));
         let relations = try_join_all(relations).await?;
         let mut found = HashMap::new();
         for (keys, relations) in parts(&keys, 1).zip(parts(&relations, 1)) {
-            let audiences = store::audiences(loaders.app.database.reader(), keys).await?;
-            let seen: Vec<_> = keys
+            let db = loaders.app.database.reader();
+            let versions = versions(db, keys).await?;
+            let seen: HashMap<_, _> = keys
                 .iter()
                 .zip(relations)
                 .filter(|(key, relation)| {
-                    let audience = audiences.get(*key);
-                    audience.is_some_and(|audience| visibility::may_see(*audience, **relation))
+                    let version = versions.get(*key);
+                    version.is_some_and(|it| visibility::may_see(it.audience, **relation))
                 })
-                .map(|(key, _)| *key)
+                .map(|(key, relation)| (*key, *relation))
                 .collect();
             if seen.is_empty() {
                 continue;
             }
-            let rows = store::diaries(&loaders.db(), &seen).await?;
+            let shown: Vec<_> = seen.keys().copied().collect();
+            let mut rows = store::diaries(db, &shown).await?;
+            rows.retain(|key, row| {
+                let relation = seen.get(key);
+                relation.is_some_and(|relation| visibility::may_see(row.audience, *relation))
+            });
             loaders
                 .budget
                 .read(rows.values().map(|row| row.body.len()))?;
-            found.extend(rows.into_iter().map(|(key, mut row)| {
-                // A replica may have an earlier one.
-                row.audience = audiences.get(&key).copied().unwrap_or(row.audience);
-                (Self(key), Arc::new(row))
-            }));
+            found.extend(
+                rows.into_iter()
+                    .map(|(key, row)| (Self(key), Arc::new(row))),
+            );
         }
         Ok(found)
     }
@@ -87,7 +95,8 @@ pub struct DiariesOf {
 impl Access for DiariesOf {
     type Value = Arc<Slice<Arc<diary::Model>>>;
 
-    /// One statement for each distinct page and relation.
+    /// One statement for each distinct page and relation; at a replica another, which confirms what
+    /// it found, and a third at the primary where that is not so any more.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
         for ((page, relation), keys) in group_by(keys, |key| (key.page.clone(), key.relation)) {
@@ -100,10 +109,15 @@ impl Access for DiariesOf {
                 loaders
                     .budget
                     .read(rows.clone().map(|row| row.body.len()))?;
-                let keys_found = rows.map(|row| [row.author_id, row.id]);
-                let known = Known::of(loaders, db, keys_found).await?;
-                for slice in pages.values_mut() {
-                    known.keep(&mut slice.rows, audiences);
+                let outdated = confirm::outdated(loaders, db, rows).await?;
+                if !outdated.is_empty() {
+                    pages.retain(|author, _| !outdated.contains(author));
+                    let authors: Vec<_> = outdated.into_iter().collect();
+                    let db = loaders.app.database.reader();
+                    let again = store::diaries_page(db, &authors, &page, audiences).await?;
+                    let rows = again.values().flat_map(|slice| &slice.rows);
+                    loaders.budget.read(rows.map(|row| row.body.len()))?;
+                    pages.extend(again);
                 }
                 found.extend(keys.iter().map(|key| {
                     let slice = pages.remove(&key.author).unwrap_or_default();
@@ -113,6 +127,39 @@ impl Access for DiariesOf {
         }
         Ok(found)
     }
+}
+
+/// A user's row as it is now, whatever a replica has: for its counters of diaries.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct AuthorNow(Uuid);
+
+#[async_trait::async_trait]
+impl Access for AuthorNow {
+    type Value = Arc<user::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = users::by_ids(loaders.app.database.reader(), &ids).await?;
+        let found = rows.into_iter();
+        Ok(found.map(|(id, row)| (Self(id), Arc::new(row))).collect())
+    }
+}
+
+/// How many diaries of `author` who stands in `relation` may see. One statement for all authors of a
+/// level where a replica was read: it may count those yet that are not for the viewer any more.
+///
+/// # Errors
+/// The database's.
+pub async fn diary_count(
+    loaders: &Loaders,
+    author: &Arc<user::Model>,
+    relation: Relation,
+) -> Result<i64, Error> {
+    if !loaders.app.database.has_replicas() {
+        return Ok(visibility::visible_diaries(author, relation));
+    }
+    let now = loaders.load(AuthorNow(author.id)).await?;
+    Ok(now.map_or(0, |author| visibility::visible_diaries(&author, relation)))
 }
 
 /// A page of the comments under a diary that the viewer may see, but for those of hidden users.
@@ -128,7 +175,7 @@ pub struct CommentsOf {
 impl Access for CommentsOf {
     type Value = Arc<Slice<Arc<diary_comment::Model>>>;
 
-    /// One statement for each distinct page.
+    /// One statement for each distinct page; of a replica's more, as for the diaries of an author.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
@@ -138,7 +185,19 @@ impl Access for CommentsOf {
                 let db = &loaders.db();
                 let mut pages = store::comments_page(db, &diaries, &page, hidden.ids()).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|row| row.body.len()))?;
+                loaders
+                    .budget
+                    .read(rows.clone().map(|row| row.body.len()))?;
+                let outdated = confirm::with_gone(loaders, db, rows).await?;
+                if !outdated.is_empty() {
+                    pages.retain(|diary, _| !outdated.contains(diary));
+                    let diaries: Vec<_> = outdated.into_iter().collect();
+                    let db = loaders.app.database.reader();
+                    let again = store::comments_page(db, &diaries, &page, hidden.ids()).await?;
+                    let rows = again.values().flat_map(|slice| &slice.rows);
+                    loaders.budget.read(rows.map(|row| row.body.len()))?;
+                    pages.extend(again);
+                }
                 found.extend(keys.iter().map(|key| {
                     let slice = pages.remove(&key.diary).unwrap_or_default();
                     ((*key).clone(), Arc::new(slice.shared()))
@@ -193,7 +252,8 @@ impl Access for CommentByKey {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::comments(&loaders.db(), &keys).await?;
+        // A replica may not have heard that it has gone.
+        let found = store::comments(loaders.app.database.reader(), &keys).await?;
         Ok(found
             .into_iter()
             .map(|(key, row)| (Self(key), Arc::new(row)))

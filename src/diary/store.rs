@@ -97,27 +97,6 @@ pub async fn diaries(
     by_keys(db, "diaries", ["author_id", "id"], keys, key_of).await
 }
 
-/// The audiences of the diaries with `keys`, of those that are there.
-pub async fn audiences(
-    db: &impl ConnectionTrait,
-    keys: &[DiaryKey],
-) -> Result<HashMap<DiaryKey, Audience>, DbErr> {
-    let mut sql = Sql::of(db);
-    let p = sql.keys("p", keys);
-    let on_shards = sql.on_shards(&["t.author_id", "t.id"], keys);
-    let text = format!(
-        "SELECT t.author_id, t.id, t.audience FROM {p} CROSS JOIN diaries AS t \
-         WHERE t.author_id = p.k0 AND t.id = p.k1{on_shards}"
-    );
-    let rows = sql.rows(db, text).await?;
-    rows.iter()
-        .map(|row| {
-            let key = [row.try_get_by_index(0)?, row.try_get_by_index(1)?];
-            Ok((key, row.try_get_by_index(2)?))
-        })
-        .collect()
-}
-
 /// The audience of the diary with `key`, unless there is a block between `me` and its author: what is
 /// hidden takes as long as what is absent.
 pub async fn audience_unless_blocked(

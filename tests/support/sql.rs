@@ -65,9 +65,13 @@ fn reads_everything(sql: &str) -> bool {
 #[test]
 fn columns_that_nobody_named_are_seen() {
     assert!(reads_everything("SELECT * FROM users"));
-    assert!(reads_everything("SELECT 1, t.* FROM p CROSS JOIN users AS t"));
+    assert!(reads_everything(
+        "SELECT 1, t.* FROM p CROSS JOIN users AS t"
+    ));
     assert!(!reads_everything("SELECT count(*) FROM users"));
-    assert!(!reads_everything("SELECT s.id FROM (SELECT * FROM users) AS s"));
+    assert!(!reads_everything(
+        "SELECT s.id FROM (SELECT * FROM users) AS s"
+    ));
 }
 
 #[test]
