@@ -61,6 +61,11 @@ pub enum Error {
         "The database went away before it said whether this was done. Repeat it with the same idempotencyKey: it is done once."
     )]
     OutcomeUnknown(Arc<str>),
+    /// A mutation was carried out, and what it came to could not be read.
+    #[error(
+        "This was done, or may have been, but what came of it cannot be read just now. Look, or repeat it with the same idempotencyKey: it is done once."
+    )]
+    NotShown(Arc<str>),
     /// A fault of the service. The text is for the log alone.
     #[error("Something went wrong on our side.")]
     Internal(Arc<str>),
@@ -80,7 +85,7 @@ impl Error {
             Self::TooManySignIns | Self::TooManyGuesses(_) => "TOO_MANY_SIGN_INS",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",
-            Self::OutcomeUnknown(_) => "OUTCOME_UNKNOWN",
+            Self::OutcomeUnknown(_) | Self::NotShown(_) => "OUTCOME_UNKNOWN",
             Self::Internal(_) => "INTERNAL",
         }
     }
@@ -91,8 +96,21 @@ impl Error {
             Self::Unavailable(detail)
             | Self::Conflict(detail)
             | Self::OutcomeUnknown(detail)
+            | Self::NotShown(detail)
             | Self::Internal(detail) => Some(detail),
             _ => None,
+        }
+    }
+
+    /// The same where it came after the commit of what it is about: nothing of ours says then that
+    /// nothing was changed.
+    #[must_use]
+    pub fn after_commit(self) -> Self {
+        match self {
+            Self::Unavailable(detail) | Self::Conflict(detail) | Self::Internal(detail) => {
+                Self::NotShown(detail)
+            }
+            other => other,
         }
     }
 
@@ -133,7 +151,7 @@ fn fault(cause: &DbErr) -> Fault {
                     let code = error.code().unwrap_or_default();
                     match error.try_downcast_ref::<PgDatabaseError>() {
                         Some(_) => postgres_fault(&code),
-                        None => sqlite_fault(&code),
+                        None => sqlite_fault(&code, error.message()),
                     }
                 }
                 SqlxError::Io(_)
@@ -149,21 +167,24 @@ fn fault(cause: &DbErr) -> Fault {
 
 /// SQLite's result codes for a database that is busy, locked, out of memory, read-only,
 /// interrupted, at fault on disk, full, or not to be opened: <https://www.sqlite.org/rescode.html>.
-fn sqlite_fault(code: &str) -> Fault {
+/// That a table or a column is missing, as after a step that was taken back, has no code of its own.
+fn sqlite_fault(code: &str, message: &str) -> Fault {
+    let missing = ["no such table", "no such column"];
     match code.parse::<u32>().unwrap_or_default() & 0xff {
         5..=10 | 13 | 14 => Fault::Unavailable,
+        1 if missing.iter().any(|it| message.starts_with(it)) => Fault::Unavailable,
         _ => Fault::Ours,
     }
 }
 
 /// PostgreSQL's: a lost connection, a lack of resources, an operator who stops it, a fault of its
-/// machine, a lock that did not come in time, a server that only reads; serialization failures,
-/// deadlocks, a key that another wrote or removed in that moment: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+/// machine, a lock that did not come in time, a server that only reads, a table or a column that is
+/// not there, as after a step that was taken back; serialization failures, deadlocks, a key that another wrote or removed in that moment: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn postgres_fault(code: &str) -> Fault {
     match code {
         // What is looked up before it is written can come between, from another server.
         "40001" | "40P01" | "23505" | "23503" => Fault::Conflict,
-        "55P03" | "25006" | "25P03" => Fault::Unavailable,
+        "55P03" | "25006" | "25P03" | "42P01" | "42703" => Fault::Unavailable,
         _ if ["08", "53", "57", "58"]
             .iter()
             .any(|class| code.starts_with(class)) =>
@@ -181,21 +202,23 @@ mod tests {
     #[test]
     fn the_database_refuses_for_different_reasons() {
         for code in [
-            "08006", "53300", "57P01", "57014", "58030", "55P03", "25006",
+            "08006", "53300", "57P01", "57014", "58030", "55P03", "25006", "42P01", "42703",
         ] {
             assert_eq!(postgres_fault(code), Fault::Unavailable, "{code}");
         }
         for code in ["40001", "40P01", "23505", "23503"] {
             assert_eq!(postgres_fault(code), Fault::Conflict, "{code}");
         }
-        for code in ["42P01", "22P02", ""] {
+        for code in ["42883", "22P02", ""] {
             assert_eq!(postgres_fault(code), Fault::Ours, "{code}");
         }
         for code in ["5", "517", "13", "2570"] {
-            assert_eq!(sqlite_fault(code), Fault::Unavailable, "{code}");
+            assert_eq!(sqlite_fault(code, ""), Fault::Unavailable, "{code}");
         }
+        let missing = sqlite_fault("1", "no such table: users");
+        assert_eq!(missing, Fault::Unavailable);
         for code in ["1", "2067", "19", ""] {
-            assert_eq!(sqlite_fault(code), Fault::Ours, "{code}");
+            assert_eq!(sqlite_fault(code, ""), Fault::Ours, "{code}");
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod api;
 mod bounded;
+pub mod committed;
 pub mod context;
 pub mod guard;
 pub mod http;

@@ -19,6 +19,7 @@ mod citus;
 mod cli;
 mod cluster;
 mod comments;
+mod committed;
 mod demo;
 mod diaries;
 mod disk;

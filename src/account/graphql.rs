@@ -167,6 +167,7 @@ async fn signed_in(
 ) -> Result<(Option<String>, Option<User>, Vec<UserError>), Error> {
     Ok(match answer(done)? {
         Ok(signed_in) => {
+            ctx.fresh();
             let member = Member {
                 id: signed_in.user,
                 session: signed_in.session,

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     answer::{Answer, server_error},
+    committed::Committed,
     guard::{Guard, Refusal},
     quota::Quota,
     whole::{Interrupted, whole},
@@ -141,7 +142,9 @@ impl<E: Executor> Api<E> {
     ) -> Result<Answer, Failure> {
         let budget = self.budget();
         let loaders = Loaders::within(self.app.clone(), caller, budget.clone());
-        let execution = AssertUnwindSafe(self.executor.execute(request.data(loaders)));
+        let committed = Committed::default();
+        let request = request.data(loaders).data(committed.clone());
+        let execution = AssertUnwindSafe(self.executor.execute(request));
         let execution = async {
             tokio::select! {
                 biased;
@@ -151,7 +154,10 @@ impl<E: Executor> Api<E> {
         };
         match timeout(self.deadlines.execution_timeout, execution).await {
             Ok(_) if budget.is_spent() => Err(Failure::TooLarge(budget.error())),
-            Ok(Some(Ok(response))) => Ok(Answer::new(response, request_id)),
+            Ok(Some(Ok(mut response))) => {
+                committed.settle(&mut response);
+                Ok(Answer::new(response, request_id))
+            }
             Ok(_) => Err(Failure::Broken),
             Err(_) => {
                 tracing::warn!(request_id, "an operation took too long");

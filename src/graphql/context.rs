@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, SelectionField};
 
+use super::committed::Committed;
 use crate::{
     app::App,
     error::Error,
@@ -27,11 +28,9 @@ pub trait ContextExt {
     /// The loaders of this request, for what outlives the call: a subscription's stream.
     fn own_loaders(&self) -> Arc<Loaders>;
 
-    /// The loaders of this request after a write: what was read before is forgotten.
-    fn fresh(&self) -> &Loaders {
-        self.loaders().renew();
-        self.loaders()
-    }
+    /// The loaders of this request after this field's write is committed: what was read before is
+    /// forgotten, and what fails now does not say that nothing was changed.
+    fn fresh(&self) -> &Loaders;
 
     /// The service.
     fn app(&self) -> &Arc<App> {
@@ -72,6 +71,16 @@ impl ContextExt for Context<'_> {
 
     fn own_loaders(&self) -> Arc<Loaders> {
         Arc::clone(self.data_unchecked())
+    }
+
+    fn fresh(&self) -> &Loaders {
+        // What is executed without a transport has none.
+        if let Some(committed) = self.data_opt::<Committed>() {
+            let field = self.field();
+            committed.note(field.alias().unwrap_or_else(|| field.name()));
+        }
+        self.loaders().renew();
+        self.loaders()
     }
 
     fn selects(&self, text: &str) -> bool {
