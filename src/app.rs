@@ -2,6 +2,8 @@
 
 use std::{fmt::Debug, sync::Arc};
 
+use chrono::TimeDelta;
+
 use crate::{
     account::password::Passwords,
     cache::Cache,
@@ -12,6 +14,9 @@ use crate::{
     footprint::visit::Lines,
     ids::Ids,
 };
+
+/// How far apart the clocks of two machines may be without a word in the log.
+const APART: TimeDelta = TimeDelta::seconds(2);
 
 /// A running service, but for its transports.
 #[derive(Debug)]
@@ -75,8 +80,10 @@ impl App {
     pub async fn open(parts: Parts) -> anyhow::Result<Arc<Self>> {
         let events = Events::with(parts.cache.clone());
         let ids = Ids::new(rand::make_rng::<rand::rngs::StdRng>());
+        let database = Database::open(&parts.database, events.clone(), parts.on_statement).await?;
+        compare_clocks(&database, &*parts.clock, &parts.database).await?;
         Ok(Arc::new(Self {
-            database: Database::open(&parts.database, events.clone(), parts.on_statement).await?,
+            database,
             passwords: Passwords::new(&ids)?,
             visits: Lines::default(),
             ids,
@@ -86,4 +93,28 @@ impl App {
             rules: parts.rules,
         }))
     }
+}
+
+/// Warns where this machine's clock and PostgreSQL's differ: of several servers' clocks that is the
+/// one thing that a server can see.
+async fn compare_clocks(
+    database: &Database,
+    clock: &dyn Clock,
+    place: &Place,
+) -> anyhow::Result<()> {
+    let before = clock.now();
+    let Some(theirs) = database.now().await? else {
+        return Ok(());
+    };
+    // What the question took is no difference.
+    let apart = (before - theirs).max(theirs - clock.now());
+    if apart > APART {
+        tracing::warn!(
+            database = %place,
+            seconds = apart.num_seconds(),
+            "this machine's clock and the database's differ: several servers need the same time, as \
+             NTP keeps it"
+        );
+    }
+    Ok(())
 }

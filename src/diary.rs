@@ -8,3 +8,4 @@ pub mod loader;
 pub mod node;
 pub mod service;
 pub mod store;
+pub mod versions;

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DbErr, TransactionTrait, sqlx::postgres::PgConnectOptions,
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait,
+    sqlx::postgres::PgConnectOptions,
 };
 
 use tokio::time::timeout;
@@ -19,9 +21,12 @@ use crate::{
     sql::Sql,
 };
 
-/// How long a statement waits for a lock, and a request for a connection: a busy database answers
+/// How long a request waits for a connection, and a statement for a row: a busy database answers
 /// within a second.
-pub(super) const PATIENCE: Duration = Duration::from_millis(900);
+const PATIENCE: Duration = Duration::from_millis(900);
+/// How long a statement waits for a lock. Where several want one row it waits for two, one after the
+/// other: for its turn, and then for who has the row.
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_millis(450);
 /// How long a statement may take. A request has its own, shorter deadline; this one ends what
 /// nobody waits for any more.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
@@ -102,7 +107,7 @@ fn serving(url: &str, connections: u32) -> ConnectOptions {
     let mut options = pool(url, connections);
     options.map_sqlx_postgres_opts(|options| {
         options.statement_cache_capacity(PREPARED).options([
-            ("lock_timeout", millis(PATIENCE)),
+            ("lock_timeout", millis(LOCK_PATIENCE)),
             ("statement_timeout", millis(LONGEST_STATEMENT)),
             // Every statement has one plan, whatever is bound: the index of its list. Left to choose,
             // PostgreSQL plans a page of one parent anew each time, for three times what it costs.
@@ -119,6 +124,29 @@ fn serving(url: &str, connections: u32) -> ConnectOptions {
 /// One connection without time-outs, for steps that change the tables.
 pub(super) async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> {
     sea_orm::Database::connect(pool(url, 1)).await
+}
+
+/// A transaction on a connection of its own that holds the advisory lock `key`, once nobody else
+/// does, and until it ends.
+pub(super) async fn alone(url: &str, key: i64) -> Result<DatabaseTransaction, DbErr> {
+    let tx = connect_to_migrate(url).await?.begin().await?;
+    lock(&tx, key).await?;
+    Ok(tx)
+}
+
+/// Waits for the advisory lock `key`, and holds it until the transaction ends.
+pub(super) async fn lock(tx: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
+    let mut sql = Sql::of(tx);
+    let key = sql.bind(key);
+    sql.rows(tx, format!("SELECT pg_advisory_xact_lock({key})"))
+        .await?;
+    Ok(())
+}
+
+/// What its clock says.
+pub(super) async fn now(db: &DatabaseConnection) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let rows = Sql::of(db).rows(db, "SELECT clock_timestamp()").await?;
+    rows.first().map(|row| row.try_get_by_index(0)).transpose()
 }
 
 fn pool(url: &str, connections: u32) -> ConnectOptions {

@@ -8,7 +8,10 @@ use std::collections::HashSet;
 use entity::{diary, diary_comment};
 use uuid::Uuid;
 
-use super::store::{self, DiaryKey, Version};
+use super::{
+    store::DiaryKey,
+    versions::{Version, comments_there, versions},
+};
 use crate::{database::Reading, error::Error, loaders::Loaders};
 
 /// The authors of those of `rows`, read at `db`, that are not there as they were read: one statement,
@@ -28,7 +31,7 @@ pub async fn outdated<'r>(
         .map(|row| ([row.author_id, row.id], Version::of(row)))
         .collect();
     let keys: Vec<_> = read.iter().map(|(key, _)| *key).collect();
-    let now = store::versions(loaders.app.database.reader(), &keys).await?;
+    let now = versions(loaders.app.database.reader(), &keys).await?;
     let outdated = read.iter().filter(|(key, read)| now.get(key) != Some(read));
     Ok(outdated.map(|([author, _], _)| *author).collect())
 }
@@ -49,7 +52,7 @@ pub async fn with_gone<'r>(
     let keys: Vec<_> = rows
         .map(|row| [row.diary_author_id, row.diary_id, row.id])
         .collect();
-    let there = store::comments_there(loaders.app.database.reader(), &keys).await?;
+    let there = comments_there(loaders.app.database.reader(), &keys).await?;
     let gone = keys.iter().filter(|key| !there.contains(*key));
     Ok(gone.map(|[author, diary, _]| [*author, *diary]).collect())
 }

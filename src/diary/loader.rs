@@ -10,6 +10,7 @@ use super::{
     confirm,
     node::Diary,
     store::{self, CommentKey, DiaryKey},
+    versions::versions,
 };
 use crate::{
     block::loader::hidden,
@@ -41,7 +42,7 @@ impl Access for DiaryByKey {
         let mut found = HashMap::new();
         for (keys, relations) in parts(&keys, 1).zip(parts(&relations, 1)) {
             let db = loaders.app.database.reader();
-            let versions = store::versions(db, keys).await?;
+            let versions = versions(db, keys).await?;
             let seen: HashMap<_, _> = keys
                 .iter()
                 .zip(relations)
