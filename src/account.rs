@@ -1,6 +1,7 @@
 //! Joining, signing in and leaving. Stands above all rooms.
 
 mod credential;
+pub mod directory;
 pub mod door;
 pub mod entry;
 pub mod graphql;

@@ -3,9 +3,10 @@
 use std::{fmt::Debug, sync::Arc};
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use crate::{
-    account::password::Passwords,
+    account::{directory::Directory, password::Passwords},
     cache::Cache,
     clock::{Clock, SystemClock},
     config::Rules,
@@ -33,6 +34,10 @@ pub struct App {
     pub ids: Ids,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Which server this is, of several.
+    pub server: Uuid,
+    /// Where the look-ups of sessions wait to be one statement.
+    pub directory: Directory,
     /// Where visits wait to be carried out together.
     pub visits: Lines,
     /// The domain's figures.
@@ -86,6 +91,8 @@ impl App {
             database,
             passwords: Passwords::new(&ids)?,
             visits: Lines::default(),
+            directory: Directory::default(),
+            server: ids.at(parts.clock.now()),
             ids,
             cache: parts.cache,
             events,

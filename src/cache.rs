@@ -88,6 +88,7 @@ pub struct Cache(Option<Arc<Store>>);
 #[derive(Debug)]
 struct Store {
     entries: Entries<Key, Entry>,
+    lifetime: Duration,
     versions: Box<[AtomicU64; VERSIONS]>,
     hasher: RandomState,
     /// Whether what others change is heard of.
@@ -121,6 +122,7 @@ impl Cache {
             .build();
         Self(Some(Arc::new(Store {
             entries,
+            lifetime,
             versions: Box::new([const { AtomicU64::new(0) }; VERSIONS]),
             hasher: RandomState::new(),
             hears: AtomicBool::new(true),
@@ -130,6 +132,11 @@ impl Cache {
     /// Whether anything is kept at all.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
+    }
+
+    /// The longest that anything is kept; none where nothing is.
+    pub fn lifetime(&self) -> Option<Duration> {
+        self.0.as_ref().map(|store| store.lifetime)
     }
 
     /// Says whether what others change is heard of. Meanwhile nothing is kept, and afterwards what

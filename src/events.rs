@@ -16,7 +16,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -51,6 +51,7 @@ pub struct Events {
     link: Arc<OnceLock<mpsc::Sender<Told>>>,
     is_linked: Arc<AtomicBool>,
     cache: Cache,
+    changes: Arc<AtomicU64>,
 }
 
 /// What a link to other servers hears of.
@@ -101,6 +102,15 @@ impl Events {
     pub fn publish(&self, event: Event, lsn: Lsn) {
         self.wake(event, lsn);
         self.tell(Told::Published(event, lsn));
+        if matches!(event, Event::Changed(_)) {
+            self.changes.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// How many changes were published here that others must hear of; none where there are no others.
+    pub fn changes_told(&self) -> Option<u64> {
+        self.link.get()?;
+        Some(self.changes.load(Ordering::SeqCst))
     }
 
     /// Tells `link` of everything from now on. What it has no room for is not told: an event is a

@@ -79,6 +79,7 @@ type Loader<K> = cached::Loader<K, Found<K>, Batch<K>>;
 pub struct Loaders {
     /// The service.
     pub app: Arc<App>,
+    cache: Cache,
     /// Who asks.
     pub viewer: Viewer,
     /// What the answer may come to.
@@ -107,6 +108,11 @@ impl Loaders {
     /// or more.
     pub fn within(app: Arc<App>, caller: Caller, budget: Arc<Budget>) -> Arc<Self> {
         let Caller { viewer, wrote, .. } = caller;
+        let cache = if caller.wrote_elsewhere {
+            Cache::default()
+        } else {
+            app.cache.clone()
+        };
         // A user stays with one replica: what one of them showed, another may not have yet.
         let seat = match viewer.id() {
             Some(id) => usize::try_from(id.as_u128() & 0xffff).unwrap_or(0),
@@ -114,6 +120,7 @@ impl Loaders {
         };
         Arc::new_cyclic(|this| Self {
             app,
+            cache,
             viewer,
             budget,
             may_have_blocks: AtomicBool::new(caller.has_blocks),
@@ -151,9 +158,9 @@ impl Loaders {
         *known = lsn.max(self.wrote);
     }
 
-    /// What is kept beyond this request.
+    /// What is kept beyond this request, as far as it is for who asks.
     pub fn cache(&self) -> &Cache {
-        &self.app.cache
+        &self.cache
     }
 
     /// For the statements that read what may be kept: what a replica has may be out of date already.

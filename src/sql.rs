@@ -153,6 +153,15 @@ impl Sql {
         format!("{column} IN (SELECT unhex(value) FROM json_each({json}))")
     }
 
+    /// That `column` is one of `values`: on PostgreSQL.
+    pub fn bytes_among(&mut self, column: &str, values: &[Vec<u8>]) -> String {
+        let values = values.iter().map(|value| value.clone().into());
+        format!(
+            "{column} = ANY({})",
+            self.bind(array(ArrayType::Bytes, values))
+        )
+    }
+
     /// That `column`, which is never null, is none of `ids`.
     pub fn none_of(&mut self, column: &str, ids: &[Uuid]) -> String {
         if self.is_postgres() {

@@ -29,6 +29,9 @@ pub struct Caller {
     pub viewer: Viewer,
     /// Where the primary's log stood after the last write of their session.
     pub wrote: Lsn,
+    /// Whether they have just changed something through another server, of which this one may not
+    /// have heard: what is kept here is not for them then.
+    pub wrote_elsewhere: bool,
     /// Whether there may be blocks of theirs, or against them: nearly nobody has any, and they need
     /// not be asked for.
     pub has_blocks: bool,
@@ -39,6 +42,7 @@ impl Caller {
     pub const ANONYMOUS: Self = Self {
         viewer: Viewer::Anonymous,
         wrote: Lsn::OLDEST,
+        wrote_elsewhere: false,
         has_blocks: false,
     };
 }

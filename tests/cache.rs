@@ -1,5 +1,7 @@
 //! What is kept beyond a request: it spares statements, and nobody sees anything of it.
 
+mod servers;
+
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::json;
 

@@ -17,6 +17,10 @@ pub struct Model {
     /// On a PostgreSQL that has replicas: where the primary's log stood after the last write of the
     /// session, as the number of a byte. Null where it wrote nothing.
     pub last_write: Option<i64>,
+    /// Of several servers: which one the session last changed something through that another may
+    /// have kept, and when.
+    pub written_by: Option<Uuid>,
+    pub written_at: Option<DateTimeUtc>,
     /// Whether the user's `block_count` is above 0: kept here so that who finds the session finds
     /// it, too.
     pub has_blocks: bool,

@@ -176,6 +176,7 @@ async fn signed_in(
             let caller = Caller {
                 viewer: Viewer::Member(member),
                 wrote: Lsn::NEWEST,
+                wrote_elsewhere: false,
                 // Nobody has a block with oneself.
                 has_blocks: false,
             };

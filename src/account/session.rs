@@ -10,7 +10,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::writes::NOT_KNOWN;
+use super::writes::{NOT_KNOWN, wrote_elsewhere};
 use crate::{
     app::App,
     database::{Tx, in_time},
@@ -74,8 +74,7 @@ pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     let Some(bearer) = bearer else {
         return Ok(Caller::ANONYMOUS);
     };
-    let found = session_token::Entity::find_by_id(hash(bearer)).one(app.database.reader());
-    let row = in_time(found)
+    let row = in_time(app.directory.find(app.database.reader(), hash(bearer)))
         .await?
         .filter(|row| row.expires_at > app.clock.now())
         .ok_or(Error::InvalidToken)?;
@@ -86,6 +85,7 @@ pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     Ok(Caller {
         viewer: Viewer::Member(member),
         wrote: row.last_write.map_or(Lsn::OLDEST, Lsn::from_number),
+        wrote_elsewhere: wrote_elsewhere(app, &row),
         has_blocks: row.has_blocks,
     })
 }
@@ -168,6 +168,8 @@ async fn direct(
         // Until it is known where the sign-in itself is.
         last_write: Set(app.database.has_replicas().then_some(NOT_KNOWN)),
         // Held, so that no block comes between: it would not find this token.
+        written_by: Set(None),
+        written_at: Set(None),
         has_blocks: Set(store::held_with_blocks(&tx.sql, user).await?),
     })
     .exec_without_returning(&tx.sql)

@@ -1,7 +1,8 @@
-//! Where the primary's log stood after a session's last write, so that whoever wrote reads it again
-//! through any server, at whatever replica.
+//! Where the primary's log stood after a session's last write, and through which server that went, so
+//! that whoever wrote reads it again through any server: at whatever replica, and whatever the server
+//! has kept.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use entity::session_token;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -16,6 +17,8 @@ use crate::{
     viewer::{Caller, Member, Viewer},
 };
 
+/// How far servers' clocks may be apart (the README asks for NTP).
+const CLOCKS_APART: Duration = Duration::from_secs(2);
 /// Where a session's place is not known for now: after everything.
 pub const NOT_KNOWN: i64 = i64::MAX;
 
@@ -25,43 +28,59 @@ pub const NOT_KNOWN: i64 = i64::MAX;
 pub struct Writing {
     app: Arc<App>,
     member: Member,
+    /// What was told to other servers before.
+    told: Option<u64>,
     ended: bool,
 }
 
 impl Writing {
-    /// Before the mutation begins. None, and no statement, without replicas.
+    /// Before the mutation begins. No statement without replicas, and none of it without other
+    /// servers, too.
     ///
     /// # Errors
     /// The database's, and [`Error::InvalidToken`] where the session has ended since its token was
     /// looked up: then the mutation must not begin.
     pub async fn begin(app: &Arc<App>, member: Member) -> Result<Option<Self>, Error> {
-        if !app.database.has_replicas() {
+        let told = app.events.changes_told().filter(|_| app.cache.is_on());
+        if app.database.has_replicas() {
+            if keep(app, member, &NOT_KNOWN.to_string(), false).await? == 0 {
+                return Err(ended(app, member));
+            }
+        } else if told.is_none() {
             return Ok(None);
-        }
-        if keep(app, member, &NOT_KNOWN.to_string()).await? == 0 {
-            return Err(ended(app, member));
         }
         Ok(Some(Self {
             app: app.clone(),
             member,
+            told,
             ended: false,
         }))
     }
 
     /// After all that it wrote is committed.
     pub async fn end(mut self) {
-        note(&self.app, self.member).await;
         self.ended = true;
+        let (app, member) = (&self.app, self.member);
+        // Where nothing was changed that others may have kept, they need not know of it.
+        let changed = self.told.is_some() && app.events.changes_told() != self.told;
+        let place = match (app.database.has_replicas(), changed) {
+            (true, _) => END_OF_LOG,
+            (false, true) => "last_write",
+            (false, false) => return,
+        };
+        if let Err(error) = keep(app, member, place, changed).await {
+            tracing::warn!(%error, "it was not kept where a session wrote");
+        }
     }
 }
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        if !self.ended {
+        if !self.ended && self.app.database.has_replicas() {
             let (app, member) = (self.app.clone(), self.member);
             // Another mutation of the session may have ended meanwhile, and said where it was.
             tokio::spawn(async move {
-                if let Err(error) = keep(&app, member, &NOT_KNOWN.to_string()).await {
+                if let Err(error) = keep(&app, member, &NOT_KNOWN.to_string(), true).await {
                     tracing::warn!(%error, "it was not kept that a session may have written");
                 }
             });
@@ -73,7 +92,7 @@ impl Drop for Writing {
 /// keeps nothing. Where it fails, the session goes on being read at the primary.
 pub async fn note(app: &App, member: Member) {
     if app.database.has_replicas()
-        && let Err(error) = keep(app, member, END_OF_LOG).await
+        && let Err(error) = keep(app, member, END_OF_LOG, false).await
     {
         tracing::warn!(%error, "it was not kept where a session wrote");
     }
@@ -86,16 +105,24 @@ fn ended(app: &App, member: Member) -> Error {
     Error::InvalidToken
 }
 
-/// Says how many tokens the session has. One statement, whose commit nobody waits for: it stands in the log before what is written next.
+/// Keeps the `place` of the last write of the session of `member`, and, where something `changed` that
+/// others may have kept, that it was through this server. Says how many tokens the session has.
+///
+/// One statement, whose commit nobody waits for: it stands in the log before what is written next.
 /// The rows are held in one order, whoever else comes.
-async fn keep(app: &App, member: Member, place: &str) -> Result<u64, Error> {
+async fn keep(app: &App, member: Member, place: &str, changed: bool) -> Result<u64, Error> {
     let mut sql = Sql::of(app.database.reader());
     let (user, session) = (sql.bind(member.id), sql.bind(member.session));
+    let mut kept = format!("last_write = {place}");
+    if changed {
+        let (server, now) = (sql.bind(app.server), sql.bind(app.clock.now()));
+        kept.push_str(&format!(", written_by = {server}, written_at = {now}"));
+    }
     let text = format!(
         "WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true)), \
          held AS (SELECT token_hash FROM session_tokens \
          WHERE user_id = {user} AND session_id = {session} ORDER BY token_hash FOR UPDATE) \
-         UPDATE session_tokens SET last_write = {place} FROM quickly, held \
+         UPDATE session_tokens SET {kept} FROM quickly, held \
          WHERE session_tokens.token_hash = held.token_hash"
     );
     in_time(sql.run(app.database.reader(), text)).await
@@ -139,6 +166,21 @@ pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
     Ok(Caller {
         viewer,
         wrote: number.map_or(Lsn::OLDEST, Lsn::from_number),
+        wrote_elsewhere: tokens.iter().any(|row| wrote_elsewhere(app, row)),
         has_blocks: tokens.iter().any(|row| row.has_blocks),
     })
+}
+
+/// Whether the session of `row` has just changed something through another server, so that what is
+/// kept here may be older. Once nothing lives any more that was kept before, it does not matter.
+pub(super) fn wrote_elsewhere(app: &App, row: &session_token::Model) -> bool {
+    let (Some(lifetime), Some(server), Some(at)) =
+        (app.cache.lifetime(), row.written_by, row.written_at)
+    else {
+        return false;
+    };
+    // Their clocks may be apart.
+    let lifetime = lifetime.saturating_add(CLOCKS_APART);
+    let ago = (app.clock.now() - at).to_std().unwrap_or_default();
+    server != app.server && ago < lifetime
 }

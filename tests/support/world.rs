@@ -38,13 +38,14 @@ pub struct World {
 }
 
 /// A cache in which everything lives longer than any test.
-fn kept() -> Cache {
+pub fn kept() -> Cache {
     Cache::new(16, Duration::from_secs(3600))
 }
 
 /// Whether `sql` says whose a token is.
 fn finds_session(sql: &str) -> bool {
-    sql.starts_with("SELECT \"session_tokens\"") && sql.contains("\"token_hash\" = ")
+    let at_once = sql.ends_with("FROM session_tokens AS t WHERE t.token_hash = ANY($1)");
+    at_once || sql.starts_with("SELECT \"session_tokens\"") && sql.contains("\"token_hash\" = ")
 }
 
 /// What the database was asked.
