@@ -71,11 +71,14 @@ async fn on_postgres_a_database_that_falls_silent_keeps_nobody_waiting() {
     let began = Instant::now();
     let ask = async |asker: usize| {
         let (began, key) = (Instant::now(), format!("{asker}"));
-        let answer = if asker.is_multiple_of(2) {
-            server.ask(Some(&token), WHO, json!({})).await
-        } else {
-            server.write_diary(&token, "t", "…", Some(&key)).await
+        let asked = async {
+            if asker.is_multiple_of(2) {
+                server.ask(Some(&token), WHO, json!({})).await
+            } else {
+                server.write_diary(&token, "t", "…", Some(&key)).await
+            }
         };
+        let answer = soon(asked).await;
         let answer = answer.expect("an answer");
         assert_eq!(code(&answer), "UNAVAILABLE", "{answer}");
         began.elapsed()
