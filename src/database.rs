@@ -12,10 +12,11 @@ pub mod tables;
 mod tx;
 mod writer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
+use tokio::time::timeout;
 
 use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection, sql::speak_citus};
 use file::DatabaseFiles;
@@ -28,6 +29,23 @@ use writer::{Connect, Writer};
 
 /// Is told of every statement (tests count them).
 pub type OnStatement = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
+
+/// How long anybody waits for what stands around an operation, such as whose session it is.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What `asked` answers in time: a database that has fallen silent keeps nobody for longer.
+///
+/// # Errors
+/// What `asked` fails with, and [`Error::Unavailable`] where it takes too long.
+pub async fn in_time<T, E>(asked: impl Future<Output = Result<T, E>>) -> Result<T, Error>
+where
+    Error: From<E>,
+{
+    match timeout(PATIENCE, asked).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(Error::Unavailable("the database is silent".into())),
+    }
+}
 
 /// The database.
 #[derive(Debug)]
@@ -197,12 +215,18 @@ impl Database {
         }
     }
 
-    /// Whether the database answers a read (SQLite's own ping never leaves the process), and, on
-    /// PostgreSQL, would take a write.
+    /// Whether the database answers a read (SQLite's own ping never leaves the process), has taken
+    /// every step that this program knows, and, on PostgreSQL, would take a write. Steps of a newer
+    /// version do no harm: that is how a new version is rolled out.
     ///
     /// # Errors
     /// [`Error::Unavailable`] where it does not.
     pub async fn ping(&self) -> Result<(), Error> {
+        let steps = tables::Steps::read(&self.reader).await?;
+        if let Some(step) = steps.missing.first() {
+            let detail = format!("the tables lack the step {step}");
+            return Err(Error::Unavailable(detail.into()));
+        }
         match &self.writes {
             Writes::InGroups(..) => {
                 self.reader

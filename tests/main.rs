@@ -56,6 +56,7 @@ mod reviews;
 mod rolling;
 mod schema;
 mod shutdown;
+mod silent;
 mod slow;
 mod socket;
 mod statements;

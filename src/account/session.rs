@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::writes::NOT_KNOWN;
 use crate::{
     app::App,
-    database::Tx,
+    database::{Tx, in_time},
     error::Error,
     events::Event,
     lsn::Lsn,
@@ -68,13 +68,14 @@ pub async fn viewer(app: &App, bearer: Option<&str>) -> Result<Viewer, Error> {
 /// statement, or none where nobody is signed in.
 ///
 /// # Errors
-/// [`Error::InvalidToken`] where the token names no living session.
+/// [`Error::InvalidToken`] where the token names no living session, [`Error::Unavailable`] where the
+/// database does not say so within a second.
 pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     let Some(bearer) = bearer else {
         return Ok(Caller::ANONYMOUS);
     };
-    let row = session_token::Entity::find_by_id(hash(bearer))
-        .one(app.database.reader())
+    let found = session_token::Entity::find_by_id(hash(bearer)).one(app.database.reader());
+    let row = in_time(found)
         .await?
         .filter(|row| row.expires_at > app.clock.now())
         .ok_or(Error::InvalidToken)?;
@@ -275,8 +276,7 @@ pub async fn expiry(
     app: &App,
     member: Member,
 ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
-    let row = session::Entity::find_by_id((member.id, member.session))
-        .one(app.database.reader())
-        .await?;
+    let found = session::Entity::find_by_id((member.id, member.session));
+    let row = in_time(found.one(app.database.reader())).await?;
     Ok(row.map(|row| row.expires_at))
 }

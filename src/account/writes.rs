@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use entity::session_token;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     app::App,
+    database::in_time,
     error::Error,
     lsn::{END_OF_LOG, Lsn},
     sql::Sql,
@@ -76,7 +77,7 @@ pub async fn note(app: &App, member: Member) {
 
 /// One statement, whose commit nobody waits for: it stands in the log before what is written next.
 /// The rows are held in one order, whoever else comes.
-async fn keep(app: &App, member: Member, place: &str) -> Result<(), DbErr> {
+async fn keep(app: &App, member: Member, place: &str) -> Result<(), Error> {
     let mut sql = Sql::of(app.database.reader());
     let (user, session) = (sql.bind(member.id), sql.bind(member.session));
     let text = format!(
@@ -86,7 +87,7 @@ async fn keep(app: &App, member: Member, place: &str) -> Result<(), DbErr> {
          UPDATE session_tokens SET last_write = {place} FROM quickly, held \
          WHERE session_tokens.token_hash = held.token_hash"
     );
-    sql.run(app.database.reader(), text).await?;
+    in_time(sql.run(app.database.reader(), text)).await?;
     Ok(())
 }
 
@@ -114,8 +115,8 @@ pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
     let tokens = session_token::Entity::find()
         .filter(session_token::Column::UserId.eq(member.id))
         .filter(session_token::Column::SessionId.eq(member.session))
-        .all(app.database.reader())
-        .await?;
+        .all(app.database.reader());
+    let tokens = in_time(tokens).await?;
     let number = tokens.iter().filter_map(|row| row.last_write).max();
     Ok(Caller {
         viewer,
