@@ -1,14 +1,16 @@
-//! `/readyz` on PostgreSQL: what an operator, or a balancer, is told is true.
+//! `/readyz`: what an operator, or a balancer, is told is true.
 
 use ashiato::{
     app::{App, Parts},
     config::{Rules, Transport},
-    database::Place,
+    database::{Place, tables},
     server::Server,
 };
 
+use sea_orm::ConnectionTrait;
+
 use crate::support::{
-    backend::{Cluster, run},
+    backend::{Cluster, Fresh, run},
     soon,
 };
 
@@ -65,5 +67,23 @@ async fn on_postgres_a_server_is_ready_while_its_database_can_be_read_and_writte
     watched.becomes(200).await;
     drop(cluster);
     assert_eq!(watched.status().await, 503);
+    soon(watched.server.shutdown()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_is_ready_while_its_own_steps_are_there_and_whatever_a_newer_version_took() {
+    let database = Fresh::new().await;
+    let watched = Watched::on(&database.url).await;
+    let db = database.place().connect_to_migrate().await.unwrap();
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m2099_newer', 0)";
+    db.execute_unprepared(newer).await.unwrap();
+    assert_eq!(watched.status().await, 200);
+    let gone = "DELETE FROM seaql_migrations WHERE version = 'm2099_newer'";
+    db.execute_unprepared(gone).await.unwrap();
+    tables::down(&db, 1).await.unwrap();
+    assert_eq!(watched.status().await, 503);
+    tables::up(&db).await.unwrap();
+    assert_eq!(watched.status().await, 200);
+    db.close().await.unwrap();
     soon(watched.server.shutdown()).await;
 }

@@ -75,7 +75,7 @@ async fn ready<E: Executor>(State(api): State<Arc<Api<E>>>) -> (StatusCode, &'st
         Ok(Ok(())) => (StatusCode::OK, "ok\n"),
         _ => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not answer, or takes no writes\n",
+            "the database does not answer, takes no writes, or lacks a step of this version\n",
         ),
     }
 }
