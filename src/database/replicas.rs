@@ -8,6 +8,7 @@
 mod asking;
 
 use std::{
+    collections::HashSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -46,6 +47,8 @@ struct Trust {
     replayed: Option<u64>,
     /// Until when it is not, whatever it says.
     rests_until: Option<Instant>,
+    /// What the log was told of why it is not, since it was.
+    told: HashSet<String>,
 }
 
 impl Replica {
@@ -55,13 +58,18 @@ impl Replica {
 
     /// A reader got no answer: it is left alone for a while.
     pub(super) fn doubt(&self, why: &str) {
-        self.leave(why);
+        self.leave(why, false);
         self.trust_now().rests_until = Some(Instant::now() + REST);
     }
 
-    /// It is not read, for now.
-    fn leave(&self, why: &str) {
-        if self.trust_now().replayed.take().is_some() {
+    /// It is not read, for now. The log hears of it where it was read before, and of a reason that is
+    /// `worth_telling` once in any case.
+    fn leave(&self, why: &str, worth_telling: bool) {
+        let mut trust = self.trust_now();
+        let was_read = trust.replayed.take().is_some();
+        let is_new = (was_read || worth_telling) && trust.told.insert(why.to_owned());
+        drop(trust);
+        if is_new {
             tracing::warn!(replica = self.name, why, "a replica is not read for now");
         }
     }
@@ -73,6 +81,7 @@ impl Replica {
             return;
         }
         if trust.replayed.replace(replayed).is_none() {
+            trust.told.clear();
             tracing::info!(replica = self.name, "a replica is read");
         }
     }

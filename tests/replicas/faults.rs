@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{NICKNAME, Scene};
 use crate::support::{
     backend::{Cluster, run, sqlite},
-    soon,
+    log, soon,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -97,6 +97,11 @@ async fn on_postgres_what_is_no_replica_is_refused_with_a_sentence() {
     assert!(sentence.contains("is no replica"), "{sentence}");
     let sentence = refused(&url, &others).await;
     assert!(sentence.contains("of another database"), "{sentence}");
+    // Another database of the same cluster has the same log.
+    primary.create("another").await;
+    let replica = primary.replica();
+    let sentence = refused(&url, &replica.database("another")).await;
+    assert!(sentence.contains("of another database"), "{sentence}");
     let file = sqlite(&std::env::temp_dir().join("never made.db"));
     let sentence = refused(&file, &url).await;
     assert!(sentence.contains("replicas of a PostgreSQL"), "{sentence}");
@@ -113,4 +118,31 @@ async fn on_postgres_what_is_no_replica_is_refused_with_a_sentence() {
     run(&url, citus).await;
     let sentence = refused(&url, &url).await;
     assert!(sentence.contains("cannot be used on Citus"), "{sentence}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_of_a_replica_that_was_never_read_the_log_says_once_why() {
+    log::keep();
+    let primary = Cluster::start(&[]);
+    let url = primary.create("ashiato").await;
+    let place = Place {
+        replicas: vec![primary.database("made_later")],
+        ..Place::new(&url)
+    };
+    let app = App::open(Parts::new(place, Rules::default()))
+        .await
+        .unwrap();
+    log::line("/made_later", "does not answer").await;
+    primary.create("made_later").await;
+    log::line("/made_later", "is a replica of another database").await;
+    // It is asked again and again.
+    let asks = || app.database.reading(Lsn::OLDEST, 0).is_replica();
+    for _ in 0..10 {
+        run(&url, "SELECT pg_sleep(0.05)").await;
+        assert!(!asks());
+    }
+    let text = log::text();
+    let said = text.lines().filter(|line| line.contains("/made_later"));
+    assert_eq!(said.count(), 2, "{text}");
+    app.database.close().await;
 }

@@ -16,13 +16,15 @@ const PATIENCE: Duration = Duration::from_millis(900);
 /// the log's timeline, which a replica that is made primary begins anew.
 const PRIMARY: &str = "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint, \
      ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint, \
-     (SELECT system_identifier FROM pg_control_system())";
+     (SELECT system_identifier FROM pg_control_system()), \
+     (SELECT oid::bigint FROM pg_database WHERE datname = current_database())";
 /// Of a replica: how far it is, null where it is none; its timeline; and which database it is of.
 const REPLICA: &str = "SELECT CASE WHEN pg_is_in_recovery() \
      THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint END, \
      (SELECT coalesce(nullif(r.min_recovery_end_timeline, 0), c.timeline_id)::bigint \
      FROM pg_control_recovery() AS r, pg_control_checkpoint() AS c), \
-     (SELECT system_identifier FROM pg_control_system())";
+     (SELECT system_identifier FROM pg_control_system()), \
+     (SELECT oid::bigint FROM pg_database WHERE datname = current_database())";
 
 /// Why a replica is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +59,8 @@ struct Said {
     /// Where its log ends, or how far it was replayed.
     end: Option<i64>,
     timeline: i64,
-    identity: i64,
+    /// Of which cluster it is, and of which database of that: a replica has the same numbers.
+    identity: [i64; 2],
 }
 
 impl Asking {
@@ -91,7 +94,11 @@ impl Asking {
         let replayed = self.replayed(began).await;
         match &replayed {
             Ok(replayed) => self.replica.trust(*replayed, began),
-            Err(state) => self.replica.leave(&state.to_string()),
+            // One that was made a moment ago may have to catch up: that is said once it is not read
+            // any more.
+            Err(state) => self
+                .replica
+                .leave(&state.to_string(), *state != State::Behind),
         }
         replayed.map(|_| ())
     }
@@ -152,6 +159,6 @@ fn read(row: &QueryResult) -> Result<Said, DbErr> {
     Ok(Said {
         end: row.try_get_by_index(0)?,
         timeline: row.try_get_by_index(1)?,
-        identity: row.try_get_by_index(2)?,
+        identity: [row.try_get_by_index(2)?, row.try_get_by_index(3)?],
     })
 }
