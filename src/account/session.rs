@@ -276,7 +276,8 @@ pub async fn expiry(
     app: &App,
     member: Member,
 ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
-    let found = session::Entity::find_by_id((member.id, member.session));
-    let row = in_time(found.one(app.database.reader())).await?;
+    let row = session::Entity::find_by_id((member.id, member.session))
+        .one(app.database.reader())
+        .await?;
     Ok(row.map(|row| row.expires_at))
 }

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     database::in_time,
     error::Error,
+    events::Event,
     lsn::{END_OF_LOG, Lsn},
     sql::Sql,
     viewer::{Caller, Member, Viewer},
@@ -31,12 +32,15 @@ impl Writing {
     /// Before the mutation begins. None, and no statement, without replicas.
     ///
     /// # Errors
-    /// The database's: then the mutation must not begin.
+    /// The database's, and [`Error::InvalidToken`] where the session has ended since its token was
+    /// looked up: then the mutation must not begin.
     pub async fn begin(app: &Arc<App>, member: Member) -> Result<Option<Self>, Error> {
         if !app.database.has_replicas() {
             return Ok(None);
         }
-        keep(app, member, &NOT_KNOWN.to_string()).await?;
+        if keep(app, member, &NOT_KNOWN.to_string()).await? == 0 {
+            return Err(ended(app, member));
+        }
         Ok(Some(Self {
             app: app.clone(),
             member,
@@ -75,9 +79,16 @@ pub async fn note(app: &App, member: Member) {
     }
 }
 
-/// One statement, whose commit nobody waits for: it stands in the log before what is written next.
+/// The session of `member` has ended, by another process whose word is on its way yet: its sockets
+/// here close now.
+fn ended(app: &App, member: Member) -> Error {
+    app.events.wake(Event::SessionEnded(member), Lsn::NEWEST);
+    Error::InvalidToken
+}
+
+/// Says how many tokens the session has. One statement, whose commit nobody waits for: it stands in the log before what is written next.
 /// The rows are held in one order, whoever else comes.
-async fn keep(app: &App, member: Member, place: &str) -> Result<(), Error> {
+async fn keep(app: &App, member: Member, place: &str) -> Result<u64, Error> {
     let mut sql = Sql::of(app.database.reader());
     let (user, session) = (sql.bind(member.id), sql.bind(member.session));
     let text = format!(
@@ -87,8 +98,7 @@ async fn keep(app: &App, member: Member, place: &str) -> Result<(), Error> {
          UPDATE session_tokens SET last_write = {place} FROM quickly, held \
          WHERE session_tokens.token_hash = held.token_hash"
     );
-    in_time(sql.run(app.database.reader(), text)).await?;
-    Ok(())
+    in_time(sql.run(app.database.reader(), text)).await
 }
 
 /// After what `viewer` reads now: who stays on a socket may have written elsewhere meanwhile. No
@@ -100,14 +110,19 @@ pub async fn wrote(app: &App, viewer: Viewer) -> Result<Lsn, Error> {
     if !app.database.has_replicas() {
         return Ok(Lsn::OLDEST);
     }
-    caller(app, viewer).await.map(|caller| caller.wrote)
+    match caller(app, viewer).await {
+        Ok(caller) => Ok(caller.wrote),
+        // Its socket is on the way to its end.
+        Err(Error::InvalidToken) => Ok(Lsn::OLDEST),
+        Err(error) => Err(error),
+    }
 }
 
 /// What is true now of `viewer`, who stays on a socket: after what they read, and whether there are
 /// blocks. One statement.
 ///
 /// # Errors
-/// The database's.
+/// The database's, and [`Error::InvalidToken`] where the session has ended.
 pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
     let Viewer::Member(member) = viewer else {
         return Ok(Caller::ANONYMOUS);
@@ -117,11 +132,13 @@ pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
         .filter(session_token::Column::SessionId.eq(member.session))
         .all(app.database.reader());
     let tokens = in_time(tokens).await?;
+    if tokens.is_empty() {
+        return Err(ended(app, member));
+    }
     let number = tokens.iter().filter_map(|row| row.last_write).max();
     Ok(Caller {
         viewer,
         wrote: number.map_or(Lsn::OLDEST, Lsn::from_number),
-        // Of a session that has gone nothing is known.
-        has_blocks: tokens.is_empty() || tokens.iter().any(|row| row.has_blocks),
+        has_blocks: tokens.iter().any(|row| row.has_blocks),
     })
 }

@@ -226,6 +226,7 @@ impl Reply {
     fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {
         let status = match failure {
             Failure::TooLarge(_) => refused(media),
+            Failure::NotBegun(Error::InvalidToken) => StatusCode::UNAUTHORIZED,
             Failure::TooLong | Failure::NotBegun(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };

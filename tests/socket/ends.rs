@@ -15,7 +15,7 @@ use futures_util::{
     future::{join_all, try_join_all},
 };
 use rstest::rstest;
-use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, Statement, TransactionTrait};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -226,4 +226,29 @@ async fn on_postgres_a_session_that_takes_long_to_read_is_read_once() {
     }
     assert_eq!(waiting().await, 1);
     lock.rollback().await.unwrap();
+}
+
+/// Through another server, whose word of it is on its way yet.
+#[tokio::test]
+async fn who_was_signed_out_elsewhere_writes_nothing_more_and_is_closed_as_here() {
+    let server = Running::own().await;
+    let (token, member) = server.member().await;
+    let authorization = json!({ "Authorization": format!("Bearer {token}") });
+    let mut socket = Socket::ready_with(&server, authorization).await;
+    let parts = Parts::new(server.database.place(), Rules::default());
+    let neighbour = App::open(parts).await.unwrap();
+    session::end(&neighbour, member).await.unwrap();
+    let write = "mutation { writeDiary(input: { title: \"t\", body: \"b\" }) { diary { id } } }";
+    socket.subscribe("1", write).await;
+    let mut next = socket.next().await;
+    if let Ok(answer) = &next {
+        let code = &answer["payload"][0]["extensions"]["code"];
+        assert_eq!(code, "UNAUTHENTICATED", "{answer}");
+        next = socket.next().await;
+    }
+    assert_eq!(next, Err((4403, "signed out".to_owned())));
+    let rows = entity::diary::Entity::find()
+        .all(server.app.database.reader())
+        .await;
+    assert!(rows.unwrap().is_empty());
 }

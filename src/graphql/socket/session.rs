@@ -11,6 +11,7 @@ use tokio::{
 use crate::{
     account::session,
     app::App,
+    database::in_time,
     error::Error,
     events::{Event, Waiter},
     viewer::{Member, Viewer},
@@ -44,14 +45,14 @@ impl SessionWatch {
     /// Begins to watch the session of `viewer`.
     ///
     /// # Errors
-    /// [`Error::InvalidToken`] where it has ended since its token was looked up.
+    /// [`Error::InvalidToken`] where it has ended since its token was looked up; the database's.
     pub async fn begin(app: &Arc<App>, viewer: Viewer) -> Result<Self, Error> {
         let Viewer::Member(member) = viewer else {
             return Ok(Self(None));
         };
         // First the watch, then the row: so no end is missed between the two.
         let signed_out = app.events.watch(Event::SessionEnded(member));
-        let expires_at = session::expiry(app, member)
+        let expires_at = in_time(session::expiry(app, member))
             .await?
             .ok_or(Error::InvalidToken)?;
         let mut look = interval(LOOK);
