@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
 use crate::support::world::{Person, World};
@@ -65,6 +65,26 @@ async fn a_locked_database_is_unavailable_within_moments_and_then_serves_again()
     lock.rollback().await.unwrap();
     person.run(WRITE, json!({})).await;
     assert_eq!(diaries(&person).await, 1);
+}
+
+/// One of them waits for who has the row, the others for their turn, and then for who has the row.
+#[tokio::test]
+async fn on_postgres_who_waits_for_a_row_after_others_is_told_as_soon_as_they_are() {
+    let world = World::new().await;
+    let person = world.person("person").await;
+    let other = sea_orm::Database::connect(&world.url).await.unwrap();
+    let lock = other.begin().await.unwrap();
+    let held = "SELECT 1 FROM users FOR UPDATE";
+    lock.execute_unprepared(held).await.unwrap();
+    let began = Instant::now();
+    let writes = (0..5).map(|_| person.error(WRITE, json!({})));
+    for code in futures_util::future::join_all(writes).await {
+        assert_eq!(code, "UNAVAILABLE");
+    }
+    let took = began.elapsed();
+    assert!(took < Duration::from_millis(1500), "{took:?}");
+    lock.rollback().await.unwrap();
+    person.run(WRITE, json!({})).await;
 }
 
 #[tokio::test]

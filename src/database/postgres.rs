@@ -19,9 +19,12 @@ use crate::{
     sql::Sql,
 };
 
-/// How long a statement waits for a lock, and a request for a connection: a busy database answers
+/// How long a request waits for a connection, and a statement for a row: a busy database answers
 /// within a second.
-pub(super) const PATIENCE: Duration = Duration::from_millis(900);
+const PATIENCE: Duration = Duration::from_millis(900);
+/// How long a statement waits for a lock. Where several want one row it waits for two, one after the
+/// other: for its turn, and then for who has the row.
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_millis(450);
 /// How long a statement may take. A request has its own, shorter deadline; this one ends what
 /// nobody waits for any more.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
@@ -102,7 +105,7 @@ fn serving(url: &str, connections: u32) -> ConnectOptions {
     let mut options = pool(url, connections);
     options.map_sqlx_postgres_opts(|options| {
         options.statement_cache_capacity(PREPARED).options([
-            ("lock_timeout", millis(PATIENCE)),
+            ("lock_timeout", millis(LOCK_PATIENCE)),
             ("statement_timeout", millis(LONGEST_STATEMENT)),
             (
                 "idle_in_transaction_session_timeout",

@@ -14,7 +14,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::postgres::{PATIENCE, millis};
+use super::postgres::{LOCK_PATIENCE, millis};
 use crate::sql::Sql;
 
 /// Where the rows of a table are.
@@ -124,7 +124,7 @@ pub async fn distribute(db: &impl ConnectionTrait) -> Result<Option<Vec<&'static
 /// The database's; what a worker says where it refuses.
 pub async fn bound_waits(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let mut sql = Sql::of(db);
-    let patience = sql.bind(millis(PATIENCE));
+    let patience = sql.bind(millis(LOCK_PATIENCE));
     // At a worker by itself: passing it on is the coordinator's, which is not meant.
     let text = format!(
         "SELECT result FROM run_command_on_workers(format('SET citus.enable_ddl_propagation = off; \

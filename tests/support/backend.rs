@@ -205,7 +205,7 @@ impl Fresh {
         .await;
         if is_citus() {
             // What a template sets its copies do not have: see `shards::bound_waits`.
-            let bound = format!("ALTER DATABASE {name} SET lock_timeout = '900ms'");
+            let bound = format!("ALTER DATABASE {name} SET lock_timeout = '450ms'");
             run_on_all(servers, &bound).await;
         }
         Self {
