@@ -2,6 +2,8 @@
 
 use std::{fmt::Debug, sync::Arc};
 
+use chrono::TimeDelta;
+
 use crate::{
     account::password::Passwords,
     clock::{Clock, SystemClock},
@@ -10,6 +12,9 @@ use crate::{
     events::Events,
     ids::Ids,
 };
+
+/// How far apart the clocks of two machines may be without a word in the log.
+const APART: TimeDelta = TimeDelta::seconds(2);
 
 /// A running service, but for its transports.
 #[derive(Debug)]
@@ -66,8 +71,10 @@ impl App {
     pub async fn open(parts: Parts) -> anyhow::Result<Arc<Self>> {
         let events = Events::default();
         let ids = Ids::new(rand::make_rng::<rand::rngs::StdRng>());
+        let database = Database::open(&parts.database, events.clone(), parts.on_statement).await?;
+        compare_clocks(&database, &*parts.clock, &parts.database).await?;
         Ok(Arc::new(Self {
-            database: Database::open(&parts.database, events.clone(), parts.on_statement).await?,
+            database,
             passwords: Passwords::new(&ids)?,
             ids,
             events,
@@ -75,4 +82,28 @@ impl App {
             rules: parts.rules,
         }))
     }
+}
+
+/// Warns where this machine's clock and PostgreSQL's differ: of several servers' clocks that is the
+/// one thing that a server can see.
+async fn compare_clocks(
+    database: &Database,
+    clock: &dyn Clock,
+    place: &Place,
+) -> anyhow::Result<()> {
+    let before = clock.now();
+    let Some(theirs) = database.now().await? else {
+        return Ok(());
+    };
+    // What the question took is no difference.
+    let apart = (before - theirs).max(theirs - clock.now());
+    if apart > APART {
+        tracing::warn!(
+            database = %place,
+            seconds = apart.num_seconds(),
+            "this machine's clock and the database's differ: several servers need the same time, as \
+             NTP keeps it"
+        );
+    }
+    Ok(())
 }

@@ -14,8 +14,9 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DatabaseConnection, metric::Info};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, metric::Info};
 use tokio::time::timeout;
 
 use crate::{error::Error, events::Events, lsn::Lsn, rejection::Rejection, sql::speak_citus};
@@ -60,8 +61,8 @@ pub struct Database {
 enum Writes {
     /// SQLite's one writer, on these files.
     InGroups(Writer, Arc<DatabaseFiles>),
-    /// Each in a transaction of its own.
-    Alone(Events),
+    /// Each in a transaction of its own, at this URL.
+    Alone(Events, String),
 }
 
 impl Database {
@@ -133,7 +134,7 @@ impl Database {
         Ok(Self {
             replicas,
             reader,
-            writes: Writes::Alone(events),
+            writes: Writes::Alone(events, place.url.clone()),
         })
     }
 
@@ -173,9 +174,32 @@ impl Database {
         Ok(postgres::end_of_log(&self.reader).await?)
     }
 
+    /// Waits until no other process does what the number `key` stands for, and keeps others from it
+    /// until the transaction ends. Nothing on SQLite.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn alone(&self, key: i64) -> Result<Option<DatabaseTransaction>, DbErr> {
+        match &self.writes {
+            Writes::InGroups(..) => Ok(None),
+            Writes::Alone(_, url) => postgres::alone(url, key).await.map(Some),
+        }
+    }
+
+    /// What the clock of PostgreSQL says. (SQLite has none of its own.)
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn now(&self) -> Result<Option<DateTime<Utc>>, DbErr> {
+        match &self.writes {
+            Writes::InGroups(..) => Ok(None),
+            Writes::Alone(..) => postgres::now(&self.reader).await,
+        }
+    }
+
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
-        matches!(self.writes, Writes::Alone(_))
+        matches!(self.writes, Writes::Alone(..))
     }
 
     /// Runs `work` in a transaction, and comes back when it is committed and on disk.
@@ -193,7 +217,7 @@ impl Database {
         self.check_file()?;
         match &self.writes {
             Writes::InGroups(writer, _) => writer.write(work).await,
-            Writes::Alone(events) => {
+            Writes::Alone(events, _) => {
                 let publishing = Publishing {
                     events: events.clone(),
                     has_replicas: self.has_replicas(),
@@ -211,7 +235,7 @@ impl Database {
     pub fn check_file(&self) -> Result<(), Error> {
         match &self.writes {
             Writes::InGroups(_, files) => files.check(),
-            Writes::Alone(_) => Ok(()),
+            Writes::Alone(..) => Ok(()),
         }
     }
 
@@ -234,7 +258,7 @@ impl Database {
                     .await?;
                 Ok(())
             }
-            Writes::Alone(_) => postgres::ping(&self.reader).await,
+            Writes::Alone(..) => postgres::ping(&self.reader).await,
         }
     }
 
@@ -247,7 +271,7 @@ impl Database {
                     tracing::warn!(%error, "the readers did not close");
                 }
             }
-            Writes::Alone(_) => {
+            Writes::Alone(..) => {
                 if let Some(replicas) = &self.replicas {
                     replicas.close().await;
                 }

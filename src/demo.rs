@@ -44,6 +44,8 @@ use writing::Writing;
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "footprints-2006";
+/// The key of the advisory lock on PostgreSQL under which one process at a time loads a demo.
+const LOADING: i64 = 0x6173_6869_6174_6f01;
 /// The user name of the demo's first user.
 pub const USERNAME: &str = "hanako";
 
@@ -63,16 +65,34 @@ impl Community {
     }
 }
 
-/// Fills the database with the default demo, unless somebody is in it.
+/// Fills the database with the default demo, unless somebody is in it. Who comes meanwhile waits, and
+/// finds the people there.
 ///
 /// # Errors
 /// What stood against it.
 pub async fn load_if_empty(app: &Arc<App>) -> anyhow::Result<Option<Summary>> {
-    if people_there(app).await? > 0 {
-        return Ok(None);
+    let loading = async {
+        if people_there(app).await? > 0 {
+            return Ok(None);
+        }
+        let settings = Settings::new(day_in_japan(app.clock.now()));
+        let loaded = load_empty(app, &settings, &ProgressBar::hidden()).await;
+        loaded.map(Some)
+    };
+    alone(app, loading).await
+}
+
+/// Does `loading` while no other process loads a demo.
+async fn alone<T>(
+    app: &App,
+    loading: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    let held = app.database.alone(LOADING).await?;
+    let loaded = loading.await;
+    if let Some(held) = held {
+        held.rollback().await?;
     }
-    let settings = Settings::new(day_in_japan(app.clock.now()));
-    load(app, &settings, &ProgressBar::hidden()).await.map(Some)
+    loaded
 }
 
 async fn people_there(app: &App) -> anyhow::Result<u64> {
@@ -90,6 +110,14 @@ pub async fn load(
     bar: &ProgressBar,
 ) -> anyhow::Result<Summary> {
     settings.check()?;
+    alone(app, load_empty(app, settings, bar)).await
+}
+
+async fn load_empty(
+    app: &Arc<App>,
+    settings: &Settings,
+    bar: &ProgressBar,
+) -> anyhow::Result<Summary> {
     let there = people_there(app).await?;
     if there > 0 {
         anyhow::bail!(

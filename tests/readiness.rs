@@ -7,11 +7,13 @@ use ashiato::{
     server::Server,
 };
 
+use chrono::Duration;
 use sea_orm::ConnectionTrait;
 
 use crate::support::{
     backend::{Cluster, Fresh, run},
-    soon,
+    clock::ManualClock,
+    log, soon,
 };
 
 struct Watched {
@@ -86,4 +88,23 @@ async fn a_server_is_ready_while_its_own_steps_are_there_and_whatever_a_newer_ve
     assert_eq!(watched.status().await, 200);
     db.close().await.unwrap();
     soon(watched.server.shutdown()).await;
+}
+
+#[tokio::test]
+async fn on_postgres_a_clock_that_is_not_the_databases_is_told_to_the_log() {
+    log::keep();
+    for is_ahead in [true, false] {
+        let database = Fresh::new().await;
+        let mut parts = Parts::new(database.place(), Rules::default());
+        if is_ahead {
+            let later = parts.clock.now() + Duration::hours(1);
+            parts.clock = ManualClock::at(&later.to_rfc3339());
+        }
+        let app = App::open(parts).await.unwrap();
+        app.database.close().await;
+        let name = database.url.rsplit('/').next().unwrap().to_owned() + " ";
+        let text = log::text();
+        let told = |line: &str| line.contains(&name) && line.contains("clock and the database's");
+        assert_eq!(text.lines().any(told), is_ahead, "{name}: {text}");
+    }
 }

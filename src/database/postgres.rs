@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DbErr, TransactionTrait, sqlx::postgres::PgConnectOptions,
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait,
+    sqlx::postgres::PgConnectOptions,
 };
 
 use tokio::time::timeout;
@@ -119,6 +121,29 @@ fn serving(url: &str, connections: u32) -> ConnectOptions {
 /// One connection without time-outs, for steps that change the tables.
 pub(super) async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> {
     sea_orm::Database::connect(pool(url, 1)).await
+}
+
+/// A transaction on a connection of its own that holds the advisory lock `key`, once nobody else
+/// does, and until it ends.
+pub(super) async fn alone(url: &str, key: i64) -> Result<DatabaseTransaction, DbErr> {
+    let tx = connect_to_migrate(url).await?.begin().await?;
+    lock(&tx, key).await?;
+    Ok(tx)
+}
+
+/// Waits for the advisory lock `key`, and holds it until the transaction ends.
+pub(super) async fn lock(tx: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
+    let mut sql = Sql::of(tx);
+    let key = sql.bind(key);
+    sql.rows(tx, format!("SELECT pg_advisory_xact_lock({key})"))
+        .await?;
+    Ok(())
+}
+
+/// What its clock says.
+pub(super) async fn now(db: &DatabaseConnection) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let rows = Sql::of(db).rows(db, "SELECT clock_timestamp()").await?;
+    rows.first().map(|row| row.try_get_by_index(0)).transpose()
 }
 
 fn pool(url: &str, connections: u32) -> ConnectOptions {

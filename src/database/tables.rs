@@ -11,7 +11,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use super::shards;
+use super::{postgres, shards};
 use crate::{error::Error, sql::Sql};
 
 /// The key of the advisory lock on PostgreSQL. (SQLite has one writer.)
@@ -162,11 +162,8 @@ async fn alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
             begun => break begun?,
         }
     };
-    let mut sql = Sql::of(&tx);
-    if sql.is_postgres() {
-        let key = sql.bind(MIGRATING);
-        sql.rows(&tx, format!("SELECT pg_advisory_xact_lock({key})"))
-            .await?;
+    if Sql::of(&tx).is_postgres() {
+        postgres::lock(&tx, MIGRATING).await?;
     }
     Ok(tx)
 }

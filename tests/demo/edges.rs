@@ -1,6 +1,7 @@
 //! Demos at the edge of what can be, and beyond.
 
 use ashiato::{
+    app::{App, Parts},
     bulk::recount::recount,
     clock::day_in_japan,
     config::Rules,
@@ -17,6 +18,34 @@ fn as_of(day: &str) -> Settings {
     Settings {
         as_of: day.parse().unwrap(),
         ..settings(40, 1)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_of_those_who_load_at_once_one_does_and_the_others_find_the_people() {
+    let one = Place::new().await;
+    let open = async || {
+        let parts = Parts::new(one.database.place(), Rules::default());
+        App::open(parts).await.unwrap()
+    };
+    let apps = [open().await, open().await, open().await];
+    let loading = apps.iter().map(demo::load_if_empty);
+    let mut loaded = 0;
+    for done in futures_util::future::join_all(loading).await {
+        loaded += usize::from(done.unwrap().is_some());
+    }
+    assert_eq!(loaded, 1);
+    // By the command it is a sentence.
+    let commands = apps.iter().map(async |app| {
+        let refused = demo::load(app, &settings(40, 1), &ProgressBar::hidden()).await;
+        refused.unwrap_err().to_string()
+    });
+    for sentence in futures_util::future::join_all(commands).await {
+        assert!(sentence.contains("users already"), "{sentence}");
+    }
+    assert_eq!(recount(apps[0].database.reader()).await.unwrap(), []);
+    for app in apps {
+        app.database.close().await;
     }
 }
 
