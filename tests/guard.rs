@@ -316,3 +316,19 @@ async fn each_limit_holds_on_both_transports(#[case] query: String, #[case] refu
         json!({ "number": 1 })
     );
 }
+
+/// What a document comes to by its variables is looked at each time, also where the document itself
+/// is known already.
+#[test]
+fn a_document_that_was_found_valid_is_held_to_its_variables_each_time() {
+    let guard = guard(|_| {});
+    let query = "query A($of: Int!) { number(value: $of) } query B { __typename }";
+    for _ in 0..2 {
+        let ask = |of: Value, name| verdict(&guard, query, json!({ "of": of }), name);
+        assert_eq!(ask(json!(1), Some("A")), "");
+        assert_ne!(ask(json!("one"), Some("A")), "");
+        assert_eq!(ask(Value::Null, Some("B")), "");
+        assert_ne!(ask(json!(1), Some("C")), "");
+        assert_ne!(ask(json!(1), None), "");
+    }
+}

@@ -35,10 +35,11 @@ impl Scene {
         let replica = primary.replica();
         let serve = || {
             let at = replica.database("ashiato");
-            let flags = ["--read-database-url", &at, "--max-replica-lag", lag];
-            let linked = ["--nats-url", &nats.url()].map(str::to_owned);
-            let linked = linked.iter().map(String::as_str);
-            let flags: Vec<_> = flags.into_iter().chain(linked).collect();
+            let nats = nats.url();
+            let links = ["--read-database-url", &at, "--nats-url", &nats];
+            // What is kept is read at the primary: here all is read at the replica that may be.
+            let flags = ["--max-replica-lag", lag, "--cache-megabytes", "0"];
+            let flags = [links, flags].concat();
             Process::serve_with(&url, &flags)
         };
         let servers = [serve(), serve()];

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, by_keys, children},
+    paging::{List, Narrow, Page, Slice, by_keys, children, columns},
     sql::{Column, Sql},
 };
 
@@ -163,8 +163,9 @@ pub async fn of_day(
         ],
     );
     let on_shards = sql.on_shards(&["t.owner_id", "t.visitor_id"], pairs);
+    let read = columns::<footprint::Model>("t");
     let text = format!(
-        "SELECT t.* FROM {p} CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id \
+        "SELECT {read} FROM {p} CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id \
          AND t.visitor_id = p.visitor_id AND t.day = date(p.day){on_shards}"
     );
     let rows = sql.models::<footprint::Model>(db, text).await?;

@@ -11,6 +11,7 @@
 
 mod absent;
 mod escapes;
+mod known;
 mod lists;
 mod refusal;
 mod root;
@@ -25,12 +26,10 @@ mod walk;
 use apollo_compiler::{Schema, validation::Valid};
 use async_graphql::{
     Positioned, Request,
-    parser::{
-        parse_query,
-        types::{DocumentOperations, OperationDefinition, OperationType},
-    },
+    parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
 
+use known::Documents;
 pub use refusal::{Fault, Refusal};
 use table::Table;
 use walk::Walk;
@@ -43,6 +42,7 @@ pub struct Guard {
     schema: Valid<Schema>,
     table: Table,
     limits: Limits,
+    documents: Documents,
 }
 
 impl Guard {
@@ -55,6 +55,7 @@ impl Guard {
             schema: validate::schema(sdl)?,
             table: Table::new(sdl)?,
             limits,
+            documents: Documents::new(),
         })
     }
 
@@ -64,33 +65,32 @@ impl Guard {
     /// # Errors
     /// Why it must not be executed.
     pub fn check(&self, request: &mut Request) -> Result<OperationType, Refusal> {
-        scan::scan(&request.query, self.limits.max_tokens)?;
-        let text = escapes::rewrite(&request.query)?;
-        let mut document = parse_query(&text)?;
+        let known = self.documents.read(&request.query, &self.limits)?;
+        let document = &known.document;
         let operation = chosen(&document.operations, request.operation_name.as_deref())?;
         // Before page sizes are counted.
         variables::settle(&self.schema, &operation.node, &mut request.variables);
         Walk::check(
-            &document,
+            document,
             operation,
             &request.variables,
             &self.table,
             &self.limits,
         )?;
-        let valid = validate::Document::new(&self.schema, &text)?;
-        values::check(&self.schema, &valid)?;
-        lists::check(&self.schema, &valid)?;
+        let valid = known.valid(&self.schema)?;
+        self.documents.keep(&request.query, &known);
         let name = request.operation_name.as_deref();
         let typed = valid.typed.operations.get(name);
         let typed = typed.map_err(|_| Refusal::NoSuchOperation {
             named: name.is_some(),
         })?;
-        variables::check(&self.schema, &valid, typed, &request.variables)?;
+        variables::check(&self.schema, valid, typed, &request.variables)?;
         let kind = operation.node.ty;
         if kind == OperationType::Mutation {
-            root::check(&document, operation)?;
+            root::check(document, operation)?;
         }
         let absent = absent::variables(&operation.node, &request.variables);
+        let mut document = document.clone();
         absent::take_out(&mut document, &absent);
         if kind == OperationType::Subscription {
             root::lift(&mut document, name);

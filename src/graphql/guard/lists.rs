@@ -18,7 +18,7 @@ use super::{
 ///
 /// # Errors
 /// [`Refusal::Invalid`], by the specification's section 5.3.2.
-pub(super) fn check(schema: &Schema, document: &Document<'_>) -> Result<(), Refusal> {
+pub(super) fn check(schema: &Schema, document: &Document) -> Result<(), Refusal> {
     // Few documents write a list at all.
     if !document.text.contains('[') {
         return Ok(());
@@ -39,7 +39,7 @@ type Selected<'d> = (&'d Name, &'d Node<Field>);
 
 struct Check<'d> {
     schema: &'d Schema,
-    document: &'d Document<'d>,
+    document: &'d Document,
     /// The sets, by their addresses, that were merged already: what lies under an interface is
     /// merged into each of its objects.
     merged: HashSet<Vec<*const SelectionSet>>,

@@ -24,19 +24,20 @@ pub(super) fn schema(sdl: &str) -> anyhow::Result<Valid<Schema>> {
 }
 
 /// A document that is valid, with its types.
-pub(super) struct Document<'t> {
+#[derive(Debug)]
+pub(super) struct Document {
     /// As it was written.
-    pub text: &'t str,
+    pub text: String,
     /// As the compiler has it.
     pub typed: Valid<ExecutableDocument>,
 }
 
-impl<'t> Document<'t> {
+impl Document {
     /// Reads `text`. Every limit has to be held before: the compiler's own are generous.
     ///
     /// # Errors
     /// [`Refusal::Syntax`], and [`Refusal::Invalid`] with what is wrong.
-    pub fn new(schema: &Valid<Schema>, text: &'t str) -> Result<Self, Refusal> {
+    pub fn new(schema: &Valid<Schema>, text: &str) -> Result<Self, Refusal> {
         let parsed = ast::Document::parse(text, "document.graphql").map_err(|broken| {
             let first = faults(text, &broken.errors).into_iter().next();
             let said = first.as_ref().map_or("", |fault| fault.message.as_str());
@@ -48,12 +49,15 @@ impl<'t> Document<'t> {
         })?;
         let typed = parsed.to_executable_validate(schema);
         let typed = typed.map_err(|invalid| Refusal::Invalid(faults(text, &invalid.errors)))?;
-        Ok(Self { text, typed })
+        Ok(Self {
+            text: text.to_owned(),
+            typed,
+        })
     }
 
     /// Where a part of the document begins.
     pub fn pos(&self, part: Option<SourceSpan>) -> Option<Pos> {
-        begins(self.text, part)
+        begins(&self.text, part)
     }
 }
 

@@ -20,7 +20,7 @@ use super::{
 ///
 /// # Errors
 /// [`Refusal::Invalid`], by the specification's sections 5.6.1, 5.6.3 and 5.8.5.
-pub(super) fn check(schema: &Schema, document: &Document<'_>) -> Result<(), Refusal> {
+pub(super) fn check(schema: &Schema, document: &Document) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     for operation in document.typed.operations.iter() {
         let mut check = Check {
@@ -42,7 +42,7 @@ pub(super) fn check(schema: &Schema, document: &Document<'_>) -> Result<(), Refu
 /// Of one operation, with the fragments that it spreads: each once, whatever spreads it.
 struct Check<'d, 'f> {
     schema: &'d Schema,
-    document: &'d Document<'d>,
+    document: &'d Document,
     variables: HashMap<&'d Name, &'d VariableDefinition>,
     spread: HashSet<&'d Name>,
     faults: &'f mut Vec<Fault>,

@@ -67,7 +67,7 @@ fn whole(number: &Number) -> Option<i32> {
 /// [`Refusal::Variables`] with a fault for each that has not.
 pub(super) fn check(
     schema: &Valid<Schema>,
-    document: &Document<'_>,
+    document: &Document,
     operation: &Operation,
     variables: &Variables,
 ) -> Result<(), Refusal> {

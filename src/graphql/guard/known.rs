@@ -1,0 +1,85 @@
+//! Documents that were found valid before: a client sends the same few again and again, and to parse
+//! and validate one takes longer than to answer it.
+
+use std::sync::{Arc, OnceLock};
+
+use apollo_compiler::{Schema, validation::Valid};
+use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use moka::sync::Cache;
+
+use super::{escapes, lists, refusal::Refusal, scan, validate::Document, values};
+use crate::config::Limits;
+
+/// What the documents that are kept may take in memory, in bytes, about.
+const ROOM: u64 = 32 << 20;
+/// What a document takes for each byte of its text, parsed and with its types.
+const TIMES: usize = 100;
+
+/// A document that keeps to the limits of its text, parsed.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// As it was sent, but for escapes.
+    text: String,
+    /// As the engine has it.
+    pub document: ExecutableDocument,
+    valid: OnceLock<Document>,
+}
+
+impl Known {
+    /// Reads `query`.
+    fn read(query: &str, limits: &Limits) -> Result<Self, Refusal> {
+        scan::scan(query, limits.max_tokens)?;
+        let text = escapes::rewrite(query)?;
+        Ok(Self {
+            document: parse_query(&text)?,
+            text: text.into_owned(),
+            valid: OnceLock::new(),
+        })
+    }
+
+    /// With its types, where it is valid: worked out once.
+    pub fn valid(&self, schema: &Valid<Schema>) -> Result<&Document, Refusal> {
+        if let Some(valid) = self.valid.get() {
+            return Ok(valid);
+        }
+        let valid = Document::new(schema, &self.text)?;
+        values::check(schema, &valid)?;
+        lists::check(schema, &valid)?;
+        Ok(self.valid.get_or_init(|| valid))
+    }
+}
+
+/// The documents of this process that were valid.
+#[derive(Clone, Debug)]
+pub(super) struct Documents(Cache<String, Arc<Known>>);
+
+impl Documents {
+    pub fn new() -> Self {
+        let documents = Cache::builder()
+            .max_capacity(ROOM)
+            .weigher(|query: &String, _| {
+                u32::try_from(query.len().saturating_mul(TIMES)).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self(documents)
+    }
+
+    /// The document that `query` is.
+    ///
+    /// # Errors
+    /// Where its text passes the limits, or is no document.
+    pub fn read(&self, query: &str, limits: &Limits) -> Result<Arc<Known>, Refusal> {
+        match self.0.get(query) {
+            Some(known) => Ok(known),
+            None => Ok(Arc::new(Known::read(query, limits)?)),
+        }
+    }
+
+    /// Keeps `known`, which `query` is and which is valid. What has texts in it, perhaps a password,
+    /// is not kept: whoever sends a document again sends those as variables.
+    pub fn keep(&self, query: &str, known: &Arc<Known>) {
+        if !query.contains('"') && !self.0.contains_key(query) {
+            self.0.insert(query.to_owned(), known.clone());
+        }
+    }
+}
