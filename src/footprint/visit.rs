@@ -70,7 +70,7 @@ pub struct Lines {
 impl Default for Lines {
     fn default() -> Self {
         Self {
-            to_all: Coalescer::new(std::env::var("LANES").map_or(LANES, |l| l.parse().unwrap())),
+            to_all: Coalescer::new(LANES),
             to_one: Coalescer::new(1),
         }
     }
