@@ -169,6 +169,11 @@ async fn on_citus_what_is_one_user_s_is_asked_of_one_shard() {
     }
     let visit = json!({ "username": "friend2" });
     me.mutate("visitProfile", visit, "").await;
+    // At the same time, and so in one transaction.
+    let visit = json!({ "username": "me" });
+    let visits = friends.iter();
+    let visits = visits.map(|friend| friend.mutate("visitProfile", visit.clone(), ""));
+    futures_util::future::join_all(visits).await;
     let comment = json!({ "diaryId": theirs, "body": "hello" });
     me.mutate("commentOnDiary", comment, "").await;
     me.write("another", "MEMBERS").await;

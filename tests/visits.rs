@@ -113,6 +113,27 @@ async fn a_crowd_that_visits_each_other_is_counted_with_each() {
     is_sound(&world).await;
 }
 
+#[tokio::test]
+async fn a_visit_by_itself_takes_five_statements() {
+    let world = World::new().await;
+    let people = crowd::people(&world.app, "person", 2).await;
+    let [visitor, owner] = people.try_into().unwrap();
+    for (visited, counted, statements) in [
+        // Whether the owner is seen, the counters, the day's footprint; it is written, and they.
+        (owner, Some(true), 5),
+        // Within the pause.
+        (owner, Some(false), 3),
+        (visitor, Some(false), 1),
+        (Uuid::nil(), None, 1),
+    ] {
+        world.forget_statements();
+        let left = visit(&world, visitor, Visited::Profile(visited)).await;
+        assert_eq!(left.ok().map(|left| left.counted), counted);
+        let texts = world.statement_texts();
+        assert_eq!(texts.len(), statements, "{texts:#?}");
+    }
+}
+
 /// What each commit costs is shared, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_a_crowd_takes_few_transactions() {

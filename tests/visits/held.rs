@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ashiato::footprint::visit::Visited;
+use ashiato::{error::Error, footprint::visit::Visited, rejection::Rejection};
 use futures_util::{future::join_all, join};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
@@ -34,8 +34,9 @@ async fn on_postgres_nobody_waits_for_an_owner_whom_somebody_else_visits() {
     let lock = hold(&world, held).await;
 
     let began = Instant::now();
+    // More than there are connections: they wait in one line, with one of them.
     let in_vain = async {
-        let come = visitors[..10].iter();
+        let come = visitors[..60].iter();
         let come = come.map(|visitor| visit(&world, *visitor, Visited::Profile(held)));
         (join_all(come).await, began.elapsed())
     };
@@ -57,5 +58,45 @@ async fn on_postgres_nobody_waits_for_an_owner_whom_somebody_else_visits() {
     assert_eq!(visit_count(&world, held).await, 0);
     all_visit(&world, visitors.iter().map(|visitor| [*visitor, held])).await;
     assert_eq!(visit_count(&world, held).await, 100);
+    is_sound(&world).await;
+}
+
+/// Of those who share a transaction, one cannot be served.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_nobody_fails_for_somebody_else_s_sake() {
+    if is_citus() {
+        return;
+    }
+    let world = World::new().await;
+    let owners = crowd::people(&world.app, "owner", 40).await;
+    let visitors = crowd::people(&world.app, "visitor", 40).await;
+    let other = sea_orm::Database::connect(&world.url).await.unwrap();
+    let refuses = format!(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ \
+         BEGIN RAISE EXCEPTION 'refused'; END $$; \
+         CREATE TRIGGER refuses BEFORE INSERT ON footprints FOR EACH ROW \
+         WHEN (NEW.owner_id = '{}') EXECUTE FUNCTION refuse()",
+        owners[20]
+    );
+    other.execute_unprepared(&refuses).await.unwrap();
+    // What a footprint refers to: the wait for it is no wait for the counters.
+    let held = other.begin().await.unwrap();
+    let row = format!("SELECT 1 FROM users WHERE id = '{}' FOR UPDATE", owners[30]);
+    held.execute_unprepared(&row).await.unwrap();
+
+    let visits = visitors.iter().zip(&owners);
+    let visits = visits.map(|(visitor, owner)| visit(&world, *visitor, Visited::Profile(*owner)));
+    for (index, left) in join_all(visits).await.into_iter().enumerate() {
+        match index {
+            20 => assert!(matches!(left, Err(Rejection::Failed(Error::Internal(_))))),
+            30 => assert!(is_unavailable(&left), "{left:?}"),
+            _ => assert!(left.unwrap().counted),
+        }
+    }
+    held.rollback().await.unwrap();
+    for (index, owner) in owners.iter().enumerate() {
+        let count = i64::from(index != 20 && index != 30);
+        assert_eq!(visit_count(&world, *owner).await, count);
+    }
     is_sound(&world).await;
 }
