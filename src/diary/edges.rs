@@ -118,6 +118,15 @@ pub(crate) async fn comments(
     Ok(DiaryCommentConnection::new(edges, int(total)))
 }
 
+/// The comment with `key`, which the viewer has just written.
+pub(crate) async fn new_comment(
+    ctx: &Context<'_>,
+    key: CommentKey,
+) -> Result<Option<DiaryComment>, Error> {
+    let row = ctx.loaders().load(CommentByKey(key)).await?;
+    Ok(row.map(DiaryComment::from))
+}
+
 /// The comment with `key`, if the viewer may see its diary and its author.
 pub(crate) async fn comment(
     ctx: &Context<'_>,

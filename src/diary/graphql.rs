@@ -1,6 +1,13 @@
 //! Diaries in the API: the edges of diaries and comments, and the mutations.
 
+mod comments;
+
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+
+use comments::{
+    CommentOnDiaryInput, CommentOnDiaryPayload, DeleteDiaryCommentInput, DeleteDiaryCommentPayload,
+    comment, delete_comment,
+};
 
 use super::{
     edges,
@@ -142,49 +149,6 @@ pub struct DeleteDiaryPayload {
     user_errors: Vec<UserError>,
 }
 
-/// A comment to write.
-#[derive(Debug, InputObject)]
-pub struct CommentOnDiaryInput {
-    /// A diary that you can see.
-    diary_id: ID,
-    /// The text, 1-2,000 characters.
-    body: String,
-    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it writes no second
-    /// comment.
-    idempotency_key: Option<String>,
-}
-
-/// What commenting came to.
-#[derive(Debug, Default, SimpleObject)]
-pub struct CommentOnDiaryPayload {
-    /// The new comment.
-    comment: Option<DiaryComment>,
-    /// The diary, with the comment counted.
-    diary: Option<Diary>,
-    /// Why nothing was written.
-    user_errors: Vec<UserError>,
-}
-
-/// Which comment to remove.
-#[derive(Debug, InputObject)]
-pub struct DeleteDiaryCommentInput {
-    /// The comment: one of yours, or one under a diary of yours.
-    comment_id: ID,
-    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
-    idempotency_key: Option<String>,
-}
-
-/// What removing came to.
-#[derive(Debug, Default, SimpleObject)]
-pub struct DeleteDiaryCommentPayload {
-    /// The id that names nothing now.
-    deleted_comment_id: Option<ID>,
-    /// The diary, with the comment no longer counted; null if you can no longer see it.
-    diary: Option<Diary>,
-    /// Why nothing was removed.
-    user_errors: Vec<UserError>,
-}
-
 /// Writing diaries and comments.
 #[derive(Debug, Default)]
 pub struct DiaryMutation;
@@ -294,47 +258,6 @@ async fn delete(ctx: &Context<'_>, input: DeleteDiaryInput) -> Result<DeleteDiar
         Err(user_errors) => DeleteDiaryPayload {
             deleted_diary_id: None,
             user_errors,
-        },
-    })
-}
-
-async fn comment(
-    ctx: &Context<'_>,
-    input: CommentOnDiaryInput,
-) -> Result<CommentOnDiaryPayload, Error> {
-    let me = ctx.member()?.id;
-    let diary = GlobalId::expect(&input.diary_id, Kind::Diary)?;
-    let done = service::comment(ctx.app(), me, diary, &input.body, input.idempotency_key).await;
-    Ok(match answer(done)? {
-        Ok(key) => CommentOnDiaryPayload {
-            diary: visible(ctx.fresh(), diary).await?,
-            comment: edges::comment(ctx, key).await?,
-            user_errors: Vec::new(),
-        },
-        Err(user_errors) => CommentOnDiaryPayload {
-            user_errors,
-            ..Default::default()
-        },
-    })
-}
-
-async fn delete_comment(
-    ctx: &Context<'_>,
-    input: DeleteDiaryCommentInput,
-) -> Result<DeleteDiaryCommentPayload, Error> {
-    let me = ctx.member()?.id;
-    let key = GlobalId::expect(&input.comment_id, Kind::DiaryComment)?;
-    let [author, diary, _] = key;
-    let done = service::delete_comment(ctx.app(), me, key, input.idempotency_key).await;
-    Ok(match answer(done)? {
-        Ok(()) => DeleteDiaryCommentPayload {
-            deleted_comment_id: Some(input.comment_id),
-            diary: visible(ctx.fresh(), [author, diary]).await?,
-            user_errors: Vec::new(),
-        },
-        Err(user_errors) => DeleteDiaryCommentPayload {
-            user_errors,
-            ..Default::default()
         },
     })
 }

@@ -176,8 +176,8 @@ pub async fn comment(
         move |tx| {
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
-                store::hold(&tx.sql, me, diary).await?;
-                visible(tx, me, diary).await?;
+                let audience = store::audience_unless_blocked(&tx.sql, me, diary, true).await?;
+                may_see(tx, me, diary, audience).await?;
                 let now = app.clock.now();
                 let [author, id] = diary;
                 let row = diary_comment::Model {
@@ -219,14 +219,15 @@ pub async fn delete_comment(
         move |tx| {
             Box::pin(async move {
                 let [author, diary, _] = key;
-                store::hold(&tx.sql, me, [author, diary]).await?;
+                let under = [author, diary];
+                let audience = store::audience_unless_blocked(&tx.sql, me, under, true).await?;
                 // Both are looked up in every case: a hidden comment answers as an absent one does.
                 let row = store::comment(&tx.sql, key).await?;
                 // Nor is one there for me that a hidden user wrote, or that stands with one.
                 let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
                 let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
                 let row = row.filter(|_| !blocked);
-                let seen = match visible(tx, me, [author, diary]).await {
+                let seen = match may_see(tx, me, under, audience).await {
                     Ok(_) => true,
                     Err(Rejection::Refused(_)) => false,
                     Err(failed) => return Err(failed),
@@ -269,7 +270,17 @@ fn comments_changed(tx: &Tx, diary: DiaryKey) {
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    let audience = store::audience_unless_blocked(&tx.sql, me, key).await?;
+    let audience = store::audience_unless_blocked(&tx.sql, me, key, false).await?;
+    may_see(tx, me, key, audience).await
+}
+
+/// Whether `me` may see the diary with `key`, which is for `audience`; absent where there is none.
+async fn may_see(
+    tx: &Tx,
+    me: Uuid,
+    key: DiaryKey,
+    audience: Option<Audience>,
+) -> Result<(), Rejection> {
     // What every member may see needs no relation; what is absent takes as long as what is hidden.
     let open = audience.is_some_and(|audience| visibility::may_see(audience, Relation::Stranger));
     let relation = if open {

@@ -98,18 +98,24 @@ pub async fn diaries(
 }
 
 /// The audience of the diary with `key`, unless there is a block between `me` and its author: what is
-/// hidden takes as long as what is absent.
+/// hidden takes as long as what is absent. Where it is `held`, it stays so until the transaction ends
+/// (SQLite has one writer); nobody waits for a hidden one: that would tell that it is there.
 pub async fn audience_unless_blocked(
     db: &impl ConnectionTrait,
     me: Uuid,
     [author, id]: DiaryKey,
+    held: bool,
 ) -> Result<Option<Audience>, DbErr> {
     let mut sql = Sql::of(db);
     let (author, id) = (sql.bind(author), sql.bind(id));
     let unless_blocked = unless_blocked(&mut sql, "t.author_id", me);
+    let hold = match held && sql.is_postgres() {
+        true => " FOR NO KEY UPDATE OF t",
+        false => "",
+    };
     let text = format!(
         "SELECT t.audience FROM diaries AS t \
-         WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}"
+         WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}{hold}"
     );
     let rows = sql.rows(db, text).await?;
     let audience = rows.first().map(|row| row.try_get_by_index(0));
@@ -122,23 +128,6 @@ pub async fn diary(
     [author, id]: DiaryKey,
 ) -> Result<Option<diary::Model>, DbErr> {
     diary::Entity::find_by_id((author, id)).one(db).await
-}
-
-/// Holds the diary with `key` until the transaction ends, unless there is a block between its author
-/// and `me`: waiting for it would tell that it is there. (SQLite has one writer.)
-pub async fn hold(db: &impl ConnectionTrait, me: Uuid, key: DiaryKey) -> Result<(), DbErr> {
-    let mut sql = Sql::of(db);
-    if !sql.is_postgres() {
-        return Ok(());
-    }
-    let [author, id] = key.map(|part| sql.bind(part));
-    let unless_blocked = unless_blocked(&mut sql, "t.author_id", me);
-    let text = format!(
-        "SELECT 1 FROM diaries AS t WHERE t.author_id = {author} AND t.id = {id} \
-         AND {unless_blocked} FOR NO KEY UPDATE OF t"
-    );
-    sql.rows(db, text).await?;
-    Ok(())
 }
 
 /// `page` of the comments under each of `diaries`, but for those `without`'s.
