@@ -19,9 +19,6 @@ use crate::{
     server::{Connection, Server, send},
 };
 
-/// How long a server warms up before it is measured, as a part of the time.
-const WARM_UP: u32 = 4;
-
 /// What was measured.
 #[derive(Clone, Debug)]
 pub struct Measured {
@@ -46,14 +43,8 @@ pub async fn measure(
     for _ in 0..operation.connections {
         connections.push(server.connect().await?);
     }
-    run(
-        operation,
-        server,
-        community,
-        time / WARM_UP,
-        &mut connections,
-    )
-    .await?;
+    // It warms up for as long: connections, plans, caches.
+    run(operation, server, community, time, &mut connections).await?;
     let before = cost(server, community).await?;
     let began = Instant::now();
     let latency = run(operation, server, community, time, &mut connections).await?;

@@ -70,7 +70,7 @@ async fn run(args: &Args) -> Result<()> {
     let (rounds, time) = if args.quick {
         (1, Duration::from_millis(1500))
     } else {
-        (3, Duration::from_secs(4))
+        (2, Duration::from_secs(4))
     };
     let community = Community::make(users).await?;
     let kinds = args.servers.clone().unwrap_or_else(Kind::all);

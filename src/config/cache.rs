@@ -16,7 +16,7 @@ pub struct CacheArgs {
     pub cache_megabytes: u64,
     /// The longest that anything is kept: how late a change can be seen that was made elsewhere and
     /// of which this server was not told
-    #[arg(long, env = "ASHIATO_CACHE_LIFETIME", value_parser = duration, default_value = "5s")]
+    #[arg(long, env = "ASHIATO_CACHE_LIFETIME", value_parser = duration, default_value = "10s")]
     pub cache_lifetime: Duration,
 }
 
