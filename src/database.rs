@@ -129,14 +129,15 @@ impl Database {
         let migrating = place.connect_to_migrate().await?;
         place.settle_tables(&migrating).await?;
         let cannot_open = |error| postgres::cannot_open(&place.url, &error);
+        // How statements are put, and planned, depends on it.
+        if shards::is_citus(&migrating).await.map_err(cannot_open)? {
+            speak_citus();
+        }
         migrating.close().await.map_err(cannot_open)?;
         let reader = postgres::connect(&place.url, place.connections, on_statement.clone())
             .await
             .map_err(cannot_open)?;
         let replicas = Replicas::open(place, &reader, on_statement.as_ref()).await?;
-        if shards::is_citus(&reader).await.map_err(cannot_open)? {
-            speak_citus();
-        }
         Ok(Self {
             replicas,
             reader,

@@ -25,6 +25,11 @@ pub fn speak_citus() {
     CITUS.store(true, Ordering::Relaxed);
 }
 
+/// Whether statements are put so.
+pub fn speaks_citus() -> bool {
+    CITUS.load(Ordering::Relaxed)
+}
+
 /// A statement in the making: its dialect, and the values bound so far.
 #[derive(Debug)]
 pub struct Sql {
@@ -59,7 +64,7 @@ impl Sql {
 
     /// Whether the statement is for PostgreSQL, and tables may be spread over several of them.
     pub fn is_citus(&self) -> bool {
-        self.is_postgres() && CITUS.load(Ordering::Relaxed)
+        self.is_postgres() && speaks_citus()
     }
 
     /// That the first of `columns`, a shard key, is that of one of `keys`, to follow other conditions

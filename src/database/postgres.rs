@@ -18,7 +18,7 @@ use crate::{
     events::{Event, Events},
     lsn::{END_OF_LOG, Lsn},
     rejection::Rejection,
-    sql::Sql,
+    sql::{Sql, speaks_citus},
 };
 
 /// How long a request waits for a connection, and a statement for a row: a busy database answers
@@ -105,13 +105,19 @@ pub(super) async fn connect_later(
 
 fn serving(url: &str, connections: u32) -> ConnectOptions {
     let mut options = pool(url, connections);
+    // Every statement has one plan, whatever is bound: the index of its list. Left to choose,
+    // PostgreSQL plans a page of one parent anew each time, for three times what it costs. Citus finds
+    // shards by what is bound: it knows no such plans.
+    let plans = if speaks_citus() {
+        "auto"
+    } else {
+        "force_generic_plan"
+    };
     options.map_sqlx_postgres_opts(|options| {
         options.statement_cache_capacity(PREPARED).options([
             ("lock_timeout", millis(LOCK_PATIENCE)),
             ("statement_timeout", millis(LONGEST_STATEMENT)),
-            // Every statement has one plan, whatever is bound: the index of its list. Left to choose,
-            // PostgreSQL plans a page of one parent anew each time, for three times what it costs.
-            ("plan_cache_mode", "force_generic_plan".to_owned()),
+            ("plan_cache_mode", plans.to_owned()),
             (
                 "idle_in_transaction_session_timeout",
                 millis(LONGEST_STATEMENT),
