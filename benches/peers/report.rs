@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use procfs::Current;
+
 use crate::{load::Measured, operations::Operation, server::Kind};
 
 /// All that was measured.
@@ -115,10 +117,16 @@ impl Report {
     /// As Markdown.
     pub fn markdown(&self) -> String {
         let mut text = format!(
-            "{} users. CPU is milliseconds a request, of the server and of PostgreSQL. Statements \
+            "# What a request costs\n\n\
+             `make bench`, {}, {}: one core for each server, PostgreSQL and the load on what is left; \
+             {} rounds, the servers in turn.\n\n\
+             {} users. CPU is milliseconds a request, of the server and of PostgreSQL. Statements \
              are those a request, the session's look-up among them, without BEGIN and COMMIT.\n\n\
              | | | requests/s | p50 ms | p99 ms | CPU server | CPU database | statements | CPU to REST | CPU to Mercurius |\n\
              |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+            chrono::Utc::now().format("%Y-%m-%d"),
+            machine(),
+            self.rows.first().map_or(0, |row| row.rounds.len()),
             self.users
         );
         let mut names: Vec<_> = self.rows.iter().map(|row| (row.name, row.title)).collect();
@@ -158,4 +166,13 @@ impl Report {
         }
         text
     }
+}
+
+/// The processors that this ran on.
+fn machine() -> String {
+    let Ok(processors) = procfs::CpuInfo::current() else {
+        return "processors unknown".to_owned();
+    };
+    let model = processors.model_name(0).unwrap_or("model unknown");
+    format!("{} x {model}", processors.num_cores())
 }
