@@ -175,16 +175,17 @@ impl Cache {
 
     /// Before what `keys` name is read.
     pub fn reading(&self, keys: impl IntoIterator<Item = Key>) -> Reading<'_> {
-        let versions = match self.0.as_deref() {
-            Some(store) if store.hears.load(Ordering::SeqCst) => keys
-                .into_iter()
-                .map(|key| {
-                    let version = store.version(key.object()).load(Ordering::SeqCst);
-                    (key, version)
-                })
-                .collect(),
-            _ => HashMap::new(),
-        };
+        let mut versions = HashMap::new();
+        if let Some(store) = self.0.as_deref() {
+            versions.extend(keys.into_iter().map(|key| {
+                let version = store.version(key.object()).load(Ordering::SeqCst);
+                (key, version)
+            }));
+            // Only now: what begins to be deaf after this makes these versions worthless.
+            if !store.hears.load(Ordering::SeqCst) {
+                versions.clear();
+            }
+        }
         Reading {
             cache: self,
             versions,

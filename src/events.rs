@@ -52,6 +52,7 @@ pub struct Events {
     is_linked: Arc<AtomicBool>,
     cache: Cache,
     changes: Arc<AtomicU64>,
+    owes_changes: Arc<AtomicBool>,
 }
 
 /// What a link to other servers hears of.
@@ -117,8 +118,11 @@ impl Events {
     /// wake-up, and neighbours are looked for besides.
     pub fn link(&self, link: mpsc::Sender<Told>) {
         // There is one link a process. Until it carries, others' changes are not heard of.
+        self.cache.set_hearing(false);
         let _ = self.link.set(link);
-        self.cache.set_hearing(self.is_linked());
+        if self.is_linked() {
+            self.cache.set_hearing(true);
+        }
     }
 
     /// Says whether the link carries events just now.
@@ -132,10 +136,23 @@ impl Events {
         self.is_linked.load(Ordering::Acquire)
     }
 
+    /// Notes that others were not told of a change: they must forget everything.
+    pub(crate) fn not_told(&self, told: &Told) {
+        if matches!(told, Told::Published(Event::Changed(_), _)) {
+            self.owes_changes.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Whether others were not told of a change since this was asked last.
+    pub(crate) fn take_untold(&self) -> bool {
+        self.owes_changes.swap(false, Ordering::SeqCst)
+    }
+
     fn tell(&self, told: Told) {
         if let Some(link) = self.link.get()
             && link.try_send(told).is_err()
         {
+            self.not_told(&told);
             tracing::debug!(?told, "the link to other servers has no room");
         }
     }

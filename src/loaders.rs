@@ -108,7 +108,8 @@ impl Loaders {
     /// or more.
     pub fn within(app: Arc<App>, caller: Caller, budget: Arc<Budget>) -> Arc<Self> {
         let Caller { viewer, wrote, .. } = caller;
-        let cache = if caller.wrote_elsewhere {
+        // Who has blocks is shown counts that are corrected for them: both must be of one moment.
+        let cache = if caller.wrote_elsewhere || caller.has_blocks {
             Cache::default()
         } else {
             app.cache.clone()

@@ -11,9 +11,12 @@ use anyhow::ensure;
 use async_nats::{Client, ConnectOptions, Event as State};
 use futures_util::StreamExt;
 use tokio::{sync::mpsc, task::JoinHandle, time::MissedTickBehavior};
+use uuid::Uuid;
+
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
+    cache::Object,
     events::{Event, Events, Told},
     lsn::Lsn,
 };
@@ -113,7 +116,10 @@ impl Carrier {
                         Some(told) => self.carry(told).await,
                         None => return,
                     },
-                    _ = settle.tick() => self.settle(),
+                    _ = settle.tick() => {
+                        self.settle();
+                        self.make_up().await;
+                    }
                 }
             }
         };
@@ -124,6 +130,20 @@ impl Carrier {
         }
         let _ = tokio::time::timeout(PAUSE, self.client.flush()).await;
         self.events.set_linked(false);
+    }
+
+    /// Has the others forget everything, where they were not told of a change.
+    async fn make_up(&self) {
+        if self.events.is_linked() && self.events.take_untold() {
+            // Nobody can read this: it may be anything.
+            let publish = self.client.publish(changes(&self.prefix), "all".into());
+            if !matches!(tokio::time::timeout(PAUSE, publish).await, Ok(Ok(()))) {
+                self.events.not_told(&Told::Published(
+                    Event::Changed(Object::User(Uuid::nil())),
+                    Lsn::NEWEST,
+                ));
+            }
+        }
     }
 
     /// Follows what is waited for, and nothing else: of what was told, some may have been lost.
@@ -156,14 +176,16 @@ impl Carrier {
     async fn carry(&mut self, told: Told) {
         match told {
             // While NATS is away nobody would hear of it in time, and what waits would be lost.
-            Told::Published(..) if !self.events.is_linked() => {}
+            Told::Published(..) if !self.events.is_linked() => self.events.not_told(&told),
             Told::Published(event, lsn) => {
                 let payload = match event {
                     Event::Changed(object) => serde_json::to_vec(&object).unwrap_or_default(),
                     _ => lsn.to_text().into_bytes(),
                 };
                 let publish = self.client.publish(self.subject(event), payload.into());
-                let _ = tokio::time::timeout(PAUSE, publish).await;
+                if !matches!(tokio::time::timeout(PAUSE, publish).await, Ok(Ok(()))) {
+                    self.events.not_told(&told);
+                }
             }
             Told::Watched(event) => self.follow(event),
             Told::Forgotten(event) => {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use ashiato::clock::{Clock, SystemClock};
 use procfs::Current;
 
 use crate::{load::Measured, operations::Operation, server::Kind};
@@ -124,7 +125,7 @@ impl Report {
              are those a request, the session's look-up among them, without BEGIN and COMMIT.\n\n\
              | | | requests/s | p50 ms | p99 ms | CPU server | CPU database | statements | CPU to REST | CPU to Mercurius |\n\
              |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
-            chrono::Utc::now().format("%Y-%m-%d"),
+            SystemClock.now().format("%Y-%m-%d"),
             machine(),
             self.rows.first().map_or(0, |row| row.rounds.len()),
             self.users

@@ -3,7 +3,7 @@
 use entity::session_token;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 
-use crate::{coalesce::Coalescer, error::Error, paging::columns, sql::Sql};
+use crate::{coalesce::Coalescer, database::in_time, error::Error, paging::columns, sql::Sql};
 
 /// Look-ups on their way at the same time: two, so that who asks meanwhile waits for half of one.
 const LANES: usize = 2;
@@ -33,17 +33,24 @@ impl Directory {
             return Ok(session_token::Entity::find_by_id(hash).one(db).await?);
         }
         let db = db.clone();
-        let run = move |hashes| {
+        let run = move |hashes: Vec<Vec<u8>>| {
             let db = db.clone();
-            async move { Ok(find_all(&db, hashes).await?) }
+            async move {
+                // A connection that broke is found at its first statement: with another it is asked
+                // again. One that is silent is left: others wait for their lane.
+                match in_time(find_all(&db, &hashes)).await {
+                    Err(Error::Unavailable(_)) => in_time(find_all(&db, &hashes)).await,
+                    found => found,
+                }
+            }
         };
         self.0.put((), hash, run).await
     }
 }
 
-async fn find_all(db: &DatabaseConnection, hashes: Vec<Vec<u8>>) -> Result<Vec<Found>, DbErr> {
+async fn find_all(db: &DatabaseConnection, hashes: &[Vec<u8>]) -> Result<Vec<Found>, DbErr> {
     let mut sql = Sql::of(db);
-    let among = sql.bytes_among("t.token_hash", &hashes);
+    let among = sql.bytes_among("t.token_hash", hashes);
     let read = columns::<session_token::Model>("t");
     let text = format!("SELECT {read} FROM session_tokens AS t WHERE {among}");
     let rows: Vec<session_token::Model> = sql.models(db, text).await?;

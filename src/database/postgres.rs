@@ -217,11 +217,19 @@ pub(super) struct Publishing {
 
 impl Publishing {
     async fn publish(&self, db: &DatabaseConnection, happened: Vec<Event>) {
+        // What has changed is forgotten at once, wherever the log stands.
+        let (changed, happened): (Vec<_>, Vec<_>) = happened
+            .into_iter()
+            .partition(|event| matches!(event, Event::Changed(_)));
+        for event in changed {
+            self.events.publish(event, Lsn::NEWEST);
+        }
         if happened.is_empty() {
             return;
         }
         let lsn = if self.has_replicas {
-            end_of_log(db).await.unwrap_or(Lsn::NEWEST)
+            let end = timeout(PATIENCE, end_of_log(db)).await;
+            end.map_or(Lsn::NEWEST, |end| end.unwrap_or(Lsn::NEWEST))
         } else {
             Lsn::NEWEST
         };

@@ -249,7 +249,8 @@ impl Access for HiddenCommentsOf {
             return Ok(HashMap::new());
         }
         let diaries: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::comments_of_authors(&loaders.db(), &diaries, hidden.ids()).await?;
+        let db = loaders.app.database.reader();
+        let found = store::comments_of_authors(db, &diaries, hidden.ids()).await?;
         Ok(found
             .into_iter()
             .map(|(key, count)| (Self(key), count))
@@ -266,7 +267,7 @@ pub async fn comment_count(loaders: &Loaders, diary: &Diary) -> Result<i64, Erro
         return Ok(diary.comments_of_all);
     }
     let hidden = loaders.load(HiddenCommentsOf(diary.key)).await?;
-    Ok(diary.comments_of_all - hidden.unwrap_or_default())
+    Ok((diary.comments_of_all - hidden.unwrap_or_default()).max(0))
 }
 
 /// A comment by its key, whether the viewer may see it or not.

@@ -1,11 +1,15 @@
 //! What a visit does, and looking at who visited (rules.md, Footprints 1-3).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +25,11 @@ use crate::{
     rejection::{Rejection, answer},
     user::store as users,
 };
+
+/// How long a batch may take before its lane is left to others: longer than any wait for a row.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many visits of a batch that failed are carried out alone at the same time.
+const AT_ONCE: usize = 4;
 
 /// Visits as `me`, coming from `origin`.
 ///
@@ -64,8 +73,9 @@ pub async fn visit(
 /// Visits in one transaction with those who come at the same time (design.md, section 6).
 async fn visit_together(app: &Arc<App>, visiting: Visiting) -> Result<Visit, Rejection> {
     // On Citus a transaction over several users is one over several nodes, and dearer than one a
-    // user.
-    if !app.database.is_citus() {
+    // user. Who may see a diary is decided one by one: not while everybody waits.
+    let is_diary = matches!(visiting.visited, Visited::Diary(_));
+    if !app.database.is_citus() && !is_diary {
         let shared = app.clone();
         let run = move |visits| together(shared.clone(), visits, Held::PassBy);
         if let Some(done) = app.visits.to_all.put((), visiting.clone(), run).await? {
@@ -103,9 +113,12 @@ async fn together(
 ) -> Result<Vec<Option<Result<Visit, Rejection>>>, Error> {
     let visits: Arc<[_]> = visits.into();
     let has_begun = Arc::new(AtomicBool::new(false));
-    let error = match transaction(&app, visits.clone(), held, has_begun.clone()).await {
-        Ok(answers) => return Ok(answers),
-        Err(error) => error,
+    let together = transaction(&app, visits.clone(), held, has_begun.clone());
+    let error = match timeout(PATIENCE, together).await {
+        Ok(Ok(answers)) => return Ok(answers),
+        Ok(Err(error)) => error,
+        // A connection that is silent: others wait for the lane, and it may have been done.
+        Err(_) => Error::OutcomeUnknown("the database is silent".into()),
     };
     let is_unavailable = matches!(error, Error::Unavailable(_));
     // There is no connection; or the one owner of the line was waited for in vain.
@@ -118,14 +131,17 @@ async fn together(
         return Ok(visits.iter().map(|_| failed()).collect());
     }
     tracing::warn!(%error, detail = error.detail(), "visits are carried out one by one");
-    let alone = visits.iter().map(async |visit| {
-        let alone = Arc::new([visit.clone()]);
-        match transaction(&app, alone, held, Arc::default()).await {
-            Ok(mut answers) => answers.pop().flatten(),
-            Err(error) => Some(Err(error.into())),
+    // A few at a time: others want connections, too.
+    let alone = stream::iter(visits.to_vec()).map(|visit| {
+        let app = app.clone();
+        async move {
+            match transaction(&app, Arc::new([visit]), held, Arc::default()).await {
+                Ok(mut answers) => answers.pop().flatten(),
+                Err(error) => Some(Err(error.into())),
+            }
         }
     });
-    Ok(join_all(alone).await)
+    Ok(alone.buffered(AT_ONCE).collect().await)
 }
 
 /// Carries out `visits` in one transaction. Notes in `has_begun` that there was a connection for it.

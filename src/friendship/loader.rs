@@ -202,7 +202,8 @@ impl Access for HiddenFriendsOf {
             return Ok(HashMap::new());
         }
         let users: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let found = store::friends_of_each_among(&loaders.db(), &users, hidden.ids()).await?;
+        let db = loaders.app.database.reader();
+        let found = store::friends_of_each_among(db, &users, hidden.ids()).await?;
         Ok(found
             .into_iter()
             .map(|(user, count)| (Self(user), count))
@@ -219,7 +220,7 @@ pub async fn friend_count(loaders: &Loaders, user: &user::Model) -> Result<i64, 
         return Ok(user.friend_count);
     }
     let hidden = loaders.load(HiddenFriendsOf(user.id)).await?;
-    Ok(user.friend_count - hidden.unwrap_or_default())
+    Ok((user.friend_count - hidden.unwrap_or_default()).max(0))
 }
 
 /// The request between the viewer and a user, as it stands in the viewer's list.

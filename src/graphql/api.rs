@@ -177,6 +177,11 @@ impl<E: Executor> Api<E> {
         let budget = self.budget();
         let delivery = Delivery::new(self.turns.line(caller.viewer.id()), room);
         let (app, budgeted) = (self.app.clone(), budget.clone());
+        // An event's word can overtake that of the change behind it: nothing here is what was kept.
+        let caller = Caller {
+            wrote_elsewhere: true,
+            ..caller
+        };
         let loaders = Loaders::within(app, caller, budgeted);
         let request = request.data(loaders).data(delivery.clone());
         let stream = self.executor.execute_stream(request, None);

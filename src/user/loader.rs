@@ -160,9 +160,7 @@ pub async fn counters_now(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counte
 /// The database's.
 pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, Error> {
     let username = store::kept_form(username);
-    if let Some(id) = kept_id(&app.cache, &username) {
-        return Ok(Some(id));
-    }
+    // Never from what is kept: who asks will write, or sign in, or must not learn who is there.
     Ok(store::id_by_username(app.database.reader(), &username).await?)
 }
 

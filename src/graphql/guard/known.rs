@@ -12,8 +12,9 @@ use crate::config::Limits;
 
 /// What the documents that are kept may take in memory, in bytes, about.
 const ROOM: u64 = 32 << 20;
-/// What a document takes for each byte of its text, parsed and with its types.
-const TIMES: usize = 100;
+/// What a document takes in any case, and for each byte of its text, parsed twice and with its types.
+const EACH: usize = 4096;
+const TIMES: usize = 250;
 
 /// A document that keeps to the limits of its text, parsed.
 #[derive(Debug)]
@@ -58,7 +59,8 @@ impl Documents {
         let documents = Cache::builder()
             .max_capacity(ROOM)
             .weigher(|query: &String, _| {
-                u32::try_from(query.len().saturating_mul(TIMES)).unwrap_or(u32::MAX)
+                let size = query.len().saturating_mul(TIMES).saturating_add(EACH);
+                u32::try_from(size).unwrap_or(u32::MAX)
             })
             .build();
         Self(documents)
