@@ -129,8 +129,9 @@ impl Database {
         let migrating = place.connect_to_migrate().await?;
         place.settle_tables(&migrating).await?;
         let cannot_open = |error| postgres::cannot_open(&place.url, &error);
-        // How statements are put, and planned, depends on it.
-        if shards::is_citus(&migrating).await.map_err(cannot_open)? {
+        // How statements are put, and planned, depends on it. (With replicas it is refused below.)
+        let is_citus = shards::is_citus(&migrating).await.map_err(cannot_open)?;
+        if is_citus && place.replicas.is_empty() {
             speak_citus();
         }
         migrating.close().await.map_err(cannot_open)?;
