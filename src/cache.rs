@@ -44,6 +44,8 @@ pub enum Object {
     Diaries(Uuid),
     /// The comments under a diary: (author, id).
     Comments([Uuid; 2]),
+    /// Whatever there is: somebody was not told what exactly.
+    Everything,
 }
 
 /// Under which name something is kept.
@@ -150,8 +152,12 @@ impl Cache {
 
     /// Forgets what is kept of `object`: from here on nobody is given what was read before.
     pub fn forget(&self, object: Object) {
-        if let Some(store) = &self.0 {
-            store.version(object).fetch_add(1, Ordering::SeqCst);
+        match &self.0 {
+            Some(_) if object == Object::Everything => self.forget_all(),
+            Some(store) => {
+                store.version(object).fetch_add(1, Ordering::SeqCst);
+            }
+            None => {}
         }
     }
 

@@ -117,18 +117,23 @@ impl Events {
     /// Tells `link` of everything from now on. What it has no room for is not told: an event is a
     /// wake-up, and neighbours are looked for besides.
     pub fn link(&self, link: mpsc::Sender<Told>) {
-        // There is one link a process. Until it carries, others' changes are not heard of.
-        self.cache.set_hearing(false);
+        // Until it says otherwise, others' changes are not heard of.
+        self.set_hearing(false);
+        // There is one link a process.
         let _ = self.link.set(link);
-        if self.is_linked() {
-            self.cache.set_hearing(true);
-        }
     }
 
     /// Says whether the link carries events just now.
     pub fn set_linked(&self, is_linked: bool) {
         self.is_linked.store(is_linked, Ordering::Release);
-        self.cache.set_hearing(is_linked);
+        if !is_linked {
+            self.set_hearing(false);
+        }
+    }
+
+    /// Says whether what others change is heard of just now.
+    pub fn set_hearing(&self, hears: bool) {
+        self.cache.set_hearing(hears);
     }
 
     /// Whether a link carries events just now.
@@ -136,23 +141,28 @@ impl Events {
         self.is_linked.load(Ordering::Acquire)
     }
 
-    /// Notes that others were not told of a change: they must forget everything.
-    pub(crate) fn not_told(&self, told: &Told) {
+    /// Notes that others were not told of something. Other events they find by themselves; of what has
+    /// changed they must hear.
+    pub fn not_told(&self, told: Told) {
         if matches!(told, Told::Published(Event::Changed(_), _)) {
             self.owes_changes.store(true, Ordering::SeqCst);
         }
     }
 
-    /// Whether others were not told of a change since this was asked last.
-    pub(crate) fn take_untold(&self) -> bool {
-        self.owes_changes.swap(false, Ordering::SeqCst)
+    /// What others must be told since something was not.
+    pub fn owed(&self) -> Option<Told> {
+        let owes = self.owes_changes.swap(false, Ordering::SeqCst);
+        owes.then_some(Told::Published(
+            Event::Changed(Object::Everything),
+            Lsn::NEWEST,
+        ))
     }
 
     fn tell(&self, told: Told) {
         if let Some(link) = self.link.get()
             && link.try_send(told).is_err()
         {
-            self.not_told(&told);
+            self.not_told(told);
             tracing::debug!(?told, "the link to other servers has no room");
         }
     }

@@ -108,11 +108,10 @@ impl Loaders {
     /// or more.
     pub fn within(app: Arc<App>, caller: Caller, budget: Arc<Budget>) -> Arc<Self> {
         let Caller { viewer, wrote, .. } = caller;
-        // Who has blocks is shown counts that are corrected for them: both must be of one moment.
-        let cache = if caller.wrote_elsewhere || caller.has_blocks {
-            Cache::default()
-        } else {
+        let cache = if caller.reads_kept {
             app.cache.clone()
+        } else {
+            Cache::default()
         };
         // A user stays with one replica: what one of them showed, another may not have yet.
         let seat = match viewer.id() {

@@ -8,11 +8,13 @@ use std::{
 };
 
 use anyhow::ensure;
-use async_nats::{Client, ConnectOptions, Event as State};
+use async_nats::{Client, ConnectOptions, Event as State, RequestErrorKind};
 use futures_util::StreamExt;
-use tokio::{sync::mpsc, task::JoinHandle, time::MissedTickBehavior};
-use uuid::Uuid;
-
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::MissedTickBehavior,
+};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
@@ -46,6 +48,7 @@ pub async fn link(
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'),
         "--nats-prefix is of letters, digits, - and _, for example ashiato"
     );
+    let (connected, connection) = watch::channel(false);
     let heard = events.clone();
     let connecting = ConnectOptions::new()
         .name("ashiato")
@@ -53,7 +56,7 @@ pub async fn link(
         .retry_on_initial_connect()
         .reconnect_delay_callback(|_| PAUSE)
         .event_callback(move |state| {
-            hear(&heard, &state);
+            hear(&heard, &state, &connected);
             std::future::ready(())
         })
         .connect(url);
@@ -68,6 +71,7 @@ pub async fn link(
     let carrier = Carrier {
         client,
         events: events.clone(),
+        connection,
         prefix: prefix.to_owned(),
         followed: HashMap::new(),
     };
@@ -75,17 +79,19 @@ pub async fn link(
 }
 
 /// What NATS says of itself.
-fn hear(events: &Events, state: &State) {
+fn hear(events: &Events, state: &State, connected: &watch::Sender<bool>) {
     match state {
         State::Connected => {
             tracing::info!("NATS carries events");
             events.set_linked(true);
             // What happened meanwhile nobody told.
             events.publish_all();
+            connected.send_replace(true);
         }
         State::Disconnected | State::Closed => {
             tracing::warn!("NATS is away: other servers' events come with a delay");
             events.set_linked(false);
+            connected.send_replace(false);
         }
         State::SlowConsumer(_) => events.publish_all(),
         other => tracing::debug!(%other, "NATS"),
@@ -95,6 +101,8 @@ fn hear(events: &Events, state: &State) {
 struct Carrier {
     client: Client,
     events: Events,
+    /// Whether there is one.
+    connection: watch::Receiver<bool>,
     prefix: String,
     followed: HashMap<Event, AbortOnDropHandle<()>>,
 }
@@ -103,8 +111,9 @@ impl Carrier {
     async fn run(mut self, mut told: mpsc::Receiver<Told>, stop: CancellationToken) {
         let hearing = hear_changes(
             self.client.clone(),
-            changes(&self.prefix),
+            self.prefix.clone(),
             self.events.clone(),
+            self.connection.clone(),
         );
         let _hearing = AbortOnDropHandle::new(tokio::spawn(hearing));
         let mut settle = tokio::time::interval(SETTLE);
@@ -118,7 +127,9 @@ impl Carrier {
                     },
                     _ = settle.tick() => {
                         self.settle();
-                        self.make_up().await;
+                        if self.events.is_linked() && let Some(told) = self.events.owed() {
+                            self.carry(told).await;
+                        }
                     }
                 }
             }
@@ -130,20 +141,6 @@ impl Carrier {
         }
         let _ = tokio::time::timeout(PAUSE, self.client.flush()).await;
         self.events.set_linked(false);
-    }
-
-    /// Has the others forget everything, where they were not told of a change.
-    async fn make_up(&self) {
-        if self.events.is_linked() && self.events.take_untold() {
-            // Nobody can read this: it may be anything.
-            let publish = self.client.publish(changes(&self.prefix), "all".into());
-            if !matches!(tokio::time::timeout(PAUSE, publish).await, Ok(Ok(()))) {
-                self.events.not_told(&Told::Published(
-                    Event::Changed(Object::User(Uuid::nil())),
-                    Lsn::NEWEST,
-                ));
-            }
-        }
     }
 
     /// Follows what is waited for, and nothing else: of what was told, some may have been lost.
@@ -165,9 +162,10 @@ impl Carrier {
         if self.followed.contains_key(&event) {
             return;
         }
-        let following = follow(self.client.clone(), self.subject(event), {
-            let events = self.events.clone();
-            move |lsn| events.wake(event, lsn)
+        let events = self.events.clone();
+        let (client, subject) = (self.client.clone(), self.subject(event));
+        let following = follow(client, self.prefix.clone(), subject, move |lsn| {
+            events.wake(event, lsn);
         });
         let task = AbortOnDropHandle::new(tokio::spawn(following));
         self.followed.insert(event, task);
@@ -176,7 +174,7 @@ impl Carrier {
     async fn carry(&mut self, told: Told) {
         match told {
             // While NATS is away nobody would hear of it in time, and what waits would be lost.
-            Told::Published(..) if !self.events.is_linked() => self.events.not_told(&told),
+            Told::Published(..) if !self.events.is_linked() => self.events.not_told(told),
             Told::Published(event, lsn) => {
                 let payload = match event {
                     Event::Changed(object) => serde_json::to_vec(&object).unwrap_or_default(),
@@ -184,7 +182,7 @@ impl Carrier {
                 };
                 let publish = self.client.publish(self.subject(event), payload.into());
                 if !matches!(tokio::time::timeout(PAUSE, publish).await, Ok(Ok(()))) {
-                    self.events.not_told(&told);
+                    self.events.not_told(told);
                 }
             }
             Told::Watched(event) => self.follow(event),
@@ -213,31 +211,64 @@ fn changes(prefix: &str) -> String {
     format!("{prefix}.changed")
 }
 
-/// Forgets what other servers say that they have changed.
-async fn hear_changes(client: Client, subject: String, events: Events) {
-    match client.subscribe(subject).await {
-        Ok(mut messages) => {
-            // What changed before NATS heard of this nobody told.
-            let _ = client.flush().await;
-            events.publish_all();
-            while let Some(message) = messages.next().await {
-                match serde_json::from_slice(&message.payload) {
-                    Ok(object) => events.wake(Event::Changed(object), Lsn::NEWEST),
-                    // Of another version, perhaps: it may be anything.
-                    Err(_) => events.publish_all(),
+/// Waits until NATS has taken all that was said before. (To flush is only to send.) Says whether it has.
+async fn has_heard(client: &Client, prefix: &str) -> bool {
+    // Nobody answers there, and NATS says so.
+    match client.request(format!("{prefix}.nobody"), "".into()).await {
+        Ok(_) => true,
+        Err(error) => error.kind() == RequestErrorKind::NoResponders,
+    }
+}
+
+/// Forgets what other servers say that they have changed. Until NATS has taken the subscription,
+/// again after each time that it was away, nothing is kept.
+async fn hear_changes(
+    client: Client,
+    prefix: String,
+    events: Events,
+    mut connection: watch::Receiver<bool>,
+) {
+    let mut messages = match client.subscribe(changes(&prefix)).await {
+        Ok(messages) => messages,
+        Err(error) => {
+            tracing::warn!(%error, "cannot subscribe on NATS: nothing is kept");
+            return;
+        }
+    };
+    // It may be there already.
+    connection.mark_changed();
+    loop {
+        tokio::select! {
+            changed = connection.changed() => {
+                if changed.is_err() {
+                    return;
                 }
+                let is_there = *connection.borrow_and_update();
+                if is_there && !has_heard(&client, &prefix).await {
+                    tokio::time::sleep(PAUSE).await;
+                    connection.mark_changed();
+                    continue;
+                }
+                // Where it went meanwhile, this is the next turn.
+                events.set_hearing(is_there);
+            }
+            message = messages.next() => {
+                let Some(message) = message else { return };
+                // What cannot be read, as of another version, may be anything.
+                let object = serde_json::from_slice(&message.payload);
+                let object = object.unwrap_or(Object::Everything);
+                events.wake(Event::Changed(object), Lsn::NEWEST);
             }
         }
-        Err(error) => tracing::warn!(%error, "cannot subscribe on NATS"),
     }
 }
 
 /// Calls `wake` for whatever comes under `subject`, with the place in the log that it bears.
-async fn follow(client: Client, subject: String, wake: impl Fn(Lsn)) {
+async fn follow(client: Client, prefix: String, subject: String, wake: impl Fn(Lsn)) {
     match client.subscribe(subject).await {
         Ok(mut messages) => {
             // Between the watch and NATS' hearing of it something may have happened.
-            let _ = client.flush().await;
+            has_heard(&client, &prefix).await;
             wake(Lsn::NEWEST);
             while let Some(message) = messages.next().await {
                 wake(Lsn::from_text(&message.payload));

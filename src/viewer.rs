@@ -29,9 +29,8 @@ pub struct Caller {
     pub viewer: Viewer,
     /// Where the primary's log stood after the last write of their session.
     pub wrote: Lsn,
-    /// Whether they have just changed something through another server, of which this one may not
-    /// have heard: what is kept here is not for them then.
-    pub wrote_elsewhere: bool,
+    /// Whether what is kept beyond a request is for them, too.
+    pub reads_kept: bool,
     /// Whether there may be blocks of theirs, or against them: nearly nobody has any, and they need
     /// not be asked for.
     pub has_blocks: bool,
@@ -42,7 +41,7 @@ impl Caller {
     pub const ANONYMOUS: Self = Self {
         viewer: Viewer::Anonymous,
         wrote: Lsn::OLDEST,
-        wrote_elsewhere: false,
+        reads_kept: true,
         has_blocks: false,
     };
 }

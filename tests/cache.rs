@@ -2,6 +2,12 @@
 
 mod servers;
 
+use std::sync::Arc;
+
+use ashiato::{
+    budget::Budget, error::Error, friendship::loader::FriendsOf, loaders::Loaders,
+    paging::PageArgs, viewer::Caller,
+};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::json;
 
@@ -93,6 +99,37 @@ async fn every_answer_is_as_without_it_whatever_members_do() {
         }
     }
     assert!(spared > OPERATIONS, "{spared}: it was no empty exercise");
+}
+
+/// A large answer is refused whether what it shows was kept or not.
+#[tokio::test]
+async fn what_is_kept_counts_as_what_is_read() {
+    let world = World::cached().await;
+    let me = world.person("me").await;
+    for friend in world.people("friend", 3).await {
+        me.befriend(&friend).await;
+    }
+    let key = || FriendsOf {
+        user: me.viewer.id().unwrap(),
+        page: PageArgs::default().page(b'f').unwrap(),
+        newest_first: true,
+        mutual: false,
+    };
+    // Room for one row.
+    let read = async |limit| {
+        let budget = Arc::new(Budget::new(limit));
+        let loaders = Loaders::within(world.app.clone(), Caller::ANONYMOUS, budget);
+        loaders
+            .load(key())
+            .await
+            .map(|slice| slice.unwrap().rows.len())
+    };
+    assert!(matches!(read(64).await, Err(Error::ResponseTooLarge(_))));
+    assert!(matches!(read(10_000).await, Ok(3)));
+    world.forget_statements();
+    assert!(matches!(read(64).await, Err(Error::ResponseTooLarge(_))));
+    assert!(matches!(read(10_000).await, Ok(3)));
+    assert_eq!(world.statements(), 0);
 }
 
 /// What is hidden by a block is absent, whoever's page was kept.

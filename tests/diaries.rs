@@ -3,15 +3,10 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::world::{Person, World};
-
-const AUDIENCES: [&str; 5] = [
-    "PUBLIC",
-    "MEMBERS",
-    "FRIENDS_OF_FRIENDS",
-    "FRIENDS",
-    "ONLY_ME",
-];
+use crate::support::{
+    chance::AUDIENCES,
+    world::{Person, World},
+};
 
 async fn listed(viewer: &Person<'_>, author: &str) -> (Vec<String>, i64) {
     let document = "query($name: String!) { user(username: $name) { diaries { totalCount nodes { title } } } }";

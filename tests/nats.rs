@@ -9,10 +9,9 @@ use std::{
 };
 
 use ashiato::{
-    app::{App, Parts},
-    config::{Rules, Transport},
+    app::App,
+    cache::Cache,
     footprint::{service::visit, visit::Visited},
-    nats,
     paging::cursor,
     server::Server,
 };
@@ -20,35 +19,15 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
+    linked::{self, linked},
     nats::Nats,
     socket::Socket,
-    soon,
     world::{Person, World},
 };
 
 /// A server on the world's database, linked with the others.
 async fn server(world: &World, nats: &Nats, stop: &CancellationToken) -> (Arc<App>, Server) {
-    let mut parts = Parts::new(world.database.place(), Rules::default());
-    parts.clock = world.clock.clone();
-    let app = App::open(parts).await.unwrap();
-    nats::link(&app.events, &nats.url(), "ashiato", stop.clone())
-        .await
-        .unwrap();
-    let transport = Transport {
-        listen: "127.0.0.1:0".to_owned(),
-        ..Transport::default()
-    };
-    let server = Server::start(app.clone(), transport).await.unwrap();
-    (app, server)
-}
-
-async fn linked(app: &App) {
-    soon(async {
-        while !app.events.is_linked() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    linked::server(world, &nats.url(), Cache::default(), stop).await
 }
 
 async fn leave(app: &Arc<App>, visitor: &Person<'_>, owner: &Person<'_>) {

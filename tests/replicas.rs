@@ -29,7 +29,13 @@ struct Scene {
 }
 
 impl Scene {
+    /// All is read at the replica that may be: what is kept would be read at the primary.
     async fn new(lag: &str) -> Self {
+        Self::with(lag, "0").await
+    }
+
+    /// With servers that keep so many megabytes.
+    async fn with(lag: &str, megabytes: &str) -> Self {
         let (primary, nats) = (Cluster::start(&[]), Nats::start());
         let url = primary.create("ashiato").await;
         let replica = primary.replica();
@@ -37,8 +43,7 @@ impl Scene {
             let at = replica.database("ashiato");
             let nats = nats.url();
             let links = ["--read-database-url", &at, "--nats-url", &nats];
-            // What is kept is read at the primary: here all is read at the replica that may be.
-            let flags = ["--max-replica-lag", lag, "--cache-megabytes", "0"];
+            let flags = ["--max-replica-lag", lag, "--cache-megabytes", megabytes];
             let flags = [links, flags].concat();
             Process::serve_with(&url, &flags)
         };
@@ -171,6 +176,24 @@ async fn on_postgres_who_wrote_reads_it_through_every_server_and_others_at_the_r
         );
         assert_eq!(scene.nickname(server, Some(&taro), "taro").await, "after");
     }
+}
+
+/// What a replica has may be old already: kept, it would stay so for everybody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_what_is_kept_is_never_as_old_as_a_replica() {
+    let scene = Scene::with("60m", "16").await;
+    let hanako = scene.join("hanako").await;
+    scene.pause().await;
+    for turn in 0..5 {
+        let new = format!("turn {turn}");
+        scene.rename(turn % 2, &hanako, &new).await;
+        for server in [0, 1] {
+            // NATS tells the other in a moment; the replica has heard of none.
+            scene.shows(server, None, "hanako", &new).await;
+            assert_eq!(scene.nickname(server, None, "hanako").await, new);
+        }
+    }
+    scene.resume().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -176,7 +176,7 @@ async fn signed_in(
             let caller = Caller {
                 viewer: Viewer::Member(member),
                 wrote: Lsn::NEWEST,
-                wrote_elsewhere: false,
+                reads_kept: true,
                 // Nobody has a block with oneself.
                 has_blocks: false,
             };

@@ -10,7 +10,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::writes::{NOT_KNOWN, wrote_elsewhere};
+use super::writes::{NOT_KNOWN, reads_kept};
 use crate::{
     app::App,
     database::{Tx, in_time},
@@ -85,7 +85,7 @@ pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     Ok(Caller {
         viewer: Viewer::Member(member),
         wrote: row.last_write.map_or(Lsn::OLDEST, Lsn::from_number),
-        wrote_elsewhere: wrote_elsewhere(app, &row),
+        reads_kept: reads_kept(app, &row),
         has_blocks: row.has_blocks,
     })
 }

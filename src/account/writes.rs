@@ -43,7 +43,9 @@ impl Writing {
     /// The database's, and [`Error::InvalidToken`] where the session has ended since its token was
     /// looked up: then the mutation must not begin.
     pub async fn begin(app: &Arc<App>, member: Member) -> Result<Option<Self>, Error> {
-        let told = app.events.changes_told().filter(|_| app.cache.is_on());
+        // Of SQLite there are no other servers but neighbours, whose writes are noticed.
+        let is_kept = app.cache.is_on() && app.database.is_postgres();
+        let told = app.events.changes_told().filter(|_| is_kept);
         if app.database.has_replicas() {
             if keep(app, member, &NOT_KNOWN.to_string(), false).await? == 0 {
                 return Err(ended(app, member));
@@ -184,21 +186,25 @@ pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
     Ok(Caller {
         viewer,
         wrote: number.map_or(Lsn::OLDEST, Lsn::from_number),
-        wrote_elsewhere: tokens.iter().any(|row| wrote_elsewhere(app, row)),
+        reads_kept: tokens.iter().all(|row| reads_kept(app, row)),
         has_blocks: tokens.iter().any(|row| row.has_blocks),
     })
 }
 
-/// Whether the session of `row` has just changed something through another server, so that what is
-/// kept here may be older. Once nothing lives any more that was kept before, it does not matter.
-pub(super) fn wrote_elsewhere(app: &App, row: &session_token::Model) -> bool {
+/// Whether what is kept here is for the session of `row`. Not so where it has just changed something
+/// through another server: of that this one may not have heard, until nothing lives any more that was
+/// kept before. Nor where there are blocks: counts are corrected for them, and both must be of one
+/// moment.
+pub(super) fn reads_kept(app: &App, row: &session_token::Model) -> bool {
+    if row.has_blocks {
+        return false;
+    }
     let (Some(lifetime), Some(server), Some(at)) =
         (app.cache.lifetime(), row.written_by, row.written_at)
     else {
-        return false;
+        return true;
     };
-    // Their clocks may be apart.
     let lifetime = lifetime.saturating_add(CLOCKS_APART);
     let ago = (app.clock.now() - at).to_std().unwrap_or_default();
-    server != app.server && ago < lifetime
+    server == app.server || ago >= lifetime
 }

@@ -107,7 +107,7 @@ impl Access for DiariesOf {
             let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
                 Key::Diaries(key.author, key.relation)
             });
-            let keys = firsts.find(keys, &mut found);
+            let keys = firsts.find(keys, &mut found)?;
             for keys in parts(&keys, page.limit) {
                 let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
                 let (db, reading) = firsts.reading(keys);
@@ -192,7 +192,7 @@ impl Access for CommentsOf {
             let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
                 Key::Comments(key.diary, key.page.texts)
             });
-            let keys = firsts.find(keys, &mut found);
+            let keys = firsts.find(keys, &mut found)?;
             for keys in parts(&keys, page.limit) {
                 let diaries: Vec<_> = keys.iter().map(|key| key.diary).collect();
                 let (db, reading) = firsts.reading(keys);

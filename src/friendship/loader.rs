@@ -159,7 +159,7 @@ impl Access for FriendsOf {
             let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
                 Key::Friends(key.user)
             });
-            let keys = firsts.find(keys, &mut found);
+            let keys = firsts.find(keys, &mut found)?;
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
                 let (db, reading) = firsts.reading(keys);

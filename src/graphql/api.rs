@@ -179,7 +179,7 @@ impl<E: Executor> Api<E> {
         let (app, budgeted) = (self.app.clone(), budget.clone());
         // An event's word can overtake that of the change behind it: nothing here is what was kept.
         let caller = Caller {
-            wrote_elsewhere: true,
+            reads_kept: false,
             ..caller
         };
         let loaders = Loaders::within(app, caller, budgeted);

@@ -6,6 +6,7 @@ use super::{Access, Loaders};
 use crate::{
     cache::{self, Kept, Key},
     database::Reading,
+    error::Error,
     paging::{First, Slice},
 };
 
@@ -35,18 +36,31 @@ where
     }
 
     /// Finds what is kept of `keys`. Gives those of which there is not enough.
-    pub fn find<'k>(&self, mut keys: Vec<&'k K>, found: &mut HashMap<K, K::Value>) -> Vec<&'k K> {
-        if let Some(limit) = self.limit {
-            keys.retain(|key| {
-                let first = self.loaders.cache().get::<First<R>>(&(self.name)(key));
-                let Some(slice) = first.and_then(|first| first.page(limit)) else {
-                    return true;
-                };
-                found.insert((*key).clone(), Arc::new(slice));
-                false
-            });
+    ///
+    /// # Errors
+    /// [`Error::ResponseTooLarge`], as if it had been read.
+    pub fn find<'k>(
+        &self,
+        keys: Vec<&'k K>,
+        found: &mut HashMap<K, K::Value>,
+    ) -> Result<Vec<&'k K>, Error> {
+        let Some(limit) = self.limit else {
+            return Ok(keys);
+        };
+        let mut missing = Vec::new();
+        for key in keys {
+            let first = self.loaders.cache().get::<First<R>>(&(self.name)(key));
+            match first.and_then(|first| Some((first.page(limit)?, first))) {
+                Some((slice, first)) => {
+                    // Of its size, as much as is shown of it.
+                    let each = first.size() / first.rows.len().max(1);
+                    self.loaders.budget.read(slice.rows.iter().map(|_| each))?;
+                    found.insert(key.clone(), Arc::new(slice));
+                }
+                None => missing.push(key),
+            }
         }
-        keys
+        Ok(missing)
     }
 
     /// Before `keys` are read: where that is to be done, and what to keep them with.

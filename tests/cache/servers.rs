@@ -3,46 +3,21 @@
 use std::sync::Arc;
 
 use ashiato::{
-    app::{App, Parts},
-    config::{Rules, Transport},
-    nats,
+    app::App,
+    cache::{Cache, Key},
     server::Server,
 };
+use entity::user;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
+    linked::{linked, server, until},
     nats::Nats,
     server::read,
-    soon,
+    way::Way,
     world::{Person, World, kept},
 };
-
-/// A server on the world's database that keeps what it reads for longer than the test takes.
-async fn server(world: &World, nats: &Nats, stop: &CancellationToken) -> (Arc<App>, Server) {
-    let mut parts = Parts::new(world.database.place(), Rules::default());
-    parts.clock = world.clock.clone();
-    parts.cache = kept();
-    let app = App::open(parts).await.unwrap();
-    nats::link(&app.events, &nats.url(), "ashiato", stop.clone())
-        .await
-        .unwrap();
-    let transport = Transport {
-        listen: "127.0.0.1:0".to_owned(),
-        ..Transport::default()
-    };
-    let server = Server::start(app.clone(), transport).await.unwrap();
-    (app, server)
-}
-
-async fn until(holds: impl AsyncFn() -> bool) {
-    soon(async {
-        while !holds().await {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-}
 
 async fn ask(server: &Server, who: &Person<'_>, query: &str) -> Value {
     let request = reqwest::Client::new()
@@ -69,64 +44,121 @@ async fn write(server: &Server, me: &Person<'_>, bio: &str) {
     ask(server, me, &edit).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_change_is_seen_at_once_by_who_made_it_and_soon_by_all() {
-    let world = World::new().await;
-    let me = world.person("me").await;
-    let nobody = world.anonymous();
-    let (nats, stop) = (Nats::start(), CancellationToken::new());
-    let (a, at_a) = server(&world, &nats, &stop).await;
-    let (b, at_b) = server(&world, &nats, &stop).await;
-    for app in [&a, &b] {
-        until(async || app.events.is_linked()).await;
-    }
-    // Both keep it by now, and go on hearing.
-    for turn in 0..20 {
-        let (one, other) = if turn % 2 == 0 {
-            (&at_a, &at_b)
-        } else {
-            (&at_b, &at_a)
-        };
-        for at in [one, other] {
-            bio(at, &nobody).await;
-            bio(at, &me).await;
+/// Two servers that keep what they read for longer than a test takes: the first reaches NATS over a way
+/// that can be cut.
+struct Scene {
+    apps: [Arc<App>; 2],
+    servers: [Server; 2],
+    nats: Nats,
+    way: Way,
+    stop: CancellationToken,
+}
+
+impl Scene {
+    async fn new(world: &World) -> Self {
+        let (nats, stop) = (Nats::start(), CancellationToken::new());
+        let way = Way::to(nats.url().trim_start_matches("nats://")).await;
+        let over = format!("nats://127.0.0.1:{}", way.port());
+        let (a, at_a) = server(world, &over, kept(), &stop).await;
+        let (b, at_b) = server(world, &nats.url(), kept(), &stop).await;
+        for app in [&a, &b] {
+            linked(app).await;
         }
-        let new = format!("turn {turn}");
-        write(one, &me, &new).await;
-        // Whoever wrote, through whichever server.
-        assert_eq!(bio(other, &me).await, new);
-        assert_eq!(bio(one, &me).await, new);
-        assert_eq!(bio(one, &nobody).await, new);
-        until(async || bio(other, &nobody).await == new).await;
+        Self {
+            apps: [a, b],
+            servers: [at_a, at_b],
+            nats,
+            way,
+            stop,
+        }
     }
-    stop.cancel();
-    at_a.shutdown().await;
-    at_b.shutdown().await;
+
+    /// Has a server keep `of`, whose bio it gives: it does so once it hears of what others change.
+    async fn keeps(&self, at: usize, of: &Person<'_>, nobody: &Person<'_>) -> String {
+        let key = Key::User(of.viewer.id().unwrap());
+        let cache: &Cache = &self.apps[at].cache;
+        until(async || {
+            bio(&self.servers[at], nobody).await;
+            cache.get::<user::Model>(&key).is_some()
+        })
+        .await;
+        cache.get::<user::Model>(&key).unwrap().bio.clone()
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        for server in self.servers {
+            server.shutdown().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_change_is_seen_at_once_by_who_made_it_and_soon_by_all() {
+    let world = World::new().await;
+    let (me, nobody) = (world.person("me").await, world.anonymous());
+    let scene = Scene::new(&world).await;
+    for turn in 0..20 {
+        let (one, other) = (turn % 2, 1 - turn % 2);
+        scene.keeps(one, &me, &nobody).await;
+        scene.keeps(other, &me, &nobody).await;
+        let new = format!("turn {turn}");
+        let [at_one, at_other] = [one, other].map(|at| &scene.servers[at]);
+        write(at_one, &me, &new).await;
+        // Whoever wrote, through whichever server.
+        assert_eq!(bio(at_other, &me).await, new);
+        assert_eq!(bio(at_one, &me).await, new);
+        assert_eq!(bio(at_one, &nobody).await, new);
+        until(async || bio(at_other, &nobody).await == new).await;
+    }
+    scene.end().await;
+}
+
+/// What the first changes meanwhile the second is not told, and has kept; once NATS is reached again,
+/// it forgets. Who wrote is shown nothing old all the while, through either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_what_a_server_changes_that_is_cut_off_is_told_when_it_is_back() {
+    let world = World::new().await;
+    let (me, nobody) = (world.person("me").await, world.anonymous());
+    let scene = Scene::new(&world).await;
+    let [at_a, at_b] = &scene.servers;
+    assert_eq!(scene.keeps(1, &me, &nobody).await, "");
+    scene.way.cut();
+    until(async || !scene.apps[0].events.is_linked()).await;
+    write(at_a, &me, "new").await;
+    assert_eq!(bio(at_a, &nobody).await, "new");
+    assert_eq!(bio(at_b, &nobody).await, "", "nobody told");
+    assert_eq!(bio(at_b, &me).await, "new");
+    // A change through the one does not hide that of the other.
+    let diary = "mutation { writeDiary(input: { title: \"t\", body: \"b\" }) { diary { id } } }";
+    ask(at_b, &me, diary).await;
+    assert_eq!(bio(at_b, &me).await, "new");
+    assert_eq!(bio(at_a, &me).await, "new");
+    scene.way.mend();
+    until(async || bio(at_b, &nobody).await == "new").await;
+    // And hears again of what the other changes.
+    assert_eq!(scene.keeps(0, &me, &nobody).await, "new");
+    write(at_b, &me, "newer").await;
+    until(async || bio(at_a, &nobody).await == "newer").await;
+    scene.end().await;
 }
 
 /// Who hears nothing of others keeps nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_nats_is_away_nothing_old_is_shown_to_anybody() {
+async fn on_postgres_while_nats_is_away_nothing_old_is_shown_to_anybody() {
     let world = World::new().await;
-    let me = world.person("me").await;
-    let nobody = world.anonymous();
-    let (nats, stop) = (Nats::start(), CancellationToken::new());
-    let (a, at_a) = server(&world, &nats, &stop).await;
-    let (b, at_b) = server(&world, &nats, &stop).await;
-    for app in [&a, &b] {
-        until(async || app.events.is_linked()).await;
-    }
-    assert_eq!(bio(&at_b, &nobody).await, "");
-    drop(nats);
-    for app in [&a, &b] {
+    let (me, nobody) = (world.person("me").await, world.anonymous());
+    let mut scene = Scene::new(&world).await;
+    scene.keeps(1, &me, &nobody).await;
+    scene.nats.stop();
+    for app in &scene.apps {
         until(async || !app.events.is_linked()).await;
     }
+    let [at_a, at_b] = &scene.servers;
     for turn in 0..3 {
         let new = format!("turn {turn}");
-        write(&at_a, &me, &new).await;
-        assert_eq!(bio(&at_b, &nobody).await, new);
+        write(at_a, &me, &new).await;
+        assert_eq!(bio(at_b, &nobody).await, new);
     }
-    stop.cancel();
-    at_a.shutdown().await;
-    at_b.shutdown().await;
+    scene.end().await;
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::world::Person;
 
-const AUDIENCES: [&str; 5] = [
+/// All of them, the widest first.
+pub const AUDIENCES: [&str; 5] = [
     "PUBLIC",
     "MEMBERS",
     "FRIENDS_OF_FRIENDS",

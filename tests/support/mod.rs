@@ -5,7 +5,7 @@ pub mod chance;
 pub mod citus;
 pub mod clock;
 pub mod crowd;
-
+pub mod linked;
 pub mod log;
 pub mod nats;
 pub mod pair;
@@ -16,6 +16,7 @@ pub mod server;
 pub mod servers;
 pub mod socket;
 pub mod sql;
+pub mod way;
 pub mod world;
 
 use std::{future::Future, time::Duration};

@@ -8,7 +8,7 @@ use std::sync::{
 use ashiato::{
     account::session::{self, Token},
     app::{App, Parts},
-    config::{Rules, Transport},
+    config::Rules,
     ids::{GlobalId, Kind},
     server::Server,
 };
@@ -16,7 +16,10 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{server::code, world::World};
+use super::{
+    server::{code, serve},
+    world::World,
+};
 
 /// Two servers on the world's database, each with connections of its own.
 pub struct Pair {
@@ -47,12 +50,7 @@ impl Member {
 async fn server(world: &World) -> Server {
     let mut parts = Parts::new(world.database.place(), Rules::default());
     parts.clock = world.clock.clone();
-    let transport = Transport {
-        listen: "127.0.0.1:0".to_owned(),
-        ..Transport::default()
-    };
-    let app = App::open(parts).await.unwrap();
-    Server::start(app, transport).await.unwrap()
+    serve(App::open(parts).await.unwrap()).await
 }
 
 /// Signs `users` in.

@@ -158,6 +158,11 @@ pub fn code(body: &Value) -> &str {
         .unwrap_or_default()
 }
 
+/// Ashiato's own schema on `app`, at a free port.
+pub async fn serve(app: Arc<App>) -> Server {
+    Server::start(app, transport(|_| {})).await.unwrap()
+}
+
 fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
     let mut transport = Transport {
         listen: "127.0.0.1:0".to_owned(),
