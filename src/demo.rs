@@ -146,9 +146,9 @@ async fn fill(app: &Arc<App>, settings: &Settings, bar: &ProgressBar) -> anyhow:
     let writing = Writing::new();
     let c = &community;
     loader.write("users", c.people.iter().cloned()).await?;
+    let diaries = loader.write("diaries", c.diaries(&writing)).await?;
     let friendships = loader.write("friendships", c.ties()).await?;
     let requests = loader.write("friend requests", c.requests()).await?;
-    let diaries = loader.write("diaries", c.diaries(&writing)).await?;
     let comments = loader.write("comments", c.comments(&writing)).await?;
     let items = c.catalogue();
     let there = catalogue::existing(app.database.reader(), &items).await?;

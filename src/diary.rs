@@ -2,6 +2,7 @@
 
 pub mod confirm;
 pub mod edges;
+pub mod feed;
 pub mod graphql;
 pub mod live;
 pub mod loader;

@@ -176,7 +176,7 @@ async fn on_citus_what_is_one_user_s_is_asked_of_one_shard() {
     futures_util::future::join_all(visits).await;
     let comment = json!({ "diaryId": theirs, "body": "hello" });
     me.mutate("commentOnDiary", comment, "").await;
-    me.write("another", "MEMBERS").await;
+    me.write("another", "ONLY_ME").await;
     me.mutate("endFriendship", json!({ "userId": friends[3].id() }), "")
         .await;
     let (several, one) = asked(&db).await;
@@ -186,6 +186,9 @@ async fn on_citus_what_is_one_user_s_is_asked_of_one_shard() {
     let page = "{ viewer { user { friends(first: 12) { nodes { nickname } } } } }";
     me.run(page, json!({})).await;
     assert_eq!(asked(&db).await.0, before + 1);
+    // What is for friends is told to all of them at once.
+    me.write("for friends", "MEMBERS").await;
+    assert_eq!(asked(&db).await.0, before + 2);
 }
 
 /// Lists of several parents, of one and of none, forwards and backwards, and what is found by keys.

@@ -36,6 +36,7 @@ mod footprints;
 mod friend_lists;
 mod friendships;
 mod guard;
+mod home_feed;
 mod house;
 mod housekeeping;
 mod http;

@@ -13,6 +13,9 @@ pub struct Model {
     /// The same in both rows; orders friends by when they became so.
     pub id: Uuid,
     pub since: DateTimeUtc,
+    /// The newest diary that the friend wrote for friends; the greatest id there is, where the friend
+    /// has too many friends to tell each.
+    pub newest_diary_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -16,6 +16,7 @@ mod m20261123_000007_token_numbers;
 mod m20261123_000008_last_writes;
 mod m20261123_000009_searches_by_user;
 mod m20261123_000010_blocks;
+mod m20261123_000011_newest_diaries;
 mod table;
 
 /// Knows every step.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_last_writes::Migration),
             Box::new(m20261123_000009_searches_by_user::Migration),
             Box::new(m20261123_000010_blocks::Migration),
+            Box::new(m20261123_000011_newest_diaries::Migration),
         ]
     }
 }

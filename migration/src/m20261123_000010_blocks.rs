@@ -3,7 +3,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{drop_all, index, keyed, within_shard};
+use crate::table::{add, drop_all, index, keyed, remove, within_shard};
 
 const COMMENTS_BY_AUTHOR: &[&str] = &["diary_author_id", "diary_id", "author_id"];
 
@@ -58,22 +58,4 @@ impl MigrationTrait for Migration {
         remove(manager, "users", "block_count").await?;
         drop_all(manager, &["blocks"]).await
     }
-}
-
-async fn add(
-    manager: &SchemaManager<'_>,
-    table: &str,
-    column: &mut ColumnDef,
-) -> Result<(), DbErr> {
-    let mut change = Table::alter();
-    change.table(Alias::new(table)).add_column(column);
-    manager.alter_table(change).await
-}
-
-async fn remove(manager: &SchemaManager<'_>, table: &str, column: &str) -> Result<(), DbErr> {
-    let mut change = Table::alter();
-    change
-        .table(Alias::new(table))
-        .drop_column(Alias::new(column));
-    manager.alter_table(change).await
 }

@@ -83,3 +83,23 @@ pub async fn drop_all(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<()
     }
     Ok(())
 }
+
+/// Adds `column` to `table`.
+pub async fn add(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &mut ColumnDef,
+) -> Result<(), DbErr> {
+    let mut change = Table::alter();
+    change.table(Alias::new(table)).add_column(column);
+    manager.alter_table(change).await
+}
+
+/// Takes `column` out of `table`.
+pub async fn remove(manager: &SchemaManager<'_>, table: &str, column: &str) -> Result<(), DbErr> {
+    let mut change = Table::alter();
+    change
+        .table(Alias::new(table))
+        .drop_column(Alias::new(column));
+    manager.alter_table(change).await
+}

@@ -11,9 +11,13 @@ use super::{
     counters::{Change, change},
     insert,
 };
-use crate::database::Tx;
+use crate::{
+    database::Tx,
+    sql::{Column, Sql},
+    visibility::{self, Relation},
+};
 
-/// Diaries without comments.
+/// Diaries without comments, of authors who have no friends yet: a friendship begins with the newest.
 impl Batch for diary::Model {
     const ROWS: usize = 5000;
 
@@ -31,6 +35,7 @@ impl Batch for diary::Model {
                 Audience::OnlyMe => only_me,
             } += 1;
         }
+        newest_written(tx, diaries).await?;
         let columns = [
             ("public_diaries", Change::Add),
             ("members_diaries", Change::Add),
@@ -40,6 +45,32 @@ impl Batch for diary::Model {
         ];
         change(&tx.sql, "users", ["id"], columns, &written).await
     }
+}
+
+/// Keeps for each author which of their diaries is the newest that friends see.
+async fn newest_written(tx: &Tx, diaries: &[diary::Model]) -> Result<(), DbErr> {
+    let mut newest: BTreeMap<Uuid, Uuid> = BTreeMap::new();
+    for diary in diaries {
+        if visibility::may_see(diary.audience, Relation::Friend) {
+            let id = newest.entry(diary.author_id).or_insert(diary.id);
+            *id = diary.id.max(*id);
+        }
+    }
+    let mut sql = Sql::of(&tx.sql);
+    let d = sql.table(
+        "d",
+        vec![
+            ("author_id", Column::Ids(newest.keys().copied().collect())),
+            ("id", Column::Ids(newest.values().copied().collect())),
+        ],
+    );
+    let text = format!(
+        "UPDATE user_counters SET newest_diary_id = d.id FROM {d} \
+         WHERE user_counters.user_id = d.author_id \
+         AND (newest_diary_id IS NULL OR newest_diary_id < d.id)"
+    );
+    sql.run(&tx.sql, text).await?;
+    Ok(())
 }
 
 /// Comments under diaries that are there, numbered on from their diary's author's last.

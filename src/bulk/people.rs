@@ -96,6 +96,7 @@ impl Person {
             outgoing_request_count: 0,
             request_number: 0,
             comment_number: 0,
+            newest_diary_id: None,
         }
     }
 

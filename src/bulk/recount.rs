@@ -6,8 +6,8 @@ mod searches;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
-use crate::sql::Sql;
-use checks::{CHECKS, DAY_IN_JAPAN, DIFFERS};
+use crate::{friendship::newest, sql::Sql};
+use checks::{CHECKS, DAY_IN_JAPAN, DIFFERS, EVERY};
 
 /// The most differences told of one check: the first ones say what is wrong.
 const MOST: i64 = 20;
@@ -94,10 +94,17 @@ async fn run(
     } else {
         "date(visited_at, '+9 hours')"
     };
+    let every = newest::EVERY.simple();
+    let every = if sql.is_postgres() {
+        format!("CAST('{every}' AS uuid)")
+    } else {
+        format!("x'{every}'")
+    };
     let most = sql.bind(MOST);
     let text = format!(
         "SELECT c.* FROM ({}) AS c WHERE kept {wrong} counted LIMIT {most}",
         text.replace(DAY_IN_JAPAN, day_in_japan)
+            .replace(EVERY, &every)
     );
     let rows = sql.rows(db, text).await?;
     rows.iter()

@@ -1,6 +1,6 @@
 //! Friendships and friend requests: both directed rows, and both ends' counters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::{friend_request, friendship, values::RequestDirection};
@@ -12,7 +12,7 @@ use super::{
     counters::{Change, change},
     insert,
 };
-use crate::database::Tx;
+use crate::{database::Tx, friendship::newest};
 
 /// A friendship that is to be written. Who writes one has looked after the cap.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,9 @@ impl Batch for Tie {
     async fn write(tx: &Tx, ties: &[Self]) -> Result<(), DbErr> {
         let mut rows = Vec::with_capacity(ties.len() * 2);
         let mut friends: BTreeMap<[Uuid; 1], [i64; 1]> = BTreeMap::new();
+        let ends: BTreeSet<_> = ties.iter().flat_map(|tie| tie.ends).collect();
+        let ends: Vec<_> = ends.into_iter().collect();
+        let newest = newest::of(&tx.sql, &ends).await?;
         for tie in ties {
             let [one, other] = tie.ends;
             for (user_id, friend_id) in [(one, other), (other, one)] {
@@ -41,6 +44,7 @@ impl Batch for Tie {
                     friend_id,
                     id: tie.id,
                     since: tie.since,
+                    newest_diary_id: newest.get(&friend_id).copied(),
                 });
             }
         }

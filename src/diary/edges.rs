@@ -8,21 +8,20 @@ use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    confirm,
+    feed,
     loader::{self, CommentByKey, CommentsOf, DiariesOf},
     node::{
         Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge, DiaryConnection, DiaryEdge,
     },
-    store::{self, CommentKey},
+    store::CommentKey,
 };
 use crate::{
     block::loader::hidden,
     error::Error,
-    friendship::loader::{friend_ids, relation_to},
+    friendship::loader::relation_to,
     graphql::context::ContextExt,
     paging::{PageArgs, Slice, cursor, int},
     user::node::User,
-    visibility::{self, Relation},
 };
 
 const DIARIES_CURSOR: u8 = b'd';
@@ -63,19 +62,7 @@ pub(crate) async fn home_feed(
 ) -> Result<DiaryConnection, Error> {
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
-    let friends = friend_ids(ctx.loaders(), me).await?;
-    let audiences = visibility::visible_audiences(Relation::Friend);
-    let db = &ctx.loaders().db();
-    let mut slice = store::feed_page(db, &friends, &page, audiences).await?;
-    if !confirm::outdated(ctx.loaders(), db, slice.rows.iter())
-        .await?
-        .is_empty()
-    {
-        let db = ctx.app().database.reader();
-        slice = store::feed_page(db, &friends, &page, audiences).await?;
-    }
-    let rows = slice.rows.iter().map(|row| row.body.len());
-    ctx.loaders().budget.read(rows)?;
+    let slice = feed::page(ctx.loaders(), me, &page).await?;
     Ok(connection(slice.shared(), texts, None))
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use entity::{diary, diary_comment, values::Audience};
+use sea_orm::DbErr;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    node,
+    feed, node,
     store::{self, CommentKey, DiaryKey},
 };
 use crate::{
@@ -70,7 +71,7 @@ pub async fn write(
             };
             let key = [me, row.id];
             store::insert(&tx.sql, row).await?;
-            diaries_changed(tx, me);
+            diaries_changed(&app, tx, me).await?;
             Ok(key)
         })
     })
@@ -122,7 +123,7 @@ pub async fn edit(
             row.audience = audience.unwrap_or(before);
             row.edited_at = Some(app.clock.now());
             store::update(&tx.sql, row, before).await?;
-            diaries_changed(tx, me);
+            diaries_changed(&app, tx, me).await?;
             Ok(())
         })
     })
@@ -139,12 +140,14 @@ pub async fn delete(
     key: DiaryKey,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
+    let shared = app.clone();
     once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
+        let app = shared.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let row = mine(tx, me, key).await?;
             store::delete(&tx.sql, &row).await?;
-            diaries_changed(tx, me);
+            diaries_changed(&app, tx, me).await?;
             tx.changes(Object::Comments(key));
             tx.after_commit(Event::DiaryCommented(row.author_id));
             Ok(())
@@ -251,10 +254,11 @@ pub async fn delete_comment(
     .await
 }
 
-/// After `author`'s diaries changed, and with them the author's counters.
-fn diaries_changed(tx: &Tx, author: Uuid) {
+/// After the diaries of `author`, whose row is held, changed, and with them the author's counters.
+async fn diaries_changed(app: &App, tx: &Tx, author: Uuid) -> Result<(), DbErr> {
     tx.changes(Object::Diaries(author));
     tx.changes(Object::User(author));
+    feed::tell(app, tx, author).await
 }
 
 /// After the comments under `diary` changed, and with them the diary's counter.

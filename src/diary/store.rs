@@ -88,6 +88,24 @@ pub async fn feed_page(
     merged(db, &DIARIES, &parents, page, &of_audiences(audiences)).await
 }
 
+/// The newest diary of `author` that is for one of `audiences`.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    audiences: &[Audience],
+) -> Result<Option<Uuid>, DbErr> {
+    let page = Page {
+        limit: 1,
+        backwards: false,
+        after: None,
+        before: None,
+        texts: false,
+    };
+    let mut found = diaries_page(db, &[author], &page, audiences).await?;
+    let slice = found.remove(&author).unwrap_or_default();
+    Ok(slice.rows.first().map(|row| row.id))
+}
+
 /// The diaries with `keys`.
 pub async fn diaries(
     db: &impl ConnectionTrait,

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::store;
+use super::{newest, store};
 use crate::{
     app::App,
     block::store as blocks,
@@ -120,8 +120,14 @@ fn is_full(app: &App, user: &user::Model) -> bool {
 async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Rejection> {
     let mut full = Vec::new();
     for (user, friend) in store::both_ends([me, other]) {
-        if !store::count_friend(&tx.sql, user, app.rules.friend_limit).await? {
-            full.push(user);
+        let limit = app.rules.friend_limit;
+        match store::count_friend(&tx.sql, user, limit).await? {
+            None => full.push(user),
+            // From here on they are too many to be told of each diary.
+            Some(count) if count == limit + 1 => {
+                newest::tell(&tx.sql, user, Some(newest::EVERY)).await?;
+            }
+            Some(_) => {}
         }
         for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
             store::delete_request(&tx.sql, user, friend, direction).await?;
@@ -136,7 +142,8 @@ async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Re
         return Err(other_cannot_accept().into());
     }
     let now = app.clock.now();
-    store::insert(&tx.sql, app.ids.at(now), [me, other], now).await?;
+    let newest = newest::of(&tx.sql, &[me, other]).await?;
+    store::insert(&tx.sql, app.ids.at(now), [me, other], now, &newest).await?;
     friends_changed(tx, [me, other]);
     Ok(Asked::Friends)
 }

@@ -8,10 +8,8 @@ use entity::{
     values::{RequestDirection, UserKind},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -170,7 +168,7 @@ pub async fn tie(db: &impl ConnectionTrait, user: Uuid, other: Uuid) -> Result<T
     row.ok_or_else(|| DbErr::RecordNotFound("a tie".to_owned()))
 }
 
-/// Counts one friend more for `user`, unless they are full. Says whether they were not.
+/// Counts one friend more for `user`, unless they are full. Says how many there are then.
 ///
 /// The check and the count are one statement, which holds the row until the transaction ends: no
 /// number of concurrent accepts takes a user past `limit` (rules.md, Friendships 3).
@@ -178,36 +176,32 @@ pub async fn count_friend(
     db: &impl ConnectionTrait,
     user: Uuid,
     limit: i64,
-) -> Result<bool, DbErr> {
-    let counted = user::Entity::update_many()
-        .col_expr(
-            user::Column::FriendCount,
-            Expr::col(user::Column::FriendCount).add(1),
-        )
-        .filter(user::Column::Id.eq(user))
-        .filter(
-            Condition::any()
-                .add(user::Column::Kind.eq(UserKind::Tarento))
-                .add(user::Column::FriendCount.lt(limit)),
-        )
-        .exec(db)
-        .await?;
-    Ok(counted.rows_affected == 1)
+) -> Result<Option<i64>, DbErr> {
+    let mut sql = Sql::of(db);
+    let (user, limit) = (sql.bind(user), sql.bind(limit));
+    let tarento = sql.bind(UserKind::Tarento.to_value());
+    let text = format!(
+        "UPDATE users SET friend_count = friend_count + 1 WHERE id = {user} \
+         AND (kind = {tarento} OR friend_count < {limit}) RETURNING friend_count"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.first().map(|row| row.try_get_by_index(0)).transpose()
 }
 
-/// Writes both directions of a friendship.
+/// Writes both directions of a friendship, with the `newest` diaries of the two.
 pub async fn insert(
     db: &impl ConnectionTrait,
     id: Uuid,
     pair: [Uuid; 2],
     since: DateTime<Utc>,
+    newest: &HashMap<Uuid, Uuid>,
 ) -> Result<(), DbErr> {
-    let [a, b] = pair;
-    let rows = [(a, b), (b, a)].map(|(user_id, friend_id)| friendship::ActiveModel {
+    let rows = both_ends(pair).map(|(user_id, friend_id)| friendship::ActiveModel {
         user_id: Set(user_id),
         friend_id: Set(friend_id),
         id: Set(id),
         since: Set(since),
+        newest_diary_id: Set(newest.get(&friend_id).copied()),
     });
     friendship::Entity::insert_many(rows)
         .exec_without_returning(db)
@@ -272,7 +266,6 @@ pub async fn requests_page(
     page: &Page<Uuid>,
     without: &[Uuid],
 ) -> Result<Slice<friend_request::Model>, DbErr> {
-    use sea_orm::ActiveEnum;
     let narrow = Narrow::Segments("direction", vec![direction.to_value()]);
     let narrow = narrow.without("other_id", without);
     let parent_of = |row: &friend_request::Model| [row.user_id];

@@ -12,6 +12,7 @@ use super::names::{birth_date, named};
 use crate::{
     bulk::{Batch, people::Person, ties::Tie},
     database::Tx,
+    friendship::newest,
     sql::Sql,
     user::store,
 };
@@ -122,6 +123,7 @@ impl Chunk {
                     who.tarento = true;
                     written.made_tarento.push(number);
                     store::set_kind(&tx.sql, id, UserKind::Tarento).await?;
+                    newest::tell(&tx.sql, id, Some(newest::EVERY)).await?;
                 }
             }
             for id in key {

@@ -12,6 +12,9 @@ pub(super) const FALLS_SHORT: &str = "<";
 /// The day of a visit in Japan, in the words of PostgreSQL and of SQLite.
 pub(super) const DAY_IN_JAPAN: &str = "{day in Japan}";
 
+/// What stands for [`crate::friendship::newest::EVERY`] in a check.
+pub(super) const EVERY: &str = "{every}";
+
 /// What is checked, how, and which of the rows are wrong.
 ///
 /// A request that was refused has the sender's row alone.
@@ -29,6 +32,22 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
          SELECT f.user_id, f.friend_id, 1 AS kept, 0 AS counted FROM friendships AS f \
          LEFT JOIN o ON o.user_id = f.friend_id AND o.friend_id = f.user_id \
          WHERE o.id IS DISTINCT FROM f.id OR o.since IS DISTINCT FROM f.since OR f.user_id = f.friend_id",
+        DIFFERS,
+    ),
+    (
+        "friendships.newest_diary_id: as the friend has it",
+        "WITH c AS MATERIALIZED (SELECT user_id, newest_diary_id FROM user_counters) \
+         SELECT f.user_id, f.friend_id, 1 AS kept, 0 AS counted FROM friendships AS f \
+         JOIN c ON c.user_id = f.friend_id \
+         WHERE c.newest_diary_id IS DISTINCT FROM f.newest_diary_id",
+        DIFFERS,
+    ),
+    (
+        "user_counters.newest_diary_id: the newest that friends see, or all",
+        "SELECT c.user_id, 1 AS kept, 0 AS counted FROM user_counters AS c \
+         WHERE c.newest_diary_id IS DISTINCT FROM (SELECT d.id FROM diaries AS d \
+         WHERE d.author_id = c.user_id AND d.audience <> 'ONLY_ME' ORDER BY d.id DESC LIMIT 1) \
+         AND c.newest_diary_id IS DISTINCT FROM {every}",
         DIFFERS,
     ),
     (
@@ -153,8 +172,9 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     ),
     (
         "diary_comments: no number twice",
+        // What authors write under their own diaries has none.
         "SELECT diary_author_id, count(*) AS kept, count(DISTINCT number) AS counted \
-         FROM diary_comments GROUP BY diary_author_id",
+         FROM diary_comments WHERE number > 0 GROUP BY diary_author_id",
         DIFFERS,
     ),
     (

@@ -1,5 +1,7 @@
 //! What somebody does who has the database itself.
 
+use ashiato::user::service::make_tarento;
+
 use super::{Person, World};
 use crate::support::backend::is_postgres;
 
@@ -23,6 +25,16 @@ impl World {
             })
             .await
             .unwrap();
+    }
+
+    /// As `ashiato admin tarento` does.
+    pub async fn make_tarento(&self, person: &Person<'_>) {
+        let id = person.viewer.id().unwrap();
+        let done = self
+            .app
+            .database
+            .write(move |tx| Box::pin(make_tarento(tx, id, true)));
+        done.await.unwrap();
     }
 
     /// Another program holds the database until the transaction ends.

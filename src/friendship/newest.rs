@@ -1,0 +1,116 @@
+//! Which of a user's friends wrote last: what a home feed looks at first, and all that it looks at.
+//!
+//! Beside each friend stands the newest diary that they wrote for friends. Writing tells every friend,
+//! of whom there are 1,000 at most; who has more (a tarento) tells nobody, and is looked at by every
+//! feed. So a page of `n` diaries asks `n + 1` authors, however many friends its reader has. It is
+//! exact: it changes in the transaction that changes the diaries, which holds their author's row, and
+//! a friendship begins with it.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
+
+use super::store::friend_ids;
+use crate::{paging::Page, sql::Sql};
+
+/// Stands in the place of the newest diary of who has too many friends to tell each: newer than any.
+pub const EVERY: Uuid = Uuid::max();
+
+/// The authors whose diaries come to a page of a home feed.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    /// Whose diaries are to be merged.
+    pub authors: Vec<Uuid>,
+    /// The page can hold nothing older than this: authors that are not among these may have written
+    /// what comes then. None where these are all.
+    pub floor: Option<Uuid>,
+}
+
+/// The sources of `page` of the home feed of `user`, which is read forwards: who wrote something as new
+/// as where the page begins, and of the others the `limit + 1` who wrote last.
+pub async fn sources(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    page: &Page<Uuid>,
+) -> Result<Sources, DbErr> {
+    let mut sql = Sql::of(db);
+    let limit = i64::from(page.limit) + 1;
+    let (user, from) = (sql.bind(user), sql.bind(page.after.unwrap_or(EVERY)));
+    let most = sql.bind(limit);
+    // SQLite's planner would rather read all friends.
+    let table = if sql.is_postgres() {
+        "friendships"
+    } else {
+        "friendships INDEXED BY idx_friendships_user_id_newest_diary_id"
+    };
+    let text = format!(
+        "SELECT friend_id, newest_diary_id FROM {table} \
+         WHERE user_id = {user} AND newest_diary_id >= {from} \
+         UNION ALL SELECT friend_id, newest_diary_id FROM \
+         (SELECT friend_id, newest_diary_id FROM {table} \
+         WHERE user_id = {user} AND newest_diary_id < {from} \
+         ORDER BY newest_diary_id DESC LIMIT {most}) AS segment"
+    );
+    let rows = sql.rows(db, text).await?;
+    let (mut authors, mut others) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let newest: Uuid = row.try_get_by_index(1)?;
+        authors.push(row.try_get_by_index(0)?);
+        if page.after.is_none_or(|after| newest < after) && newest < EVERY {
+            others.push(newest);
+        }
+    }
+    let is_full = i64::try_from(others.len()).is_ok_and(|count| count >= limit);
+    Ok(Sources {
+        authors,
+        floor: others.into_iter().min().filter(|_| is_full),
+    })
+}
+
+/// The newest diaries of `authors`, as they stand in their friends' lists; of those who have any.
+pub async fn of(db: &impl ConnectionTrait, authors: &[Uuid]) -> Result<HashMap<Uuid, Uuid>, DbErr> {
+    let keys: Vec<_> = authors.iter().map(|id| [*id]).collect();
+    let mut sql = Sql::of(db);
+    let p = sql.keys("p", &keys);
+    let on_shards = sql.on_shards(&["c.user_id"], &keys);
+    let text = format!(
+        "SELECT c.user_id, c.newest_diary_id FROM {p} CROSS JOIN user_counters AS c \
+         WHERE c.user_id = p.k0 AND c.newest_diary_id IS NOT NULL{on_shards}"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect()
+}
+
+/// Has `newest` stand for `author` in the lists of all friends, where something else did. Who calls
+/// this holds the author's row.
+pub async fn tell(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    newest: Option<Uuid>,
+) -> Result<(), DbErr> {
+    let mut sql = Sql::of(db);
+    let (id, newest_id) = (sql.bind(author), sql.bind(newest));
+    let text = format!(
+        "UPDATE user_counters SET newest_diary_id = {newest_id} WHERE user_id = {id} \
+         AND newest_diary_id IS DISTINCT FROM {newest_id}"
+    );
+    if sql.run(db, text).await? == 0 {
+        return Ok(());
+    }
+    let friends = friend_ids(db, author).await?;
+    if friends.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::of(db);
+    let (author, newest) = (sql.bind(author), sql.bind(newest));
+    let of_friends = sql.among("user_id", &friends);
+    let text = format!(
+        "UPDATE friendships SET newest_diary_id = {newest} \
+         WHERE {of_friends} AND friend_id = {author}"
+    );
+    sql.run(db, text).await?;
+    Ok(())
+}
