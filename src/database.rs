@@ -4,6 +4,7 @@ pub mod backup;
 mod file;
 mod place;
 mod postgres;
+mod reader;
 mod reading;
 mod replicas;
 pub mod shards;
@@ -29,6 +30,7 @@ use crate::{
 use file::DatabaseFiles;
 pub use place::{CONNECTIONS, MAX_REPLICA_LAG, Place};
 use postgres::Publishing;
+pub use reader::Reader;
 pub use reading::Reading;
 use replicas::Replicas;
 pub use tx::Tx;
@@ -57,7 +59,7 @@ where
 /// The database.
 #[derive(Debug)]
 pub struct Database {
-    reader: DatabaseConnection,
+    reader: Reader,
     replicas: Option<Replicas>,
     writes: Writes,
 }
@@ -101,9 +103,10 @@ impl Database {
             .await
             .map_err(cannot_open)?;
         place.settle_tables(&writer).await?;
-        let reader = sqlite::reader(&place.url, on_statement)
+        let reader = sqlite::reader(&place.url, on_statement.clone())
             .await
             .map_err(cannot_open)?;
+        let reader = Reader::new(reader, on_statement);
         let files = Arc::new(DatabaseFiles::opened(&place.url).map_err(cannot_open)?);
         // Made anew, it never makes a file: that would hide that the old one has gone.
         let open = files.clone();
@@ -139,6 +142,7 @@ impl Database {
             .await
             .map_err(cannot_open)?;
         let replicas = Replicas::open(place, &reader, on_statement.as_ref()).await?;
+        let reader = Reader::new(reader, on_statement);
         Ok(Self {
             replicas,
             reader,
@@ -148,7 +152,7 @@ impl Database {
 
     /// For statements that only read, and whose reader needs what is true now: sessions, who may
     /// see what, and whatever is kept beyond the request.
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Reader {
         &self.reader
     }
 
@@ -277,10 +281,11 @@ impl Database {
 
     /// Ends after what is being written is on disk.
     pub async fn close(&self) {
+        let pool = self.reader.end();
         match &self.writes {
             Writes::InGroups(writer, _) => {
                 writer.close().await;
-                if let Err(error) = self.reader.close_by_ref().await {
+                if let Err(error) = pool.close_by_ref().await {
                     tracing::warn!(%error, "the readers did not close");
                 }
             }
@@ -288,7 +293,7 @@ impl Database {
                 if let Some(replicas) = &self.replicas {
                     replicas.close().await;
                 }
-                postgres::close(&self.reader).await;
+                postgres::close(pool).await;
             }
         }
     }

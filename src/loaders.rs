@@ -14,9 +14,8 @@ use std::{
     collections::HashMap,
     fmt::Debug,
     hash::Hash,
-    marker::PhantomData,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -73,6 +72,19 @@ pub fn parts<K>(keys: &[K], rows_each: i32) -> impl Iterator<Item = &[K]> {
 /// What the loader of the crate keeps a key: so that every key has a value.
 type Found<K> = Result<Option<<K as Access>::Value>, Error>;
 type Loader<K> = cached::Loader<K, Found<K>, Batch<K>>;
+/// What was found already.
+type Known<K> = Arc<Mutex<HashMap<K, Found<K>>>>;
+
+/// The crate's loader, and beside it what it has found: whoever asks for that needs not stand in its
+/// line, of which each place takes two locks and a turn of the runtime.
+struct Line<K: Access> {
+    loader: Loader<K>,
+    known: Known<K>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The loaders of one request.
 #[derive(Debug)]
@@ -135,10 +147,7 @@ impl Loaders {
     /// Forgets what was loaded: a subscription does before each event, a mutation after each
     /// write, so that what is read next is what is there then.
     pub fn renew(&self) {
-        self.by_key
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        lock(&self.by_key).clear();
     }
 
     /// Whether there may be blocks of the viewer's, or against them. Where there are none, nothing is
@@ -154,8 +163,7 @@ impl Loaders {
 
     /// Reads what was written before `lsn`, too, until this says otherwise.
     pub fn read_up_to(&self, lsn: Lsn) {
-        let mut known = self.lsn.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = lsn.max(self.wrote);
+        *lock(&self.lsn) = lsn.max(self.wrote);
     }
 
     /// What is kept beyond this request, as far as it is for who asks.
@@ -174,7 +182,7 @@ impl Loaders {
     /// For the statements of this request that only read. (Who may see what is decided by what is
     /// true now: [`crate::database::Database::reader`].)
     pub fn db(&self) -> Reading<'_> {
-        let lsn = *self.lsn.lock().unwrap_or_else(PoisonError::into_inner);
+        let lsn = *lock(&self.lsn);
         self.app.database.reading(lsn, self.seat)
     }
 
@@ -183,9 +191,13 @@ impl Loaders {
     /// # Errors
     /// What the batch failed with.
     pub async fn load<K: Access>(&self, key: K) -> Result<Option<K::Value>, Error> {
-        let loader = self.loader::<K>();
+        let line = self.line::<K>();
+        let known = lock(&line.known).get(&key).cloned();
+        if let Some(found) = known {
+            return found;
+        }
         loop {
-            match loader.try_load(key.clone()).await {
+            match line.loader.try_load(key.clone()).await {
                 Ok(found) => return found,
                 // Who ran the batch was cancelled and took the keys with it: ask again.
                 Err(_) => tokio::task::yield_now().await,
@@ -198,9 +210,9 @@ impl Loaders {
     /// # Errors
     /// What the batch failed with.
     pub async fn load_many<K: Access>(&self, keys: Vec<K>) -> Result<Vec<Option<K::Value>>, Error> {
-        let loader = self.loader::<K>();
+        let line = self.line::<K>();
         let found = loop {
-            match loader.try_load_many(keys.clone()).await {
+            match line.loader.try_load_many(keys.clone()).await {
                 Ok(found) => break found,
                 Err(_) => tokio::task::yield_now().await,
             }
@@ -219,40 +231,44 @@ impl Loaders {
             .into_iter()
             .map(|(key, value)| (key, Ok(Some(value))))
             .collect();
-        self.loader::<K>().prime_many(values).await;
+        let line = self.line::<K>();
+        lock(&line.known).extend(values.iter().cloned());
+        line.loader.prime_many(values).await;
     }
 
-    fn loader<K: Access>(&self) -> Arc<Loader<K>> {
-        let mut by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+    fn line<K: Access>(&self) -> Arc<Line<K>> {
+        let mut by_key = lock(&self.by_key);
         let kept = by_key
             .get(&TypeId::of::<K>())
-            .and_then(|loader| Arc::clone(loader).downcast::<Loader<K>>().ok());
+            .and_then(|line| Arc::clone(line).downcast::<Line<K>>().ok());
         match kept {
-            Some(loader) => loader,
+            Some(line) => line,
             None => {
+                let known = Known::<K>::default();
                 let batch = Batch {
                     loaders: self.this.clone(),
-                    key: PhantomData,
+                    known: known.clone(),
                 };
-                let loader = Arc::new(
-                    cached::Loader::new(batch)
+                let line = Arc::new(Line {
+                    loader: cached::Loader::new(batch)
                         // One yield is enough for every resolver that is ready; the crate's ten
                         // double the CPU of a large batch.
                         .with_yield_count(1)
                         .with_max_batch_size(MAX_BATCH),
-                );
-                let any: Arc<dyn Any + Send + Sync> = loader.clone();
+                    known,
+                });
+                let any: Arc<dyn Any + Send + Sync> = line.clone();
                 by_key.insert(TypeId::of::<K>(), any);
-                loader
+                line
             }
         }
     }
 }
 
 /// Runs the batches of one access path.
-struct Batch<K> {
+struct Batch<K: Access> {
     loaders: Weak<Loaders>,
-    key: PhantomData<fn() -> K>,
+    known: Known<K>,
 }
 
 impl<K: Access> BatchFn<K, Found<K>> for Batch<K> {
@@ -261,7 +277,7 @@ impl<K: Access> BatchFn<K, Found<K>> for Batch<K> {
             Some(loaders) => K::load(keys, &loaders).await,
             None => Err(Error::internal("a loader outlived its request")),
         };
-        match found {
+        let found: HashMap<_, _> = match found {
             Ok(mut found) => keys
                 .iter()
                 .map(|key| (key.clone(), Ok(found.remove(key))))
@@ -270,7 +286,10 @@ impl<K: Access> BatchFn<K, Found<K>> for Batch<K> {
                 .iter()
                 .map(|key| (key.clone(), Err(error.clone())))
                 .collect(),
-        }
+        };
+        let known = found.iter();
+        lock(&self.known).extend(known.map(|(key, found)| (key.clone(), found.clone())));
+        found
     }
 }
 

@@ -1,12 +1,10 @@
 //! Two servers on one database, and many who act at once, over HTTP: nothing passes a cap, and what
 //! excludes each other never stands together. `ASHIATO_SOAK=1` (`make soak`) runs the long form.
 
-use ashiato::{bulk::recount::recount, config::Rules};
+use ashiato::{bulk::recount::recount, config::Rules, database::Reader};
 use entity::user;
 use futures_util::future::join_all;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait, Statement,
-};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, Statement};
 use serde_json::json;
 
 use crate::support::{
@@ -114,7 +112,7 @@ async fn no_trial_passes_the_cap(trials: usize) {
     pair.shutdown().await;
 }
 
-async fn friend_counts(reader: &DatabaseConnection) -> Vec<i64> {
+async fn friend_counts(reader: &Reader) -> Vec<i64> {
     let users = user::Entity::find().all(reader).await.unwrap();
     users.into_iter().map(|user| user.friend_count).collect()
 }

@@ -36,7 +36,6 @@ impl Community {
         let app = &server.app;
         let (token, me) = server.member().await;
         let ids = crowd::people(app, "friend", friends).await;
-        crowd::befriend(app, ids.iter().map(|id| [me.id, *id])).await;
         let now = app.clock.now();
         let written = ids.iter().flat_map(|author| {
             (0..diaries).map(|number| diary::Model {
@@ -53,6 +52,7 @@ impl Community {
         let written: Vec<_> = written.collect();
         let first = [written[0].author_id, written[0].id];
         write(app, written, &|_| {}).await.unwrap();
+        crowd::befriend(app, ids.iter().map(|id| [me.id, *id])).await;
         comment(app, me.id, first, "a comment", None).await.unwrap();
         let mut community = Self {
             server,

@@ -1,9 +1,15 @@
 //! The directory from a token to its session: asked once a request, by many at the same time.
 
 use entity::session_token;
-use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
+use sea_orm::{DbErr, EntityTrait};
 
-use crate::{coalesce::Coalescer, database::in_time, error::Error, paging::columns, sql::Sql};
+use crate::{
+    coalesce::Coalescer,
+    database::{Reader, in_time},
+    error::Error,
+    paging::columns,
+    sql::Sql,
+};
 
 /// Look-ups on their way at the same time: two, so that who asks meanwhile waits for half of one.
 const LANES: usize = 2;
@@ -26,7 +32,7 @@ impl Directory {
     ///
     /// # Errors
     /// The database's.
-    pub async fn find(&self, db: &DatabaseConnection, hash: Vec<u8>) -> Result<Found, Error> {
+    pub async fn find(&self, db: &Reader, hash: Vec<u8>) -> Result<Found, Error> {
         let sql = Sql::of(db);
         // SQLite is no way off; of Citus' shards each token has its own.
         if !sql.is_postgres() || sql.is_citus() {
@@ -48,7 +54,7 @@ impl Directory {
     }
 }
 
-async fn find_all(db: &DatabaseConnection, hashes: &[Vec<u8>]) -> Result<Vec<Found>, DbErr> {
+async fn find_all(db: &Reader, hashes: &[Vec<u8>]) -> Result<Vec<Found>, DbErr> {
     let mut sql = Sql::of(db);
     let among = sql.bytes_among("t.token_hash", hashes);
     let read = columns::<session_token::Model>("t");

@@ -6,13 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait,
-    sqlx::postgres::PgConnectOptions,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    TransactionTrait, sqlx::postgres::PgConnectOptions,
 };
 
 use tokio::time::timeout;
 
-use super::{OnStatement, told, tx::Tx};
+use super::{OnStatement, Reader, told, tx::Tx};
 use crate::{
     error::Error,
     events::{Event, Events},
@@ -150,7 +150,7 @@ pub(super) async fn lock(tx: &DatabaseTransaction, key: i64) -> Result<(), DbErr
 }
 
 /// What its clock says.
-pub(super) async fn now(db: &DatabaseConnection) -> Result<Option<DateTime<Utc>>, DbErr> {
+pub(super) async fn now(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
     let rows = Sql::of(db).rows(db, "SELECT clock_timestamp()").await?;
     rows.first().map(|row| row.try_get_by_index(0)).transpose()
 }
@@ -184,7 +184,7 @@ pub(super) fn millis(time: Duration) -> String {
 }
 
 /// Where the log ends: after everything that was committed by now, written out or not.
-pub(super) async fn end_of_log(db: &DatabaseConnection) -> Result<Lsn, DbErr> {
+pub(super) async fn end_of_log(db: &impl ConnectionTrait) -> Result<Lsn, DbErr> {
     let rows = Sql::of(db).rows(db, format!("SELECT {END_OF_LOG}")).await?;
     let end = rows
         .first()
@@ -194,7 +194,7 @@ pub(super) async fn end_of_log(db: &DatabaseConnection) -> Result<Lsn, DbErr> {
 }
 
 /// Whether the tables are there, and can be written to.
-pub(super) async fn ping(db: &DatabaseConnection) -> Result<(), Error> {
+pub(super) async fn ping(db: &impl ConnectionTrait) -> Result<(), Error> {
     let text = "SELECT current_setting('transaction_read_only')::boolean, \
                 EXISTS (SELECT 1 FROM users)";
     let rows = Sql::of(db).rows(db, text).await?;
@@ -216,7 +216,7 @@ pub(super) struct Publishing {
 }
 
 impl Publishing {
-    async fn publish(&self, db: &DatabaseConnection, happened: Vec<Event>) {
+    async fn publish(&self, db: &Reader, happened: Vec<Event>) {
         // What has changed is forgotten at once, wherever the log stands.
         let (changed, happened): (Vec<_>, Vec<_>) = happened
             .into_iter()
@@ -241,7 +241,7 @@ impl Publishing {
 
 /// Runs `work` in a transaction of its own, again where it met another's.
 pub(super) async fn write<T, F>(
-    db: &DatabaseConnection,
+    db: &Reader,
     publishing: Publishing,
     work: F,
 ) -> Result<T, Rejection>
@@ -267,11 +267,7 @@ where
         .unwrap_or_else(|error| Err(Error::internal(error).into()))
 }
 
-async fn transaction<T, F>(
-    db: &DatabaseConnection,
-    publishing: &Publishing,
-    work: &F,
-) -> Result<T, Rejection>
+async fn transaction<T, F>(db: &Reader, publishing: &Publishing, work: &F) -> Result<T, Rejection>
 where
     F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>>,
 {

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use tokio::time::timeout;
 
-use super::replicas::Replica;
+use super::{reader::Reader, replicas::Replica};
 use crate::error::Error;
 
 /// How long a replica may take for a statement before the primary is asked in its place.
@@ -17,12 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// primary, too, where the replica fails.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'d> {
-    primary: &'d DatabaseConnection,
+    primary: &'d Reader,
     replica: Option<&'d Replica>,
 }
 
 impl<'d> Reading<'d> {
-    pub(super) fn new(primary: &'d DatabaseConnection, replica: Option<&'d Replica>) -> Self {
+    pub(super) fn new(primary: &'d Reader, replica: Option<&'d Replica>) -> Self {
         Self { primary, replica }
     }
 

@@ -21,7 +21,7 @@ use crate::{
     friendship::loader::relation_to,
     graphql::context::ContextExt,
     paging::{PageArgs, Slice, cursor, int},
-    user::node::User,
+    user::{loader::users, node::User},
 };
 
 const DIARIES_CURSOR: u8 = b'd';
@@ -63,6 +63,11 @@ pub(crate) async fn home_feed(
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
     let slice = feed::page(ctx.loaders(), me, &page).await?;
+    if ctx.selects("author") {
+        // All at once: each finds its own then without a wait.
+        let authors = slice.rows.iter().map(|row| row.author_id);
+        users(ctx.loaders(), authors.collect()).await?;
+    }
     Ok(connection(slice.shared(), texts, None))
 }
 
@@ -96,7 +101,12 @@ pub(crate) async fn comments(
         }
     })
     .await?;
-    let edges = (*slice.unwrap_or_default()).clone().filter_map(|row| {
+    let slice = slice.unwrap_or_default();
+    if ctx.selects("author") {
+        let authors = slice.rows.iter().map(|row| row.author_id);
+        users(ctx.loaders(), authors.collect()).await?;
+    }
+    let edges = (*slice).clone().filter_map(|row| {
         let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));
         let body = node.body.clone().if_read(texts);
         let node = DiaryComment { body, ..node };

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     paging::{PageArgs, cursor, int},
-    user::loader::counters,
+    user::loader::{counters, users},
 };
 
 /// The cursors of footprints, in the list and live.
@@ -34,6 +34,11 @@ pub(crate) async fn footprints(
     } else {
         0
     };
+    if ctx.selects("visitor") {
+        // All at once: each finds its own then without a wait.
+        let visitors = slice.rows.iter().map(|row| row.visitor_id);
+        users(ctx.loaders(), visitors.collect()).await?;
+    }
     let edges = slice.filter_map(|row| Some(edge(row)));
     Ok(FootprintConnection::new(edges, int(total)))
 }

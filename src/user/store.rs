@@ -14,7 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::by_keys,
+    paging::{by_keys, columns},
     search,
     sql::{self, Column, Sql},
 };
@@ -93,6 +93,21 @@ pub async fn id_by_username(
         .one(db)
         .await?
         .map(|row| row.user_id))
+}
+
+/// Who has `username`: one statement, of which the directory's part is asked first.
+pub async fn by_username(
+    db: &impl ConnectionTrait,
+    username: &str,
+) -> Result<Option<user::Model>, DbErr> {
+    let mut sql = Sql::of(db);
+    let username = sql.bind(username);
+    let read = columns::<user::Model>("t");
+    let text = format!(
+        "SELECT {read} FROM users AS t \
+         WHERE t.id = (SELECT user_id FROM usernames WHERE username = {username})"
+    );
+    Ok(sql.models(db, text).await?.pop())
 }
 
 /// Takes `username` for `id`. Says whether it was free.
