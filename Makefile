@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test test-citus soak bench explorer release clean
+.PHONY: run test test-citus soak bench bench-large explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -56,6 +56,14 @@ bench:
 	@scripts/test-tools
 	$(MAKE) explorer
 	$(CARGO) bench --locked --bench peers -- $(if $(QUICK),--quick,--results benches/RESULTS.md)
+
+## Whether that stays so as the community grows: 10,000, 100,000 and 1,000,000 users, ours alone, into
+## benches/LARGE.md and benches/plots. An hour at the most, 30 GB of disk, 8 GB of memory
+bench-large:
+	@scripts/test-tools
+	$(MAKE) explorer
+	$(CARGO) bench --locked --bench peers -- --sizes 10000,100000,1000000 \
+		--results benches/LARGE.md
 
 clean:
 	$(CARGO) clean

@@ -3,27 +3,33 @@
 //! Rows go in with everything that counts and finds them, in one transaction: whatever moment a
 //! load is broken off at, the tables agree with each other (see [`recount`]). A load is cut into
 //! transactions of a fraction of a second, so that a running server's own mutations get their turn
-//! between them.
+//! between them. An empty PostgreSQL is filled otherwise: see [`whole`].
 //!
 //! Measured on 420,000 friendship rows of a real graph (release build, two busy cores): statements
 //! of many rows with bound values took 1.0-1.8 s, the same rows as JSON through `json_each`
 //! 2.2-2.6 s. Bound values are also written exactly as the service itself writes them.
 
 pub mod catalogue;
+mod copying;
 mod counters;
 pub mod diaries;
 pub mod footprints;
+mod kept;
 pub mod people;
 pub mod recount;
 pub mod reviews;
 pub mod room;
+pub mod target;
 pub mod ties;
+pub mod whole;
 
 use std::{future::Future, sync::Arc};
 
 use sea_orm::{ConnectionTrait, DbErr, EntityName, EntityTrait, Iden, Iterable, ModelTrait};
 
-use crate::{app::App, database::Tx, rejection::Rejection, sql::Sql};
+use crate::{app::App, error::Error, rejection::Rejection, sql::Sql};
+use target::Target;
+use whole::Whole;
 
 /// Values of a statement: many enough to make the statement's own cost small, few enough to keep
 /// its text short. (SQLite takes 32,766.)
@@ -38,7 +44,7 @@ pub trait Batch: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// The database's.
-    fn write(tx: &Tx, rows: &[Self]) -> impl Future<Output = Result<(), DbErr>> + Send;
+    fn write(to: Target<'_>, rows: &[Self]) -> impl Future<Output = Result<(), DbErr>> + Send;
 }
 
 /// Writes `rows`, in transactions of some of them, and tells `done` how many each has written.
@@ -60,10 +66,31 @@ pub async fn write<B: Batch>(
         app.database
             .write(move |tx| {
                 let chunk = chunk.clone();
-                Box::pin(async move { Ok(B::write(tx, &chunk).await?) })
+                Box::pin(async move { Ok(B::write(tx.into(), &chunk).await?) })
             })
             .await?;
         done(written);
+    }
+}
+
+/// As [`write()`], into a database that is filled at once: nothing is on disk before its end.
+///
+/// # Errors
+/// Where it takes no more.
+pub async fn pass<B: Batch>(
+    whole: &Whole,
+    rows: impl IntoIterator<Item = B, IntoIter: Send>,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<(), Rejection> {
+    let mut rows = rows.into_iter();
+    loop {
+        let chunk: Vec<B> = rows.by_ref().take(B::ROWS).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let written = B::write(whole.target(), &chunk).await;
+        written.map_err(Error::from)?;
+        done(chunk.len());
     }
 }
 

@@ -17,7 +17,11 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, metric::Info};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    metric::Info,
+    sqlx::{self, Connection, PgConnection},
+};
 use tokio::time::timeout;
 
 use crate::{
@@ -195,6 +199,18 @@ impl Database {
         match &self.writes {
             Writes::InGroups(..) => Ok(None),
             Writes::Alone(_, url) => postgres::alone(url, key).await.map(Some),
+        }
+    }
+
+    /// A connection without time-outs to fill an empty database through. None on SQLite, and on Citus,
+    /// whose workers need each row's statement.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn to_fill(&self) -> Result<Option<PgConnection>, sqlx::Error> {
+        match &self.writes {
+            Writes::Alone(_, url) if !self.is_citus() => PgConnection::connect(url).await.map(Some),
+            _ => Ok(None),
         }
     }
 

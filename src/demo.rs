@@ -8,6 +8,7 @@ mod births;
 mod clustering;
 mod diaries;
 mod draw;
+mod filling;
 mod footprints;
 mod graph;
 mod names;
@@ -18,29 +19,17 @@ mod settings;
 mod ties;
 mod writing;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use chrono::{DateTime, Utc};
 use entity::user;
 use indicatif::ProgressBar;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use crate::{
-    app::App,
-    bulk::{self, Batch, catalogue, people::Person, room},
-    clock::day_in_japan,
-    rejection::Rejection,
-};
+use crate::{app::App, bulk::people::Person, clock::day_in_japan};
 use draw::{Draw, Part};
 use graph::{Graph, Shape};
 pub use settings::{Profile, Settings, Summary};
-use writing::Writing;
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "footprints-2006";
@@ -126,55 +115,12 @@ async fn load_empty(
         );
     }
     let began = Instant::now();
-    room::make(app)
-        .await
-        .map_err(|error| named("first page", error))?;
-    let summary = fill(app, settings, bar).await;
-    room::clear(app)
-        .await
-        .map_err(|error| named("last page", error))?;
+    bar.set_message("drawing the people and their ties");
+    let community = draw_community(app, settings).await?;
+    let summary = filling::fill(app, &community, bar).await;
     summary.map(|summary| Summary {
         elapsed: began.elapsed(),
         ..summary
-    })
-}
-
-async fn fill(app: &Arc<App>, settings: &Settings, bar: &ProgressBar) -> anyhow::Result<Summary> {
-    bar.set_message("drawing the people and their ties");
-    let community = draw_community(app, settings).await?;
-    let loader = Loader { app, bar };
-    let writing = Writing::new();
-    let c = &community;
-    loader.write("users", c.people.iter().cloned()).await?;
-    let diaries = loader.write("diaries", c.diaries(&writing)).await?;
-    let friendships = loader.write("friendships", c.ties()).await?;
-    let requests = loader.write("friend requests", c.requests()).await?;
-    let comments = loader.write("comments", c.comments(&writing)).await?;
-    let items = c.catalogue();
-    let there = catalogue::existing(app.database.reader(), &items).await?;
-    let (missing, items) = catalogue::settle(items, &there);
-    loader.write("catalogue items", missing).await?;
-    let reviews = loader.write("reviews", c.reviews(&items)).await?;
-    let seen = loader.write("footprints", c.seen_footprints()).await?;
-    loader.write("looks at them", c.seen()).await?;
-    let new = loader.write("new footprints", c.new_footprints()).await?;
-    let people = c.people.len();
-    Ok(Summary {
-        users: people,
-        friendships,
-        mean_friends: friendships as f64 * 2.0 / people as f64,
-        most_friends: (0..people)
-            .map(|one| c.graph.friends(one).len())
-            .max()
-            .unwrap_or(0),
-        clustering: clustering::clustering(&c.graph, people),
-        requests,
-        diaries,
-        comments,
-        items: items.len(),
-        reviews,
-        footprints: seen + new,
-        elapsed: Duration::ZERO,
     })
 }
 
@@ -202,35 +148,4 @@ async fn draw_community(app: &App, settings: &Settings) -> anyhow::Result<Commun
         people: people::people(settings, &app.rules, &hash),
         graph: Graph::draw(settings.seed, &shape),
     })
-}
-
-/// Writes, and moves the bar.
-struct Loader<'l> {
-    app: &'l App,
-    bar: &'l ProgressBar,
-}
-
-impl Loader<'_> {
-    /// Writes `rows`, which are called `what`. Says how many there were.
-    async fn write<B: Batch>(
-        &self,
-        what: &'static str,
-        rows: impl IntoIterator<Item = B, IntoIter: Send>,
-    ) -> anyhow::Result<usize> {
-        self.bar.set_message(what);
-        self.bar.set_position(0);
-        let written = AtomicUsize::new(0);
-        let done = |rows: usize| {
-            written.fetch_add(rows, Ordering::Relaxed);
-            self.bar.inc(rows as u64);
-        };
-        bulk::write(self.app, rows, &done)
-            .await
-            .map_err(|error| named(what, error))?;
-        Ok(written.into_inner())
-    }
-}
-
-fn named(what: &str, error: Rejection) -> anyhow::Error {
-    anyhow::anyhow!("cannot write the {what}: {}", error.in_words())
 }

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
@@ -14,6 +14,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Zipf};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
+
+use crate::{server::Kind, sqlite::Twin};
 
 /// How many members ask: enough that none is asked about twice in a row, few enough to sign all in.
 const MEMBERS: usize = 2000;
@@ -35,6 +37,11 @@ pub struct Community {
     pub db: Client,
     pub postmaster: i32,
     pub members: Vec<Member>,
+    /// How long it took to generate and to load.
+    pub made_in: Duration,
+    /// The tarento with the most friends.
+    star: String,
+    twin: Option<Twin>,
     popularity: Zipf<f64>,
     cluster: Child,
     next: AtomicUsize,
@@ -69,8 +76,13 @@ impl Community {
             .batch_execute("CREATE DATABASE ashiato")
             .await?;
         let url = format!("{server}/ashiato");
+        let began = Instant::now();
         fill(&url, users)?;
+        let made_in = began.elapsed();
         let db = connect(&url).await?;
+        let star = "SELECT username FROM users WHERE kind = 'TARENTO' \
+             ORDER BY friend_count DESC, id LIMIT 1";
+        let star = db.query_one(star, &[]).await?.get(0);
         let members = members(&db).await?;
         // One by one: each is a transaction, or cannot be in one.
         for text in [
@@ -90,6 +102,9 @@ impl Community {
             db,
             postmaster,
             popularity,
+            star,
+            made_in,
+            twin: None,
             members,
             cluster,
             next: AtomicUsize::new(0),
@@ -107,6 +122,31 @@ impl Community {
             reason = "a rank is a whole number from 1"
         )]
         self.members.get((rank as usize).checked_sub(1)?)
+    }
+
+    /// Makes the same in SQLite.
+    ///
+    /// # Errors
+    /// Where it cannot be filled.
+    pub async fn twin(&mut self, users: usize) -> Result<()> {
+        self.twin = Some(Twin::make(users, &self.members).await?);
+        Ok(())
+    }
+
+    /// The database of servers of `kind`.
+    ///
+    /// # Errors
+    /// Where it was not made.
+    pub fn url_for(&self, kind: Kind) -> Result<&str> {
+        match kind {
+            Kind::Sqlite => Ok(&self.twin.as_ref().context("there is no SQLite")?.url),
+            _ => Ok(&self.url),
+        }
+    }
+
+    /// The tarento whom everybody visits.
+    pub fn star(&self) -> &str {
+        &self.star
     }
 
     /// A turn that nobody had.
@@ -139,7 +179,11 @@ async fn connect(url: &str) -> Result<Client> {
     Ok(client)
 }
 
-fn fill(url: &str, users: usize) -> Result<()> {
+/// Makes `users` in the empty database at `url`.
+///
+/// # Errors
+/// Where they could not be made.
+pub fn fill(url: &str, users: usize) -> Result<()> {
     let began = Instant::now();
     let done = Command::new(env!("CARGO_BIN_EXE_ashiato"))
         .args(["demo", "--profile", "2011", "--seed", "1"])
@@ -148,7 +192,8 @@ fn fill(url: &str, users: usize) -> Result<()> {
         .status()?;
     ensure!(done.success(), "the community could not be made");
     eprintln!(
-        "a community of {users} in {:.0} s",
+        "a community of {users} in {} in {:.0} s",
+        url.split(':').next().unwrap_or_default(),
         began.elapsed().as_secs_f64()
     );
     Ok(())

@@ -6,11 +6,15 @@
 
 mod community;
 mod cost;
+mod flat;
 mod load;
 mod operations;
+mod plots;
 mod report;
 mod rest;
 mod server;
+mod special;
+mod sqlite;
 
 use std::time::Duration;
 
@@ -40,7 +44,10 @@ struct Args {
     /// Only these operations, as `q1,w2`
     #[arg(long, value_delimiter = ',')]
     operations: Option<Vec<String>>,
-    /// Where the table goes
+    /// Ours alone, in communities of so many users one after the other, as `10000,100000`
+    #[arg(long, value_delimiter = ',')]
+    sizes: Option<Vec<usize>>,
+    /// Where the table goes; the plots of `--sizes` go into `plots` beside it
     #[arg(long)]
     results: Option<std::path::PathBuf>,
     /// Serves the hand-written endpoints: what the benchmark starts beside itself
@@ -64,16 +71,22 @@ fn main() -> Result<()> {
 }
 
 async fn run(args: &Args) -> Result<()> {
+    if let Some(sizes) = &args.sizes {
+        return flat::run(sizes, args.results.as_deref()).await;
+    }
     let users = args
         .users
         .unwrap_or(if args.quick { 10_000 } else { 100_000 });
     let (rounds, time) = if args.quick {
-        (1, Duration::from_millis(1500))
+        (1, Duration::from_millis(1000))
     } else {
         (2, Duration::from_secs(4))
     };
-    let community = Community::make(users).await?;
+    let mut community = Community::make(users).await?;
     let kinds = args.servers.clone().unwrap_or_else(Kind::all);
+    if kinds.contains(&Kind::Sqlite) {
+        community.twin(users).await?;
+    }
     let wanted = |name: &str| {
         let names = args.operations.as_ref();
         names.is_none_or(|names| names.iter().any(|it| it == name))
@@ -89,18 +102,30 @@ async fn run(args: &Args) -> Result<()> {
         operations::compare(operation, &servers, &community).await?;
     }
     for round in 0..rounds {
-        for operation in &operations {
-            for server in &servers {
-                let measured = load::measure(operation, server, &community, time).await?;
-                report.add(operation, server.kind, measured);
-            }
-        }
-        report.say(round + 1, rounds);
+        measure_all(&operations, &servers, &community, time, &mut report).await?;
+        eprintln!("round {} of {rounds}", round + 1);
     }
     let text = report.markdown();
     println!("{text}");
     if let Some(path) = &args.results {
-        std::fs::write(path, text)?;
+        std::fs::write(path, text + flat::ELSEWHERE)?;
+    }
+    Ok(())
+}
+
+/// Each operation by each server, in turn.
+async fn measure_all(
+    operations: &[operations::Operation],
+    servers: &[Server],
+    community: &Community,
+    time: Duration,
+    report: &mut Report,
+) -> Result<()> {
+    for operation in operations {
+        for server in servers.iter().filter(|it| operation.is_for(it.kind)) {
+            let measured = load::measure(operation, server, community, time).await?;
+            report.add(operation, server.kind, measured);
+        }
     }
     Ok(())
 }

@@ -102,9 +102,9 @@ impl Report {
         }
     }
 
-    /// How far it is.
-    pub fn say(&self, round: usize, rounds: usize) {
-        eprintln!("round {round} of {rounds}");
+    /// What `name` costs at `kind`: milliseconds of server and database a request.
+    pub fn cost(&self, name: &str, kind: Kind) -> Option<f64> {
+        self.line(name, kind).map(Line::cost)
     }
 
     fn line(&self, name: &str, kind: Kind) -> Option<Line> {
@@ -170,7 +170,7 @@ impl Report {
 }
 
 /// The processors that this ran on.
-fn machine() -> String {
+pub fn machine() -> String {
     let Ok(processors) = procfs::CpuInfo::current() else {
         return "processors unknown".to_owned();
     };

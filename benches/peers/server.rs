@@ -24,6 +24,8 @@ pub enum Kind {
     Ashiato,
     /// Ours, with its object cache.
     Cached,
+    /// Ours on SQLite, which keeps nothing beyond a request.
+    Sqlite,
     /// Fastify, graphql-jit, hand-written loaders.
     Mercurius,
     /// PostGraphile 5.
@@ -38,7 +40,7 @@ impl Kind {
 
     /// Whether it is ours.
     pub fn is_ours(self) -> bool {
-        matches!(self, Self::Ashiato | Self::Cached)
+        matches!(self, Self::Ashiato | Self::Cached | Self::Sqlite)
     }
 
     /// As in the table.
@@ -47,6 +49,7 @@ impl Kind {
             Self::Rest => "REST",
             Self::Ashiato => "Ashiato",
             Self::Cached => "Ashiato, cache",
+            Self::Sqlite => "Ashiato, SQLite",
             Self::Mercurius => "Mercurius",
             Self::Postgraphile => "PostGraphile",
         }
@@ -79,7 +82,7 @@ impl Server {
             Kind::Rest => {
                 command.arg(std::env::current_exe()?).arg("--rest");
             }
-            Kind::Ashiato | Kind::Cached => {
+            Kind::Ashiato | Kind::Cached | Kind::Sqlite => {
                 let megabytes = if kind == Kind::Cached { "64" } else { "0" };
                 command
                     .arg(env!("CARGO_BIN_EXE_ashiato"))
@@ -88,9 +91,9 @@ impl Server {
                         "--listen",
                         &address,
                         "--database-url",
-                        &community.url,
+                        community.url_for(kind)?,
                     ])
-                    .args(["--cache-megabytes", megabytes])
+                    .args(["--cache-megabytes", megabytes, "--visit-pause-minutes", "0"])
                     .env("ASHIATO_LOG", "warn,ashiato=info");
             }
             Kind::Mercurius | Kind::Postgraphile => {

@@ -5,9 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{catalogue_gram, catalogue_item, catalogue_title, values::CatalogueKind};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr};
 
-use super::{Batch, insert};
+use super::{
+    Batch,
+    target::{Target, insert},
+};
 use crate::{
-    database::Tx,
     paging::columns,
     search,
     sql::{Column, Sql},
@@ -25,11 +27,11 @@ pub struct Item {
 impl Batch for Item {
     const ROWS: usize = 2000;
 
-    async fn write(tx: &Tx, items: &[Self]) -> Result<(), DbErr> {
+    async fn write(to: Target<'_>, items: &[Self]) -> Result<(), DbErr> {
         let rows: Vec<_> = items.iter().map(|item| item.row.clone()).collect();
-        insert(&tx.sql, &rows).await?;
+        insert(to, &rows).await?;
         let titles: Vec<_> = items.iter().flat_map(Self::title_rows).collect();
-        insert(&tx.sql, &titles).await?;
+        insert(to, &titles).await?;
         let mut grams: Vec<_> = items.iter().flat_map(Self::search_rows).collect();
         grams.sort_unstable_by(|one, other| {
             (&one.gram, &one.title_key, one.item_id).cmp(&(
@@ -38,7 +40,7 @@ impl Batch for Item {
                 other.item_id,
             ))
         });
-        insert(&tx.sql, &grams).await
+        insert(to, &grams).await
     }
 }
 

@@ -2,31 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
+use super::{kept::Change, target::Target};
 use crate::sql::{Column, Sql};
 
-/// How a counter changes.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Change {
-    /// By so many.
-    Add,
-    /// To this number, unless it is higher already.
-    AtLeast,
-}
+/// What is counted of a user for that user alone.
+pub(super) const COUNTERS: &str = "user_counters";
 
 /// Changes `columns` of those rows of `table` whose `keys` are the map's, each by its own numbers.
 pub(super) async fn change<const K: usize, const C: usize>(
-    db: &impl ConnectionTrait,
-    table: &str,
+    to: Target<'_>,
+    table: &'static str,
     keys: [&str; K],
-    columns: [(&str, Change); C],
+    columns: [(&'static str, Change); C],
     by_key: &BTreeMap<[Uuid; K], [i64; C]>,
 ) -> Result<(), DbErr> {
     if by_key.is_empty() {
         return Ok(());
     }
+    let tx = match to {
+        Target::Statements(tx) => tx,
+        Target::Whole(copying) => {
+            return copying.count(table, |kept| {
+                for (ids, numbers) in by_key {
+                    let mut key = [Uuid::nil(); 2];
+                    key.iter_mut().zip(ids).for_each(|(part, id)| *part = *id);
+                    for ((column, change), number) in columns.iter().zip(numbers) {
+                        kept.change(key, column, *change, *number);
+                    }
+                }
+            });
+        }
+    };
+    let db = &tx.sql;
     let mut set = Vec::with_capacity(C);
     let mut taken = Vec::with_capacity(K + C);
     let mut matched = Vec::with_capacity(K);

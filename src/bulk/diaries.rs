@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::{
     Batch,
-    counters::{Change, change},
-    insert,
+    counters::{COUNTERS, change},
+    kept::Change,
+    target::{Target, insert},
 };
 use crate::{
-    database::Tx,
     sql::{Column, Sql},
     visibility::{self, Relation},
 };
@@ -21,8 +21,8 @@ use crate::{
 impl Batch for diary::Model {
     const ROWS: usize = 5000;
 
-    async fn write(tx: &Tx, diaries: &[Self]) -> Result<(), DbErr> {
-        insert(&tx.sql, diaries).await?;
+    async fn write(to: Target<'_>, diaries: &[Self]) -> Result<(), DbErr> {
+        insert(to, diaries).await?;
         let mut written: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
         for diary in diaries {
             let [public, members, friends_of_friends, friends, only_me] =
@@ -35,7 +35,7 @@ impl Batch for diary::Model {
                 Audience::OnlyMe => only_me,
             } += 1;
         }
-        newest_written(tx, diaries).await?;
+        newest_written(to, diaries).await?;
         let columns = [
             ("public_diaries", Change::Add),
             ("members_diaries", Change::Add),
@@ -43,12 +43,12 @@ impl Batch for diary::Model {
             ("friends_diaries", Change::Add),
             ("only_me_diaries", Change::Add),
         ];
-        change(&tx.sql, "users", ["id"], columns, &written).await
+        change(to, "users", ["id"], columns, &written).await
     }
 }
 
 /// Keeps for each author which of their diaries is the newest that friends see.
-async fn newest_written(tx: &Tx, diaries: &[diary::Model]) -> Result<(), DbErr> {
+async fn newest_written(to: Target<'_>, diaries: &[diary::Model]) -> Result<(), DbErr> {
     let mut newest: BTreeMap<Uuid, Uuid> = BTreeMap::new();
     for diary in diaries {
         if visibility::may_see(diary.audience, Relation::Friend) {
@@ -56,6 +56,16 @@ async fn newest_written(tx: &Tx, diaries: &[diary::Model]) -> Result<(), DbErr> 
             *id = diary.id.max(*id);
         }
     }
+    let tx = match to {
+        Target::Statements(tx) => tx,
+        Target::Whole(copying) => {
+            return copying.count(COUNTERS, |kept| {
+                for (author, diary) in newest {
+                    kept.keep_greatest("newest_diary_id", author, diary);
+                }
+            });
+        }
+    };
     let mut sql = Sql::of(&tx.sql);
     let d = sql.table(
         "d",
@@ -77,8 +87,8 @@ async fn newest_written(tx: &Tx, diaries: &[diary::Model]) -> Result<(), DbErr> 
 impl Batch for diary_comment::Model {
     const ROWS: usize = 5000;
 
-    async fn write(tx: &Tx, comments: &[Self]) -> Result<(), DbErr> {
-        insert(&tx.sql, comments).await?;
+    async fn write(to: Target<'_>, comments: &[Self]) -> Result<(), DbErr> {
+        insert(to, comments).await?;
         let mut per_diary: BTreeMap<[Uuid; 2], [i64; 1]> = BTreeMap::new();
         let mut numbers: BTreeMap<[Uuid; 1], [i64; 1]> = BTreeMap::new();
         for comment in comments {
@@ -90,8 +100,8 @@ impl Batch for diary_comment::Model {
         }
         let keys = ["author_id", "id"];
         let columns = [("comment_count", Change::Add)];
-        change(&tx.sql, "diaries", keys, columns, &per_diary).await?;
+        change(to, "diaries", keys, columns, &per_diary).await?;
         let columns = [("comment_number", Change::AtLeast)];
-        change(&tx.sql, "user_counters", ["user_id"], columns, &numbers).await
+        change(to, COUNTERS, ["user_id"], columns, &numbers).await
     }
 }

@@ -8,17 +8,18 @@ use uuid::Uuid;
 
 use super::{
     Batch,
-    counters::{Change, change},
-    insert,
+    counters::{COUNTERS, change},
+    kept::Change,
+    target::{Target, insert},
 };
-use crate::{database::Tx, sql::Sql};
+use crate::sql::Sql;
 
 /// Footprints numbered on from their owner's last: all of them new to the owner.
 impl Batch for footprint::Model {
     const ROWS: usize = 10_000;
 
-    async fn write(tx: &Tx, footprints: &[Self]) -> Result<(), DbErr> {
-        insert(&tx.sql, footprints).await?;
+    async fn write(to: Target<'_>, footprints: &[Self]) -> Result<(), DbErr> {
+        insert(to, footprints).await?;
         let mut counters: BTreeMap<[Uuid; 1], [i64; 3]> = BTreeMap::new();
         for footprint in footprints {
             let [visits, left, new] = counters.entry([footprint.owner_id]).or_default();
@@ -31,7 +32,7 @@ impl Batch for footprint::Model {
             ("footprint_count", Change::Add),
             ("new_footprint_count", Change::Add),
         ];
-        change(&tx.sql, "user_counters", ["user_id"], columns, &counters).await
+        change(to, COUNTERS, ["user_id"], columns, &counters).await
     }
 }
 
@@ -45,8 +46,21 @@ pub struct Seen(
 impl Batch for Seen {
     const ROWS: usize = 20_000;
 
-    async fn write(tx: &Tx, owners: &[Self]) -> Result<(), DbErr> {
+    async fn write(to: Target<'_>, owners: &[Self]) -> Result<(), DbErr> {
         let owners: Vec<_> = owners.iter().map(|Self(owner)| *owner).collect();
+        let tx = match to {
+            Target::Statements(tx) => tx,
+            Target::Whole(copying) => {
+                return copying.count(COUNTERS, |kept| {
+                    for owner in owners {
+                        let key = [owner, Uuid::nil()];
+                        let visits = kept.get(key, "visit_count");
+                        kept.set(key, "seen_number", Change::AtLeast, visits);
+                        kept.set(key, "new_footprint_count", Change::Add, 0);
+                    }
+                });
+            }
+        };
         let mut sql = Sql::of(&tx.sql);
         let among = sql.among("user_id", &owners);
         let text = format!(

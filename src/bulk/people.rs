@@ -10,8 +10,11 @@ use entity::{
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::{Batch, insert};
-use crate::{database::Tx, user::store::grams};
+use super::{
+    Batch,
+    target::{Target, insert},
+};
+use crate::user::store::grams;
 
 /// A user who is to be written.
 #[derive(Clone, Debug)]
@@ -39,9 +42,9 @@ pub struct Person {
 impl Batch for Person {
     const ROWS: usize = 2000;
 
-    async fn write(tx: &Tx, rows: &[Self]) -> Result<(), DbErr> {
+    async fn write(to: Target<'_>, rows: &[Self]) -> Result<(), DbErr> {
         let users: Vec<_> = rows.iter().map(Self::user).collect();
-        insert(&tx.sql, &users).await?;
+        insert(to, &users).await?;
         let names: Vec<_> = rows
             .iter()
             .map(|person| username::Model {
@@ -49,12 +52,12 @@ impl Batch for Person {
                 user_id: person.id,
             })
             .collect();
-        insert(&tx.sql, &names).await?;
+        insert(to, &names).await?;
         let counters: Vec<_> = rows.iter().map(Self::counters).collect();
-        insert(&tx.sql, &counters).await?;
+        insert(to, &counters).await?;
         let credentials: Vec<_> = rows.iter().filter_map(Self::credential).collect();
-        insert(&tx.sql, &credentials).await?;
-        insert(&tx.sql, &search_rows(rows)).await
+        insert(to, &credentials).await?;
+        insert(to, &search_rows(rows)).await
     }
 }
 

@@ -2,23 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use entity::{item_review, review, values::CatalogueKind};
+use entity::{item_rating, item_review, review, values::CatalogueKind};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
     Batch,
-    counters::{Change, change},
-    insert,
+    counters::change,
+    kept::{Change, Key},
+    target::{Target, insert},
+    whole::Whole,
 };
-use crate::{database::Tx, sql::Sql};
+use crate::sql::Sql;
 
 /// Reviews, one an author and item.
 impl Batch for review::Model {
     const ROWS: usize = 5000;
 
-    async fn write(tx: &Tx, reviews: &[Self]) -> Result<(), DbErr> {
-        insert(&tx.sql, reviews).await?;
+    async fn write(to: Target<'_>, reviews: &[Self]) -> Result<(), DbErr> {
+        insert(to, reviews).await?;
         let mut listed: Vec<_> = reviews
             .iter()
             .map(|review| item_review::Model {
@@ -28,13 +30,13 @@ impl Batch for review::Model {
             })
             .collect();
         listed.sort_unstable_by_key(|row| (row.item_id, row.id));
-        insert(&tx.sql, &listed).await?;
-        rate(tx, reviews).await?;
-        count(tx, reviews).await
+        insert(to, &listed).await?;
+        rate(to, reviews).await?;
+        count(to, reviews).await
     }
 }
 
-async fn rate(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
+async fn rate(to: Target<'_>, reviews: &[review::Model]) -> Result<(), DbErr> {
     let mut ratings: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
     for review in reviews {
         let stars = ratings.entry([review.item_id]).or_default();
@@ -43,14 +45,16 @@ async fn rate(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
             *count += 1;
         }
     }
-    let items: Vec<_> = ratings.keys().copied().collect();
-    let mut sql = Sql::of(&tx.sql);
-    let i = sql.keys("i", &items);
-    let text = format!(
-        "INSERT INTO item_ratings (item_id) SELECT i.k0 FROM {i} WHERE true \
-         ON CONFLICT DO NOTHING"
-    );
-    sql.run(&tx.sql, text).await?;
+    if let Target::Statements(tx) = to {
+        let items: Vec<_> = ratings.keys().copied().collect();
+        let mut sql = Sql::of(&tx.sql);
+        let i = sql.keys("i", &items);
+        let text = format!(
+            "INSERT INTO item_ratings (item_id) SELECT i.k0 FROM {i} WHERE true \
+             ON CONFLICT DO NOTHING"
+        );
+        sql.run(&tx.sql, text).await?;
+    }
     let columns = [
         ("stars_1", Change::Add),
         ("stars_2", Change::Add),
@@ -58,10 +62,33 @@ async fn rate(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
         ("stars_4", Change::Add),
         ("stars_5", Change::Add),
     ];
-    change(&tx.sql, "item_ratings", ["item_id"], columns, &ratings).await
+    change(to, "item_ratings", ["item_id"], columns, &ratings).await
 }
 
-async fn count(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
+/// The figures of the items that `whole` has reviews of, after the last of them.
+///
+/// # Errors
+/// Where it takes no more.
+pub async fn rate_all(whole: &Whole) -> Result<(), DbErr> {
+    let Target::Whole(copying) = whole.target() else {
+        return Ok(());
+    };
+    let mut rows: Vec<_> = copying.count("item_ratings", |kept| {
+        let row = |[item_id, _]: Key| item_rating::Model {
+            item_id,
+            stars_1: 0,
+            stars_2: 0,
+            stars_3: 0,
+            stars_4: 0,
+            stars_5: 0,
+        };
+        kept.keys().map(row).collect()
+    })?;
+    rows.sort_unstable_by_key(|row| row.item_id);
+    copying.insert(&rows).await
+}
+
+async fn count(to: Target<'_>, reviews: &[review::Model]) -> Result<(), DbErr> {
     let mut written: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
     for review in reviews {
         let [cd, movie, video_game, book, song] = written.entry([review.author_id]).or_default();
@@ -80,5 +107,5 @@ async fn count(tx: &Tx, reviews: &[review::Model]) -> Result<(), DbErr> {
         ("book_reviews", Change::Add),
         ("song_reviews", Change::Add),
     ];
-    change(&tx.sql, "users", ["id"], columns, &written).await
+    change(to, "users", ["id"], columns, &written).await
 }

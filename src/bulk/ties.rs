@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::{
     Batch,
-    counters::{Change, change},
-    insert,
+    counters::{COUNTERS, change},
+    kept::Change,
+    target::{Target, insert},
 };
-use crate::{database::Tx, friendship::newest};
+use crate::friendship::newest;
 
 /// A friendship that is to be written. Who writes one has looked after the cap.
 #[derive(Clone, Copy, Debug)]
@@ -28,12 +29,15 @@ pub struct Tie {
 impl Batch for Tie {
     const ROWS: usize = 10_000;
 
-    async fn write(tx: &Tx, ties: &[Self]) -> Result<(), DbErr> {
+    async fn write(to: Target<'_>, ties: &[Self]) -> Result<(), DbErr> {
         let mut rows = Vec::with_capacity(ties.len() * 2);
         let mut friends: BTreeMap<[Uuid; 1], [i64; 1]> = BTreeMap::new();
         let ends: BTreeSet<_> = ties.iter().flat_map(|tie| tie.ends).collect();
         let ends: Vec<_> = ends.into_iter().collect();
-        let newest = newest::of(&tx.sql, &ends).await?;
+        let newest = match to {
+            Target::Statements(tx) => newest::of(&tx.sql, &ends).await?,
+            Target::Whole(copying) => copying.count(COUNTERS, |kept| kept.ids_of(&ends))?,
+        };
         for tie in ties {
             let [one, other] = tie.ends;
             for (user_id, friend_id) in [(one, other), (other, one)] {
@@ -49,9 +53,9 @@ impl Batch for Tie {
             }
         }
         rows.sort_unstable_by_key(|row| (row.user_id, row.friend_id));
-        insert(&tx.sql, &rows).await?;
+        insert(to, &rows).await?;
         let columns = [("friend_count", Change::Add)];
-        change(&tx.sql, "users", ["id"], columns, &friends).await
+        change(to, "users", ["id"], columns, &friends).await
     }
 }
 
@@ -75,7 +79,7 @@ pub struct Asking {
 impl Batch for Asking {
     const ROWS: usize = 5000;
 
-    async fn write(tx: &Tx, requests: &[Self]) -> Result<(), DbErr> {
+    async fn write(to: Target<'_>, requests: &[Self]) -> Result<(), DbErr> {
         let mut rows = Vec::with_capacity(requests.len() * 2);
         let mut counters: BTreeMap<[Uuid; 1], [i64; 3]> = BTreeMap::new();
         for request in requests {
@@ -88,13 +92,13 @@ impl Batch for Asking {
             rows.push(request.row(RequestDirection::Outgoing));
         }
         rows.sort_unstable_by_key(|row| (row.user_id, row.other_id));
-        insert(&tx.sql, &rows).await?;
+        insert(to, &rows).await?;
         let columns = [
             ("incoming_request_count", Change::Add),
             ("outgoing_request_count", Change::Add),
             ("request_number", Change::AtLeast),
         ];
-        change(&tx.sql, "user_counters", ["user_id"], columns, &counters).await
+        change(to, COUNTERS, ["user_id"], columns, &counters).await
     }
 }
 

@@ -125,7 +125,7 @@ impl Catalogue {
                             .filter(|item| !there.contains_key(&key(&item.row)))
                             .cloned()
                             .collect();
-                        Item::write(tx, &missing).await?;
+                        Item::write(tx.into(), &missing).await?;
                         Ok(missing.len())
                     })
                 })

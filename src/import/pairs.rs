@@ -137,7 +137,7 @@ impl Chunk {
                 since: self.now,
             });
         }
-        Tie::write(tx, &ties).await?;
+        Tie::write(tx.into(), &ties).await?;
         written.ties_made = ties.len();
         Ok(written)
     }
@@ -177,7 +177,7 @@ impl Chunk {
             written.found.push((*number, id));
         }
         written.people_made = missing.len();
-        Person::write(tx, &missing).await
+        Person::write(tx.into(), &missing).await
     }
 
     fn person(&self, username: &str, id: Uuid) -> Person {

@@ -24,7 +24,7 @@ const W1: &str = "WITH owner AS (
             new_footprint_count = new_footprint_count
                 + (NOT EXISTS (SELECT FROM today WHERE number > c.seen_number))::int
         FROM owner WHERE c.user_id = owner.id AND owner.id <> $2
-        AND NOT EXISTS (SELECT FROM today WHERE visited_at > now() - interval '5 minutes')
+        AND NOT EXISTS (SELECT FROM today WHERE visited_at > now() - {pause})
         RETURNING c.user_id, c.visit_count
     ), written AS (
         INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at)
@@ -33,6 +33,10 @@ const W1: &str = "WITH owner AS (
         ON CONFLICT (owner_id, visitor_id, day)
         DO UPDATE SET number = excluded.number, visited_at = excluded.visited_at
     ) SELECT username, nickname FROM owner";
+
+/// Within which a visit again changes nothing: set aside here as in our server, so that the visits of a
+/// few thousand members to one tarento count.
+const PAUSE: &str = "interval '0 minutes'";
 
 const W2: &str = "WITH diary AS (
         UPDATE diaries SET comment_count = comment_count + 1
@@ -60,7 +64,7 @@ impl Statements {
     /// Prepares them.
     pub async fn prepare(client: &Client) -> Result<Self, Error> {
         Ok(Self {
-            w1: client.prepare(W1).await?,
+            w1: client.prepare(&W1.replace("{pause}", PAUSE)).await?,
             w2: client.prepare(W2).await?,
         })
     }
