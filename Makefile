@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test test-citus soak bench explorer release clean
+.PHONY: run test test-citus statements soak bench explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -41,6 +41,15 @@ test-citus:
 		--skip house:: --skip explorer:: --skip replicas:: --skip restarts:: --skip cluster:: \
 		--skip rolling:: --skip readiness::on_postgres_ --skip tables::on_postgres_ \
 		--skip demo::comments_are_by_those --skip demo::hanako_and_taro_have
+
+## Write anew which statements the tests put (tests/snapshots), whose plans `plans::` looks at
+statements:
+	@scripts/test-tools
+	rm -f tests/snapshots/statements_*.sql
+	ASHIATO_TEST_STATEMENTS=1 $(CARGO) test --test suite --locked -- \
+		--skip ::on_postgres_ --skip ::on_citus_ --skip plans::
+	ASHIATO_TEST_STATEMENTS=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
+		--skip ::on_sqlite_ --skip ::on_citus_ --skip plans::
 
 ## The long form of the tests that wear the service down: hours, not minutes
 soak:

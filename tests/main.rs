@@ -46,6 +46,7 @@ mod lost_file;
 mod names;
 mod nats;
 mod neighbours;
+mod plans;
 mod properties;
 mod readiness;
 mod reading;
