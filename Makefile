@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test test-citus soak bench bench-large explorer release clean
+.PHONY: run test test-citus statements soak bench bench-large bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -31,16 +31,25 @@ test:
 
 ## The suite on a Citus of a coordinator and two workers, for who has Citus built into the PostgreSQL
 ## here (Debian has no package of it). Without the tests that are about the sources, about a browser,
-## about a PostgreSQL of their own (to stop or to replicate it, or with a stand-in for Citus), and
-## two whose own statements join across users
+## about a PostgreSQL of their own (to stop or to replicate it, or with a stand-in for Citus), about the
+## plans of one, and two whose own statements join across users
 test-citus:
 	@scripts/test-tools
 	@ls /usr/share/postgresql/*/extension/citus.control >/dev/null 2>&1 || { echo "Citus is not \
 	installed: there is no citus.control among the extensions of /usr/share/postgresql" >&2; exit 1; }
 	ASHIATO_TEST_DATABASE=citus $(CARGO) test --test suite --locked -- --skip ::on_sqlite_ \
-		--skip house:: --skip explorer:: --skip replicas:: --skip restarts:: --skip cluster:: \
-		--skip rolling:: --skip readiness::on_postgres_ --skip tables::on_postgres_ \
+		--skip house:: --skip explorer:: --skip plans:: --skip replicas:: --skip restarts:: \
+		--skip cluster:: --skip rolling:: --skip readiness::on_postgres_ --skip tables::on_postgres_ \
 		--skip demo::comments_are_by_those --skip demo::hanako_and_taro_have
+
+## Write anew which statements the tests put (tests/snapshots), whose plans `plans::` looks at
+statements:
+	@scripts/test-tools
+	rm -f tests/snapshots/statements_*.sql
+	ASHIATO_TEST_STATEMENTS=1 $(CARGO) test --test suite --locked -- \
+		--skip ::on_postgres_ --skip ::on_citus_ --skip plans::
+	ASHIATO_TEST_STATEMENTS=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
+		--skip ::on_sqlite_ --skip ::on_citus_ --skip plans::
 
 ## The long form of the tests that wear the service down: hours, not minutes
 soak:

@@ -6,6 +6,7 @@
 mod connection;
 mod counts;
 mod first;
+mod look_up;
 mod narrow;
 mod statement;
 
@@ -20,6 +21,7 @@ pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
 pub use counts::count_among;
 pub use first::First;
+pub use look_up::LookUp;
 pub use narrow::Narrow;
 pub use statement::{List, brief, by_keys, by_keys_as, children, columns, merged};
 

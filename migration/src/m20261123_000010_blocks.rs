@@ -1,11 +1,12 @@
 //! Blocks: two directed rows each. Nearly nobody has one, and finding the session says so. The
-//! comments that are hidden under a diary are counted by an index of their own.
+//! comments that are hidden under a diary are counted by an index of their own. (The diary stands last
+//! in it, or PostgreSQL, which takes a diary's comments for few, would find one of them by it.)
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::table::{add, drop_all, index, keyed, remove, within_shard};
 
-const COMMENTS_BY_AUTHOR: &[&str] = &["diary_author_id", "diary_id", "author_id"];
+const COMMENTS_BY_AUTHOR: &[&str] = &["diary_author_id", "author_id", "diary_id"];
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{List, Narrow, Page, Slice, by_keys, children, columns},
+    paging::{List, LookUp, Narrow, Page, Slice, by_keys, children, columns},
     sql::{Column, Sql},
 };
 
@@ -47,10 +47,13 @@ pub async fn count_by_visitors(
 ) -> Result<Count, DbErr> {
     let mut sql = Sql::of(db);
     let (owner, seen) = (sql.bind(owner), sql.bind(seen));
-    let by = sql.among("visitor_id", visitors);
+    let keys: Vec<_> = visitors.iter().map(|id| [*id]).collect();
+    let p = sql.keys("p", &keys);
+    let by = format!("f.owner_id = {owner} AND f.visitor_id = p.k0");
+    let LookUp { from, condition } = LookUp::of(&sql, "footprints", "f", "f.number", &by);
     let text = format!(
-        "SELECT count(*) AS \"all\", count(*) FILTER (WHERE number > {seen}) AS new \
-         FROM footprints WHERE owner_id = {owner} AND {by}"
+        "SELECT count(*) AS \"all\", count(*) FILTER (WHERE f.number > {seen}) AS new \
+         FROM {p} CROSS JOIN {from} WHERE {condition}"
     );
     Ok(sql.models(db, text).await?.pop().unwrap_or_default())
 }

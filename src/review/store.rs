@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     block::store::unless_blocked,
-    paging::{List, Narrow, Page, Position, Slice, brief, by_keys, by_keys_as, children},
+    paging::{List, LookUp, Narrow, Page, Position, Slice, brief, by_keys, by_keys_as, children},
     sql::Sql,
     user::store as users,
 };
@@ -79,6 +79,21 @@ pub async fn of_items(
     Ok(found.into_iter().map(|([id], slice)| (id, slice)).collect())
 }
 
+/// `items` as `i`, `authors` as `p`, and for each of both the review `f`, of which `columns` are read.
+fn by_authors(
+    sql: &mut Sql,
+    items: &[Uuid],
+    authors: &[Uuid],
+    columns: &str,
+) -> (String, String, LookUp) {
+    let keys = |ids: &[Uuid]| ids.iter().map(|id| [*id]).collect::<Vec<_>>();
+    let i = sql.keys("i", &keys(items));
+    let p = sql.keys("p", &keys(authors));
+    let of_both = "f.author_id = p.k0 AND f.item_id = i.k0";
+    let found = LookUp::of(sql, "reviews", "f", columns, of_both);
+    (i, p, found)
+}
+
 /// How many reviews of each of `items` are by `authors`, where there are any: one look-up an author
 /// and item.
 pub async fn count_by_authors(
@@ -87,10 +102,12 @@ pub async fn count_by_authors(
     authors: &[Uuid],
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
     let mut sql = Sql::of(db);
-    let by = sql.among("author_id", authors);
-    let of = sql.among("item_id", items);
-    let text =
-        format!("SELECT item_id, count(*) FROM reviews WHERE {by} AND {of} GROUP BY item_id");
+    let (i, p, found) = by_authors(&mut sql, items, authors, "f.item_id");
+    let LookUp { from, condition } = found;
+    let text = format!(
+        "SELECT f.item_id, count(*) FROM {i} CROSS JOIN {p} CROSS JOIN {from} \
+         WHERE {condition} GROUP BY f.item_id"
+    );
     let rows = sql.rows(db, text).await?;
     rows.iter()
         .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
@@ -232,10 +249,10 @@ pub async fn of_items_by(
     authors: &[Uuid],
     page: &Page<Uuid>,
 ) -> Result<HashMap<Uuid, Slice<review::Model>>, DbErr> {
-    let keys = |ids: &[Uuid]| ids.iter().map(|id| [*id]).collect::<Vec<_>>();
     let mut sql = Sql::of(db);
-    let i = sql.keys("i", &keys(items));
-    let p = sql.keys("p", &keys(authors));
+    let keys = "f.author_id, f.item_id, f.id";
+    let (i, p, found) = by_authors(&mut sql, items, authors, keys);
+    let LookUp { from, condition } = found;
     let above = sql.bind(page.after.unwrap_or_else(Uuid::greatest));
     let limit = sql.bind(i64::from(page.limit + 1));
     let read = OF_AUTHOR.columns::<review::Model>("r", page.texts);
@@ -243,8 +260,8 @@ pub async fn of_items_by(
         "SELECT {read} FROM (\
          SELECT i.n, f.author_id, f.item_id, \
          ROW_NUMBER() OVER (PARTITION BY i.n ORDER BY f.id DESC) AS place \
-         FROM {i} CROSS JOIN {p} CROSS JOIN reviews AS f \
-         WHERE f.author_id = p.k0 AND f.item_id = i.k0 AND f.id < {above}) AS k \
+         FROM {i} CROSS JOIN {p} CROSS JOIN {from} \
+         WHERE {condition} AND f.id < {above}) AS k \
          CROSS JOIN reviews AS r WHERE k.place <= {limit} \
          AND r.author_id = k.author_id AND r.item_id = k.item_id \
          ORDER BY k.n, k.place"

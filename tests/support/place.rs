@@ -30,7 +30,7 @@ impl Place {
     pub async fn with(rules: Rules, clock: Option<Arc<dyn Clock>>) -> Self {
         let database = Fresh::new().await;
         let mut parts = Parts::new(database.place(), rules);
-        parts.on_statement = Some(Arc::new(|info| sql::hold(&info.statement.sql)));
+        parts.on_statement = Some(Arc::new(|info| sql::hold(info.statement)));
         if let Some(clock) = clock {
             parts.clock = clock;
         }

@@ -178,6 +178,6 @@ pub async fn app() -> (Arc<App>, Arc<ManualClock>, Fresh) {
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
     let mut parts = Parts::new(database.place(), Rules::default());
     parts.clock = clock.clone();
-    parts.on_statement = Some(Arc::new(|info| sql::hold(&info.statement.sql)));
+    parts.on_statement = Some(Arc::new(|info| sql::hold(info.statement)));
     (App::open(parts).await.unwrap(), clock, database)
 }

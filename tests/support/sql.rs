@@ -3,28 +3,44 @@
 //! columns there are.
 
 mod joins;
+pub mod known;
 
 use std::{
     collections::HashSet,
     sync::{LazyLock, Mutex},
 };
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
+
+use super::backend::is_citus;
 
 /// What a test's own statements begin with: they look at everything.
 const OWN: &str = "/* a test's own */ ";
 
 /// A test's own statement, which may join as it likes.
-pub fn own(db: &impl ConnectionTrait, sql: &str) -> sea_orm::Statement {
-    sea_orm::Statement::from_string(db.get_database_backend(), format!("{OWN}{sql}"))
+pub fn own(db: &impl ConnectionTrait, sql: &str) -> Statement {
+    Statement::from_string(db.get_database_backend(), format!("{OWN}{sql}"))
 }
 
-/// Panics where `sql` is not as it should be.
-pub fn hold(sql: &str) {
-    static FINE: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
-    // The recount compares what several shards have: it is for one who looks after the database.
+/// Panics where `statement` is not as it should be, or is not known.
+pub fn hold(statement: &Statement) {
+    // The recount compares everything that there is, on several shards: it is for one who looks after
+    // the database.
+    let sql = &statement.sql;
     let recounts = sql.contains("AS kept") && sql.contains("AS counted");
-    if recounts || sql.starts_with(OWN) || FINE.lock().unwrap().contains(sql) {
+    if recounts || sql.starts_with(OWN) {
+        return;
+    }
+    hold_to_house(&statement.sql);
+    // For a cluster statements are put otherwise, and planned by its own rules.
+    if !is_citus() {
+        known::hold(statement);
+    }
+}
+
+fn hold_to_house(sql: &str) {
+    static FINE: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+    if FINE.lock().unwrap().contains(sql) {
         return;
     }
     assert!(

@@ -106,7 +106,7 @@ impl World {
             cache,
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
-                sql::hold(&info.statement.sql);
+                sql::hold(info.statement);
                 // The look-up of the session comes before a request.
                 if finds_session(&info.statement.sql) {
                     return;

@@ -12,8 +12,8 @@ use std::{
 use ashiato::database::shards::{Lies, TABLES};
 use sqlparser::{
     ast::{
-        BinaryOperator, Expr, FromTable, Query, Select, SelectItem, SetExpr, Statement,
-        TableFactor, TableWithJoins, UpdateTableFromKind, Visit, Visitor,
+        BinaryOperator, Expr, FromTable, FunctionArguments, Query, Select, SelectItem, SetExpr,
+        Statement, TableFactor, TableWithJoins, UpdateTableFromKind, Visit, Visitor,
     },
     dialect::PostgreSqlDialect,
     parser::Parser,
@@ -202,6 +202,24 @@ impl Reader {
         None
     }
 
+    /// That `expr` is one of the rows of `query`.
+    fn equate_query(&mut self, expr: &Expr, query: &Query) {
+        let Named::Query(columns) = self.columns(query) else {
+            return;
+        };
+        let parts = match expr {
+            Expr::Tuple(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for part in parts {
+            let own = part.to_string();
+            let name = own.rsplit('.').next().unwrap_or_default();
+            if let (Some(source), Some(other)) = (self.source(part), columns.get(name)) {
+                self.equal.push((source, other.clone()));
+            }
+        }
+    }
+
     fn equate(&mut self, one: &Expr, other: &Expr) {
         if let (Some(one), Some(other)) = (self.source(one), self.source(other)) {
             self.equal.push((one, other));
@@ -283,20 +301,18 @@ impl Visitor for Reader {
                 expr,
                 subquery,
                 negated: false,
+            } => self.equate_query(expr, subquery),
+            // `= ANY(ARRAY(SELECT ...))`
+            Expr::AnyOp {
+                left,
+                compare_op: BinaryOperator::Eq,
+                right,
+                ..
             } => {
-                let Named::Query(columns) = self.columns(subquery) else {
-                    return ControlFlow::Continue(());
-                };
-                let parts = match &**expr {
-                    Expr::Tuple(parts) => parts.as_slice(),
-                    one => std::slice::from_ref(one),
-                };
-                for part in parts {
-                    let own = part.to_string();
-                    let name = own.rsplit('.').next().unwrap_or_default();
-                    if let (Some(source), Some(other)) = (self.source(part), columns.get(name)) {
-                        self.equal.push((source, other.clone()));
-                    }
+                if let Expr::Function(array) = &**right
+                    && let FunctionArguments::Subquery(query) = &array.args
+                {
+                    self.equate_query(left, query);
                 }
             }
             _ => {}

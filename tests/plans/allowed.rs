@@ -1,0 +1,199 @@
+//! Statements that may read much, each with its reason.
+
+/// One of them.
+pub struct Allowed {
+    /// What stands in no other of the statements that read much, nor in one after it here.
+    pub text: &'static str,
+    /// How it may do so: this stands in all that is said of it.
+    pub plan: &'static str,
+    pub reason: &'static str,
+}
+
+const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
+    Allowed { text, plan, reason }
+}
+
+const OF_A_TEST: &str = "a test looks at everything";
+const RECOUNT: &str = "the recount compares everything with what it is found by";
+const AT_START: &str = "the demo is for an empty database: it looks once, at the start";
+const STEPS: &str = "as many rows as the tables have taken steps";
+const OF_A_STEP: &str = "a step changes all rows, once";
+const TOKENS: &str = "a session has at most ten tokens, and a user few sessions";
+const TOKENS_OF_USER: &str = "idx_session_tokens_user_id_session_id (user_id = $1)";
+const TOKENS_OF_SESSION: &str =
+    "idx_session_tokens_user_id_session_id ((user_id = $1) AND (session_id = $2))";
+
+/// On PostgreSQL.
+pub const POSTGRES: &[Allowed] = &[
+    allowed(
+        r#"DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 AND "session_tokens"."number" <= $3"#,
+        TOKENS_OF_SESSION,
+        TOKENS,
+    ),
+    allowed(
+        r#"DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2"#,
+        TOKENS_OF_SESSION,
+        TOKENS,
+    ),
+    allowed(
+        r#"DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1"#,
+        TOKENS_OF_USER,
+        TOKENS,
+    ),
+    allowed(
+        r#"DELETE FROM "sessions" WHERE "sessions"."user_id" = $1"#,
+        "sessions_pkey (user_id = $1)",
+        "a new password ends all of a user's sessions",
+    ),
+    allowed(
+        r#"DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1"#,
+        "(user_id = $1)",
+        "the pieces of a user's two names, which have at most 52 characters",
+    ),
+    allowed(
+        r#"SELECT "blocks"."other_id", "made" IS NOT NULL FROM "blocks""#,
+        "idx_blocks_user_id_made (user_id = $1)",
+        "all with whom there is a block are left out everywhere; who has none is not asked for them",
+    ),
+    allowed(
+        r#"SELECT "friendships"."friend_id" FROM "friendships""#,
+        "idx_friendships_user_id_id (user_id = $1)",
+        "the home feed is that of all friends, who are at most 1,000 but for a tarento",
+    ),
+    allowed(
+        r#"SELECT MAX("session_tokens"."number")"#,
+        TOKENS_OF_SESSION,
+        TOKENS,
+    ),
+    allowed(
+        r#""session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2"#,
+        TOKENS_OF_SESSION,
+        TOKENS,
+    ),
+    allowed(
+        r#"FROM "sessions" WHERE "sessions"."user_id" = $1"#,
+        "sessions_pkey (user_id = $1)",
+        "a new password ends all of a user's sessions",
+    ),
+    allowed(
+        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY token_hash",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the first block",
+    ),
+    allowed(
+        "UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the first block",
+    ),
+    allowed(
+        r#"FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."number" > $2) AS "sub_query""#,
+        "idx_footprints_owner_id_number ((owner_id = $1) AND (number > $2))",
+        "what came since the page that its owner has seen was read",
+    ),
+    allowed(
+        "AS p(k0, k1, n) CROSS JOIN unnest($3) WITH ORDINALITY AS i(k0, n) CROSS JOIN LATERAL (SELECT t.diary_author_id, t.diary_id FROM diary_comments",
+        "idx_diary_comments_diary_author_id_author_id_diary_id ((diary_author_id = p.k0) AND (author_id = i.k0))",
+        "counts what one user whom another has a block with wrote under the diaries of a third",
+    ),
+    allowed(
+        "CROSS JOIN LATERAL (SELECT f.number FROM footprints AS f",
+        "idx_footprints_owner_id_visitor_id_day ((owner_id = $1) AND (visitor_id = p.k0))",
+        "a visitor leaves one footprint a day, which is kept for a year",
+    ),
+    allowed(
+        "FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN catalogue_titles AS t",
+        "catalogue_titles_pkey (item_id = p.k0)",
+        "an item has at most ten other titles",
+    ),
+    allowed(
+        "AND g.kind = $9 ORDER BY g.title_key, g.item_id",
+        "catalogue_grams_pkey (((gram)::text = $1)",
+        "the titles of a catalogue, which does not grow with the users, under one of five pairs of signs",
+    ),
+    allowed(
+        "EXISTS (SELECT 1 FROM users)",
+        "Seq Scan of users",
+        "whether the database answers: the first row that comes is enough",
+    ),
+    allowed(
+        "SELECT version FROM seaql_migrations",
+        "Seq Scan of seaql_migrations",
+        STEPS,
+    ),
+    allowed(r#"FROM "catalogue_grams""#, "Seq Scan", RECOUNT),
+    allowed(r#"FROM "catalogue_items" LIMIT $1"#, "Seq Scan", OF_A_TEST),
+    allowed(r#"FROM "catalogue_items""#, "Seq Scan", RECOUNT),
+    allowed(r#"FROM "catalogue_titles""#, "Seq Scan", RECOUNT),
+    allowed(r#"FROM "credentials""#, "Seq Scan", OF_A_TEST),
+    allowed(r#"FROM "diaries""#, "Seq Scan", OF_A_TEST),
+    allowed(
+        r#"FROM "diary_comments" WHERE "diary_comments"."body" = $1"#,
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(
+        r#"FROM "idempotency_keys") AS "sub_query""#,
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(r#"FROM "idempotency_keys""#, "Seq Scan", OF_A_TEST),
+    allowed(
+        r#"FROM "session_tokens") AS "sub_query""#,
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(r#"FROM "session_tokens""#, "Seq Scan", OF_A_TEST),
+    allowed(r#"FROM "sessions") AS "sub_query""#, "Seq Scan", OF_A_TEST),
+    allowed(r#"FROM "user_grams""#, "Seq Scan", RECOUNT),
+    allowed(r#"FROM "users") AS "sub_query""#, "Seq Scan", AT_START),
+    allowed(r#"FROM "users""#, "Seq Scan", RECOUNT),
+    allowed(
+        "SELECT count(DISTINCT xmin::text) FROM footprints",
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(
+        r#""footprints"."owner_id" = $1 ORDER BY "footprints"."number" ASC"#,
+        "idx_footprints_owner_id_number (owner_id = $1)",
+        OF_A_TEST,
+    ),
+];
+
+/// On SQLite.
+pub const SQLITE: &[Allowed] = &[
+    allowed(r#"FROM "catalogue_grams""#, "SCAN", RECOUNT),
+    allowed(r#"FROM "catalogue_items" LIMIT ?"#, "SCAN", OF_A_TEST),
+    allowed(r#"FROM "catalogue_items""#, "SCAN", RECOUNT),
+    allowed(r#"FROM "catalogue_titles""#, "SCAN", RECOUNT),
+    allowed(r#"FROM "credentials""#, "SCAN", OF_A_TEST),
+    allowed(r#"FROM "diaries""#, "SCAN", OF_A_TEST),
+    allowed(
+        r#"FROM "idempotency_keys") AS "sub_query""#,
+        "SCAN",
+        OF_A_TEST,
+    ),
+    allowed(r#"FROM "idempotency_keys""#, "SCAN", OF_A_TEST),
+    allowed(
+        r#"FROM "session_tokens") AS "sub_query""#,
+        "SCAN",
+        OF_A_TEST,
+    ),
+    allowed(r#"FROM "session_tokens""#, "SCAN", OF_A_TEST),
+    allowed(r#"FROM "sessions") AS "sub_query""#, "SCAN", OF_A_TEST),
+    allowed(r#"FROM "user_grams""#, "SCAN", RECOUNT),
+    allowed(r#"FROM "users") AS "sub_query""#, "SCAN", AT_START),
+    allowed(r#"FROM "users""#, "SCAN", RECOUNT),
+    allowed(r#"FROM "seaql_migrations" ORDER BY"#, "SCAN", STEPS),
+    allowed("SELECT version FROM seaql_migrations", "SCAN", STEPS),
+    allowed("name = 'seaql_migrations'", "SCAN", STEPS),
+    allowed(
+        r#"UPDATE "session_tokens" SET "has_blocks" = ?"#,
+        "SCAN",
+        OF_A_STEP,
+    ),
+    allowed(
+        "t.author_id IN (SELECT unhex(value) FROM json_each($2)) GROUP BY p.k0, p.k1",
+        "idx_diary_comments_diary_author_id_author_id_diary_id (diary_author_id=? AND author_id=? AND diary_id=?)",
+        "counts what users with whom another has a block wrote under each diary",
+    ),
+];

@@ -1,0 +1,124 @@
+-- A tenth of a community of 100,000, whose statistics are then multiplied by ten: a statement on one
+-- user's rows is planned by how many these are, which is what it is among 100,000, and tables of a
+-- tenth of the pages only make it cheaper to read them whole. (All of it takes a minute to load.)
+
+SET session_replication_role = replica;
+-- Nothing else is to count them.
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = false)', name);
+    END LOOP;
+END $$;
+
+CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+$$ SELECT (lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid $$;
+
+-- The indexes are made when the rows are there: that is quicker.
+CREATE TEMP TABLE indexes AS
+SELECT c.oid, i.indexname, i.indexdef FROM pg_indexes AS i JOIN pg_class AS c ON c.relname = i.indexname
+WHERE i.schemaname = 'public' AND i.indexname LIKE 'idx%';
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT indexname FROM indexes LOOP EXECUTE format('DROP INDEX %I', name); END LOOP;
+END $$;
+
+-- Eight letters and figures, so that there are as many pairs of them as in names.
+CREATE FUNCTION pg_temp.word(of text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT lower(translate(substr(encode(sha256(of::bytea), 'base64'), 1, 8), '+/=', 'xyz')) $$;
+
+CREATE TEMP TABLE people AS
+SELECT n, pg_temp.id(n) AS id, pg_temp.word('user' || n) || n AS username, pg_temp.word('nick' || n) AS nickname
+FROM generate_series(0, 9999) AS n;
+CREATE TEMP TABLE diaries_of AS
+SELECT row_number() OVER (ORDER BY md5(n || ' ' || k)) AS d, n, k
+FROM people CROSS JOIN generate_series(1, 4 + (2000 / (n + 20))::int) AS k;
+
+INSERT INTO users (id, username, nickname, kind, role, bio, birth_date, home_region, joined_at, friend_count)
+SELECT id, username, nickname, CASE WHEN n < 10 THEN 'TARENTO' ELSE 'MEMBER' END,
+    CASE WHEN n = 0 THEN 'ADMINISTRATOR' ELSE 'MEMBER' END, repeat('bio ', 20),
+    date '1980-01-01' + (n % 9000)::int, 'TOKYO', timestamptz '2004-02-01' + n * interval '1 hour', 40
+FROM people;
+INSERT INTO usernames (username, user_id) SELECT username, id FROM people;
+INSERT INTO credentials (user_id, password_hash, changed_at) SELECT id, repeat('h', 97), now() FROM people;
+INSERT INTO user_counters (user_id, visit_count, footprint_count) SELECT id, n % 1000, n % 20 FROM people;
+INSERT INTO user_grams (user_id, gram, username)
+SELECT DISTINCT id, substr(username || nickname, k, 2), username
+FROM people CROSS JOIN generate_series(1, 15) AS k;
+INSERT INTO sessions (user_id, id, created_at, expires_at)
+SELECT id, pg_temp.id(n * 2 + k), now(), now() + (n % 30) * interval '1 day'
+FROM people CROSS JOIN generate_series(0, (n % 2)::int) AS k;
+INSERT INTO session_tokens (token_hash, user_id, session_id, number, expires_at, has_blocks)
+SELECT sha256(id::text::bytea), user_id, id, 1, expires_at, false FROM sessions;
+INSERT INTO idempotency_keys (user_id, key, operation, fingerprint, answer, created_at)
+SELECT id, 'key ' || k, 'commentOnDiary', sha256('1'), '{}', now() - (n % 24) * interval '1 hour'
+FROM people CROSS JOIN generate_series(1, 2) AS k;
+
+-- Friendships: 11 and more from each to others, and back; some tarento with thousands.
+CREATE TEMP TABLE ties AS
+SELECT DISTINCT least(n, other) AS a, greatest(n, other) AS b FROM people
+CROSS JOIN generate_series(1, least(11 + 10000 / (n + 10), 2000)::int) AS k
+CROSS JOIN LATERAL (SELECT (n + 1 + (k::bigint * k * 7919 + k * 31) % 9999) % 10000 AS other) AS o
+WHERE n <> other;
+CREATE TEMP TABLE numbered AS
+SELECT row_number() OVER (ORDER BY md5(a || ' ' || b)) AS t, a, b FROM ties;
+INSERT INTO friendships (user_id, friend_id, id, since)
+SELECT pg_temp.id(e.mine), pg_temp.id(e.other), pg_temp.id(t), now()
+FROM numbered CROSS JOIN LATERAL (VALUES (a, b), (b, a)) AS e(mine, other);
+INSERT INTO friend_requests (user_id, other_id, direction, id, number, message, created_at)
+SELECT pg_temp.id(e.mine), pg_temp.id(e.other), e.direction, pg_temp.id(n * 1000 + k), k,
+    'hello', now()
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 20 THEN 500 ELSE n % 4 END) AS k
+CROSS JOIN LATERAL (SELECT (n + 4000 + k * 7) % 10000 AS asked) AS a
+CROSS JOIN LATERAL (VALUES (n, asked, 'OUTGOING'), (asked, n, 'INCOMING')) AS e(mine, other, direction)
+ON CONFLICT DO NOTHING;
+INSERT INTO blocks (user_id, other_id, made, since, received)
+SELECT pg_temp.id(e.mine), pg_temp.id(e.other), e.made, now(), e.made IS NULL
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 200 THEN 20 WHEN n % 30 = 0 THEN 2 ELSE 0 END) AS k
+CROSS JOIN LATERAL (SELECT (n + 3000 + k % 2 * 30 + k) % 10000 AS blocked) AS b
+CROSS JOIN LATERAL (VALUES (n, blocked, pg_temp.id(n * 100 + k)), (blocked, n, NULL)) AS e(mine, other, made)
+ON CONFLICT DO NOTHING;
+
+INSERT INTO diaries (author_id, id, title, body, audience, comment_count, created_at)
+SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
+    (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'FRIENDS', 'FRIENDS', 'ONLY_ME'])[1 + d % 6], 3, now()
+FROM diaries_of;
+INSERT INTO diary_comments (diary_author_id, diary_id, id, author_id, number, body, created_at)
+SELECT pg_temp.id(n), pg_temp.id(d), pg_temp.id(d * 2000 + c),
+    pg_temp.id((d * 31 + c * 7919) % 10000), d * 2000 + c, repeat('comment ', 5), now()
+FROM diaries_of CROSS JOIN generate_series(1, CASE WHEN d % 500 = 0 THEN 300 ELSE (d % 5)::int END) AS c;
+
+INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origin)
+SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k),
+    pg_temp.id((n + k * 7) % 10000), date '2010-01-01' + (k * 17 + n)::int % 365, k, now(), 'SEARCH'
+FROM people CROSS JOIN generate_series(1, least(12 + 8000 / (n + 10), 2000)::int) AS k;
+
+INSERT INTO catalogue_items (id, kind, title, title_key, edition, year, created_at)
+SELECT pg_temp.id(i), (ARRAY['CD', 'MOVIE', 'VIDEO_GAME', 'BOOK', 'SONG'])[1 + i % 5],
+    pg_temp.word('title' || i) || i, pg_temp.word('title' || i) || i, '', 2000, now()
+FROM generate_series(0, 4999) AS i;
+INSERT INTO catalogue_titles (item_id, position, title)
+SELECT pg_temp.id(i), 1, 'another ' || i FROM generate_series(0, 4999) AS i;
+INSERT INTO catalogue_grams (gram, title_key, item_id, kind)
+SELECT DISTINCT substr(title_key, k, 2), title_key, id, kind
+FROM catalogue_items CROSS JOIN generate_series(1, 9) AS k;
+INSERT INTO item_ratings (item_id, stars_3) SELECT pg_temp.id(i), 6 FROM generate_series(0, 4999) AS i;
+INSERT INTO reviews (author_id, item_id, id, kind, rating, body, created_at)
+SELECT pg_temp.id(n), pg_temp.id(i), pg_temp.id(n * 500 + k),
+    (ARRAY['CD', 'MOVIE', 'VIDEO_GAME', 'BOOK', 'SONG'])[1 + i % 5], 3, repeat('review ', 30), now()
+FROM people CROSS JOIN generate_series(1, 2 + (1000 / (n + 10))::int) AS k
+CROSS JOIN LATERAL (SELECT (n * k * 31 + k) % CASE k WHEN 1 THEN 50 ELSE 5000 END AS i) AS item
+ON CONFLICT DO NOTHING;
+INSERT INTO item_reviews (item_id, id, author_id) SELECT item_id, id, author_id FROM reviews;
+
+DO $$ DECLARE definition text; BEGIN
+    FOR definition IN SELECT indexdef FROM indexes ORDER BY oid LOOP EXECUTE definition; END LOOP;
+END $$;
+
+ANALYZE;
+
+-- Ten times as many rows, and as many users and items that they are of.
+UPDATE pg_statistic AS s SET stadistinct = s.stadistinct * 10
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+WHERE s.starelid = a.attrelid AND s.staattnum = a.attnum AND s.stadistinct > 0
+    AND a.atttypid = 'uuid'::regtype AND c.relnamespace = 'public'::regnamespace;
+UPDATE pg_class SET reltuples = reltuples * 10
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND reltuples > 0;

@@ -1,0 +1,93 @@
+//! The same of a plan of SQLite's, as far as it tells: which tables are read whole, and which
+//! histories are sorted.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
+
+/// What orders a list stands once with its parent, though no index says so.
+const ORDERS: [[&str; 2]; 4] = [
+    ["diary_author_id", "number"],
+    ["owner_id", "number"],
+    ["user_id", "number"],
+    ["user_id", "made"],
+];
+
+/// The columns of each unique index of each table, in their order.
+pub type Unique = HashSet<Vec<String>>;
+
+/// Reads them.
+pub async fn unique(db: &DatabaseConnection) -> Unique {
+    let sql = "SELECT l.name AS name, i.name AS column FROM sqlite_master AS m, \
+        pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i \
+        WHERE m.type = 'table' AND l.\"unique\" ORDER BY l.name, i.seqno";
+    let sql = Statement::from_string(DbBackend::Sqlite, sql);
+    let mut all: HashMap<String, Vec<String>> = HashMap::new();
+    for row in db.query_all_raw(sql).await.unwrap() {
+        let (name, column) = (
+            row.try_get("", "name").unwrap(),
+            row.try_get("", "column").unwrap(),
+        );
+        all.entry(name).or_default().push(column);
+    }
+    all.into_values().collect()
+}
+
+/// What is wrong with the plan whose steps are `rows`.
+pub fn faults(rows: &[QueryResult], unique: &Unique) -> Vec<String> {
+    let steps: Vec<(i32, String)> = rows
+        .iter()
+        .map(|row| {
+            (
+                row.try_get("", "parent").unwrap(),
+                row.try_get("", "detail").unwrap(),
+            )
+        })
+        .collect();
+    let mut faults = Vec::new();
+    for (parent, step) in &steps {
+        if reads_all(step) {
+            faults.push(step.clone());
+        }
+        if !step.starts_with("USE TEMP B-TREE") {
+            continue;
+        }
+        // What is sorted is read by the steps beside it.
+        let beside = steps.iter().filter(|(other, _)| other == parent);
+        for (_, other) in beside.filter(|(_, other)| reads_history(other, unique)) {
+            faults.push(format!("{step}: {other}"));
+        }
+    }
+    faults
+}
+
+fn reads_all(step: &str) -> bool {
+    const FINE: &[&str] = &[
+        "VIRTUAL TABLE",
+        "CONSTANT ROW",
+        "(subquery",
+        "SCAN k",
+        "SCAN segment",
+    ];
+    // `o` is a subquery with a LIMIT.
+    step.starts_with("SCAN") && step != "SCAN o" && !FINE.iter().any(|fine| step.contains(fine))
+}
+
+/// Whether `step` finds more rows than one for a key.
+fn reads_history(step: &str, unique: &Unique) -> bool {
+    if !step.starts_with("SEARCH") || step.contains("AUTOMATIC") {
+        return false;
+    }
+    let Some((_, condition)) = step.rsplit_once(" (") else {
+        return true;
+    };
+    let condition = condition.trim_end_matches(')');
+    let columns: Option<Vec<_>> = condition
+        .split(" AND ")
+        .map(|part| part.strip_suffix("=?").map(str::to_owned))
+        .collect();
+    !columns.is_some_and(|columns| {
+        let orders = ORDERS.iter().any(|order| columns == *order);
+        orders || columns == ["rowid"] || unique.contains(&columns)
+    })
+}
