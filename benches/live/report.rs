@@ -116,7 +116,14 @@ impl Live {
                 format!("Met: every footprint arrived on {name}.")
             } else {
                 let lost = visited.sent.saturating_sub(arrived);
-                format!("**Missed**: {lost} footprints did not arrive on {name}.")
+                let (failed, why) = (visited.failed, &visited.failure);
+                format!(
+                    "**Missed**: {lost} footprints did not arrive on {name}; {failed} visits were not \
+                     carried out{}.",
+                    why.iter()
+                        .map(|why| format!(" ({why})"))
+                        .collect::<String>()
+                )
             },
         ]
     }

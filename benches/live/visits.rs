@@ -39,6 +39,9 @@ pub struct Visited {
     pub arrival: Histogram<u64>,
     /// The same to the visitor's answer.
     pub answer: Histogram<u64>,
+    /// How many were not carried out, and what the last of these was told.
+    pub failed: usize,
+    pub failure: Option<String>,
     /// Processor seconds that the service used for each second of them.
     pub load: f64,
 }
@@ -49,7 +52,7 @@ type Pool = Arc<Mutex<Vec<Connection>>>;
 /// Sends them, and waits for what arrives.
 ///
 /// # Errors
-/// Where a visit is refused, or a socket ends.
+/// Where a socket ends.
 pub async fn send(
     args: &Args,
     service: &Service,
@@ -105,14 +108,23 @@ pub async fn send(
         arrival.record(micros(arrived.at - *due.context("nobody visited")?)?)?;
     }
     let mut answer = Histogram::new(3)?;
+    let (mut failed, mut failure) = (0, None);
     while let Some(answered) = answers.join_next().await {
-        answer.record(micros(answered??)?)?;
+        match answered? {
+            Ok(time) => answer.record(micros(time)?)?,
+            Err(error) => {
+                failed += 1;
+                failure = Some(error.to_string());
+            }
+        }
     }
     Ok(Visited {
         sent: count,
         rate,
         arrival,
         answer,
+        failed,
+        failure,
         load,
     })
 }
