@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
-.PHONY: run test test-citus soak bench explorer release clean
+.PHONY: run test test-citus soak bench bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -56,6 +56,13 @@ bench:
 	@scripts/test-tools
 	$(MAKE) explorer
 	$(CARGO) bench --locked --bench peers -- $(if $(QUICK),--quick,--results benches/RESULTS.md)
+
+## What open sockets cost, how fast a footprint reaches its owner, how fast the service starts, into
+## benches/LIVE.md; with QUICK=1 a look in a minute or so, printed alone
+bench-live:
+	@scripts/test-tools
+	$(MAKE) explorer
+	$(CARGO) bench --locked --bench live -- $(if $(QUICK),--quick,--results benches/LIVE.md)
 
 clean:
 	$(CARGO) clean

@@ -43,16 +43,28 @@ pub struct Sockets {
     pub owners: Vec<Member>,
     /// What comes to any of them; an error where one has ended.
     pub arrivals: mpsc::UnboundedReceiver<Result<Arrival>>,
+    arrived: mpsc::UnboundedSender<Result<Arrival>>,
+}
+
+impl Default for Sockets {
+    fn default() -> Self {
+        let (arrived, arrivals) = mpsc::unbounded_channel();
+        Self {
+            owners: Vec::new(),
+            arrivals,
+            arrived,
+        }
+    }
 }
 
 impl Sockets {
-    /// Opens one for each of `owners`, and subscribes.
+    /// Opens one more for each of `owners`, and subscribes.
     ///
     /// # Errors
     /// Where one does not open.
-    pub async fn open(service: &Service, owners: &[Member]) -> Result<Self> {
+    pub async fn open(&mut self, service: &Service, owners: &[Member]) -> Result<()> {
         let bar = bar(owners.len(), "sockets")?;
-        let (arrived, arrivals) = mpsc::unbounded_channel();
+        let arrived = &self.arrived;
         stream::iter(owners.iter().map(Ok))
             .try_for_each_concurrent(AT_ONCE, async |owner| {
                 let socket = open(service, owner).await?;
@@ -62,10 +74,8 @@ impl Sockets {
             })
             .await?;
         bar.finish();
-        Ok(Self {
-            owners: owners.to_vec(),
-            arrivals,
-        })
+        self.owners.extend_from_slice(owners);
+        Ok(())
     }
 }
 
