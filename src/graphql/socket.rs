@@ -28,7 +28,7 @@ use connection::{Connection, Upgraded};
 const PROTOCOL: &str = "graphql-transport-ws";
 /// What a socket reads at once, and keeps for it: one of ten thousand must be small. (A message that is
 /// longer has its length for itself.)
-const READ_BUFFER: usize = 2 * 1024;
+const READ_BUFFER: usize = 1024;
 /// What is gathered before it goes to the system. (Every message is flushed.)
 const WRITE_BUFFER: usize = 16 * 1024;
 /// How many times as long as a client's message what is said back can be: an error quotes the
