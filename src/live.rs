@@ -89,7 +89,8 @@ where
         }
     };
     delivery.follow();
-    let start = Feed {
+    // Boxed, for the stream has room for it three times.
+    let start = Box::new(Feed {
         reads: waiter.common::<Reads<R>>(),
         waiter,
         delivery,
@@ -100,7 +101,7 @@ where
         given: None,
         ahead: VecDeque::new(),
         up_to_date: false,
-    };
+    });
     Ok(try_unfold(start, async |mut feed| {
         Ok(Some((feed.next().await?, feed)))
     }))

@@ -87,12 +87,12 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(room(&api.limits))
         .on_upgrade(async move |socket| {
-            let connection = Connection::new(api, from, socket);
+            let mut connection = Connection::new(api, from, socket);
             if ours {
                 connection.run().await;
             } else {
                 connection.close(Close::WRONG_PROTOCOL).await;
             }
-            drop((open, permit));
+            drop((connection, open, permit));
         })
 }

@@ -85,7 +85,7 @@ impl<E: Executor> Connection<E> {
     }
 
     /// Serves the socket to its end.
-    pub async fn run(mut self) {
+    pub async fn run(&mut self) {
         let end = loop {
             if let Err(end) = self.step().await {
                 break end;
@@ -94,7 +94,7 @@ impl<E: Executor> Connection<E> {
         Box::pin(self.end(end)).await;
     }
 
-    async fn end(mut self, end: End) {
+    async fn end(&mut self, end: End) {
         match end {
             End::Close(close) => {
                 if close == Close::SIGNED_OUT {
@@ -134,7 +134,7 @@ impl<E: Executor> Connection<E> {
     }
 
     /// Closes the socket, and waits a moment for the client to take note.
-    pub async fn close(mut self, close: Close) {
+    pub async fn close(&mut self, close: Close) {
         self.operations.stop_all();
         tracing::debug!(
             request_id = &*self.from.request_id,
