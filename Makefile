@@ -74,6 +74,13 @@ bench-large:
 	$(CARGO) bench --locked --bench peers -- --sizes 10000,100000,1000000 \
 		--results benches/LARGE.md
 
+## What open sockets cost, how fast a footprint reaches its owner, how fast the service starts, into
+## benches/LIVE.md; with QUICK=1 a look in a minute or so, printed alone
+bench-live:
+	@scripts/test-tools
+	$(MAKE) explorer
+	$(CARGO) bench --locked --bench live -- $(if $(QUICK),--quick,--results benches/LIVE.md)
+
 clean:
 	$(CARGO) clean
 	rm -rf explorer/dist explorer/node_modules

@@ -76,18 +76,21 @@ where
     let loaders = ctx.own_loaders();
     let waiter = loaders.app.events.watch(source.event);
     let delivery = ctx.data_opt::<Delivery>().cloned().unwrap_or_default();
-    delivery.turn().await;
+    // Boxed, like every reading here: a feed waits most of the time, and its room for the largest of its
+    // states would be that of a statement under way.
+    Box::pin(delivery.turn()).await;
     let from = match after {
         // Rows that are in no feed bear 0.
         Some(after) => position::<i64>(source.tag, &after)?.max(0),
         None => {
             let read = async || Ok(counters(loaders.app.database.reader(), me).await?);
-            let row = patiently(&delivery, read).await?;
+            let row = Box::pin(patiently(&delivery, read)).await?;
             row.map_or(0, |row| (source.last)(&row))
         }
     };
     delivery.follow();
-    let start = Feed {
+    // Boxed, for the stream has room for it three times.
+    let start = Box::new(Feed {
         reads: waiter.common::<Reads<R>>(),
         waiter,
         delivery,
@@ -98,7 +101,7 @@ where
         given: None,
         ahead: VecDeque::new(),
         up_to_date: false,
-    };
+    });
     Ok(try_unfold(start, async |mut feed| {
         Ok(Some((feed.next().await?, feed)))
     }))
@@ -140,49 +143,57 @@ where
                 self.waiter.wait().await;
                 self.up_to_date = false;
             }
-            self.delivery.turn().await;
-            // What was read ahead may have gone while others had their turn.
-            if self.waiter.is_behind() {
-                self.read_again();
-            }
-            if self.ahead.is_empty() {
-                let (after, version) = (self.delivered, self.waiter.version());
-                // The row, and what hangs on it, where the event has arrived, and what its reader
-                // wrote meanwhile.
-                let wrote = async || {
-                    let Loaders { app, viewer, .. } = &*self.loaders;
-                    writes::wrote(app, *viewer).await
-                };
-                let wrote = patiently(&self.delivery, wrote).await?;
-                self.loaders.read_up_to(self.waiter.lsn().max(wrote));
-                let read = || (self.read)(self.loaders.clone(), page(after));
-                let rows =
-                    patiently(&self.delivery, || self.reads.after(after, version, read)).await?;
-                self.up_to_date = rows.len() < usize::from(BATCH);
-                self.ahead = rows.iter().cloned().collect();
-            }
-            if self.ahead.is_empty() {
-                continue;
-            }
-            let look = async || hidden_now(&self.loaders).await;
-            let hidden = match look().await {
-                // Others have their turn meanwhile: what was read ahead may go, too.
-                Err(Error::Unavailable(_)) => {
-                    patiently(&self.delivery, look).await?;
-                    continue;
-                }
-                known => known?,
-            };
-            if let Some((number, row)) = self.ahead.pop_front() {
-                if hidden.contains((self.who)(&row)) {
-                    self.delivered = number;
-                    continue;
-                }
-                self.given = Some(number);
-                self.delivery.give(number);
+            if let Some(row) = Box::pin(self.look()).await? {
                 return Ok(row);
             }
         }
+    }
+
+    /// The next row, in the feed's turn; none where there is none, or it is not for the viewer, or has
+    /// to be read again.
+    async fn look(&mut self) -> Result<Option<R>, Error> {
+        self.delivery.turn().await;
+        // What was read ahead may have gone while others had their turn.
+        if self.waiter.is_behind() {
+            self.read_again();
+        }
+        if self.ahead.is_empty() {
+            let (after, version) = (self.delivered, self.waiter.version());
+            // The row, and what hangs on it, where the event has arrived, and what its reader
+            // wrote meanwhile.
+            let wrote = async || {
+                let Loaders { app, viewer, .. } = &*self.loaders;
+                writes::wrote(app, *viewer).await
+            };
+            let wrote = patiently(&self.delivery, wrote).await?;
+            self.loaders.read_up_to(self.waiter.lsn().max(wrote));
+            let read = || (self.read)(self.loaders.clone(), page(after));
+            let rows = patiently(&self.delivery, || self.reads.after(after, version, read)).await?;
+            self.up_to_date = rows.len() < usize::from(BATCH);
+            self.ahead = rows.iter().cloned().collect();
+        }
+        if self.ahead.is_empty() {
+            return Ok(None);
+        }
+        let look = async || hidden_now(&self.loaders).await;
+        let hidden = match look().await {
+            // Others have their turn meanwhile: what was read ahead may go, too.
+            Err(Error::Unavailable(_)) => {
+                patiently(&self.delivery, look).await?;
+                return Ok(None);
+            }
+            known => known?,
+        };
+        let Some((number, row)) = self.ahead.pop_front() else {
+            return Ok(None);
+        };
+        if hidden.contains((self.who)(&row)) {
+            self.delivered = number;
+            return Ok(None);
+        }
+        self.given = Some(number);
+        self.delivery.give(number);
+        Ok(Some(row))
     }
 
     fn read_again(&mut self) {

@@ -16,6 +16,9 @@ use crate::{account::session, app::App, error::Error, events::Event, user::store
 const EVERY: Duration = Duration::from_millis(500);
 /// The same while a link carries events: it may still lose one.
 const WHILE_LINKED: Duration = Duration::from_secs(5);
+/// What is asked about at once: thousands would be a burst of rows, for which each connection that
+/// ever read them keeps room.
+const AT_ONCE: usize = 1_000;
 
 /// Wakes feeds and sockets' watches when a neighbour has written, until `stop`. On SQLite, where it
 /// asks the connection that writes, it also notices, and logs, that the database file has gone.
@@ -73,10 +76,24 @@ impl Known {
         Ok(())
     }
 
-    /// On PostgreSQL the numbers of those who are waited for are compared: two statements, however
-    /// many wait, and one more where there are replicas.
+    /// On PostgreSQL the numbers of those who are waited for are compared: two statements for each
+    /// thousand that are waited for, and one more where there are replicas.
     async fn look_at_numbers(&mut self, app: &App) -> Result<(), Error> {
         let watched = app.events.watched();
+        let mut numbers = HashMap::with_capacity(watched.len());
+        for some in watched.chunks(AT_ONCE) {
+            self.look_at_some(app, some, &mut numbers).await?;
+        }
+        self.numbers = numbers;
+        Ok(())
+    }
+
+    async fn look_at_some(
+        &self,
+        app: &App,
+        watched: &[(Event, u64)],
+        numbers: &mut HashMap<Event, [i64; 2]>,
+    ) -> Result<(), Error> {
         let users: BTreeSet<_> = watched
             .iter()
             .filter_map(|(event, _)| match event {
@@ -104,8 +121,7 @@ impl Known {
         }
         // What was found, and what was published before, is in the log before this.
         let lsn = app.database.lsn().await?;
-        let mut numbers = HashMap::with_capacity(watched.len());
-        for (event, version) in watched {
+        for (event, version) in watched.iter().copied() {
             app.events.locate(event, version, lsn);
             let now = match event {
                 Event::FootprintLeft(user) => found.get(&user).map(|row| [row.visit_count, 0]),
@@ -124,7 +140,6 @@ impl Known {
                 numbers.insert(event, now);
             }
         }
-        self.numbers = numbers;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod ends;
 mod flood;
+mod idle;
 mod interrupted;
 mod operations;
 mod protocol;

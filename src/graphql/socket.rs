@@ -26,8 +26,9 @@ use connection::{Connection, Upgraded};
 
 /// The protocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// What a socket reads at once: one of ten thousand must be small.
-const READ_BUFFER: usize = 8 * 1024;
+/// What a socket reads at once, and keeps for it: one of ten thousand must be small. (A message that is
+/// longer has its length for itself.)
+const READ_BUFFER: usize = 1024;
 /// What is gathered before it goes to the system. (Every message is flushed.)
 const WRITE_BUFFER: usize = 16 * 1024;
 /// How many times as long as a client's message what is said back can be: an error quotes the
@@ -86,12 +87,12 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(room(&api.limits))
         .on_upgrade(async move |socket| {
-            let connection = Connection::new(api, from, socket);
+            let mut connection = Connection::new(api, from, socket);
             if ours {
                 connection.run().await;
             } else {
                 connection.close(Close::WRONG_PROTOCOL).await;
             }
-            drop((open, permit));
+            drop((connection, open, permit));
         })
 }

@@ -85,12 +85,16 @@ impl<E: Executor> Connection<E> {
     }
 
     /// Serves the socket to its end.
-    pub async fn run(mut self) {
+    pub async fn run(&mut self) {
         let end = loop {
             if let Err(end) = self.step().await {
                 break end;
             }
         };
+        Box::pin(self.end(end)).await;
+    }
+
+    async fn end(&mut self, end: End) {
         match end {
             End::Close(close) => {
                 if close == Close::SIGNED_OUT {
@@ -130,7 +134,7 @@ impl<E: Executor> Connection<E> {
     }
 
     /// Closes the socket, and waits a moment for the client to take note.
-    pub async fn close(mut self, close: Close) {
+    pub async fn close(&mut self, close: Close) {
         self.operations.stop_all();
         tracing::debug!(
             request_id = &*self.from.request_id,
@@ -167,7 +171,8 @@ impl<E: Executor> Connection<E> {
             message = self.stream.next() => match message {
                 Some(Ok(message)) => {
                     self.heard = Instant::now();
-                    self.receive(message).await
+                    // Boxed: an idle socket has no use for the room.
+                    Box::pin(self.receive(message)).await
                 }
                 Some(Err(error)) => Err(unreadable(error)),
                 None => Err(End::Gone),
@@ -190,7 +195,7 @@ impl<E: Executor> Connection<E> {
             FromClient::ConnectionInit(payload) => self.begin(payload).await,
             FromClient::Ping(payload) => self.say(&FromServer::Pong { payload }).await,
             FromClient::Pong => Ok(()),
-            FromClient::Subscribe(id, request) => self.start(id, *request).await,
+            FromClient::Subscribe(id, request) => self.start(id, request).await,
             // Unknown ids are of operations that ended meanwhile.
             FromClient::Complete(id) => {
                 self.operations.stop(&id);
@@ -234,7 +239,7 @@ impl<E: Executor> Connection<E> {
         })
     }
 
-    async fn start(&mut self, id: String, request: Request) -> Result<(), End> {
+    async fn start(&mut self, id: String, request: Box<Request>) -> Result<(), End> {
         let Some(viewer) = self.viewer else {
             return Err(Close::UNAUTHORIZED.into());
         };

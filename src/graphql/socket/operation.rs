@@ -2,8 +2,8 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use async_graphql::{Executor, Request, parser::types::OperationType};
-use futures_util::StreamExt;
+use async_graphql::{Executor, Request, Response, parser::types::OperationType};
+use futures_util::{StreamExt, stream::BoxStream};
 
 use super::{
     close::Close,
@@ -63,11 +63,13 @@ pub struct Operation<E> {
 
 impl<E: Executor> Operation<E> {
     /// Runs `request`, which was admitted or not, to its end. Dropped, it stops at once.
-    pub async fn run(self, request: Request, admitted: Result<OperationType, Refusal>) {
+    pub async fn run(self, request: Box<Request>, admitted: Result<OperationType, Refusal>) {
         let outcome = match admitted {
             Err(refusal) => Err(Answer::refused(refusal, &self.request_id).into()),
             Ok(OperationType::Subscription) => self.stream(request).await,
-            Ok(kind) => self.once(request, kind).await,
+            // Boxed, as all that a subscription which waits has no use for: its future has room for the
+            // largest of its states.
+            Ok(kind) => Box::pin(self.once(*request, kind)).await,
         };
         self.send(match outcome {
             Ok(()) => Said::Last(FromServer::Complete { id: &self.id }.write()),
@@ -108,9 +110,9 @@ impl<E: Executor> Operation<E> {
         Ok(())
     }
 
-    async fn stream(&self, request: Request) -> Result<(), Cut> {
-        let caller = self.caller().await?;
-        let mut stream = self.api.subscribe(request, caller, self.outbox.room());
+    async fn stream(&self, request: Box<Request>) -> Result<(), Cut> {
+        let caller = Box::pin(self.caller()).await?;
+        let mut stream = self.events(request, caller);
         let mut first = true;
         while let Some(response) = stream.next().await {
             let answer = Answer::new(response?, &self.request_id);
@@ -120,9 +122,18 @@ impl<E: Executor> Operation<E> {
                 return Err(answer.into());
             }
             first = false;
-            self.next(answer).await?;
+            Box::pin(self.next(answer)).await?;
         }
         Ok(())
+    }
+
+    /// Not part of `stream`, which would keep the emptied box to its end.
+    fn events(
+        &self,
+        request: Box<Request>,
+        caller: Caller,
+    ) -> BoxStream<'static, Result<Response, Interrupted>> {
+        self.api.subscribe(*request, caller, self.outbox.room())
     }
 
     async fn next(&self, answer: Answer) -> Result<(), Answer> {

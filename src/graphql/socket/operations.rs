@@ -70,7 +70,7 @@ impl Operations {
         &mut self,
         asker: Asker<E>,
         id: String,
-        mut request: Request,
+        mut request: Box<Request>,
     ) -> Result<(), NotStarted> {
         if self.running.contains_key(&id) {
             return Err(NotStarted::Close(Close::duplicate(&id)));
@@ -111,7 +111,7 @@ impl Operations {
 
     /// The next message of any of them.
     pub async fn next(&mut self) -> Option<Waiting> {
-        self.items.recv().await
+        self.items.recv().await.map(|waiting| *waiting)
     }
 
     /// Whether the item is still waited for: what was completed meanwhile is not sent any more.

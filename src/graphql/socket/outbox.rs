@@ -37,12 +37,12 @@ pub enum Said {
 /// Where operations put their messages.
 #[derive(Clone, Debug)]
 pub struct Outbox {
-    queue: mpsc::Sender<Waiting>,
+    queue: mpsc::Sender<Box<Waiting>>,
     room: Arc<Semaphore>,
 }
 
-/// Where the socket takes them.
-pub type Waiters = mpsc::Receiver<Waiting>;
+/// Where the socket takes them. (Boxed: the queue keeps room for 32, whether there are any or not.)
+pub type Waiters = mpsc::Receiver<Box<Waiting>>;
 
 /// A message and the room that it takes.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Outbox {
         };
         // It is never closed.
         if let Ok(room) = self.room.clone().acquire_many_owned(bytes.min(BYTES)).await {
-            let _ = self.queue.send(Waiting { item, room }).await;
+            let _ = self.queue.send(Box::new(Waiting { item, room })).await;
         }
     }
 }
