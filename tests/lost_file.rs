@@ -3,7 +3,7 @@
 use std::fs;
 
 use futures_util::future::try_join_all;
-use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
 use crate::support::{

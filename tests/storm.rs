@@ -9,7 +9,6 @@ use ashiato::{
     server::Server,
 };
 use futures_util::future::{join_all, try_join_all};
-use sea_orm::TransactionTrait;
 use serde_json::json;
 
 use crate::support::{

@@ -1,7 +1,7 @@
 //! Who is hidden answers as who never was: the same bytes, after the same statements.
 
 use ashiato::ids::{GlobalId, Kind};
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 /// What orders a list stands once with its parent, though no index says so.
 const ORDERS: [[&str; 2]; 4] = [
@@ -17,7 +17,7 @@ const ORDERS: [[&str; 2]; 4] = [
 pub type Unique = HashSet<Vec<String>>;
 
 /// Reads them.
-pub async fn unique(db: &DatabaseConnection) -> Unique {
+pub async fn unique(db: &impl ConnectionTrait) -> Unique {
     let sql = "SELECT l.name AS name, i.name AS column FROM sqlite_master AS m, \
         pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i \
         WHERE m.type = 'table' AND l.\"unique\" ORDER BY l.name, i.seqno";
