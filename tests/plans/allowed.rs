@@ -26,6 +26,31 @@ const TOKENS_OF_SESSION: &str =
 /// On PostgreSQL.
 pub const POSTGRES: &[Allowed] = &[
     allowed(
+        r#"SELECT COUNT(*) AS num_items FROM (SELECT "blocks""#,
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(
+        r#"SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests""#,
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(
+        r#"SELECT COUNT(*) AS num_items FROM (SELECT "friendships""#,
+        "Seq Scan",
+        OF_A_TEST,
+    ),
+    allowed(
+        "SELECT deadlocks FROM pg_stat_database",
+        "Seq Scan of pg_database",
+        OF_A_TEST,
+    ),
+    allowed(
+        "SELECT friend_id, newest_diary_id FROM friendships",
+        "(newest_diary_id >= $2)",
+        "a first page has none but those of tarento; a later one has who has written since, of at most 1,000 friends but for a tarento's",
+    ),
+    allowed(
         r#"DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 AND "session_tokens"."number" <= $3"#,
         TOKENS_OF_SESSION,
         TOKENS,
@@ -57,8 +82,8 @@ pub const POSTGRES: &[Allowed] = &[
     ),
     allowed(
         r#"SELECT "friendships"."friend_id" FROM "friendships""#,
-        "idx_friendships_user_id_id (user_id = $1)",
-        "the home feed is that of all friends, who are at most 1,000 but for a tarento",
+        "(user_id = $1)",
+        "relations and mutual friends are looked for among all friends, who are at most 1,000 but for a tarento",
     ),
     allowed(
         r#"SELECT MAX("session_tokens"."number")"#,
@@ -161,6 +186,21 @@ pub const POSTGRES: &[Allowed] = &[
 
 /// On SQLite.
 pub const SQLITE: &[Allowed] = &[
+    allowed(
+        r#"SELECT COUNT(*) AS num_items FROM (SELECT "blocks""#,
+        "SCAN",
+        OF_A_TEST,
+    ),
+    allowed(
+        r#"SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests""#,
+        "SCAN",
+        OF_A_TEST,
+    ),
+    allowed(
+        r#"SELECT COUNT(*) AS num_items FROM (SELECT "friendships""#,
+        "SCAN",
+        OF_A_TEST,
+    ),
     allowed(r#"FROM "catalogue_grams""#, "SCAN", RECOUNT),
     allowed(r#"FROM "catalogue_items" LIMIT ?"#, "SCAN", OF_A_TEST),
     allowed(r#"FROM "catalogue_items""#, "SCAN", RECOUNT),
