@@ -11,7 +11,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use sea_orm::{
@@ -226,10 +226,10 @@ impl ConnectionTrait for Reader {
         let Some(tell) = &self.0.on_statement else {
             return self.read(&statement.sql, statement.values).await;
         };
-        let began = SystemTime::now();
+        let began = Instant::now();
         let rows = self.read(&statement.sql, statement.values.clone()).await;
         tell(&Info {
-            elapsed: began.elapsed().unwrap_or_default(),
+            elapsed: began.elapsed(),
             statement: &statement,
             failed: rows.is_err(),
         });
