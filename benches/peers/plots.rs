@@ -114,7 +114,12 @@ fn plot(path: &Path, title: &str, unit: &str, lines: Vec<Line>) -> Result<()> {
         .y_desc(unit)
         .axis_desc_style(("sans-serif", 16))
         .label_style(("sans-serif", 14))
-        .x_label_formatter(&|users| format!("{users:.0}"))
+        .x_label_formatter(&|users| {
+            // Every line has one, and they would lie over each other.
+            let power = users.log10();
+            let is_one = (power - power.round()).abs() < 1e-6;
+            is_one.then(|| format!("{users:.0}")).unwrap_or_default()
+        })
         .y_label_formatter(&|value| format!("{value:.2}"))
         .light_line_style(WHITE)
         .draw()
