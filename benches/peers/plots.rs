@@ -118,7 +118,11 @@ fn plot(path: &Path, title: &str, unit: &str, lines: Vec<Line>) -> Result<()> {
             // Every line has one, and they would lie over each other.
             let power = users.log10();
             let is_one = (power - power.round()).abs() < 1e-6;
-            is_one.then(|| format!("{users:.0}")).unwrap_or_default()
+            if is_one {
+                format!("{users:.0}")
+            } else {
+                String::new()
+            }
         })
         .y_label_formatter(&|value| format!("{value:.2}"))
         .light_line_style(WHITE)
