@@ -173,7 +173,8 @@ pub async fn by_username(loaders: &Loaders, username: &str) -> Result<Option<Use
     // Asked in every case: whoever is hidden takes as long as who is absent.
     let hidden = hidden(loaders).await?;
     let cache = loaders.cache();
-    if !cache.is_on() {
+    // On Citus the two statements go to a shard each; one that names both goes to all.
+    if !cache.is_on() && !loaders.app.database.is_citus() {
         let found = store::by_username(&loaders.source(), &username).await?;
         let Some(row) = found.filter(|row| !hidden.contains(row.id)) else {
             return Ok(None);
