@@ -18,7 +18,7 @@ const RECOUNT: &str = "the recount compares everything with what it is found by"
 const AT_START: &str = "the demo is for an empty database: it looks once, at the start";
 const STEPS: &str = "as many rows as the tables have taken steps";
 const OF_A_STEP: &str = "a step changes all rows, once";
-const TOKENS: &str = "a session has at most ten tokens, and a user few sessions";
+const TOKENS: &str = "a session has at most 20 tokens, and a user few sessions";
 const TOKENS_OF_USER: &str = "idx_session_tokens_user_id_session_id (user_id = $1)";
 const TOKENS_OF_SESSION: &str =
     "idx_session_tokens_user_id_session_id ((user_id = $1) AND (session_id = $2))";
