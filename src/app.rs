@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
-    account::{directory::Directory, password::Passwords},
+    account::password::Passwords,
     cache::Cache,
     clock::{Clock, SystemClock},
     config::Rules,
@@ -36,8 +36,6 @@ pub struct App {
     pub passwords: Passwords,
     /// Which server this is, of several.
     pub server: Uuid,
-    /// Where the look-ups of sessions wait to be one statement.
-    pub directory: Directory,
     /// Where visits wait to be carried out together.
     pub visits: Lines,
     /// The domain's figures.
@@ -91,7 +89,6 @@ impl App {
             database,
             passwords: Passwords::new(&ids)?,
             visits: Lines::default(),
-            directory: Directory::default(),
             server: ids.at(parts.clock.now()),
             ids,
             cache: parts.cache,

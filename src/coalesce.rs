@@ -10,6 +10,7 @@ use std::{
     hash::Hash,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use futures_util::FutureExt;
@@ -17,50 +18,87 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 
+pub mod reads;
 #[cfg(test)]
 mod tests;
 
 /// The most items of a batch: bounds how long the first waits for the last.
 const BATCH: usize = 256;
+/// The most that the items of a batch weigh together, but for one alone.
+const WEIGHT: usize = 2_000;
+/// A batch that has run for longer does not keep others waiting where there may be more lanes.
+const SLOW: Duration = Duration::from_millis(20);
 /// The most items that wait. Who comes then is told so at once.
 const QUEUE: usize = 10_000;
 
-/// Lines of items, each of a key: those of one key share batches.
-pub struct Coalescer<K, I, A> {
-    shared: Arc<Shared<K, I, A>>,
+/// Why there is no answer to an item, where its batch did not fail by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// 10,000 items wait already.
+    Full,
+    /// The process is stopping.
+    Stopping,
+    /// The batch panicked, or left the item out.
+    Lost,
 }
 
-struct Shared<K, I, A> {
+impl From<Unanswered> for Error {
+    fn from(why: Unanswered) -> Self {
+        match why {
+            Unanswered::Full => Self::Unavailable("too many wait in line".into()),
+            Unanswered::Stopping => Self::Unavailable("the service is stopping".into()),
+            Unanswered::Lost => Self::internal("a batch panicked, or left an item out"),
+        }
+    }
+}
+
+/// Lines of items, each of a key: those of one key share batches.
+pub struct Coalescer<K, I, A, E = Error> {
+    shared: Arc<Shared<K, I, A, E>>,
+}
+
+struct Shared<K, I, A, E> {
     /// How many batches of one key run at the same time.
     lanes: usize,
-    lines: Mutex<Lines<K, I, A>>,
+    /// How many may where the others take too long.
+    most_lanes: usize,
+    lines: Mutex<Lines<K, I, A, E>>,
 }
 
-struct Lines<K, I, A> {
-    by_key: HashMap<K, Line<I, A>>,
+struct Lines<K, I, A, E> {
+    by_key: HashMap<K, Line<I, A, E>>,
     /// The items of all lines.
     waiting: usize,
 }
 
 /// What waits for one key. A line without a running lane is not kept: nothing waits in it.
-struct Line<I, A> {
-    items: VecDeque<Waiting<I, A>>,
+struct Line<I, A, E> {
+    items: VecDeque<Waiting<I, A, E>>,
     running: usize,
+    /// When the last batch began.
+    began: Instant,
 }
 
-struct Waiting<I, A> {
+struct Waiting<I, A, E> {
     item: I,
-    reply: oneshot::Sender<Result<A, Error>>,
+    weight: usize,
+    reply: oneshot::Sender<Result<A, E>>,
 }
 
-impl<K, I, A> Coalescer<K, I, A>
+impl<K, I, A, E> Coalescer<K, I, A, E>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     I: Send + 'static,
     A: Send + 'static,
+    E: From<Unanswered> + Clone + Send + 'static,
 {
     /// Runs up to `lanes` batches of a key at the same time; 1 or more.
     pub fn new(lanes: usize) -> Self {
+        Self::with_most(lanes, lanes)
+    }
+
+    /// The same; and up to `most_lanes` where who comes finds that the others have run for 20 ms.
+    pub fn with_most(lanes: usize, most_lanes: usize) -> Self {
         let lines = Lines {
             by_key: HashMap::new(),
             waiting: 0,
@@ -68,6 +106,7 @@ where
         Self {
             shared: Arc::new(Shared {
                 lanes,
+                most_lanes,
                 lines: Mutex::new(lines),
             }),
         }
@@ -80,61 +119,87 @@ where
     /// Who is no longer there when a batch begins is left out of it; what has begun goes on without.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where 10,000 wait already; what `run` fails with, which is told to
+    /// [`Unanswered::Full`] where 10,000 wait already; what `run` fails with, which is told to
     /// all who wait for the same key by then: they would wait in vain, one batch after the other;
-    /// [`Error::Internal`] where the batch panicked.
-    pub async fn put<R, F>(&self, key: K, item: I, run: R) -> Result<A, Error>
+    /// [`Unanswered::Lost`] where the batch panicked.
+    pub async fn put<R, F>(&self, key: K, item: I, run: R) -> Result<A, E>
     where
         R: Fn(Vec<I>) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Vec<A>, Error>> + Send + 'static,
+        F: Future<Output = Result<Vec<A>, E>> + Send + 'static,
+    {
+        self.put_heavy(key, item, 1, run).await
+    }
+
+    /// The same for an item of such a `weight`: those of a batch weigh 2,000 together, or it is one.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn put_heavy<R, F>(&self, key: K, item: I, weight: usize, run: R) -> Result<A, E>
+    where
+        R: Fn(Vec<I>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Vec<A>, E>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        if self.shared.take_in(&key, Waiting { item, reply })? {
+        let waiting = Waiting {
+            item,
+            weight,
+            reply,
+        };
+        if self.shared.take_in(&key, waiting)? {
             let shared = self.shared.clone();
             tokio::spawn(async move { shared.run_lane(&key, run).await });
         }
         answer
             .await
-            .unwrap_or_else(|_| Err(Error::Unavailable("the service is stopping".into())))
+            .unwrap_or_else(|_| Err(Unanswered::Stopping.into()))
     }
 }
 
-impl<K: Clone + Eq + Hash, I, A> Shared<K, I, A> {
-    fn lock(&self) -> MutexGuard<'_, Lines<K, I, A>> {
+impl<K, I, A, E> Shared<K, I, A, E>
+where
+    K: Clone + Eq + Hash,
+    E: From<Unanswered> + Clone,
+{
+    fn lock(&self) -> MutexGuard<'_, Lines<K, I, A, E>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts an item into the line of `key`. Says whether a lane is to be run for it.
-    fn take_in(&self, key: &K, item: Waiting<I, A>) -> Result<bool, Error> {
+    fn take_in(&self, key: &K, item: Waiting<I, A, E>) -> Result<bool, Unanswered> {
         let mut lines = self.lock();
         if lines.waiting >= QUEUE {
-            return Err(Error::Unavailable("too many wait in line".into()));
+            return Err(Unanswered::Full);
         }
         lines.waiting += 1;
         let line = lines.by_key.entry(key.clone()).or_default();
         line.items.push_back(item);
-        let starts = line.running < self.lanes;
+        let starts = line.running < self.lanes
+            || line.running < self.most_lanes && line.began.elapsed() > SLOW;
         line.running += usize::from(starts);
         Ok(starts)
     }
 
     /// What waits for `key`, as a batch; nothing where the lane has ended. Both are decided under
     /// one lock: who comes later finds the lane gone, and runs another.
-    fn next(&self, key: &K) -> Vec<Waiting<I, A>> {
+    fn next(&self, key: &K) -> Vec<Waiting<I, A, E>> {
         let mut lines = self.lock();
         let Entry::Occupied(mut entry) = lines.by_key.entry(key.clone()) else {
             return Vec::new();
         };
         let line = entry.get_mut();
-        let (mut batch, mut taken) = (Vec::new(), 0);
+        let (mut batch, mut taken, mut weight) = (Vec::new(), 0, 0);
         while batch.len() < BATCH
+            && let Some(next) = line.items.front()
+            && (batch.is_empty() || weight + next.weight <= WEIGHT)
             && let Some(waiting) = line.items.pop_front()
         {
             taken += 1;
             if !waiting.reply.is_closed() {
+                weight += waiting.weight;
                 batch.push(waiting);
             }
         }
+        line.began = Instant::now();
         if batch.is_empty() {
             line.running -= 1;
             if line.running == 0 {
@@ -146,7 +211,7 @@ impl<K: Clone + Eq + Hash, I, A> Shared<K, I, A> {
     }
 
     /// Tells all who wait for `key` of `error`.
-    fn refuse(&self, key: &K, error: &Error) {
+    fn refuse(&self, key: &K, error: &E) {
         let items = {
             let mut lines = self.lock();
             let line = lines.by_key.get_mut(key);
@@ -162,7 +227,7 @@ impl<K: Clone + Eq + Hash, I, A> Shared<K, I, A> {
     async fn run_lane<R, F>(&self, key: &K, run: R)
     where
         R: Fn(Vec<I>) -> F,
-        F: Future<Output = Result<Vec<A>, Error>>,
+        F: Future<Output = Result<Vec<A>, E>>,
     {
         loop {
             let batch = self.next(key);
@@ -183,36 +248,36 @@ impl<K: Clone + Eq + Hash, I, A> Shared<K, I, A> {
                     continue;
                 }
                 Err(_) => {
-                    answer_all(replies, &Error::internal("a batch panicked"));
+                    answer_all(replies, &Unanswered::Lost.into());
                     continue;
                 }
             };
             let mut answers = answers.into_iter();
             for reply in replies {
-                let missing = || Error::internal("a batch left an item without an answer");
                 // Who asked may have gone.
-                let _ = reply.send(answers.next().ok_or_else(missing));
+                let _ = reply.send(answers.next().ok_or_else(|| Unanswered::Lost.into()));
             }
         }
     }
 }
 
-fn answer_all<A>(replies: Vec<oneshot::Sender<Result<A, Error>>>, error: &Error) {
+fn answer_all<A, E: Clone>(replies: Vec<oneshot::Sender<Result<A, E>>>, error: &E) {
     for reply in replies {
         let _ = reply.send(Err(error.clone()));
     }
 }
 
-impl<I, A> Default for Line<I, A> {
+impl<I, A, E> Default for Line<I, A, E> {
     fn default() -> Self {
         Self {
             items: VecDeque::new(),
             running: 0,
+            began: Instant::now(),
         }
     }
 }
 
-impl<K, I, A> Debug for Coalescer<K, I, A> {
+impl<K, I, A, E> Debug for Coalescer<K, I, A, E> {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Coalescer")
             .field("lanes", &self.shared.lanes)

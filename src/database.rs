@@ -8,6 +8,7 @@ mod reader;
 mod reading;
 mod replicas;
 pub mod shards;
+mod source;
 mod sqlite;
 pub mod tables;
 mod tx;
@@ -37,6 +38,7 @@ use postgres::Publishing;
 pub use reader::Reader;
 pub use reading::Reading;
 use replicas::Replicas;
+pub use source::{Source, ask};
 pub use tx::Tx;
 use writer::{Connect, Writer};
 
@@ -44,7 +46,7 @@ use writer::{Connect, Writer};
 pub type OnStatement = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 
 /// How long anybody waits for what stands around an operation, such as whose session it is.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What `asked` answers in time: a database that has fallen silent keeps nobody for longer.
 ///

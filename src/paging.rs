@@ -3,6 +3,7 @@
 //! Every list is read by keyset: a cursor is the position of a row in the list's order, so that
 //! page one thousand costs what page one costs.
 
+mod by_keys;
 mod connection;
 mod counts;
 mod first;
@@ -17,13 +18,14 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::error::Error;
+pub use by_keys::{by_keys, by_keys_as};
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
 pub use counts::count_among;
 pub use first::First;
 pub use look_up::LookUp;
 pub use narrow::Narrow;
-pub use statement::{List, brief, by_keys, by_keys_as, children, columns, merged};
+pub use statement::{List, brief, children, columns, merged};
 
 /// How many nodes a page has where neither `first` nor `last` is given.
 pub const DEFAULT_PAGE: i32 = 20;

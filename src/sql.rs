@@ -16,6 +16,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use column::Column;
+use column::json_rows;
+
+mod column;
+
 /// Whether this process has opened a Citus cluster.
 static CITUS: AtomicBool = AtomicBool::new(false);
 
@@ -35,17 +40,6 @@ pub fn speaks_citus() -> bool {
 pub struct Sql {
     backend: DbBackend,
     values: Vec<Value>,
-}
-
-/// One column of a list that a statement reads as a table.
-#[derive(Clone, Debug)]
-pub enum Column {
-    /// Ids.
-    Ids(Vec<Uuid>),
-    /// Numbers.
-    Numbers(Vec<i64>),
-    /// Texts.
-    Texts(Vec<String>),
 }
 
 impl Sql {
@@ -167,6 +161,16 @@ impl Sql {
         )
     }
 
+    /// That `column` is one of `texts`.
+    pub fn texts_among(&mut self, column: &str, texts: &[String]) -> String {
+        let list = Column::Texts(texts.to_vec());
+        if self.is_postgres() {
+            return format!("{column} = ANY({})", self.bind(list.into_array()));
+        }
+        let json = self.bind(json_rows(&[("value", list)]));
+        format!("{column} IN (SELECT value ->> 0 FROM json_each({json}))")
+    }
+
     /// That `column`, which is never null, is none of `ids`.
     pub fn none_of(&mut self, column: &str, ids: &[Uuid]) -> String {
         if self.is_postgres() {
@@ -218,38 +222,6 @@ impl Sql {
 
     fn statement(self, text: impl Into<String>) -> Statement {
         Statement::from_sql_and_values(self.backend, text.into(), self.values)
-    }
-}
-
-impl Column {
-    fn into_array(self) -> Value {
-        match self {
-            Self::Ids(ids) => ids_array(ids),
-            Self::Numbers(numbers) => {
-                array(ArrayType::BigInt, numbers.into_iter().map(Value::from))
-            }
-            Self::Texts(texts) => array(ArrayType::String, texts.into_iter().map(Value::from)),
-        }
-    }
-
-    /// Writes the value of `row` as JSON.
-    fn write_json(&self, row: usize, json: &mut String) {
-        // Writing to a String cannot fail.
-        let _ = match self {
-            Self::Ids(ids) => ids.get(row).map(|id| write!(json, "\"{}\"", id.simple())),
-            Self::Numbers(numbers) => numbers.get(row).map(|number| write!(json, "{number}")),
-            Self::Texts(texts) => texts
-                .get(row)
-                .map(|text| write!(json, "{}", serde_json::Value::from(text.as_str()))),
-        };
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Ids(ids) => ids.len(),
-            Self::Numbers(numbers) => numbers.len(),
-            Self::Texts(texts) => texts.len(),
-        }
     }
 }
 
@@ -326,24 +298,6 @@ fn json_keys<const N: usize>(keys: &[[Uuid; N]]) -> String {
             let _ = write!(json, "{}", part.simple());
         }
         json.push('"');
-    }
-    json.push(']');
-    json
-}
-
-/// One array a row.
-fn json_rows(columns: &[(&str, Column)]) -> String {
-    let rows = columns.iter().map(|(_, column)| column.len()).max();
-    let mut json = String::from("[");
-    for row in 0..rows.unwrap_or(0) {
-        json.push_str(if row > 0 { ",[" } else { "[" });
-        for (place, (_, column)) in columns.iter().enumerate() {
-            if place > 0 {
-                json.push(',');
-            }
-            column.write_json(row, &mut json);
-        }
-        json.push(']');
     }
     json.push(']');
     json

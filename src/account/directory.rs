@@ -1,65 +1,65 @@
 //! The directory from a token to its session: asked once a request, by many at the same time.
 
+use std::time::Duration;
+
 use entity::session_token;
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use crate::{
-    coalesce::Coalescer,
-    database::{Reader, in_time},
-    error::Error,
+    coalesce::reads::{Answer, Question},
+    database::{PATIENCE, Source, ask},
     paging::columns,
     sql::Sql,
 };
 
-/// Look-ups on their way at the same time: two, so that who asks meanwhile waits for half of one.
-const LANES: usize = 2;
+/// Which session a token is of, by its hash.
+#[derive(Clone)]
+struct ByHash;
 
-type Found = Option<session_token::Model>;
+impl Question for ByHash {
+    type Key = Vec<u8>;
+    type Found = session_token::Model;
+    type Same = ();
 
-/// Where look-ups wait to be one statement.
-#[derive(Debug)]
-pub struct Directory(Coalescer<(), Vec<u8>, Found>);
+    fn same(&self) {}
 
-impl Default for Directory {
-    fn default() -> Self {
-        Self(Coalescer::new(LANES))
+    fn patience(&self) -> Duration {
+        PATIENCE
     }
-}
 
-impl Directory {
-    /// The row of the token with `hash`. On one PostgreSQL, those who ask while others wait for
-    /// their answers are answered by one statement.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn find(&self, db: &Reader, hash: Vec<u8>) -> Result<Found, Error> {
-        let sql = Sql::of(db);
-        // SQLite is no way off; of Citus' shards each token has its own.
+    async fn ask(
+        &self,
+        db: &impl ConnectionTrait,
+        hashes: &[Vec<u8>],
+    ) -> Result<Answer<Self>, DbErr> {
+        let mut sql = Sql::of(db);
+        let mut found = Answer::<Self>::new();
+        // On Citus each token has its shard.
         if !sql.is_postgres() || sql.is_citus() {
-            return Ok(session_token::Entity::find_by_id(hash).one(db).await?);
-        }
-        let db = db.clone();
-        let run = move |hashes: Vec<Vec<u8>>| {
-            let db = db.clone();
-            async move {
-                // A connection that broke is found at its first statement: with another it is asked
-                // again. One that is silent is left: others wait for their lane.
-                match in_time(find_all(&db, &hashes)).await {
-                    Err(Error::Unavailable(_)) => in_time(find_all(&db, &hashes)).await,
-                    found => found,
-                }
+            for hash in hashes {
+                let row = session_token::Entity::find_by_id(hash.clone())
+                    .one(db)
+                    .await?;
+                found.extend(row.map(|row| (hash.clone(), row)));
             }
-        };
-        self.0.put((), hash, run).await
+            return Ok(found);
+        }
+        let among = sql.bytes_among("t.token_hash", hashes);
+        let read = columns::<session_token::Model>("t");
+        let text = format!("SELECT {read} FROM session_tokens AS t WHERE {among}");
+        let rows: Vec<session_token::Model> = sql.models(db, text).await?;
+        found.extend(rows.into_iter().map(|row| (row.token_hash.clone(), row)));
+        Ok(found)
     }
 }
 
-async fn find_all(db: &Reader, hashes: &[Vec<u8>]) -> Result<Vec<Found>, DbErr> {
-    let mut sql = Sql::of(db);
-    let among = sql.bytes_among("t.token_hash", hashes);
-    let read = columns::<session_token::Model>("t");
-    let text = format!("SELECT {read} FROM session_tokens AS t WHERE {among}");
-    let rows: Vec<session_token::Model> = sql.models(db, text).await?;
-    let of = |hash: &Vec<u8>| rows.iter().find(|row| row.token_hash == *hash).cloned();
-    Ok(hashes.iter().map(of).collect())
+/// The row of the token with `hash`.
+///
+/// # Errors
+/// The database's.
+pub async fn find(db: &impl Source, hash: Vec<u8>) -> Result<Option<session_token::Model>, DbErr> {
+    let keys = [hash];
+    let mut found = ask(db, ByHash, &keys).await?;
+    let [hash] = keys;
+    Ok(found.remove(&hash))
 }

@@ -10,7 +10,10 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::writes::{NOT_KNOWN, reads_kept};
+use super::{
+    directory,
+    writes::{NOT_KNOWN, reads_kept},
+};
 use crate::{
     app::App,
     database::{Tx, in_time},
@@ -74,7 +77,7 @@ pub async fn caller(app: &App, bearer: Option<&str>) -> Result<Caller, Error> {
     let Some(bearer) = bearer else {
         return Ok(Caller::ANONYMOUS);
     };
-    let row = in_time(app.directory.find(app.database.reader(), hash(bearer)))
+    let row = in_time(directory::find(app.database.reader(), hash(bearer)))
         .await?
         .filter(|row| row.expires_at > app.clock.now())
         .ok_or(Error::InvalidToken)?;

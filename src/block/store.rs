@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use entity::{block, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
+    coalesce::reads::{Answer, Question},
+    database::{Source, ask},
     paging::{List, Narrow, Page, Slice, children, columns},
     sql::{Sql, in_order},
 };
@@ -27,21 +28,49 @@ const MADE: List<1> = List {
     beside: ("users", ["id"]),
 };
 
+/// As many blocks as somebody may have who has any.
+const USUAL: usize = 8;
+
+/// With whom a user has a block, and whether the user made it.
+#[derive(Clone)]
+struct Blocks;
+
+impl Question for Blocks {
+    type Key = Uuid;
+    type Found = Vec<(Uuid, bool)>;
+    type Same = ();
+
+    fn same(&self) {}
+
+    fn rows_each(&self) -> usize {
+        USUAL
+    }
+
+    async fn ask(&self, db: &impl ConnectionTrait, users: &[Uuid]) -> Result<Answer<Self>, DbErr> {
+        let mut sql = Sql::of(db);
+        let among = sql.among("user_id", users);
+        let text = format!("SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE {among}");
+        let mut found = Answer::<Self>::new();
+        for row in sql.rows(db, text).await? {
+            let block = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let user = row.try_get_by_index(0)?;
+            found.entry(user).or_default().push(block);
+        }
+        Ok(found)
+    }
+}
+
 /// With whom `user` has a block, and whether the user made it.
-pub async fn of(db: &impl ConnectionTrait, user: Uuid) -> Result<Vec<(Uuid, bool)>, DbErr> {
-    block::Entity::find()
-        .select_only()
-        .column(block::Column::OtherId)
-        .expr(Expr::col(block::Column::Made).is_not_null())
-        .filter(block::Column::UserId.eq(user))
-        .into_tuple()
-        .all(db)
-        .await
+pub async fn of(db: &impl Source, user: Uuid) -> Result<Vec<(Uuid, bool)>, DbErr> {
+    Ok(ask(db, Blocks, &[user])
+        .await?
+        .remove(&user)
+        .unwrap_or_default())
 }
 
 /// `page` of those whom `user` blocks.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     user: Uuid,
     page: &Page<Uuid>,
 ) -> Result<Slice<block::Model>, DbErr> {

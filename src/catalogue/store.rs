@@ -10,6 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    database::Source,
     paging::{by_keys, columns},
     search,
     sql::{Column, Sql},
@@ -17,7 +18,7 @@ use crate::{
 
 /// The items with `ids`.
 pub async fn items(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, catalogue_item::Model>, DbErr> {
     let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();

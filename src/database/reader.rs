@@ -27,6 +27,7 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 
 use super::OnStatement;
+use crate::{coalesce::reads::Reads, sql::speaks_citus};
 
 /// How long a connection is kept: then sqlx has its turn, which ends one that is half an hour old.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -38,6 +39,7 @@ pub struct Reader(Arc<Inner>);
 struct Inner {
     pool: DatabaseConnection,
     lines: Lines,
+    reads: Reads,
     on_statement: Option<OnStatement>,
 }
 
@@ -158,8 +160,19 @@ impl Reader {
         Self(Arc::new(Inner {
             pool,
             lines,
+            reads: Reads::default(),
             on_statement,
         }))
+    }
+
+    /// Where reads meet others', to be one statement.
+    pub fn reads(&self) -> &Reads {
+        &self.0.reads
+    }
+
+    /// Whether they may.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.0.lines, Lines::Postgres(_)) && !speaks_citus()
     }
 
     /// A transaction.

@@ -28,6 +28,14 @@ impl<'d> Reading<'d> {
     pub fn is_replica(&self) -> bool {
         self.replica.is_some()
     }
+
+    /// The primary, where that is asked.
+    pub(super) fn primary(&self) -> Option<&Reader> {
+        match self.replica {
+            Some(_) => None,
+            None => Some(self.primary),
+        }
+    }
 }
 
 /// What `asked` gets of `replica`; nothing where it fails.

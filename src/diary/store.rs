@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     block::store::unless_blocked,
+    database::Source,
     paging::{List, Narrow, Page, Slice, brief, by_keys, children, count_among, merged},
     sql::Sql,
     user::store as users,
@@ -65,7 +66,7 @@ fn of_audiences(audiences: &[Audience]) -> Narrow {
 
 /// `page` of the diaries of each of `authors` that are for one of `audiences`.
 pub async fn diaries_page(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     authors: &[Uuid],
     page: &Page<Uuid>,
     audiences: &[Audience],
@@ -90,7 +91,7 @@ pub async fn feed_page(
 
 /// The newest diary of `author` that is for one of `audiences`.
 pub async fn newest(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     author: Uuid,
     audiences: &[Audience],
 ) -> Result<Option<Uuid>, DbErr> {
@@ -108,7 +109,7 @@ pub async fn newest(
 
 /// The diaries with `keys`.
 pub async fn diaries(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     keys: &[DiaryKey],
 ) -> Result<HashMap<DiaryKey, diary::Model>, DbErr> {
     let key_of = |row: &diary::Model| [row.author_id, row.id];
@@ -150,7 +151,7 @@ pub async fn diary(
 
 /// `page` of the comments under each of `diaries`, but for those `without`'s.
 pub async fn comments_page(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     diaries: &[DiaryKey],
     page: &Page<Uuid>,
     without: &[Uuid],
@@ -172,7 +173,7 @@ pub async fn comments_of_authors(
 
 /// `page` of what others wrote under the diaries of `author`, as it came.
 pub async fn comments_since(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     author: Uuid,
     page: &Page<i64>,
 ) -> Result<Vec<diary_comment::Model>, DbErr> {
@@ -193,7 +194,7 @@ pub async fn comment(
 
 /// The comments with `keys`.
 pub async fn comments(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     keys: &[CommentKey],
 ) -> Result<HashMap<CommentKey, diary_comment::Model>, DbErr> {
     let key_of = |row: &diary_comment::Model| [row.diary_author_id, row.diary_id, row.id];

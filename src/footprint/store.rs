@@ -12,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    database::Source,
     paging::{List, LookUp, Narrow, Page, Slice, by_keys, children, columns},
     sql::{Column, Sql},
 };
@@ -60,7 +61,7 @@ pub async fn count_by_visitors(
 
 /// `page` of the footprints with `owner`, but for those by `without`.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     owner: Uuid,
     page: &Page<i64>,
     newest_first: bool,
@@ -75,7 +76,7 @@ pub async fn page(
 
 /// The footprints with `keys`: (owner, id).
 pub async fn by_owners_and_ids(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     keys: &[[Uuid; 2]],
 ) -> Result<HashMap<[Uuid; 2], footprint::Model>, DbErr> {
     let key_of = |row: &footprint::Model| [row.owner_id, row.id];

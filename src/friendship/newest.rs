@@ -8,11 +8,16 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
 use super::store::friend_ids;
-use crate::{paging::Page, sql::Sql};
+use crate::{
+    coalesce::reads::{Answer, Question},
+    database::{Source, ask},
+    paging::Page,
+    sql::Sql,
+};
 
 /// Stands in the place of the newest diary of who has too many friends to tell each: newer than any.
 pub const EVERY: Uuid = Uuid::max();
@@ -27,41 +32,96 @@ pub struct Sources {
     pub floor: Option<Uuid>,
 }
 
+/// Who wrote something as new as `from` among a user's friends, and of the others the `limit` who wrote
+/// last: with what was the newest of each.
+#[derive(Clone)]
+struct Newest {
+    from: Uuid,
+    limit: usize,
+}
+
+impl Question for Newest {
+    type Key = Uuid;
+    type Found = Vec<(Uuid, Uuid)>;
+    type Same = (Uuid, usize);
+
+    fn same(&self) -> Self::Same {
+        (self.from, self.limit)
+    }
+
+    fn rows_each(&self) -> usize {
+        self.limit
+    }
+
+    async fn ask(&self, db: &impl ConnectionTrait, users: &[Uuid]) -> Result<Answer<Self>, DbErr> {
+        let mut found = Answer::<Self>::new();
+        // Where statements are not shared, of one at a time: SQLite joins no such subquery, and Citus
+        // takes none that looks at a list.
+        let together = Sql::of(db).is_postgres() && !Sql::of(db).is_citus();
+        for users in users.chunks(if together { users.len().max(1) } else { 1 }) {
+            for row in self.rows(db, users, together).await? {
+                let friend = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+                let user = row.try_get_by_index(0)?;
+                found.entry(user).or_default().push(friend);
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Newest {
+    async fn rows(
+        &self,
+        db: &impl ConnectionTrait,
+        users: &[Uuid],
+        together: bool,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        let mut sql = Sql::of(db);
+        let from = sql.bind(self.from);
+        let limit = sql.bind(i64::try_from(self.limit).unwrap_or(i64::MAX));
+        // SQLite's planner would rather read all friends.
+        let table = if sql.is_postgres() {
+            "friendships"
+        } else {
+            "friendships INDEXED BY idx_friendships_user_id_newest_diary_id"
+        };
+        let read = |user: &str| {
+            format!(
+                "SELECT user_id, friend_id, newest_diary_id FROM {table} \
+                 WHERE user_id = {user} AND newest_diary_id >= {from} \
+                 UNION ALL SELECT user_id, friend_id, newest_diary_id FROM \
+                 (SELECT user_id, friend_id, newest_diary_id FROM {table} \
+                 WHERE user_id = {user} AND newest_diary_id < {from} \
+                 ORDER BY newest_diary_id DESC LIMIT {limit}) AS segment"
+            )
+        };
+        let text = if together {
+            let keys: Vec<_> = users.iter().map(|id| [*id]).collect();
+            let p = sql.keys("p", &keys);
+            let read = read("p.k0");
+            format!("SELECT t.* FROM {p} CROSS JOIN LATERAL ({read}) AS t")
+        } else {
+            let user = sql.bind(users.first().copied().unwrap_or_default());
+            read(&user)
+        };
+        sql.rows(db, text).await
+    }
+}
+
 /// The sources of `page` of the home feed of `user`, which is read forwards: who wrote something as new
 /// as where the page begins, and of the others the `limit + 1` who wrote last.
-pub async fn sources(
-    db: &impl ConnectionTrait,
-    user: Uuid,
-    page: &Page<Uuid>,
-) -> Result<Sources, DbErr> {
-    let mut sql = Sql::of(db);
-    let limit = i64::from(page.limit) + 1;
-    let (user, from) = (sql.bind(user), sql.bind(page.after.unwrap_or(EVERY)));
-    let most = sql.bind(limit);
-    // SQLite's planner would rather read all friends.
-    let table = if sql.is_postgres() {
-        "friendships"
-    } else {
-        "friendships INDEXED BY idx_friendships_user_id_newest_diary_id"
-    };
-    let text = format!(
-        "SELECT friend_id, newest_diary_id FROM {table} \
-         WHERE user_id = {user} AND newest_diary_id >= {from} \
-         UNION ALL SELECT friend_id, newest_diary_id FROM \
-         (SELECT friend_id, newest_diary_id FROM {table} \
-         WHERE user_id = {user} AND newest_diary_id < {from} \
-         ORDER BY newest_diary_id DESC LIMIT {most}) AS segment"
-    );
-    let rows = sql.rows(db, text).await?;
-    let (mut authors, mut others) = (Vec::with_capacity(rows.len()), Vec::new());
-    for row in rows {
-        let newest: Uuid = row.try_get_by_index(1)?;
-        authors.push(row.try_get_by_index(0)?);
+pub async fn sources(db: &impl Source, user: Uuid, page: &Page<Uuid>) -> Result<Sources, DbErr> {
+    let limit = usize::try_from(page.limit).unwrap_or_default() + 1;
+    let from = page.after.unwrap_or(EVERY);
+    let found = ask(db, Newest { from, limit }, &[user]).await?;
+    let (mut authors, mut others) = (Vec::new(), Vec::new());
+    for (friend, newest) in found.into_values().flatten() {
+        authors.push(friend);
         if page.after.is_none_or(|after| newest < after) && newest < EVERY {
             others.push(newest);
         }
     }
-    let is_full = i64::try_from(others.len()).is_ok_and(|count| count >= limit);
+    let is_full = others.len() >= limit;
     Ok(Sources {
         authors,
         floor: others.into_iter().min().filter(|_| is_full),

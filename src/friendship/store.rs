@@ -14,6 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    database::Source,
     paging::{List, Narrow, Page, Slice, by_keys, children, count_among},
     sql::{Sql, in_order},
     user::store as users,
@@ -69,7 +70,7 @@ pub struct FriendsPage<'p> {
 
 /// The page of the friends of each of `users`.
 pub async fn friends_page(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     users: &[Uuid],
     wanted: FriendsPage<'_>,
 ) -> Result<HashMap<Uuid, Slice<friendship::Model>>, DbErr> {
@@ -110,7 +111,7 @@ pub async fn friend_ids(db: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Uui
 
 /// Which of `others` are friends of `user`.
 pub async fn friends_among(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     user: Uuid,
     others: &[Uuid],
 ) -> Result<HashSet<Uuid>, DbErr> {
@@ -244,7 +245,7 @@ pub async fn request(
 
 /// The rows of requests that `user` has with each of `others`.
 pub async fn requests_with(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     user: Uuid,
     others: &[Uuid],
 ) -> Result<HashMap<Uuid, friend_request::Model>, DbErr> {
@@ -260,7 +261,7 @@ pub async fn requests_with(
 
 /// `page` of the requests of `direction` in the list of `user`, but for those with `without`.
 pub async fn requests_page(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     user: Uuid,
     direction: RequestDirection,
     page: &Page<Uuid>,
@@ -275,7 +276,7 @@ pub async fn requests_page(
 
 /// The requests that reached `user` after the one with the number `after`.
 pub async fn requests_since(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     user: Uuid,
     page: &Page<i64>,
 ) -> Result<Vec<friend_request::Model>, DbErr> {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::sql::Sql;
 
 /// Which of a parent's children are meant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Narrow {
     /// All of them.
     All,
@@ -24,6 +24,11 @@ impl Narrow {
             Self::Without(others, ..) => others.is_nothing(),
             Self::All | Self::Among(..) => false,
         }
+    }
+
+    /// Whether it is the same for whoever asks.
+    pub(super) fn is_for_all(&self) -> bool {
+        matches!(self, Self::All | Self::Segments(..))
     }
 
     /// The same but for those whose `column` is one of `ids`. Without ids it is the same statement.

@@ -1,11 +1,10 @@
-//! The statements that read many rows at once: a page of children for each of many parents, and
-//! rows by their keys. One statement, whatever the breadth: it is the loaders that cut what would
+//! The statements that read many rows at once: a page of children for each of many parents. One statement, whatever the breadth: it is the loaders that cut what would
 //! come to too many rows.
 //!
 //! Never `ROW_NUMBER() OVER (PARTITION BY parent)`: it reads every child of every parent, and was
 //! measured 3-54 times slower, worst for celebrities.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{collections::HashMap, marker::PhantomData};
 
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, Value,
@@ -13,7 +12,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{Narrow, Page, Position, Slice};
-use crate::sql::Sql;
+use crate::{
+    coalesce::reads::{Answer, Question},
+    database::{Source, ask},
+    sql::Sql,
+};
 
 /// A list of children, in the order of one column, served by an index on
 /// (parent columns, order column), or with the column of its segments between.
@@ -183,41 +186,98 @@ impl<const N: usize> List<N> {
     }
 }
 
+/// A page of the children of each of many parents.
+#[derive(Clone)]
+struct Children<R, P, F, const N: usize> {
+    list: List<N>,
+    page: Page<P>,
+    narrow: Narrow,
+    parent_of: F,
+    rows: PhantomData<fn() -> R>,
+}
+
+impl<R, P, F, const N: usize> Question for Children<R, P, F, N>
+where
+    R: FromQueryResult + ModelTrait + Sync + 'static,
+    P: Position,
+    F: Fn(&R) -> [Uuid; N] + Copy + Send + Sync + 'static,
+{
+    type Key = [Uuid; N];
+    type Found = Slice<R>;
+    type Same = (&'static str, &'static str, bool, Page<P>, Narrow);
+
+    fn same(&self) -> Self::Same {
+        let List {
+            table,
+            order,
+            newest_first,
+            ..
+        } = self.list;
+        let (page, narrow) = (self.page.clone(), self.narrow.clone());
+        (table, order, newest_first, page, narrow)
+    }
+
+    fn rows_each(&self) -> usize {
+        usize::try_from(self.page.limit).unwrap_or_default() + 1
+    }
+
+    async fn ask(
+        &self,
+        db: &impl ConnectionTrait,
+        parents: &[Self::Key],
+    ) -> Result<Answer<Self>, DbErr> {
+        let Self { list, page, .. } = self;
+        let mut sql = Sql::of(db);
+        let (source, _) = list.source(&mut sql, "*", parents, page, &self.narrow);
+        let text = format!(
+            "SELECT {} FROM {source} ORDER BY p.n, t.{} {}",
+            list.columns::<R>("t", page.texts),
+            list.order,
+            list.direction(page.backwards)
+        );
+        let mut by_parent: HashMap<[Uuid; N], Vec<R>> = HashMap::new();
+        for row in sql.models::<R>(db, text).await? {
+            let parent = (self.parent_of)(&row);
+            by_parent.entry(parent).or_default().push(row);
+        }
+        let slices = by_parent.into_iter();
+        Ok(slices
+            .map(|(parent, rows)| (parent, Slice::new(rows, page)))
+            .collect())
+    }
+}
+
 /// `page` of the children of each of `parents`.
 ///
 /// # Errors
 /// The database's.
 pub async fn children<R, P, const N: usize>(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     list: &List<N>,
     parents: &[[Uuid; N]],
     page: &Page<P>,
     narrow: &Narrow,
-    parent_of: impl Fn(&R) -> [Uuid; N],
+    parent_of: impl Fn(&R) -> [Uuid; N] + Copy + Send + Sync + 'static,
 ) -> Result<HashMap<[Uuid; N], Slice<R>>, DbErr>
 where
-    R: FromQueryResult + ModelTrait,
+    R: FromQueryResult + ModelTrait + Sync + 'static,
     P: Position,
 {
     if parents.is_empty() || narrow.is_nothing() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::of(db);
-    let (source, _) = list.source(&mut sql, "*", parents, page, narrow);
-    let text = format!(
-        "SELECT {} FROM {source} ORDER BY p.n, t.{} {}",
-        list.columns::<R>("t", page.texts),
-        list.order,
-        list.direction(page.backwards)
-    );
-    let mut by_parent: HashMap<[Uuid; N], Vec<R>> = HashMap::new();
-    for row in sql.models::<R>(db, text).await? {
-        by_parent.entry(parent_of(&row)).or_default().push(row);
+    let question = Children {
+        list: *list,
+        page: page.clone(),
+        narrow: narrow.clone(),
+        parent_of,
+        rows: PhantomData,
+    };
+    if narrow.is_for_all() {
+        ask(db, question, parents).await
+    } else {
+        question.ask(db, parents).await
     }
-    Ok(by_parent
-        .into_iter()
-        .map(|(parent, rows)| (parent, Slice::new(rows, page)))
-        .collect())
 }
 
 /// One page of the children of all `parents` together, in the list's order.
@@ -257,50 +317,6 @@ where
          ORDER BY r.{order} {direction}"
     );
     Ok(Slice::new(sql.models(db, text).await?, page))
-}
-
-/// The rows of `table` whose `columns` equal one of `keys`, by key.
-///
-/// # Errors
-/// The database's.
-pub async fn by_keys<R, const N: usize>(
-    db: &impl ConnectionTrait,
-    table: &str,
-    columns: [&str; N],
-    keys: &[[Uuid; N]],
-    key_of: impl Fn(&R) -> [Uuid; N],
-) -> Result<HashMap<[Uuid; N], R>, DbErr>
-where
-    R: FromQueryResult + ModelTrait,
-    [Uuid; N]: Hash,
-{
-    by_keys_as(db, &self::columns::<R>("t"), table, columns, keys, key_of).await
-}
-
-/// The same, of which `read` is read: columns of the table `t`.
-///
-/// # Errors
-/// The database's.
-pub async fn by_keys_as<R, const N: usize>(
-    db: &impl ConnectionTrait,
-    read: &str,
-    table: &str,
-    columns: [&str; N],
-    keys: &[[Uuid; N]],
-    key_of: impl Fn(&R) -> [Uuid; N],
-) -> Result<HashMap<[Uuid; N], R>, DbErr>
-where
-    R: FromQueryResult,
-    [Uuid; N]: Hash,
-{
-    let mut sql = Sql::of(db);
-    let p = sql.keys("p", keys);
-    let columns = columns.map(|column| format!("t.{column}"));
-    let of_key = matches(&columns, "p");
-    let on_shards = sql.on_shards(&columns, keys);
-    let text = format!("SELECT {read} FROM {p} CROSS JOIN {table} AS t WHERE {of_key}{on_shards}");
-    let rows = sql.models(db, text).await?;
-    Ok(rows.into_iter().map(|row| (key_of(&row), row)).collect())
 }
 
 /// That `columns` equal the key of `keys`.

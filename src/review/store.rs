@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     block::store::unless_blocked,
+    database::Source,
     paging::{List, LookUp, Narrow, Page, Position, Slice, brief, by_keys, by_keys_as, children},
     sql::Sql,
     user::store as users,
@@ -49,7 +50,7 @@ pub type ReviewKey = [Uuid; 2];
 
 /// `page` of the reviews by each of `authors`, of items of `kind` if given.
 pub async fn of_authors(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     authors: &[Uuid],
     page: &Page<Uuid>,
     kind: Option<CatalogueKind>,
@@ -67,7 +68,7 @@ pub async fn of_authors(
 
 /// `page` of who reviewed each of `items`, but for those of `without`.
 pub async fn of_items(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     items: &[Uuid],
     page: &Page<Uuid>,
     without: &[Uuid],
@@ -151,7 +152,7 @@ pub async fn review(
 
 /// The figures of `items`.
 pub async fn ratings(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     items: &[Uuid],
 ) -> Result<HashMap<Uuid, item_rating::Model>, DbErr> {
     let keys: Vec<_> = items.iter().map(|id| [*id]).collect();

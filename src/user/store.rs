@@ -8,12 +8,14 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, QueryResult,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
+    coalesce::reads::{Answer, Question},
+    database::{Source, ask},
     paging::{by_keys, columns},
     search,
     sql::{self, Column, Sql},
@@ -26,10 +28,7 @@ pub fn kept_form(username: &str) -> String {
 }
 
 /// The users with `ids`.
-pub async fn by_ids(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, user::Model>, DbErr> {
+pub async fn by_ids(db: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, user::Model>, DbErr> {
     let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
     let found = by_keys(db, "users", ["id"], &keys, |user: &user::Model| [user.id]).await?;
     Ok(found.into_iter().map(|([id], user)| (id, user)).collect())
@@ -84,30 +83,70 @@ pub async fn hold_counters(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Db
     sql::hold(db, "user_counters", ["user_id"], [id]).await
 }
 
-/// Whose `username` is.
-pub async fn id_by_username(
-    db: &impl ConnectionTrait,
-    username: &str,
-) -> Result<Option<Uuid>, DbErr> {
-    Ok(username::Entity::find_by_id(username)
-        .one(db)
-        .await?
-        .map(|row| row.user_id))
+/// Whose a user name is.
+#[derive(Clone)]
+struct IdByUsername;
+
+impl Question for IdByUsername {
+    type Key = String;
+    type Found = Uuid;
+    type Same = ();
+
+    fn same(&self) {}
+
+    async fn ask(
+        &self,
+        db: &impl ConnectionTrait,
+        names: &[String],
+    ) -> Result<Answer<Self>, DbErr> {
+        let mut sql = Sql::of(db);
+        let among = sql.texts_among("username", names);
+        let text = format!("SELECT username, user_id FROM usernames WHERE {among}");
+        let found = sql.rows(db, text).await?;
+        let by_name = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        found.iter().map(by_name).collect()
+    }
 }
 
-/// Who has `username`: one statement, of which the directory's part is asked first.
-pub async fn by_username(
-    db: &impl ConnectionTrait,
-    username: &str,
-) -> Result<Option<user::Model>, DbErr> {
-    let mut sql = Sql::of(db);
-    let username = sql.bind(username);
-    let read = columns::<user::Model>("t");
-    let text = format!(
-        "SELECT {read} FROM users AS t \
-         WHERE t.id = (SELECT user_id FROM usernames WHERE username = {username})"
-    );
-    Ok(sql.models(db, text).await?.pop())
+/// Whose `username` is.
+pub async fn id_by_username(db: &impl Source, username: &str) -> Result<Option<Uuid>, DbErr> {
+    let mut found = ask(db, IdByUsername, &[username.to_owned()]).await?;
+    Ok(found.remove(username))
+}
+
+/// Who has a user name: one statement, of which the directory's part is asked first.
+#[derive(Clone)]
+struct ByUsername;
+
+impl Question for ByUsername {
+    type Key = String;
+    type Found = user::Model;
+    type Same = ();
+
+    fn same(&self) {}
+
+    async fn ask(
+        &self,
+        db: &impl ConnectionTrait,
+        names: &[String],
+    ) -> Result<Answer<Self>, DbErr> {
+        let mut sql = Sql::of(db);
+        let p = sql.table("p", vec![("username", Column::Texts(names.to_vec()))]);
+        let read = columns::<user::Model>("t");
+        let text = format!(
+            "SELECT {read} FROM {p} CROSS JOIN usernames AS n CROSS JOIN users AS t \
+             WHERE n.username = p.username AND t.id = n.user_id"
+        );
+        let users: Vec<user::Model> = sql.models(db, text).await?;
+        let by_name = |user: user::Model| (user.username.clone(), user);
+        Ok(users.into_iter().map(by_name).collect())
+    }
+}
+
+/// Who has `username`.
+pub async fn by_username(db: &impl Source, username: &str) -> Result<Option<user::Model>, DbErr> {
+    let mut found = ask(db, ByUsername, &[username.to_owned()]).await?;
+    Ok(found.remove(username))
 }
 
 /// Takes `username` for `id`. Says whether it was free.
@@ -158,7 +197,7 @@ pub async fn counters(
 
 /// What is counted of each of `ids` for it alone.
 pub async fn counters_of(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, user_counter::Model>, DbErr> {
     let keys: Vec<_> = ids.iter().map(|id| [*id]).collect();
