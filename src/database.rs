@@ -21,7 +21,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
     metric::Info,
-    sqlx::{self, Connection, PgConnection},
+    sqlx::{self, PgConnection},
 };
 use tokio::time::timeout;
 
@@ -211,7 +211,9 @@ impl Database {
     /// The database's.
     pub async fn to_fill(&self) -> Result<Option<PgConnection>, sqlx::Error> {
         match &self.writes {
-            Writes::Alone(_, url) if !self.is_citus() => PgConnection::connect(url).await.map(Some),
+            Writes::Alone(_, url) if !self.is_citus() => {
+                postgres::connect_to_fill(url).await.map(Some)
+            }
             _ => Ok(None),
         }
     }

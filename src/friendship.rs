@@ -5,6 +5,7 @@ pub mod edges;
 pub mod graphql;
 pub mod live;
 pub mod loader;
+pub mod mutual;
 pub mod newest;
 pub mod node;
 pub mod service;

@@ -68,6 +68,73 @@ async fn friends_are_paged_both_ways_and_mutual_friends_are_the_common_ones() {
     assert_eq!(user["mutualFriends"]["nodes"], json!([]));
 }
 
+/// Somebody of whom it is said that they have `count` friends.
+async fn with_friend_count(world: &World, person: &Person<'_>, count: i64) {
+    use entity::user::{Column, Entity};
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+    let id = person.viewer.id().unwrap();
+    world
+        .app
+        .database
+        .write(move |tx| {
+            Box::pin(async move {
+                Entity::update_many()
+                    .col_expr(Column::FriendCount, Expr::value(count))
+                    .filter(Column::Id.eq(id))
+                    .exec(&tx.sql)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn mutual_friends_of_who_has_very_many_are_looked_up_and_are_the_same() {
+    let world = World::uncached().await;
+    let (famous, fan) = (world.person("famous").await, world.person("fan").await);
+    for (index, person) in world.people("person", 7).await.iter().enumerate() {
+        world.clock.advance(chrono::Duration::seconds(1));
+        famous.befriend(person).await;
+        if index != 3 {
+            fan.befriend(person).await;
+        }
+    }
+    let document = "query($first: Int, $after: String, $last: Int, $before: String) {
+        user(username: \"famous\") {
+            mutualFriends(first: $first, after: $after, last: $last, before: $before) {
+                edges { cursor node { username } } pageInfo { hasNextPage hasPreviousPage }
+        } } }";
+    let pages = async || {
+        world.forget_statements();
+        let whole = fan.run(document, json!({ "first": 100 })).await;
+        let at = |place: usize| whole["user"]["mutualFriends"]["edges"][place]["cursor"].clone();
+        let mut pages = Vec::new();
+        for variables in [
+            json!({ "first": 2 }),
+            json!({ "first": 3, "after": at(1) }),
+            json!({ "last": 2 }),
+            json!({ "last": 3, "before": at(4) }),
+            json!({ "first": 9, "after": at(0), "before": at(4) }),
+        ] {
+            pages.push(fan.run(document, variables).await);
+        }
+        pages.push(whole);
+        let texts = world.statement_texts();
+        let looked_up = texts.iter().filter(|text| text.contains("ROW_NUMBER"));
+        (pages, looked_up.count())
+    };
+    let (read_through, looked_up) = pages().await;
+    assert_eq!(looked_up, 0);
+    let nodes = &read_through[0]["user"]["mutualFriends"]["edges"];
+    assert_eq!(nodes[0]["node"]["username"], "person6");
+    with_friend_count(&world, &famous, 1_001).await;
+    let (found, looked_up) = pages().await;
+    assert_eq!(looked_up, 6);
+    assert_eq!(found, read_through);
+}
+
 #[tokio::test]
 async fn pages_and_cursors_out_of_range_are_refused() {
     let world = World::new().await;

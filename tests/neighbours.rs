@@ -20,7 +20,7 @@ use serde_json::json;
 
 use crate::support::{
     soon,
-    world::{World, first, next},
+    world::{Person, World, first, next},
 };
 
 async fn neighbour(world: &World, rules: Rules) -> Arc<App> {
@@ -193,8 +193,14 @@ async fn no_number_of_accepts_through_two_processes_from_either_end_passes_the_c
     let accepted = done.iter().filter(|done| done.is_ok()).count();
     assert!(accepted > 0);
     let counts = "{ viewer { user { friendCount friends { totalCount nodes { username } } } } }";
+    // A service that keeps nothing, and so has nothing yet to hear of.
+    let beside = world.beside().await;
     let mut friends = 0;
-    for person in &people {
+    for person in people {
+        let person = Person {
+            world: &beside,
+            ..person
+        };
         let user = person.run(counts, json!({})).await["viewer"]["user"].clone();
         let count = user["friendCount"].as_u64().unwrap();
         assert!(count <= 3, "{count}");

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{drop_all, index, keyed, within_shard};
+use crate::table::{drop_all, found_again, index, keyed, within_shard};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -52,9 +52,7 @@ impl MigrationTrait for Migration {
         manager
             .create_index(index("friend_requests", &["user_id", "direction", "id"]))
             .await?;
-        manager
-            .create_index(index("friend_requests", &["user_id", "id"]))
-            .await?;
+        found_again(manager, "friend_requests", &["user_id", "id"]).await?;
         manager
             .create_index(index("friend_requests", &["user_id", "number"]))
             .await

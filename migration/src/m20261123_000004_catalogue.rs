@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{drop_all, index, keyed, keyed_with_texts, ordered, within_shard};
+use crate::table::{drop_all, found_again, index, keyed, keyed_with_texts, ordered, within_shard};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -84,9 +84,7 @@ impl MigrationTrait for Migration {
         manager
             .create_index(index("reviews", &["author_id", "kind", "id"]))
             .await?;
-        manager
-            .create_index(index("reviews", &["author_id", "id"]))
-            .await?;
+        found_again(manager, "reviews", &["author_id", "id"]).await?;
         manager
             .create_table(
                 keyed(manager, "item_reviews", &["item_id", "id"])

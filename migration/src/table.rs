@@ -74,6 +74,21 @@ pub fn index(table: &str, columns: &[&str]) -> IndexCreateStatement {
     index
 }
 
+/// An index by which SQLite finds the rows of a page again, the order of which it has from another
+/// index, one with the list's segments before the order. PostgreSQL reads the rows in that order at
+/// once. It must not have this one: it expects somebody with few rows, of whom it would rather read
+/// all, and leave out those of other segments, by the smaller of the two.
+pub async fn found_again(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    columns: &[&str],
+) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DatabaseBackend::Sqlite {
+        manager.create_index(index(table, columns)).await?;
+    }
+    Ok(())
+}
+
 /// Drops `tables` in the order given.
 pub async fn drop_all(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
     for table in tables {

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
-    TransactionTrait, sqlx::postgres::PgConnectOptions,
+    TransactionTrait,
+    sqlx::{self, Connection, PgConnection, postgres::PgConnectOptions},
 };
 
 use tokio::time::timeout;
@@ -127,9 +128,24 @@ fn serving(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// For what may take long, and what waits for it: whatever the database or its role has for others.
+const WITHOUT_TIME_OUTS: [(&str, &str); 3] = [
+    ("lock_timeout", "0"),
+    ("statement_timeout", "0"),
+    ("idle_in_transaction_session_timeout", "0"),
+];
+
 /// One connection without time-outs, for steps that change the tables.
 pub(super) async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> {
-    sea_orm::Database::connect(pool(url, 1)).await
+    let mut options = pool(url, 1);
+    options.map_sqlx_postgres_opts(|options| options.options(WITHOUT_TIME_OUTS));
+    sea_orm::Database::connect(options).await
+}
+
+/// A connection without time-outs, to fill an empty database through.
+pub(super) async fn connect_to_fill(url: &str) -> Result<PgConnection, sqlx::Error> {
+    let options: PgConnectOptions = url.parse()?;
+    PgConnection::connect_with(&options.options(WITHOUT_TIME_OUTS)).await
 }
 
 /// A transaction on a connection of its own that holds the advisory lock `key`, once nobody else

@@ -40,7 +40,7 @@ pub(crate) async fn friends(
         user: user.row.id,
         page: args.page(FRIENDS_CURSOR)?,
         newest_first: order == FriendOrder::NewestFirst,
-        mutual: false,
+        mutual: None,
     };
     // Together, so that each is one statement for all users of a level.
     let (slice, total) = try_join(ctx.loaders().load(key), async {
@@ -84,7 +84,7 @@ pub(crate) async fn mutual_friends(
         user: user.row.id,
         page: args.page(MUTUAL_CURSOR)?,
         newest_first: true,
-        mutual: true,
+        mutual: Some(user.row.friend_count),
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
     let ids = slice.rows.iter().map(|row| row.friend_id).collect();

@@ -10,6 +10,7 @@ use ashiato::{
 use chrono::{DateTime, NaiveDate, Utc};
 use indicatif::ProgressBar;
 use rstest::rstest;
+use sea_orm::ConnectionTrait;
 
 use super::settings;
 use crate::support::place::Place;
@@ -44,6 +45,32 @@ async fn on_postgres_of_those_who_load_at_once_one_does_and_the_others_find_the_
         assert!(sentence.contains("users already"), "{sentence}");
     }
     assert_eq!(recount(apps[0].database.reader()).await.unwrap(), []);
+    for app in apps {
+        app.database.close().await;
+    }
+}
+
+/// Who waits while another loads has no time-out, whatever the database has for everybody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_who_loads_has_no_time_out_though_the_database_has() {
+    let one = Place::new().await;
+    // Whose loads take longer, each alone, than the database lets a statement take, or a wait.
+    let bounds = "SET LOCAL citus.enable_ddl_propagation = off; DO $$ DECLARE name text; BEGIN \
+        FOREACH name IN ARRAY ARRAY['lock_timeout', 'statement_timeout', \
+            'idle_in_transaction_session_timeout'] LOOP \
+            EXECUTE format('ALTER DATABASE %I SET %I = ''20ms''', current_database(), name); \
+        END LOOP; END $$";
+    let db = one.database.place().connect_to_migrate().await.unwrap();
+    db.execute_unprepared(bounds).await.unwrap();
+    db.close().await.unwrap();
+    let parts = || Parts::new(one.database.place(), Rules::default());
+    let apps = [App::open(parts()).await, App::open(parts()).await].map(Result::unwrap);
+    let loading = apps.iter().map(demo::load_if_empty);
+    let mut loaded = 0;
+    for done in futures_util::future::join_all(loading).await {
+        loaded += usize::from(done.unwrap().is_some());
+    }
+    assert_eq!(loaded, 1);
     for app in apps {
         app.database.close().await;
     }

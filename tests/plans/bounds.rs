@@ -12,6 +12,11 @@ use serde_json::Value;
 /// By the name of an index, the columns of each unique key of its table.
 pub type Unique = HashMap<String, Vec<Vec<String>>>;
 
+/// What is said of a table that is read from one end to the other.
+pub const WHOLE: &str = "a whole table is read";
+/// What is said of rows that are read, and left out, until there are enough others.
+pub const PASSED_OVER: &str = "a whole history can be passed over";
+
 /// What is wrong with `plan`.
 pub fn faults(plan: &Value, unique: &Unique) -> Vec<String> {
     let mut reader = Reader {
@@ -19,7 +24,7 @@ pub fn faults(plan: &Value, unique: &Unique) -> Vec<String> {
         unbounded: HashSet::new(),
         faults: Vec::new(),
     };
-    if !reader.is_bounded(plan) {
+    if !reader.is_bounded(plan, false) {
         reader.faults.push(format!(
             "a whole history is read, without a LIMIT: {}",
             reader.leaf(plan)
@@ -37,22 +42,56 @@ struct Reader<'u> {
 
 impl Reader<'_> {
     /// Whether `node` gives no more rows than were asked for. Where it is at fault itself, that is
-    /// told, and not again by those above it.
-    fn is_bounded(&mut self, node: &Value) -> bool {
+    /// told, and not again by those above it. What `stops` is read until there are enough rows: a
+    /// condition that its index does not know can make that a whole history.
+    fn is_bounded(&mut self, node: &Value, stops: bool) -> bool {
         let mut children = Vec::new();
         for child in node["Plans"].as_array().into_iter().flatten() {
-            let bounded = self.is_bounded(child);
+            let bounded = self.is_bounded(child, stops_at(node, child, stops));
             match text(child, "Parent Relationship") {
                 "InitPlan" | "SubPlan" => self.subquery(child, bounded),
                 _ => children.push(bounded),
             }
         }
         let all = children.iter().all(|bounded| *bounded);
+        let bounded = self.bounds(node, &children, all);
+        if stops && !bounded {
+            self.dropped(node);
+        }
+        bounded
+    }
+
+    /// Tells what of the rows of `node` is read for nothing, where anything is.
+    fn dropped(&mut self, node: &Value) {
+        let kind = text(node, "Node Type");
+        if kind == "Bitmap Index Scan" {
+            let leaf = self.leaf(node);
+            self.faults
+                .push(format!("a whole history is marked, for a page: {leaf}"));
+        }
+        for filter in ["Filter", "Join Filter"] {
+            let filter = text(node, filter);
+            if !leaves_out(filter) {
+                let leaf = self.leaf(node);
+                self.faults.push(format!(
+                    "{PASSED_OVER}, for a page of those with {filter}: {leaf}"
+                ));
+            }
+        }
+        if ["Semi", "Anti"].contains(&text(node, "Join Type")) {
+            let leaf = self.leaf(node);
+            self.faults
+                .push(format!("{PASSED_OVER}, for a page of a {kind}: {leaf}"));
+        }
+    }
+
+    fn bounds(&mut self, node: &Value, children: &[bool], all: bool) -> bool {
         match text(node, "Node Type") {
             kind @ ("Seq Scan" | "Sample Scan" | "Tid Scan") => {
                 let table = text(node, "Relation Name");
                 let filter = text(node, "Filter");
-                self.faults.push(format!("{kind} of {table} {filter}"));
+                self.faults
+                    .push(format!("{WHOLE}: {kind} of {table} {filter}"));
                 true
             }
             "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => self.by_index(node),
@@ -129,6 +168,27 @@ impl Reader<'_> {
             leaves.push(format!("{index} {}", text(node, "Index Cond")));
         }
         leaves.join(", ")
+    }
+}
+
+/// Whether `filter` leaves out at most a list that was bound: with whom there is a block. These are
+/// few beside the others.
+fn leaves_out(filter: &str) -> bool {
+    let conditions = filter.matches(" AND ").count() + usize::from(!filter.is_empty());
+    filter.matches(" <> ALL (").count() == conditions
+}
+
+/// Whether `child` is read only until `node`, which itself `stops`, has enough rows.
+fn stops_at(node: &Value, child: &Value, stops: bool) -> bool {
+    match text(child, "Parent Relationship") {
+        // One row tells that there is one.
+        "SubPlan" | "InitPlan" => !text(child, "Subplan Name").starts_with("CTE "),
+        "Inner" if ["Semi", "Anti"].contains(&text(node, "Join Type")) => true,
+        _ => match text(node, "Node Type") {
+            "Limit" => true,
+            "Sort" | "Incremental Sort" | "Aggregate" | "Hash" | "ModifyTable" | "SetOp" => false,
+            _ => stops,
+        },
     }
 }
 

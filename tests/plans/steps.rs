@@ -1,8 +1,9 @@
-//! The same of a plan of SQLite's, as far as it tells: which tables are read whole, and which
-//! histories are sorted.
+//! The same of a plan of SQLite's, as far as it tells: which tables are read whole, which
+//! histories are sorted, and which can be passed over for a page.
 
 use std::collections::{HashMap, HashSet};
 
+use super::{bounds::WHOLE, pages};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 /// What orders a list stands once with its parent, though no index says so.
@@ -33,8 +34,8 @@ pub async fn unique(db: &impl ConnectionTrait) -> Unique {
     all.into_values().collect()
 }
 
-/// What is wrong with the plan whose steps are `rows`.
-pub fn faults(rows: &[QueryResult], unique: &Unique) -> Vec<String> {
+/// What is wrong with the plan of `text` whose steps are `rows`.
+pub fn faults(text: &str, rows: &[QueryResult], unique: &Unique) -> Vec<String> {
     let steps: Vec<(i32, String)> = rows
         .iter()
         .map(|row| {
@@ -44,10 +45,12 @@ pub fn faults(rows: &[QueryResult], unique: &Unique) -> Vec<String> {
             )
         })
         .collect();
-    let mut faults = Vec::new();
+    let searches = steps.iter().map(|(_, step)| step.as_str());
+    let searches: Vec<_> = searches.filter(|step| step.starts_with("SEARCH")).collect();
+    let mut faults = pages::passed_over(text, &searches, |step| !reads_history(step, unique));
     for (parent, step) in &steps {
         if reads_all(step) {
-            faults.push(step.clone());
+            faults.push(format!("{WHOLE}: {step}"));
         }
         if !step.starts_with("USE TEMP B-TREE") {
             continue;

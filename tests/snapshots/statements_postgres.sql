@@ -121,6 +121,7 @@ SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.usern
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $5 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $6 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint, text, text
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint
 SELECT i.id, i.kind, i.title, i.title_key, i.edition, i.year, i.platform, i.created_at FROM unnest($1, $2, $3) WITH ORDINALITY AS k(kind, title_key, edition, n) CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind AND i.title_key = k.title_key AND i.edition = k.edition -- text[], text[], text[]
+SELECT k.user_id, k.friend_id, k.id, k.since, k.newest_diary_id FROM (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id, ROW_NUMBER() OVER (PARTITION BY f.user_id ORDER BY f.id DESC) AS place FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN unnest($2) WITH ORDINALITY AS i(k0, n) CROSS JOIN LATERAL (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id FROM friendships AS f WHERE f.user_id = p.k0 AND f.friend_id = i.k0 OFFSET 0) AS f WHERE true AND f.id > $3 AND f.id < $4) AS k WHERE k.place <= $5 ORDER BY k.user_id, k.place -- uuid[], uuid[], uuid, uuid, bigint
 SELECT n.user_id FROM unnest($1) WITH ORDINALITY AS p(name, n) CROSS JOIN usernames AS n WHERE n.username = p.name -- text[]
 SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE EXISTS (SELECT 1 FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($2)) -- uuid[], uuid[]
 SELECT p.k0, count(*) FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN unnest($2) WITH ORDINALITY AS i(k0, n) CROSS JOIN LATERAL (SELECT t.user_id FROM friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = i.k0 OFFSET 0) AS t WHERE true AND t.user_id = p.k0 GROUP BY p.k0 -- uuid[], uuid[]
@@ -207,6 +208,7 @@ UPDATE "user_counters" SET "seen_number" = $1, "new_footprint_count" = $2 WHERE 
 UPDATE "users" SET "book_reviews" = "book_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "cd_reviews" = "cd_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "friend_count" = "friend_count" + $1 WHERE "users"."id" = $2 -- bigint, uuid
+UPDATE "users" SET "friend_count" = $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "friends_diaries" = "friends_diaries" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "friends_of_friends_diaries" = "friends_of_friends_diaries" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "kind" = $1 WHERE "users"."id" = $2 -- text, uuid

@@ -117,6 +117,7 @@ SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.usern
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $5 AND o.username = g.username AND o.user_id = g.user_id) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $6 AND o.username = g.username AND o.user_id = g.user_id) ORDER BY g.username, g.user_id LIMIT $4
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) ORDER BY g.username, g.user_id LIMIT $4
 SELECT i.id, i.kind, i.title, i.title_key, i.edition, i.year, i.platform, i.created_at FROM (SELECT key AS n, value ->> 0 AS kind, value ->> 1 AS title_key, value ->> 2 AS edition FROM json_each($1)) AS k CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind AND i.title_key = k.title_key AND i.edition = k.edition
+SELECT k.user_id, k.friend_id, k.id, k.since, k.newest_diary_id FROM (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id, ROW_NUMBER() OVER (PARTITION BY f.user_id ORDER BY f.id DESC) AS place FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($2)) AS i CROSS JOIN friendships AS f WHERE f.user_id = p.k0 AND f.friend_id = i.k0 AND f.id > $3 AND f.id < $4) AS k WHERE k.place <= $5 ORDER BY k.user_id, k.place
 SELECT n.user_id FROM (SELECT key AS n, value ->> 0 AS name FROM json_each($1)) AS p CROSS JOIN usernames AS n WHERE n.username = p.name
 SELECT p.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p WHERE EXISTS (SELECT 1 FROM friendships WHERE user_id = p.k0 AND friend_id IN (SELECT unhex(value) FROM json_each($2)))
 SELECT p.k0, count(*) FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id IN (SELECT unhex(value) FROM json_each($2)) GROUP BY p.k0
@@ -198,6 +199,7 @@ UPDATE "user_counters" SET "seen_number" = ?, "new_footprint_count" = ? WHERE "u
 UPDATE "users" SET "book_reviews" = "book_reviews" + ? WHERE "users"."id" = ?
 UPDATE "users" SET "cd_reviews" = "cd_reviews" + ? WHERE "users"."id" = ?
 UPDATE "users" SET "friend_count" = "friend_count" + ? WHERE "users"."id" = ?
+UPDATE "users" SET "friend_count" = ? WHERE "users"."id" = ?
 UPDATE "users" SET "friends_diaries" = "friends_diaries" + ? WHERE "users"."id" = ?
 UPDATE "users" SET "friends_of_friends_diaries" = "friends_of_friends_diaries" + ? WHERE "users"."id" = ?
 UPDATE "users" SET "kind" = ? WHERE "users"."id" = ?
