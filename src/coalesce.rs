@@ -18,7 +18,6 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 
-pub mod reads;
 #[cfg(test)]
 mod tests;
 

@@ -10,7 +10,7 @@
 //! | [`block`], [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
-//! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects |
+//! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects; of requests that ask the same at the same time one for all, on one PostgreSQL |
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
@@ -26,7 +26,8 @@
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: block ← user ← friendship ← catalogue
 //!   ← diary ← review ← footprint ← account.
-//! - A room's `store` imports stores, [`paging`], [`sql`] and [`search`], and nothing above.
+//! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
+//!   [`database`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
 //!
 //! `tests/house.rs` reads the `use` lines and holds these rules.

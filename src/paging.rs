@@ -3,10 +3,10 @@
 //! Every list is read by keyset: a cursor is the position of a row in the list's order, so that
 //! page one thousand costs what page one costs.
 
-mod by_keys;
 mod connection;
 mod counts;
 mod first;
+mod keyed;
 mod look_up;
 mod narrow;
 mod statement;
@@ -18,11 +18,11 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::error::Error;
-pub use by_keys::{by_keys, by_keys_as};
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
 pub use counts::count_among;
 pub use first::First;
+pub use keyed::{by_keys, by_keys_as};
 pub use look_up::LookUp;
 pub use narrow::Narrow;
 pub use statement::{List, brief, children, columns, merged};
@@ -228,6 +228,30 @@ pub struct Page<P> {
     pub before: Option<P>,
     /// Whether the rows' long texts are read, too.
     pub texts: bool,
+}
+
+impl Page<Uuid> {
+    /// This page of `rows`, which are all there are, newest first.
+    pub fn cut<'r, R: Clone + 'r>(
+        &self,
+        rows: impl DoubleEndedIterator<Item = &'r R>,
+        id_of: impl Fn(&R) -> Uuid,
+    ) -> Slice<R> {
+        let below = self.before.unwrap_or_else(Uuid::least);
+        let above = self.after.unwrap_or_else(Uuid::greatest);
+        let rows = rows.filter(|row| id_of(row) > below && id_of(row) < above);
+        let most = usize::try_from(self.limit).unwrap_or(0) + 1;
+        let rows: Vec<R> = if self.backwards {
+            rows.rev().take(most).cloned().collect()
+        } else {
+            rows.take(most).cloned().collect()
+        };
+        // As of whom a statement finds nothing.
+        if rows.is_empty() {
+            return Slice::default();
+        }
+        Slice::new(rows, self)
+    }
 }
 
 impl<P> Page<P> {

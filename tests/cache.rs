@@ -113,7 +113,6 @@ async fn what_is_kept_counts_as_what_is_read() {
         user: me.viewer.id().unwrap(),
         page: PageArgs::default().page(b'f').unwrap(),
         newest_first: true,
-        mutual: None,
     };
     // Room for one row.
     let read = async |limit| {

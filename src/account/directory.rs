@@ -6,8 +6,7 @@ use entity::session_token;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use crate::{
-    coalesce::reads::{Answer, Question},
-    database::{PATIENCE, Source, ask},
+    database::{Answer, PATIENCE, Question, Source, ask},
     paging::columns,
     sql::Sql,
 };

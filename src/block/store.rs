@@ -11,8 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    coalesce::reads::{Answer, Question},
-    database::{Source, ask},
+    database::{Answer, Question, Source, ask},
     paging::{List, Narrow, Page, Slice, children, columns},
     sql::{Sql, in_order},
 };

@@ -26,8 +26,8 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
-use super::OnStatement;
-use crate::{coalesce::reads::Reads, sql::speaks_citus};
+use super::{OnStatement, reads::Reads};
+use crate::sql::speaks_citus;
 
 /// How long a connection is kept: then sqlx has its turn, which ends one that is half an hour old.
 const LONGEST: Duration = Duration::from_secs(60);

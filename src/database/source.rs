@@ -2,8 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
 
-use super::{Reader, Reading};
-use crate::coalesce::reads::{Answer, Question};
+use super::{Answer, Question, Reader, Reading};
 
 /// What a store reads from.
 pub trait Source: ConnectionTrait {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     loader::{FriendsOf, RelationTo, RequestWith, friend_count, relation_to},
+    mutual::MutualFriendsOf,
     node::{
         FriendConnection, FriendEdge, FriendOrder, FriendRequest, FriendRequestConnection,
         FriendRequestEdge, Relation,
@@ -40,7 +41,6 @@ pub(crate) async fn friends(
         user: user.row.id,
         page: args.page(FRIENDS_CURSOR)?,
         newest_first: order == FriendOrder::NewestFirst,
-        mutual: None,
     };
     // Together, so that each is one statement for all users of a level.
     let (slice, total) = try_join(ctx.loaders().load(key), async {
@@ -80,11 +80,10 @@ pub(crate) async fn mutual_friends(
     user: &User,
     args: PageArgs,
 ) -> Result<UserConnection, Error> {
-    let key = FriendsOf {
+    let key = MutualFriendsOf {
         user: user.row.id,
+        friends: user.row.friend_count,
         page: args.page(MUTUAL_CURSOR)?,
-        newest_first: true,
-        mutual: Some(user.row.friend_count),
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
     let ids = slice.rows.iter().map(|row| row.friend_id).collect();

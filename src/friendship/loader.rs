@@ -8,7 +8,7 @@ use std::{
 use entity::{friend_request, friendship, user};
 use uuid::Uuid;
 
-use super::{mutual, store};
+use super::store;
 use crate::{
     block::loader::hidden,
     cache::{Kept, Key},
@@ -135,52 +135,20 @@ pub struct FriendsOf {
     pub page: Page<Uuid>,
     /// In which order.
     pub newest_first: bool,
-    /// Only those who are the viewer's friends, too: of somebody who has so many friends.
-    pub mutual: Option<i64>,
-}
-
-impl FriendsOf {
-    /// How many of a user's friends are read in their order, to find a page of those of `mine`, rather
-    /// than to look for each of these. Nearly nobody can have more.
-    const READ_THROUGH: i64 = 1_000;
-
-    /// Whether each of `mine` is looked up; none where these are not mutual friends. To read the
-    /// user's friends until a page is full is cheaper (two with 45 friends each: 0.04 ms for 0.09 on
-    /// PostgreSQL, 0.03 for 0.05 on SQLite), but can come to all of them (100,000: 18 ms and 8, where
-    /// 45 look-ups take 0.07 and 1,000 take 3). So it comes to at most [`Self::READ_THROUGH`], or to as
-    /// many as the viewer has.
-    fn looks_up(&self, mine: &[Uuid]) -> Option<bool> {
-        let mine = i64::try_from(mine.len()).unwrap_or(i64::MAX);
-        self.mutual
-            .map(|count| count > Self::READ_THROUGH && count > mine)
-    }
 }
 
 #[async_trait::async_trait]
 impl Access for FriendsOf {
     type Value = Arc<Slice<friendship::Model>>;
 
-    /// One statement for each distinct set of arguments, and one more for the mutual friends of those
-    /// who have very many.
+    /// One statement for each distinct set of arguments.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
-        let mine = match loaders.viewer.id() {
-            Some(me) if keys.iter().any(|key| key.mutual.is_some()) => {
-                friend_ids(loaders, me).await?
-            }
-            _ => Arc::default(),
-        };
-        for (args, keys) in group_by(keys, |key| {
-            (key.page.clone(), key.newest_first, key.looks_up(&mine))
-        }) {
-            let (page, newest_first, looks_up) = args;
-            let is_mutual = looks_up.is_some();
-            if is_mutual && mine.is_empty() {
-                continue;
-            }
+        for (args, keys) in group_by(keys, |key| (key.page.clone(), key.newest_first)) {
+            let (page, newest_first) = args;
             // The newest friends, as they are for everybody who blocks nobody.
-            let are_kept = page.is_first() && newest_first && !is_mutual && hidden.is_empty();
+            let are_kept = page.is_first() && newest_first && hidden.is_empty();
             let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
                 Key::Friends(key.user)
             });
@@ -188,17 +156,13 @@ impl Access for FriendsOf {
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
                 let (db, reading) = firsts.reading(keys);
-                let mut pages = if looks_up == Some(true) {
-                    mutual::friends_page(&db, &users, &mine, &page).await?
-                } else {
-                    let of = store::FriendsPage {
-                        page: &page,
-                        newest_first,
-                        among: is_mutual.then_some(&*mine),
-                        without: hidden.ids(),
-                    };
-                    store::friends_page(&db, &users, of).await?
+                let of = store::FriendsPage {
+                    page: &page,
+                    newest_first,
+                    among: None,
+                    without: hidden.ids(),
                 };
+                let mut pages = store::friends_page(&db, &users, of).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|_| 0))?;
                 found.extend(keys.iter().map(|key| {

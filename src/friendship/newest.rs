@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::store::friend_ids;
 use crate::{
-    coalesce::reads::{Answer, Question},
-    database::{Source, ask},
+    database::{Answer, Question, Source, ask},
     paging::Page,
     sql::Sql,
 };
@@ -99,7 +98,10 @@ impl Newest {
             let keys: Vec<_> = users.iter().map(|id| [*id]).collect();
             let p = sql.keys("p", &keys);
             let read = read("p.k0");
-            format!("SELECT t.* FROM {p} CROSS JOIN LATERAL ({read}) AS t")
+            format!(
+                "SELECT t.user_id, t.friend_id, t.newest_diary_id \
+                 FROM {p} CROSS JOIN LATERAL ({read}) AS t"
+            )
         } else {
             let user = sql.bind(users.first().copied().unwrap_or_default());
             read(&user)

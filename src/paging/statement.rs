@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::{Narrow, Page, Position, Slice};
 use crate::{
-    coalesce::reads::{Answer, Question},
-    database::{Source, ask},
+    database::{Answer, Question, Source, ask},
     sql::Sql,
 };
 

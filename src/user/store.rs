@@ -14,8 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    coalesce::reads::{Answer, Question},
-    database::{Source, ask},
+    database::{Answer, Question, Source, ask},
     paging::{by_keys, columns},
     search,
     sql::{self, Column, Sql},
@@ -131,12 +130,14 @@ impl Question for ByUsername {
         names: &[String],
     ) -> Result<Answer<Self>, DbErr> {
         let mut sql = Sql::of(db);
-        let p = sql.table("p", vec![("username", Column::Texts(names.to_vec()))]);
+        let among = sql.texts_among("username", names);
         let read = columns::<user::Model>("t");
-        let text = format!(
-            "SELECT {read} FROM {p} CROSS JOIN usernames AS n CROSS JOIN users AS t \
-             WHERE n.username = p.username AND t.id = n.user_id"
-        );
+        let ids = format!("SELECT user_id FROM usernames WHERE {among}");
+        let of_ids = match sql.is_postgres() {
+            true => format!("t.id = ANY(ARRAY({ids}))"),
+            false => format!("t.id IN ({ids})"),
+        };
+        let text = format!("SELECT {read} FROM users AS t WHERE {of_ids}");
         let users: Vec<user::Model> = sql.models(db, text).await?;
         let by_name = |user: user::Model| (user.username.clone(), user);
         Ok(users.into_iter().map(by_name).collect())

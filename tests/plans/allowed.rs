@@ -63,8 +63,8 @@ const POSTGRES: &[Allowed] = &[
         OF_A_TEST,
     ),
     allowed(
-        "SELECT friend_id, newest_diary_id FROM friendships",
-        "(newest_diary_id >= $2)",
+        "SELECT t.user_id, t.friend_id, t.newest_diary_id FROM",
+        "(newest_diary_id >= $1)",
         "a first page has none but those of tarento; a later one has who has written since, of at most 1,000 friends but for a tarento's",
     ),
     allowed(
@@ -93,8 +93,8 @@ const POSTGRES: &[Allowed] = &[
         "the pieces of a user's two names, which have at most 52 characters",
     ),
     allowed(
-        r#"SELECT "blocks"."other_id", "made" IS NOT NULL FROM "blocks""#,
-        "idx_blocks_user_id_made (user_id = $1)",
+        "SELECT user_id, other_id, made IS NOT NULL FROM blocks",
+        "idx_blocks_user_id_made (user_id = ANY ($1))",
         "all with whom there is a block are left out everywhere; who has none is not asked for them",
     ),
     allowed(

@@ -31,7 +31,12 @@ pub fn check(sql: &str) -> Result<(), String> {
         format!("{sql} {rest}")
     });
     // What a directory says is asked first, by itself: then it is a value.
-    let sql = &sql.replace("(SELECT user_id FROM usernames WHERE username = $1)", "$1");
+    let sql = &[
+        "ARRAY(SELECT user_id FROM usernames WHERE username = ANY($1))",
+        "SELECT user_id FROM usernames WHERE username IN (SELECT value ->> 0 FROM json_each($1))",
+    ]
+    .iter()
+    .fold(sql.clone(), |sql, asked| sql.replace(asked, "$1"));
     // What it cannot read, such as a setting, joins nothing.
     let Ok(statements) = Parser::parse_sql(&PostgreSqlDialect {}, sql) else {
         let words = sql

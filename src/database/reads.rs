@@ -16,8 +16,10 @@ use std::{
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DbErr};
 use tokio::time::timeout;
 
-use super::{Coalescer, Unanswered};
-use crate::error::Error;
+use crate::{
+    coalesce::{Coalescer, Unanswered},
+    error::Error,
+};
 
 #[cfg(test)]
 mod tests;

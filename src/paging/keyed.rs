@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::{columns, statement::matches};
 use crate::{
-    coalesce::reads::{Answer, Question},
-    database::{Source, ask},
+    database::{Answer, Question, Source, ask},
     sql::Sql,
 };
 
