@@ -14,7 +14,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::error::Error;
 
@@ -25,7 +25,7 @@ mod tests;
 const BATCH: usize = 256;
 /// The most that the items of a batch weigh together, but for one alone.
 const WEIGHT: usize = 2_000;
-/// A batch that has run for longer does not keep others waiting where there may be more lanes.
+/// A batch that has run for longer keeps nobody waiting where there may be more lanes.
 const SLOW: Duration = Duration::from_millis(20);
 /// The most items that wait. Who comes then is told so at once.
 const QUEUE: usize = 10_000;
@@ -68,15 +68,19 @@ struct Lines<K, I, A, E> {
     by_key: HashMap<K, Line<I, A, E>>,
     /// The items of all lines.
     waiting: usize,
+    /// The lanes so far.
+    lanes: Lane,
 }
 
 /// What waits for one key. A line without a running lane is not kept: nothing waits in it.
 struct Line<I, A, E> {
     items: VecDeque<Waiting<I, A, E>>,
-    running: usize,
-    /// When the last batch began.
-    began: Instant,
+    /// Since when each lane runs its batch.
+    running: Vec<(Lane, Instant)>,
 }
+
+/// Which of a line's lanes.
+type Lane = u64;
 
 struct Waiting<I, A, E> {
     item: I,
@@ -96,11 +100,13 @@ where
         Self::with_most(lanes, lanes)
     }
 
-    /// The same; and up to `most_lanes` where who comes finds that the others have run for 20 ms.
+    /// The same; and up to `most_lanes`, where those that run have taken 20 ms: who waits behind them
+    /// then gets another.
     pub fn with_most(lanes: usize, most_lanes: usize) -> Self {
         let lines = Lines {
             by_key: HashMap::new(),
             waiting: 0,
+            lanes: 0,
         };
         Self {
             shared: Arc::new(Shared {
@@ -119,7 +125,8 @@ where
     ///
     /// # Errors
     /// [`Unanswered::Full`] where 10,000 wait already; what `run` fails with, which is told to
-    /// all who wait for the same key by then: they would wait in vain, one batch after the other;
+    /// all who wait for the same key by then, where no other lane runs: they would wait in vain, one
+    /// batch after the other;
     /// [`Unanswered::Lost`] where the batch panicked.
     pub async fn put<R, F>(&self, key: K, item: I, run: R) -> Result<A, E>
     where
@@ -138,15 +145,28 @@ where
         R: Fn(Vec<I>) -> F + Send + Sync + 'static,
         F: Future<Output = Result<Vec<A>, E>> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
+        let (reply, mut answer) = oneshot::channel();
         let waiting = Waiting {
             item,
             weight,
             reply,
         };
-        if self.shared.take_in(&key, waiting)? {
-            let shared = self.shared.clone();
-            tokio::spawn(async move { shared.run_lane(&key, run).await });
+        let run = Arc::new(run);
+        let begin = |lane: Option<Lane>| {
+            let Some(lane) = lane else { return };
+            let (shared, key, run) = (self.shared.clone(), key.clone(), run.clone());
+            tokio::spawn(async move { shared.run_lane(&key, lane, &*run).await });
+        };
+        begin(self.shared.take_in(&key, waiting)?);
+        if self.shared.most_lanes > self.shared.lanes {
+            loop {
+                match timeout(SLOW, &mut answer).await {
+                    Ok(answer) => {
+                        return answer.unwrap_or_else(|_| Err(Unanswered::Stopping.into()));
+                    }
+                    Err(_) => begin(self.shared.another_lane(&key)),
+                }
+            }
         }
         answer
             .await
@@ -163,8 +183,8 @@ where
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts an item into the line of `key`. Says whether a lane is to be run for it.
-    fn take_in(&self, key: &K, item: Waiting<I, A, E>) -> Result<bool, Unanswered> {
+    /// Puts an item into the line of `key`. Gives the lane that is to be run for it, if one is.
+    fn take_in(&self, key: &K, item: Waiting<I, A, E>) -> Result<Option<Lane>, Unanswered> {
         let mut lines = self.lock();
         if lines.waiting >= QUEUE {
             return Err(Unanswered::Full);
@@ -172,15 +192,31 @@ where
         lines.waiting += 1;
         let line = lines.by_key.entry(key.clone()).or_default();
         line.items.push_back(item);
-        let starts = line.running < self.lanes
-            || line.running < self.most_lanes && line.began.elapsed() > SLOW;
-        line.running += usize::from(starts);
-        Ok(starts)
+        Ok(self.free_lane(&mut lines, key))
+    }
+
+    /// Another lane for those who wait for `key`, where the others take too long.
+    fn another_lane(&self, key: &K) -> Option<Lane> {
+        self.free_lane(&mut self.lock(), key)
+    }
+
+    fn free_lane(&self, lines: &mut Lines<K, I, A, E>, key: &K) -> Option<Lane> {
+        let lane = lines.lanes;
+        let line = lines.by_key.get_mut(key)?;
+        let quick = line.running.iter();
+        let quick = quick.filter(|(_, began)| began.elapsed() < SLOW).count();
+        let is_free = quick < self.lanes && line.running.len() < self.most_lanes;
+        if !is_free || line.items.is_empty() {
+            return None;
+        }
+        line.running.push((lane, Instant::now()));
+        lines.lanes += 1;
+        Some(lane)
     }
 
     /// What waits for `key`, as a batch; nothing where the lane has ended. Both are decided under
     /// one lock: who comes later finds the lane gone, and runs another.
-    fn next(&self, key: &K) -> Vec<Waiting<I, A, E>> {
+    fn next(&self, key: &K, lane: Lane) -> Vec<Waiting<I, A, E>> {
         let mut lines = self.lock();
         let Entry::Occupied(mut entry) = lines.by_key.entry(key.clone()) else {
             return Vec::new();
@@ -198,22 +234,24 @@ where
                 batch.push(waiting);
             }
         }
-        line.began = Instant::now();
         if batch.is_empty() {
-            line.running -= 1;
-            if line.running == 0 {
+            line.running.retain(|(running, _)| *running != lane);
+            if line.running.is_empty() {
                 entry.remove();
             }
+        } else if let Some((_, began)) = line.running.iter_mut().find(|(it, _)| *it == lane) {
+            *began = Instant::now();
         }
         lines.waiting -= taken;
         batch
     }
 
-    /// Tells all who wait for `key` of `error`.
+    /// Tells all who wait for `key` of `error`, unless another lane may still serve them.
     fn refuse(&self, key: &K, error: &E) {
         let items = {
             let mut lines = self.lock();
             let line = lines.by_key.get_mut(key);
+            let line = line.filter(|line| line.running.len() == 1);
             let items = line.map_or_else(VecDeque::new, |line| std::mem::take(&mut line.items));
             lines.waiting -= items.len();
             items
@@ -223,13 +261,13 @@ where
         }
     }
 
-    async fn run_lane<R, F>(&self, key: &K, run: R)
+    async fn run_lane<R, F>(&self, key: &K, lane: Lane, run: &R)
     where
         R: Fn(Vec<I>) -> F,
         F: Future<Output = Result<Vec<A>, E>>,
     {
         loop {
-            let batch = self.next(key);
+            let batch = self.next(key, lane);
             if batch.is_empty() {
                 return;
             }
@@ -270,8 +308,7 @@ impl<I, A, E> Default for Line<I, A, E> {
     fn default() -> Self {
         Self {
             items: VecDeque::new(),
-            running: 0,
-            began: Instant::now(),
+            running: Vec::new(),
         }
     }
 }

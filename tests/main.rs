@@ -58,6 +58,7 @@ mod restarts;
 mod reviews;
 mod rolling;
 mod schema;
+mod shared_reads;
 mod shutdown;
 mod silent;
 mod slow;

@@ -144,9 +144,31 @@ impl<D: Database> Kept<D> {
         let asked = query_with(AssertSqlSafe(sql), values);
         // To the end of the answer: a connection that has more to say is not kept.
         let rows = asked.fetch_all(&mut *line.connection).await;
-        let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
+        let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())));
+        // Where one is lost the others may be, too: sqlx asks each that comes back.
+        if rows.as_ref().is_err_and(is_lost)
+            && let Some(free) = self.free().as_mut()
+        {
+            free.clear();
+        }
+        let rows = rows?;
         self.keep(line);
         Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+}
+
+/// Whether the statement failed because its connection was lost.
+pub(super) fn is_lost(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else {
+        return false;
+    };
+    match error.as_ref() {
+        Error::Io(_) | Error::WorkerCrashed => true,
+        // Of PostgreSQL's: that it is away, or ends this connection.
+        Error::Database(error) => error
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
+        _ => false,
     }
 }
 

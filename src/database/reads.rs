@@ -13,9 +13,10 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnAcquireErr, ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, RuntimeErr};
 use tokio::time::timeout;
 
+use super::reader::is_lost;
 use crate::{
     coalesce::{Coalescer, Unanswered},
     error::Error,
@@ -45,14 +46,14 @@ pub trait Question: Clone + Send + Sync + 'static {
     /// Which question this is.
     fn same(&self) -> Self::Same;
 
-    /// How many rows a key finds, at most.
+    /// How many rows a key finds, about: what finds very many is to be asked alone.
     fn rows_each(&self) -> usize {
         1
     }
 
-    /// How long the answer may take. Who waits then is told that the database is silent.
+    /// How long a connection may take for the answer, before another is asked, for the last time.
     fn patience(&self) -> Duration {
-        Duration::from_secs(10)
+        Duration::from_secs(5)
     }
 
     /// What `keys` find by one statement; none of them stands twice.
@@ -73,6 +74,8 @@ enum Given<Q: Question> {
     Whole(Answer<Q>),
     /// Others', too.
     Shared(Arc<Answer<Q>>),
+    /// For the sake of what was asked: others are not to suffer it.
+    Failed(DbErr),
 }
 
 /// Where reads wait to be one statement.
@@ -92,7 +95,7 @@ impl Reads {
     ) -> Result<Answer<Q>, DbErr> {
         let rows = keys.len() * question.rows_each();
         if rows > MOST_ROWS {
-            return question.ask(db, keys).await;
+            return patiently(db, &question, keys).await;
         }
         let line = self.line::<Q>();
         let (same, db) = (question.same(), db.clone());
@@ -108,6 +111,7 @@ impl Reads {
                     own.map(|(key, found)| (key.clone(), found.clone()))
                         .collect()
                 }
+                Given::Failed(error) => return Err(error),
             },
         )
     }
@@ -129,45 +133,61 @@ impl Reads {
 async fn ask_all<Q: Question>(
     db: &impl ConnectionTrait,
     question: &Q,
-    mut asked: Vec<Vec<Q::Key>>,
+    asked: Vec<Vec<Q::Key>>,
 ) -> Result<Vec<Given<Q>>, DbErr> {
-    if let [only] = asked.as_mut_slice() {
-        return Ok(vec![Given::Whole(in_time(db, question, only).await?)]);
+    if asked.len() > 1 {
+        let mut keys = asked.concat();
+        keys.sort_unstable();
+        keys.dedup();
+        match patiently(db, question, &keys).await {
+            Ok(found) => {
+                let found = Arc::new(found);
+                let each = asked.iter().map(|_| Given::Shared(found.clone()));
+                return Ok(each.collect());
+            }
+            Err(error) if is_away(&error) => return Err(error),
+            // One of them asked for what cannot be read: which of them?
+            Err(_) => {}
+        }
     }
-    let mut keys = asked.concat();
-    keys.sort_unstable();
-    keys.dedup();
-    let found = Arc::new(in_time(db, question, &keys).await?);
-    let each = asked.iter().map(|_| Given::Shared(found.clone()));
-    Ok(each.collect())
+    let mut each = Vec::with_capacity(asked.len());
+    for keys in asked {
+        each.push(match patiently(db, question, &keys).await {
+            Ok(found) => Given::Whole(found),
+            Err(error) if is_away(&error) => return Err(error),
+            Err(error) => Given::Failed(error),
+        });
+    }
+    Ok(each)
 }
 
-async fn in_time<Q: Question>(
+/// The answer to `question`, of another connection where the first broke or fell silent.
+async fn patiently<Q: Question>(
     db: &impl ConnectionTrait,
     question: &Q,
     keys: &[Q::Key],
 ) -> Result<Answer<Q>, DbErr> {
-    let asked = async {
-        match question.ask(db, keys).await {
-            // A connection that broke is found at its first statement: with another it is asked
-            // again.
-            Err(error) if broke(&error) => question.ask(db, keys).await,
-            answer => answer,
-        }
-    };
-    let silent = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-    timeout(question.patience(), asked).await.map_err(silent)?
+    let tried = || timeout(question.patience(), question.ask(db, keys));
+    match tried().await {
+        Ok(Err(error)) if !is_lost(&error) => return Err(error),
+        Ok(Ok(answer)) => return Ok(answer),
+        Ok(Err(_)) | Err(_) => {}
+    }
+    let silent = |_| DbErr::Conn(RuntimeErr::Internal("the database is silent".to_owned()));
+    tried().await.map_err(silent)?
 }
 
-fn broke(error: &DbErr) -> bool {
-    matches!(error, DbErr::Query(_)) && matches!(error.clone().into(), Error::Unavailable(_))
+/// Whether no other question would be answered either.
+fn is_away(error: &DbErr) -> bool {
+    matches!(error.clone().into(), Error::Unavailable(_))
 }
 
 impl From<Unanswered> for DbErr {
     fn from(why: Unanswered) -> Self {
+        let away = |why: &str| Self::Conn(RuntimeErr::Internal(why.to_owned()));
         match why {
-            Unanswered::Full => Self::ConnectionAcquire(ConnAcquireErr::Timeout),
-            Unanswered::Stopping => Self::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+            Unanswered::Full => away("too many wait in line"),
+            Unanswered::Stopping => away("the service is stopping"),
             Unanswered::Lost => Self::Custom("a batch of reads panicked".to_owned()),
         }
     }

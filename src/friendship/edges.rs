@@ -86,12 +86,12 @@ pub(crate) async fn mutual_friends(
         page: args.page(MUTUAL_CURSOR)?,
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
-    let ids = slice.rows.iter().map(|row| row.friend_id).collect();
+    let ids = slice.rows.iter().map(|friend| friend.id).collect();
     let users = users(ctx.loaders(), ids).await?;
-    let edges = (*slice).clone().filter_map(|row| {
+    let edges = (*slice).clone().filter_map(|friend| {
         Some(UserEdge {
-            cursor: cursor(MUTUAL_CURSOR, &row.id),
-            node: users.get(&row.friend_id)?.clone(),
+            cursor: cursor(MUTUAL_CURSOR, &friend.friendship),
+            node: users.get(&friend.id)?.clone(),
         })
     });
     Ok(UserConnection::new(edges, None))

@@ -3,6 +3,7 @@
 mod store;
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -10,6 +11,7 @@ use std::{
 use entity::friendship;
 use uuid::Uuid;
 
+use self::store::Friend;
 use super::{
     loader::friend_ids,
     store::{FriendsPage, friends_page},
@@ -23,11 +25,12 @@ use crate::{
 
 /// How many friends of somebody are read in their order, to find a page of the mutual ones, rather
 /// than to look for each of the viewer's. Nearly nobody can have more.
-const READ_THROUGH: i32 = 1_000;
-/// How many friends of several users are read with the viewer's.
+const READ_THROUGH: i64 = 1_000;
+/// How many friends of the viewer and of all users are read together.
 const READ_TOGETHER: i64 = 2_000;
 
-type Pages = HashMap<Uuid, Slice<friendship::Model>>;
+/// Pages of them.
+type Found = HashMap<MutualFriendsOf, Arc<Slice<Friend>>>;
 
 /// A page of a user's friends who are the viewer's, too, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,16 +50,16 @@ impl MutualFriendsOf {
     /// it comes to at most [`READ_THROUGH`], or to as many as the viewer has.
     fn looks_up(&self, mine: &[Uuid]) -> bool {
         let mine = i64::try_from(mine.len()).unwrap_or(i64::MAX);
-        self.friends > READ_THROUGH.into() && self.friends > mine
+        self.friends > READ_THROUGH && self.friends > mine
     }
 }
 
 #[async_trait::async_trait]
 impl Access for MutualFriendsOf {
-    type Value = Arc<Slice<friendship::Model>>;
+    type Value = Arc<Slice<Friend>>;
 
     /// One statement, where the viewer and the users together have not too many friends to read them
-    /// all. Otherwise one for the viewer's, one for each distinct page, and one more for the pages of
+    /// all. Otherwise one more for the viewer's, one for each distinct page, and one for the pages of
     /// those who have very many.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let Some(me) = loaders.viewer.id() else {
@@ -75,9 +78,12 @@ impl Access for MutualFriendsOf {
             group_by(keys, |key| (key.page.clone(), key.looks_up(&mine)))
         {
             for keys in parts(&keys, page.limit) {
-                let users: Vec<_> = keys.iter().map(|key| key.user).collect();
+                let mut users: Vec<_> = keys.iter().map(|key| key.user).collect();
+                // Somebody who made a friend meanwhile is here with both counts.
+                users.sort_unstable();
+                users.dedup();
                 let db = loaders.db();
-                let mut pages: Pages = if looks_up {
+                let pages = if looks_up {
                     store::friends_page(&db, &users, &mine, &page).await?
                 } else {
                     let of = FriendsPage {
@@ -91,8 +97,12 @@ impl Access for MutualFriendsOf {
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|_| 0))?;
                 found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.user).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice))
+                    let slice = pages.get(&key.user).cloned().unwrap_or_default();
+                    let friend = |row: friendship::Model| {
+                        let (id, friendship) = (row.friend_id, row.id);
+                        Some(Friend { id, friendship })
+                    };
+                    ((*key).clone(), Arc::new(slice.filter_map(friend)))
                 }));
             }
         }
@@ -101,45 +111,38 @@ impl Access for MutualFriendsOf {
 }
 
 /// What `keys` find, by the friends of the viewer and of all users, read together; nothing where
-/// these are too many.
+/// these are too many. (On Citus they lie on a shard each.)
 async fn read_all(
     keys: &[MutualFriendsOf],
     me: Uuid,
     loaders: &Loaders,
-) -> Result<Option<HashMap<MutualFriendsOf, Arc<Slice<friendship::Model>>>>, Error> {
-    if keys.iter().map(|key| key.friends).sum::<i64>() > READ_TOGETHER {
+) -> Result<Option<Found>, Error> {
+    let database = &loaders.app.database;
+    let count: i64 = keys.iter().map(|key| key.friends).sum();
+    if count > READ_TOGETHER || database.is_citus() {
         return Ok(None);
     }
     let hidden = hidden(loaders).await?;
     let mut users: Vec<_> = keys.iter().map(|key| key.user).chain([me]).collect();
     users.sort_unstable();
     users.dedup();
-    let whole = Page {
-        limit: READ_THROUGH,
-        backwards: false,
-        after: None,
-        before: None,
-        texts: true,
-    };
-    let of = FriendsPage {
-        page: &whole,
-        newest_first: true,
-        among: None,
-        without: hidden.ids(),
-    };
     // The viewer's decide who sees what: a replica could still know a friendship that has ended.
-    let friends = friends_page(loaders.app.database.reader(), &users, of).await?;
-    if friends.values().any(|slice| slice.has_next) {
+    let friends = store::friends_of(database.reader(), &users, READ_TOGETHER).await?;
+    let Some(friends) = friends else {
         return Ok(None);
-    }
-    let of = |user| friends.get(user).map_or(&[][..], |slice| &slice.rows);
-    let mine: HashSet<_> = of(&me).iter().map(|row| row.friend_id).collect();
-    let found: HashMap<_, _> = keys
+    };
+    let of = |user| friends.get(user).map_or(&[][..], Vec::as_slice);
+    let mine: HashSet<_> = of(&me).iter().map(|friend| friend.id).collect();
+    let found: Found = keys
         .iter()
         .map(|key| {
             let common = of(&key.user).iter();
-            let common = common.filter(|row| mine.contains(&row.friend_id));
-            (key.clone(), Arc::new(key.page.cut(common, |row| row.id)))
+            let mut common: Vec<_> = common
+                .filter(|friend| mine.contains(&friend.id) && !hidden.contains(friend.id))
+                .collect();
+            common.sort_unstable_by_key(|friend| Reverse(friend.friendship));
+            let slice = key.page.cut(common.into_iter(), |friend| friend.friendship);
+            (key.clone(), Arc::new(slice))
         })
         .collect();
     let rows = found.values().flat_map(|slice| &slice.rows);

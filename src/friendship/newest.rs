@@ -49,7 +49,12 @@ impl Question for Newest {
     }
 
     fn rows_each(&self) -> usize {
-        self.limit
+        // Far down, most friends have written since.
+        if self.from == EVERY {
+            self.limit
+        } else {
+            self.limit + 1_000
+        }
     }
 
     async fn ask(&self, db: &impl ConnectionTrait, users: &[Uuid]) -> Result<Answer<Self>, DbErr> {

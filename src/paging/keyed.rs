@@ -1,6 +1,6 @@
 //! Rows by their keys.
 
-use std::{collections::HashMap, hash::Hash, marker::PhantomData};
+use std::{collections::HashMap, hash::Hash};
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, ModelTrait};
 use uuid::Uuid;
@@ -12,17 +12,15 @@ use crate::{
 };
 
 #[derive(Clone)]
-struct ByKeys<R, F, const N: usize> {
+struct ByKeys<R, const N: usize> {
     table: &'static str,
     names: [&'static str; N],
-    key_of: F,
-    rows: PhantomData<fn() -> R>,
+    key_of: fn(&R) -> [Uuid; N],
 }
 
-impl<R, F, const N: usize> Question for ByKeys<R, F, N>
+impl<R, const N: usize> Question for ByKeys<R, N>
 where
     R: FromQueryResult + ModelTrait + Sync + 'static,
-    F: Fn(&R) -> [Uuid; N] + Copy + Send + Sync + 'static,
 {
     type Key = [Uuid; N];
     type Found = R;
@@ -51,7 +49,7 @@ pub async fn by_keys<R, const N: usize>(
     table: &'static str,
     names: [&'static str; N],
     keys: &[[Uuid; N]],
-    key_of: impl Fn(&R) -> [Uuid; N] + Copy + Send + Sync + 'static,
+    key_of: fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], R>, DbErr>
 where
     R: FromQueryResult + ModelTrait + Sync + 'static,
@@ -60,7 +58,6 @@ where
         table,
         names,
         key_of,
-        rows: PhantomData,
     };
     ask(db, question, keys).await
 }

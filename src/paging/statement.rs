@@ -4,7 +4,7 @@
 //! Never `ROW_NUMBER() OVER (PARTITION BY parent)`: it reads every child of every parent, and was
 //! measured 3-54 times slower, worst for celebrities.
 
-use std::{collections::HashMap, marker::PhantomData};
+use std::collections::HashMap;
 
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, Value,
@@ -187,33 +187,40 @@ impl<const N: usize> List<N> {
 
 /// A page of the children of each of many parents.
 #[derive(Clone)]
-struct Children<R, P, F, const N: usize> {
+struct Children<R, P, const N: usize> {
     list: List<N>,
     page: Page<P>,
     narrow: Narrow,
-    parent_of: F,
-    rows: PhantomData<fn() -> R>,
+    parent_of: fn(&R) -> [Uuid; N],
 }
 
-impl<R, P, F, const N: usize> Question for Children<R, P, F, N>
+impl<R, P, const N: usize> Question for Children<R, P, N>
 where
     R: FromQueryResult + ModelTrait + Sync + 'static,
     P: Position,
-    F: Fn(&R) -> [Uuid; N] + Copy + Send + Sync + 'static,
 {
     type Key = [Uuid; N];
     type Found = Slice<R>;
-    type Same = (&'static str, &'static str, bool, Page<P>, Narrow);
+    // The order, and with it the index, and the columns depend on these.
+    type Same = (
+        &'static str,
+        [&'static str; N],
+        &'static str,
+        bool,
+        Page<P>,
+        Narrow,
+    );
 
     fn same(&self) -> Self::Same {
         let List {
             table,
+            parent,
             order,
             newest_first,
             ..
         } = self.list;
         let (page, narrow) = (self.page.clone(), self.narrow.clone());
-        (table, order, newest_first, page, narrow)
+        (table, parent, order, newest_first, page, narrow)
     }
 
     fn rows_each(&self) -> usize {
@@ -256,7 +263,7 @@ pub async fn children<R, P, const N: usize>(
     parents: &[[Uuid; N]],
     page: &Page<P>,
     narrow: &Narrow,
-    parent_of: impl Fn(&R) -> [Uuid; N] + Copy + Send + Sync + 'static,
+    parent_of: fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], Slice<R>>, DbErr>
 where
     R: FromQueryResult + ModelTrait + Sync + 'static,
@@ -270,7 +277,6 @@ where
         page: page.clone(),
         narrow: narrow.clone(),
         parent_of,
-        rows: PhantomData,
     };
     if narrow.is_for_all() {
         ask(db, question, parents).await

@@ -182,6 +182,7 @@ SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM unnest($1) WITH O
 SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT to_regclass('seaql_migrations') IS NOT NULL
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) -- uuid, uuid
+SELECT user_id, friend_id, id FROM friendships WHERE user_id = ANY($1) LIMIT $2 -- uuid[], bigint
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id = ANY($1) -- uuid[]
 SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE -- uuid
 SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid

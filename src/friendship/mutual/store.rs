@@ -1,4 +1,4 @@
-//! The SQL of the mutual friends of who has very many friends.
+//! The SQL of mutual friends.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,42 @@ use crate::{
     paging::{LookUp, Page, Position, Slice, columns},
     sql::Sql,
 };
+
+/// A friend of a user's, and what orders the friendships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Friend {
+    /// Who.
+    pub id: Uuid,
+    /// The friendship's.
+    pub friendship: Uuid,
+}
+
+/// The friends of each of `users`; nothing where all together have more than `most`.
+pub async fn friends_of(
+    db: &impl ConnectionTrait,
+    users: &[Uuid],
+    most: i64,
+) -> Result<Option<HashMap<Uuid, Vec<Friend>>>, DbErr> {
+    let mut sql = Sql::of(db);
+    let of_users = sql.among("user_id", users);
+    let limit = sql.bind(most + 1);
+    let text =
+        format!("SELECT user_id, friend_id, id FROM friendships WHERE {of_users} LIMIT {limit}");
+    let rows = sql.rows(db, text).await?;
+    if i64::try_from(rows.len()).is_ok_and(|rows| rows > most) {
+        return Ok(None);
+    }
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        let (id, friendship) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let user = row.try_get_by_index(0)?;
+        found
+            .entry(user)
+            .or_default()
+            .push(Friend { id, friendship });
+    }
+    Ok(Some(found))
+}
 
 /// `page` of the friends of each of `users` among `mine`, newest first: one look-up a user and
 /// friend, by the key. (Ranking is no scan here: the key finds one row for each of both.)
