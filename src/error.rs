@@ -131,6 +131,21 @@ impl From<DbErr> for Error {
     }
 }
 
+/// Whether a reading statement failed because its connection was lost.
+pub fn is_lost(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else {
+        return false;
+    };
+    match error.as_ref() {
+        SqlxError::Io(_) | SqlxError::WorkerCrashed => true,
+        // PostgreSQL's: that it is away, or ends this connection.
+        SqlxError::Database(error) => error
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
+        _ => false,
+    }
+}
+
 /// Why the database refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {

@@ -3,10 +3,10 @@
 //!
 //! The [`dataloader`] crate does the batching, without a timer: a batch is what was asked for by
 //! the time that every resolver which could run has run, so that the number of statements of a
-//! request is always the same, and tests assert it: one for each level of a query, and where many
-//! rows are found, one for each 2,000. A set of loaders belongs to one request:
-//! neither a batch nor a cache is ever shared between viewers. (The rows of a table are the same for
-//! whoever asks: what batches of several requests ask at the same time, one statement can answer:
+//! request that is alone is always the same, and tests assert it: one for each level of a query, and
+//! where many rows are found, one for each 2,000. A set of loaders belongs to one request: neither a
+//! batch nor a cache is ever shared between viewers. (The rows of a table are the same for whoever
+//! asks: what batches of several requests ask at the same time, one statement can answer:
 //! [`crate::database::ask`].)
 
 mod first;

@@ -27,7 +27,7 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 
 use super::{OnStatement, reads::Reads};
-use crate::sql::speaks_citus;
+use crate::{error::is_lost, sql::speaks_citus};
 
 /// How long a connection is kept: then sqlx has its turn, which ends one that is half an hour old.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -154,21 +154,6 @@ impl<D: Database> Kept<D> {
         let rows = rows?;
         self.keep(line);
         Ok(rows.into_iter().map(QueryResult::from).collect())
-    }
-}
-
-/// Whether the statement failed because its connection was lost.
-pub(super) fn is_lost(error: &DbErr) -> bool {
-    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else {
-        return false;
-    };
-    match error.as_ref() {
-        Error::Io(_) | Error::WorkerCrashed => true,
-        // Of PostgreSQL's: that it is away, or ends this connection.
-        Error::Database(error) => error
-            .code()
-            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
-        _ => false,
     }
 }
 

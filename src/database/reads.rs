@@ -16,10 +16,9 @@ use std::{
 use sea_orm::{ConnectionTrait, DbErr, RuntimeErr};
 use tokio::time::timeout;
 
-use super::reader::is_lost;
 use crate::{
     coalesce::{Coalescer, Unanswered},
-    error::Error,
+    error::{Error, is_lost},
 };
 
 #[cfg(test)]

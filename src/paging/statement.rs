@@ -1,5 +1,5 @@
-//! The statements that read many rows at once: a page of children for each of many parents. One statement, whatever the breadth: it is the loaders that cut what would
-//! come to too many rows.
+//! The statement that reads a page of children for each of many parents: one, whatever the breadth.
+//! It is the loaders that cut what would come to too many rows.
 //!
 //! Never `ROW_NUMBER() OVER (PARTITION BY parent)`: it reads every child of every parent, and was
 //! measured 3-54 times slower, worst for celebrities.

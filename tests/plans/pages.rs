@@ -56,6 +56,7 @@ fn part(query: &str, exists: bool) -> Option<Part<'_>> {
     let from = outer(whole, " FROM ").next()?;
     let rest = &whole[from + " FROM ".len()..];
     let (table, conditions) = rest.split_once(" WHERE ")?;
+    let table = table.split_once(" INDEXED BY ").map_or(table, |(it, _)| it);
     let table = table.split_once(" AS ").map_or(table, |(_, alias)| alias);
     let ends = outer(conditions, " ORDER BY ").chain(outer(conditions, " LIMIT "));
     let end = ends.min();
@@ -111,7 +112,7 @@ fn closes(text: &str) -> Option<usize> {
 #[test]
 fn what_is_read_until_there_are_enough_rows_is_found() {
     let text = "SELECT t.a FROM (SELECT key AS n FROM json_each($1)) AS p CROSS JOIN things AS t \
-        WHERE t.id IN (SELECT * FROM (SELECT id FROM things WHERE owner = p.k0 AND \
+        WHERE t.id IN (SELECT * FROM (SELECT id FROM things INDEXED BY i WHERE owner = p.k0 AND \
         kind = $2 AND NOT other IN (SELECT unhex(value) FROM json_each($3)) AND id > $4 \
         ORDER BY id DESC LIMIT $5) AS segment ORDER BY 1 DESC LIMIT $5) \
         AND EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = t.owner AND b.other_id = $6)";
