@@ -5,4 +5,5 @@ pub mod edges;
 pub mod graphql;
 pub mod loader;
 pub mod node;
+mod plain;
 pub mod store;

@@ -11,9 +11,8 @@
 
 use std::{
     any::Any,
-    collections::HashMap,
     fmt::Debug,
-    hash::{BuildHasher, Hash, RandomState},
+    hash::{BuildHasher, Hash},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -21,6 +20,7 @@ use std::{
     time::Duration,
 };
 
+use foldhash::{HashMap, HashMapExt, fast::RandomState};
 use moka::sync::Cache as Entries;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -89,7 +89,7 @@ pub struct Cache(Option<Arc<Store>>);
 
 #[derive(Debug)]
 struct Store {
-    entries: Entries<Key, Entry>,
+    entries: Entries<Key, Entry, RandomState>,
     lifetime: Duration,
     versions: Box<[AtomicU64; VERSIONS]>,
     hasher: RandomState,
@@ -121,12 +121,12 @@ impl Cache {
             .max_capacity(megabytes << 20)
             .weigher(|_, entry: &Entry| entry.size)
             .time_to_live(lifetime)
-            .build();
+            .build_with_hasher(RandomState::default());
         Self(Some(Arc::new(Store {
             entries,
             lifetime,
             versions: Box::new([const { AtomicU64::new(0) }; VERSIONS]),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             hears: AtomicBool::new(true),
         })))
     }

@@ -3,5 +3,6 @@
 pub mod graphql;
 pub mod loader;
 pub mod node;
+mod plain;
 pub mod service;
 pub mod store;

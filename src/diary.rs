@@ -7,6 +7,7 @@ pub mod graphql;
 pub mod live;
 pub mod loader;
 pub mod node;
+mod plain;
 pub mod service;
 pub mod store;
 pub mod versions;

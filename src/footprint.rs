@@ -6,6 +6,7 @@ pub mod leave;
 pub mod live;
 pub mod loader;
 pub mod node;
+mod plain;
 pub mod retention;
 pub mod service;
 pub mod store;

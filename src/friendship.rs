@@ -8,6 +8,7 @@ pub mod loader;
 pub mod mutual;
 pub mod newest;
 pub mod node;
+mod plain;
 pub mod service;
 pub mod store;
 pub mod suggestions;

@@ -10,10 +10,11 @@
 //! [`crate::database::ask`].)
 
 mod first;
+mod foreseen;
+mod line;
 
 use std::{
     any::{Any, TypeId},
-    collections::HashMap,
     fmt::Debug,
     hash::Hash,
     sync::{
@@ -22,7 +23,7 @@ use std::{
     },
 };
 
-use dataloader::{BatchFn, cached};
+use foldhash::{HashMap, HashMapExt};
 
 use crate::{
     app::App,
@@ -36,9 +37,9 @@ use crate::{
 };
 
 pub use first::Firsts;
+use foreseen::Foreseen;
+use line::Line;
 
-/// The most keys of a batch. (The crate's 200 would cut one level into several statements.)
-const MAX_BATCH: usize = 100_000;
 /// The most rows that one statement reads for those lists and look-ups whose rows may be large:
 /// with the longest diaries, 80 MB. (Of each page one row more is read, which tells whether another
 /// follows.)
@@ -71,19 +72,6 @@ pub fn parts<K>(keys: &[K], rows_each: i32) -> impl Iterator<Item = &[K]> {
     keys.chunks((MAX_ROWS / rows_each).max(1))
 }
 
-/// What the loader of the crate keeps a key: so that every key has a value.
-type Found<K> = Result<Option<<K as Access>::Value>, Error>;
-type Loader<K> = cached::Loader<K, Found<K>, Batch<K>>;
-/// What was found already.
-type Known<K> = Arc<Mutex<HashMap<K, Found<K>>>>;
-
-/// The crate's loader, and beside it what it has found: whoever asks for that needs not stand in its
-/// line, of which each place takes two locks and a turn of the runtime.
-struct Line<K: Access> {
-    loader: Loader<K>,
-    known: Known<K>,
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -98,6 +86,8 @@ pub struct Loaders {
     pub viewer: Viewer,
     /// What the answer may come to.
     pub budget: Arc<Budget>,
+    /// What the document asks for.
+    pub foreseen: Foreseen,
     /// Whether there may be blocks of the viewer's, or against them.
     may_have_blocks: AtomicBool,
     /// What must have arrived where this reads, from the beginning.
@@ -137,6 +127,7 @@ impl Loaders {
             cache,
             viewer,
             budget,
+            foreseen: Foreseen::default(),
             may_have_blocks: AtomicBool::new(caller.has_blocks),
             wrote,
             lsn: Mutex::new(wrote),
@@ -193,18 +184,7 @@ impl Loaders {
     /// # Errors
     /// What the batch failed with.
     pub async fn load<K: Access>(&self, key: K) -> Result<Option<K::Value>, Error> {
-        let line = self.line::<K>();
-        let known = lock(&line.known).get(&key).cloned();
-        if let Some(found) = known {
-            return found;
-        }
-        loop {
-            match line.loader.try_load(key.clone()).await {
-                Ok(found) => return found,
-                // Who ran the batch was cancelled and took the keys with it: ask again.
-                Err(_) => tokio::task::yield_now().await,
-            }
-        }
+        self.line::<K>().load(key).await
     }
 
     /// What each of `keys` finds, in their order.
@@ -212,30 +192,17 @@ impl Loaders {
     /// # Errors
     /// What the batch failed with.
     pub async fn load_many<K: Access>(&self, keys: Vec<K>) -> Result<Vec<Option<K::Value>>, Error> {
-        let line = self.line::<K>();
-        let found = loop {
-            match line.loader.try_load_many(keys.clone()).await {
-                Ok(found) => break found,
-                Err(_) => tokio::task::yield_now().await,
-            }
-        };
-        keys.iter()
-            .map(|key| found.get(key).cloned().unwrap_or(Ok(None)))
-            .collect()
+        self.line::<K>().load_many(keys).await
+    }
+
+    /// What `key` finds, where that is known already.
+    pub fn known<K: Access>(&self, key: &K) -> Option<K::Value> {
+        self.line::<K>().known(key)?.ok()?
     }
 
     /// Keeps what another statement of this request read already.
-    pub async fn prime<K: Access>(&self, values: impl IntoIterator<Item = (K, K::Value)> + Send)
-    where
-        K::Value: Send,
-    {
-        let values: Vec<_> = values
-            .into_iter()
-            .map(|(key, value)| (key, Ok(Some(value))))
-            .collect();
-        let line = self.line::<K>();
-        lock(&line.known).extend(values.iter().cloned());
-        line.loader.prime_many(values).await;
+    pub fn prime<K: Access>(&self, values: impl IntoIterator<Item = (K, K::Value)>) {
+        self.line::<K>().prime(values);
     }
 
     fn line<K: Access>(&self) -> Arc<Line<K>> {
@@ -243,55 +210,11 @@ impl Loaders {
         let kept = by_key
             .get(&TypeId::of::<K>())
             .and_then(|line| Arc::clone(line).downcast::<Line<K>>().ok());
-        match kept {
-            Some(line) => line,
-            None => {
-                let known = Known::<K>::default();
-                let batch = Batch {
-                    loaders: self.this.clone(),
-                    known: known.clone(),
-                };
-                let line = Arc::new(Line {
-                    loader: cached::Loader::new(batch)
-                        // One yield is enough for every resolver that is ready; the crate's ten
-                        // double the CPU of a large batch.
-                        .with_yield_count(1)
-                        .with_max_batch_size(MAX_BATCH),
-                    known,
-                });
-                let any: Arc<dyn Any + Send + Sync> = line.clone();
-                by_key.insert(TypeId::of::<K>(), any);
-                line
-            }
-        }
-    }
-}
-
-/// Runs the batches of one access path.
-struct Batch<K: Access> {
-    loaders: Weak<Loaders>,
-    known: Known<K>,
-}
-
-impl<K: Access> BatchFn<K, Found<K>> for Batch<K> {
-    async fn load(&mut self, keys: &[K]) -> HashMap<K, Found<K>> {
-        let found = match self.loaders.upgrade() {
-            Some(loaders) => K::load(keys, &loaders).await,
-            None => Err(Error::internal("a loader outlived its request")),
-        };
-        let found: HashMap<_, _> = match found {
-            Ok(mut found) => keys
-                .iter()
-                .map(|key| (key.clone(), Ok(found.remove(key))))
-                .collect(),
-            Err(error) => keys
-                .iter()
-                .map(|key| (key.clone(), Err(error.clone())))
-                .collect(),
-        };
-        let known = found.iter();
-        lock(&self.known).extend(known.map(|(key, found)| (key.clone(), found.clone())));
-        found
+        kept.unwrap_or_else(|| {
+            let line = Arc::new(Line::<K>::new(self.this.clone()));
+            by_key.insert(TypeId::of::<K>(), line.clone());
+            line
+        })
     }
 }
 

@@ -1,12 +1,9 @@
 //! Other processes that write to the same database: `ashiato admin` beside a running server, or
 //! further servers.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use foldhash::{HashMap, HashMapExt};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio_util::sync::CancellationToken;
 

@@ -11,15 +11,17 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value,
-    sea_query::ArrayType,
+    ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value, sea_query::ArrayType,
 };
 use uuid::Uuid;
 
 pub use column::Column;
 use column::json_rows;
+pub(crate) use rows::row;
+pub use rows::{Cell, Cells, Row};
 
 mod column;
+mod rows;
 
 /// Whether this process has opened a Citus cluster.
 static CITUS: AtomicBool = AtomicBool::new(false);
@@ -192,18 +194,18 @@ impl Sql {
         db.query_all_raw(self.statement(text)).await
     }
 
-    /// The rows of `text`, read as models.
+    /// The rows of `text`, whose columns are those of `R`.
     ///
     /// # Errors
     /// The database's.
-    pub async fn models<R: FromQueryResult>(
+    pub async fn models<R: Row>(
         self,
         db: &impl ConnectionTrait,
         text: impl Into<String>,
     ) -> Result<Vec<R>, DbErr> {
         let rows = self.rows(db, text).await?;
         rows.iter()
-            .map(|row| R::from_query_result(row, ""))
+            .map(|row| R::read(&mut Cells::of(row)))
             .collect()
     }
 

@@ -1,8 +1,11 @@
 //! Users: pseudonyms with a profile (rules.md, Users).
 
+pub mod edges;
 pub mod graphql;
 pub mod loader;
 pub mod node;
+pub mod person;
+mod plain;
 pub mod region;
 pub mod service;
 pub mod store;

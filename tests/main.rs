@@ -47,6 +47,7 @@ mod lost_file;
 mod names;
 mod nats;
 mod neighbours;
+mod plain;
 mod plans;
 mod properties;
 mod readiness;

@@ -307,3 +307,13 @@ async fn suggestions_are_ranked_once_a_request() {
     }
     assert_eq!(counts[0], counts[1], "{:#?}", world.statement_texts());
 }
+
+#[tokio::test]
+async fn the_viewer_is_one_row_whatever_is_asked_of_them() {
+    let world = World::uncached().await;
+    let me = world.person("me").await;
+    world.forget_statements();
+    me.run("{ viewer { user { username } homeRegion } }", json!({}))
+        .await;
+    assert_eq!(world.statements(), 1, "{:#?}", world.statement_texts());
+}

@@ -1,4 +1,4 @@
-//! One SeaORM entity a table, and the values that a column can hold.
+//! One SeaORM entity a table, with what lists read of one, and the values that a column can hold.
 //!
 //! Nothing here knows of GraphQL or of a rule: an entity is what stands in the database.
 //! Every primary key begins with its table's shard key (design.md, section 4).

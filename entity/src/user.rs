@@ -39,3 +39,14 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What lists show of a user. (The row has four times as many columns: to write and to read them all
+/// was a good part of what a list cost.)
+#[derive(Clone, Debug)]
+pub struct Face {
+    pub id: Uuid,
+    pub username: String,
+    pub nickname: String,
+    pub kind: UserKind,
+    pub joined_at: DateTimeUtc,
+}

@@ -8,8 +8,12 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use crate::{
     database::{Answer, PATIENCE, Question, Source, ask},
     paging::columns,
-    sql::Sql,
+    sql::{Sql, row},
 };
+
+row! {
+    session_token::Model { token_hash, user_id, session_id, number, expires_at, last_write, written_by, written_at, has_blocks }
+}
 
 /// Which session a token is of, by its hash.
 #[derive(Clone)]
@@ -32,7 +36,7 @@ impl Question for ByHash {
         hashes: &[Vec<u8>],
     ) -> Result<Answer<Self>, DbErr> {
         let mut sql = Sql::of(db);
-        let mut found = Answer::<Self>::new();
+        let mut found = Answer::<Self>::default();
         // On Citus each token has its shard.
         if !sql.is_postgres() || sql.is_citus() {
             for hash in hashes {

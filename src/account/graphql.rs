@@ -14,7 +14,11 @@ use crate::{
     loaders::Loaders,
     lsn::Lsn,
     rejection::{Rejection, UserError, answer},
-    user::{loader::named, node::User, region::HomeRegion},
+    user::{
+        loader::{absent, user},
+        node::User,
+        region::HomeRegion,
+    },
     viewer::{Caller, Member, Viewer},
 };
 
@@ -182,7 +186,8 @@ async fn signed_in(
             };
             let budget = ctx.loaders().budget.clone();
             let loaders = Loaders::within(ctx.app().clone(), caller, budget);
-            let user = named(&loaders, signed_in.user).await?;
+            let user = user(&loaders, signed_in.user, true).await?;
+            let user = user.ok_or_else(|| absent(signed_in.user))?;
             (Some(signed_in.token), Some(user), Vec::new())
         }
         Err(errors) => (None, None, errors),

@@ -22,10 +22,14 @@ use crate::{
     lsn::Lsn,
     paging::by_keys,
     rejection::Rejection,
-    sql::Sql,
+    sql::{Sql, row},
     user::store,
     viewer::{Caller, Member, Viewer},
 };
+
+row! {
+    session::Model { user_id, id, created_at, expires_at }
+}
 
 /// The most tokens of one session: more than callers ask at the same time with one key. The oldest
 /// end for the newest.

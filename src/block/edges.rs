@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, Slice, cursor},
     user::store as users,
 };
@@ -22,7 +22,7 @@ pub(crate) async fn blocked_users(
     ctx: &Context<'_>,
     me: Uuid,
     args: PageArgs,
-) -> Result<BlockedUserConnection, Error> {
+) -> Result<Flat<BlockedUserConnection>, Error> {
     let page = args.page(BLOCKED_CURSOR)?;
     let total = hidden(ctx.loaders()).await?.made();
     let total = i32::try_from(total).unwrap_or(i32::MAX);

@@ -9,7 +9,7 @@ use crate::{
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
     rejection::{UserError, answer},
-    user::{loader::user, node::User},
+    user::{edges::written, node::User},
 };
 
 /// Whom to block.
@@ -100,7 +100,7 @@ async fn unblock(ctx: &Context<'_>, input: UnblockUserInput) -> Result<UnblockUs
     let done = blocking::unblock(ctx.app(), me, other, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(()) => UnblockUserPayload {
-            user: user(ctx.fresh(), other).await?,
+            user: written(ctx, other).await?,
             user_errors: Vec::new(),
         },
         Err(user_errors) => UnblockUserPayload {

@@ -1,8 +1,9 @@
 //! Who is hidden from the viewer. It is asked of the primary, once a request, and of nobody who has
 //! no block.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::store;

@@ -1,11 +1,11 @@
 //! What a blocker sees of whom they block.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::SimpleObject;
 use entity::user;
 
 use crate::{
-    graphql::scalar::DateTime,
-    ids::{GlobalId, Kind},
+    graphql::{id::NodeId, scalar::DateTime},
+    ids::Kind,
     paging::connection,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, SimpleObject)]
 pub struct BlockedUser {
     /// The id of the `User`, for `unblockUser`.
-    pub user_id: ID,
+    pub user_id: NodeId,
     /// The user name.
     pub username: String,
     /// The nickname.
@@ -24,7 +24,7 @@ pub struct BlockedUser {
 impl From<&user::Model> for BlockedUser {
     fn from(row: &user::Model) -> Self {
         Self {
-            user_id: GlobalId::encode(Kind::User, &[row.id]),
+            user_id: NodeId::new(Kind::User, [row.id]),
             username: row.username.clone(),
             nickname: row.nickname.clone(),
         }

@@ -1,9 +1,8 @@
 //! The SQL of blocks: two directed rows, written and removed together.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use entity::{block, user};
+use foldhash::{HashSet, HashSetExt};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
     QueryFilter, sea_query::Expr,
@@ -13,8 +12,12 @@ use uuid::Uuid;
 use crate::{
     database::{Answer, Question, Source, ask},
     paging::{List, Narrow, Page, Slice, children, columns},
-    sql::{Sql, in_order},
+    sql::{Sql, in_order, row},
 };
+
+row! {
+    block::Model { user_id, other_id, made, since, received }
+}
 
 /// Whom a user blocks. Rows of those who block the user alone have no place in it.
 const MADE: List<1> = List {
@@ -49,7 +52,7 @@ impl Question for Blocks {
         let mut sql = Sql::of(db);
         let among = sql.among("user_id", users);
         let text = format!("SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE {among}");
-        let mut found = Answer::<Self>::new();
+        let mut found = Answer::<Self>::default();
         for row in sql.rows(db, text).await? {
             let block = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             let user = row.try_get_by_index(0)?;

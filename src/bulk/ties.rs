@@ -35,7 +35,7 @@ impl Batch for Tie {
         let ends: BTreeSet<_> = ties.iter().flat_map(|tie| tie.ends).collect();
         let ends: Vec<_> = ends.into_iter().collect();
         let newest = match to {
-            Target::Statements(tx) => newest::of(&tx.sql, &ends).await?,
+            Target::Statements(tx) => newest::of(&tx.sql, &ends).await?.into_iter().collect(),
             Target::Whole(copying) => copying.count(COUNTERS, |kept| kept.ids_of(&ends))?,
         };
         for tie in ties {

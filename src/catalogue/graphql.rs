@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, Slice, cursor},
     rejection::{UserError, UserErrorCode, answer},
@@ -51,7 +51,7 @@ impl CatalogueItem {
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(default, desc = "Whose: ALL if not given.")] by: ReviewersFilter,
-    ) -> Result<ReviewConnection, Error> {
+    ) -> Result<Flat<ReviewConnection>, Error> {
         review::of_item(ctx, self.item_id, PageArgs::forward(first, after), by).await
     }
 }
@@ -83,7 +83,7 @@ impl CatalogueQuery {
         #[graphql(desc = "Only items of this kind.")] kind: Option<CatalogueKind>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<CatalogueItemConnection, Error> {
+    ) -> Result<Flat<CatalogueItemConnection>, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
         let text = search::asked(&text)?;
         let grams = search::grams_to_find(&text);

@@ -1,8 +1,9 @@
 //! How catalogue items are found.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use entity::catalogue_item;
+use foldhash::HashMap;
 use uuid::Uuid;
 
 use super::{node::CatalogueItem, store};

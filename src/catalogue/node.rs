@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use entity::{catalogue_item, item_rating, values};
 use uuid::Uuid;
 
 use crate::{
-    graphql::text::Text,
-    ids::{GlobalId, Kind},
+    graphql::{id::NodeId, text::Text},
+    ids::Kind,
     paging::{connection, int},
 };
 
@@ -17,11 +17,11 @@ use crate::{
 #[graphql(complex)]
 pub struct CatalogueItem {
     /// Names this item among all, for ever.
-    pub id: ID,
+    pub id: NodeId,
     /// What kind of thing it is.
     pub kind: CatalogueKind,
     /// The title, 1-300 characters.
-    pub title: Text<catalogue_item::Model>,
+    pub title: Text<Arc<catalogue_item::Model>>,
     /// The year that it came out, if known.
     pub year: Option<i32>,
     /// What it runs on, if known; of games, mostly.
@@ -34,7 +34,7 @@ pub struct CatalogueItem {
 impl From<Arc<catalogue_item::Model>> for CatalogueItem {
     fn from(row: Arc<catalogue_item::Model>) -> Self {
         Self {
-            id: GlobalId::encode(Kind::CatalogueItem, &[row.id]),
+            id: NodeId::new(Kind::CatalogueItem, [row.id]),
             kind: row.kind.into(),
             title: Text::new(&row, |row| &row.title),
             year: row.year,

@@ -1,8 +1,9 @@
 //! The SQL of the catalogue.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use entity::{catalogue_item, catalogue_title, values::CatalogueKind};
+use foldhash::{HashMap, HashMapExt};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, Value, sea_query::OnConflict,
@@ -13,8 +14,13 @@ use crate::{
     database::Source,
     paging::{by_keys, columns},
     search,
-    sql::{Column, Sql},
+    sql::{Column, Sql, row},
 };
+
+row! {
+    catalogue_item::Model { id, kind, title, title_key, edition, year, platform, created_at }
+    catalogue_title::Model { item_id, position, title }
+}
 
 /// The items with `ids`.
 pub async fn items(

@@ -6,13 +6,13 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::HashMap,
     fmt::{self, Debug, Formatter},
     hash::Hash,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use foldhash::HashMap;
 use sea_orm::{ConnectionTrait, DbErr, RuntimeErr};
 use tokio::time::timeout;
 

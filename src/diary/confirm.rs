@@ -3,9 +3,8 @@
 //! it has gone. What is shown is the version that was decided about, so a page that is not as it is
 //! now is read again at the primary: whole, and not shorter than it was asked for.
 
-use std::collections::HashSet;
-
 use entity::{diary, diary_comment};
+use foldhash::{HashSet, HashSetExt};
 use uuid::Uuid;
 
 use super::{

@@ -19,9 +19,12 @@ use crate::{
     block::loader::hidden,
     error::Error,
     friendship::loader::relation_to,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, Slice, cursor, int},
-    user::{loader::users, node::User},
+    user::{
+        loader::{users, whole},
+        node::User,
+    },
 };
 
 const DIARIES_CURSOR: u8 = b'd';
@@ -32,19 +35,20 @@ pub(crate) async fn diaries(
     ctx: &Context<'_>,
     author: &User,
     args: PageArgs,
-) -> Result<DiaryConnection, Error> {
+) -> Result<Flat<DiaryConnection>, Error> {
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
-    let relation = relation_to(ctx.loaders(), author.row.id).await?;
+    let relation = relation_to(ctx.loaders(), author.person.id()).await?;
     let key = DiariesOf {
-        author: author.row.id,
+        author: author.person.id(),
         page,
         relation,
     };
     // Together, so that each is one statement for all authors of a level.
     let (slice, total) = try_join(ctx.loaders().load(key), async {
         if ctx.asks("totalCount") {
-            loader::diary_count(ctx.loaders(), &author.row, relation).await
+            let row = whole(ctx.loaders(), author).await?;
+            loader::diary_count(ctx.loaders(), &row, relation).await
         } else {
             Ok(0)
         }
@@ -59,19 +63,24 @@ pub(crate) async fn home_feed(
     ctx: &Context<'_>,
     me: Uuid,
     args: PageArgs,
-) -> Result<DiaryConnection, Error> {
+) -> Result<Flat<DiaryConnection>, Error> {
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
     let slice = feed::page(ctx.loaders(), me, &page).await?;
     if ctx.selects("author") {
         // All at once: each finds its own then without a wait.
         let authors = slice.rows.iter().map(|row| row.author_id);
-        users(ctx.loaders(), authors.collect()).await?;
+        let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
+        users(ctx.loaders(), authors, whole).await?;
     }
     Ok(connection(slice.shared(), texts, None))
 }
 
-fn connection(slice: Slice<Arc<diary::Model>>, texts: bool, total: Option<i32>) -> DiaryConnection {
+fn connection(
+    slice: Slice<Arc<diary::Model>>,
+    texts: bool,
+    total: Option<i32>,
+) -> Flat<DiaryConnection> {
     let edges = slice.filter_map(|row| {
         let (cursor, node) = (cursor(DIARIES_CURSOR, &row.id), Diary::from(row));
         let body = node.body.clone().if_read(texts);
@@ -86,7 +95,7 @@ pub(crate) async fn comments(
     ctx: &Context<'_>,
     diary: &Diary,
     args: PageArgs,
-) -> Result<DiaryCommentConnection, Error> {
+) -> Result<Flat<DiaryCommentConnection>, Error> {
     let texts = ctx.selects("body");
     let key = CommentsOf {
         diary: diary.key,
@@ -104,7 +113,8 @@ pub(crate) async fn comments(
     let slice = slice.unwrap_or_default();
     if ctx.selects("author") {
         let authors = slice.rows.iter().map(|row| row.author_id);
-        users(ctx.loaders(), authors.collect()).await?;
+        let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
+        users(ctx.loaders(), authors, whole).await?;
     }
     let edges = (*slice).clone().filter_map(|row| {
         let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));

@@ -3,9 +3,8 @@
 //! Whose diaries are looked at says [`newest`]; who sees what is decided as everywhere, by what the
 //! viewer is to the author when it is read.
 
-use std::collections::HashSet;
-
 use entity::{diary, values::Audience};
+use foldhash::{HashSet, HashSetExt};
 use sea_orm::DbErr;
 use uuid::Uuid;
 

@@ -17,11 +17,11 @@ use super::{
 };
 use crate::{
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, int},
     rejection::{UserError, answer},
-    user::{loader::named, node::User},
+    user::{edges::named, node::User},
 };
 
 #[ComplexObject]
@@ -29,7 +29,7 @@ impl Diary {
     /// Who wrote it.
     async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
         let [author, _] = self.key;
-        named(ctx.loaders(), author).await
+        named(ctx, author).await
     }
 
     /// How many comments it has, but for those of users with whom you have a block.
@@ -45,7 +45,7 @@ impl Diary {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many: 1-100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
-    ) -> Result<DiaryCommentConnection, Error> {
+    ) -> Result<Flat<DiaryCommentConnection>, Error> {
         let args = PageArgs {
             first,
             after,
@@ -66,7 +66,7 @@ impl Diary {
 impl DiaryComment {
     /// Who wrote it.
     async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx.loaders(), self.author_id).await
+        named(ctx, self.author_id).await
     }
 
     /// The diary that it stands under; null if you can no longer see that.

@@ -1,8 +1,9 @@
 //! How diaries and comments are found. What is hidden is not found.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use entity::{diary, diary_comment, user};
+use foldhash::{HashMap, HashMapExt};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 

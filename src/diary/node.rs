@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use entity::{diary, diary_comment, values};
 use uuid::Uuid;
 
 use super::store::{CommentKey, DiaryKey};
 use crate::{
-    graphql::{scalar::DateTime, text::Text},
-    ids::{GlobalId, Kind},
+    graphql::{id::NodeId, scalar::DateTime, text::Text},
+    ids::Kind,
     paging::connection,
 };
 
@@ -19,11 +19,11 @@ use crate::{
 #[graphql(complex)]
 pub struct Diary {
     /// Names this diary among all, for ever.
-    pub id: ID,
+    pub id: NodeId,
     /// The title, 1-100 characters.
-    pub title: Text<diary::Model>,
+    pub title: Text<Arc<diary::Model>>,
     /// The text, 1-10,000 characters; `\n` ends a line.
-    pub body: Text<diary::Model>,
+    pub body: Text<Arc<diary::Model>>,
     /// Who can see it.
     pub audience: Audience,
     /// When it was written.
@@ -42,7 +42,7 @@ impl From<Arc<diary::Model>> for Diary {
     fn from(row: Arc<diary::Model>) -> Self {
         let key = [row.author_id, row.id];
         Self {
-            id: GlobalId::encode(Kind::Diary, &key),
+            id: NodeId::new(Kind::Diary, key),
             title: Text::new(&row, |row| &row.title),
             body: Text::new(&row, |row| &row.body),
             audience: row.audience.into(),
@@ -75,9 +75,9 @@ pub enum Audience {
 #[graphql(complex)]
 pub struct DiaryComment {
     /// Names this comment among all, for ever.
-    pub id: ID,
+    pub id: NodeId,
     /// The text, 1-2,000 characters; `\n` ends a line.
-    pub body: Text<diary_comment::Model>,
+    pub body: Text<Arc<diary_comment::Model>>,
     /// When it was written.
     pub created_at: DateTime,
     /// Who wrote it.
@@ -92,7 +92,7 @@ impl From<Arc<diary_comment::Model>> for DiaryComment {
     fn from(row: Arc<diary_comment::Model>) -> Self {
         let key = [row.diary_author_id, row.diary_id, row.id];
         Self {
-            id: GlobalId::encode(Kind::DiaryComment, &key),
+            id: NodeId::new(Kind::DiaryComment, key),
             body: Text::new(&row, |row| &row.body),
             created_at: row.created_at.into(),
             author_id: row.author_id,

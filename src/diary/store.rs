@@ -1,8 +1,7 @@
 //! The SQL of diaries and comments.
 
-use std::collections::HashMap;
-
 use entity::{diary, diary_comment, user, user_counter, values::Audience};
+use foldhash::HashMap;
 use sea_orm::{
     ActiveEnum, ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
@@ -15,9 +14,14 @@ use crate::{
     block::store::unless_blocked,
     database::Source,
     paging::{List, Narrow, Page, Slice, brief, by_keys, children, count_among, merged},
-    sql::Sql,
+    sql::{Sql, row},
     user::store as users,
 };
+
+row! {
+    diary::Model { author_id, id, title, body, audience, comment_count, created_at, edited_at }
+    diary_comment::Model { diary_author_id, diary_id, id, author_id, number, body, created_at }
+}
 
 /// An author's diaries.
 const DIARIES: List<1> = List {
@@ -27,7 +31,7 @@ const DIARIES: List<1> = List {
     order: "id",
     index: None,
     newest_first: true,
-    brief: Some(|alias| brief::<diary::Entity>(alias, "body")),
+    brief: Some(|alias| brief::<diary::Model>(alias, "body")),
 };
 
 /// The comments under a diary.
@@ -38,7 +42,7 @@ const COMMENTS: List<2> = List {
     order: "id",
     index: None,
     newest_first: false,
-    brief: Some(|alias| brief::<diary_comment::Entity>(alias, "body")),
+    brief: Some(|alias| brief::<diary_comment::Model>(alias, "body")),
 };
 
 /// The comments on all diaries of an author, as they came.

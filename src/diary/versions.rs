@@ -1,9 +1,8 @@
 //! The SQL that tells what is true now of diaries and comments that were read before, or elsewhere.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::{DateTime, Utc};
 use entity::{diary, values::Audience};
+use foldhash::{HashMap, HashSet};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::store::{CommentKey, DiaryKey};

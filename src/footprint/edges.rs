@@ -12,9 +12,12 @@ use super::{
 use crate::{
     block::loader::hidden,
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
-    user::loader::{counters, users},
+    user::{
+        loader::{counters, users},
+        node::User,
+    },
 };
 
 /// The cursors of footprints, in the list and live.
@@ -25,7 +28,7 @@ pub(crate) async fn footprints(
     ctx: &Context<'_>,
     me: Uuid,
     args: PageArgs,
-) -> Result<FootprintConnection, Error> {
+) -> Result<Flat<FootprintConnection>, Error> {
     let page = args.page(FOOTPRINTS_CURSOR)?;
     let hidden = hidden(ctx.loaders()).await?;
     let slice = store::page(&ctx.loaders().db(), me, &page, true, hidden.ids()).await?;
@@ -37,7 +40,8 @@ pub(crate) async fn footprints(
     if ctx.selects("visitor") {
         // All at once: each finds its own then without a wait.
         let visitors = slice.rows.iter().map(|row| row.visitor_id);
-        users(ctx.loaders(), visitors.collect()).await?;
+        let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("visitor")));
+        users(ctx.loaders(), visitors, whole).await?;
     }
     let edges = slice.filter_map(|row| Some(edge(row)));
     Ok(FootprintConnection::new(edges, int(total)))

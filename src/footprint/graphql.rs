@@ -16,7 +16,8 @@ use crate::{
     paging::position,
     rejection::{UserError, answer},
     user::{
-        loader::{id_by_username, named, user},
+        edges::{named, written},
+        loader::id_by_username,
         node::User,
     },
 };
@@ -25,7 +26,7 @@ use crate::{
 impl Footprint {
     /// Who visited.
     async fn visitor(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx.loaders(), self.visitor_id).await
+        named(ctx, self.visitor_id).await
     }
 }
 
@@ -157,7 +158,7 @@ async fn visit_profile(
     let done = service::visit(ctx.app(), me, visited, input.origin, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(visit) => VisitProfilePayload {
-            user: user(ctx.fresh(), owner).await?,
+            user: written(ctx, owner).await?,
             left_footprint: visit.counted,
             user_errors: Vec::new(),
         },

@@ -1,10 +1,11 @@
 //! What visits leave (rules.md, Footprints 1-3): the one place of the rule, for one visit and for
 //! many in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::footprint;
+use foldhash::HashMap;
 use uuid::Uuid;
 
 use super::{

@@ -1,8 +1,7 @@
 //! How single footprints are found.
 
-use std::collections::HashMap;
-
 use entity::footprint;
+use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::store::{self, Count};

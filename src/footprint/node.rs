@@ -1,12 +1,15 @@
 //! The footprint's own fields.
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use entity::{footprint, values};
 use uuid::Uuid;
 
 use crate::{
-    graphql::scalar::{Date, DateTime},
-    ids::{GlobalId, Kind},
+    graphql::{
+        id::NodeId,
+        scalar::{Date, DateTime},
+    },
+    ids::Kind,
     paging::{connection, int},
 };
 
@@ -16,7 +19,7 @@ use crate::{
 #[graphql(complex)]
 pub struct Footprint {
     /// Names this footprint: the same for all visits of one visitor on one day.
-    pub id: ID,
+    pub id: NodeId,
     /// When the day's last visit was.
     pub visited_at: DateTime,
     /// The calendar day in Japan (UTC+9).
@@ -54,7 +57,7 @@ pub enum VisitOrigin {
 impl From<footprint::Model> for Footprint {
     fn from(row: footprint::Model) -> Self {
         Self {
-            id: GlobalId::encode(Kind::Footprint, &[row.owner_id, row.id]),
+            id: NodeId::new(Kind::Footprint, [row.owner_id, row.id]),
             visited_at: row.visited_at.into(),
             day: Date(row.day),
             number: int(row.number),

@@ -1,12 +1,13 @@
 //! The SQL of footprints and of the counters that number them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{footprint, user_counter};
+use foldhash::HashMap;
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter,
+    IntoActiveModel, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -14,8 +15,13 @@ use uuid::Uuid;
 use crate::{
     database::Source,
     paging::{List, LookUp, Narrow, Page, Slice, by_keys, children, columns},
-    sql::{Column, Sql},
+    sql::{Cells, Column, Sql, row},
 };
+
+row! {
+    footprint::Model { owner_id, id, visitor_id, day, number, visited_at, origin }
+    Count { all, new }
+}
 
 /// An owner's footprints by the number of their latest visit.
 fn footprints(newest_first: bool) -> List<1> {
@@ -31,7 +37,7 @@ fn footprints(newest_first: bool) -> List<1> {
 }
 
 /// How many footprints there are.
-#[derive(Clone, Copy, Debug, Default, FromQueryResult)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
     /// All of them.
     pub all: i64,
@@ -93,7 +99,7 @@ pub enum Held {
 }
 
 /// An owner's counters, as visits find and change them.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
+#[derive(Clone, Copy, Debug)]
 pub struct Owner {
     /// Whose they are.
     pub user_id: Uuid,
@@ -102,10 +108,8 @@ pub struct Owner {
     /// Up to where the owner has looked.
     pub seen_number: i64,
     /// How many footprints there are now besides those that were there.
-    #[sea_orm(skip)]
     pub more_footprints: i64,
     /// The same for those that are new to the owner.
-    #[sea_orm(skip)]
     pub more_new: i64,
 }
 
@@ -135,8 +139,20 @@ pub async fn hold(
     let text = format!(
         "SELECT user_id, visit_count, seen_number FROM user_counters WHERE {of_owners}{hold}"
     );
-    let rows = sql.models::<Owner>(db, text).await?;
-    Ok(rows.into_iter().map(|row| (row.user_id, row)).collect())
+    let rows = sql.rows(db, text).await?;
+    let owner = |row| {
+        let mut cells = Cells::of(row);
+        let user_id = cells.one()?;
+        let owner = Owner {
+            user_id,
+            visit_count: cells.one()?,
+            seen_number: cells.one()?,
+            more_footprints: 0,
+            more_new: 0,
+        };
+        Ok((user_id, owner))
+    };
+    rows.iter().map(owner).collect()
 }
 
 /// The footprints on `day` of `pairs` of an owner and a visitor, by pair.

@@ -17,10 +17,10 @@ use super::{
 use crate::{
     block::loader::hidden,
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
     user::{
-        loader::{UserById, counters, counters_now, users},
+        loader::{UserById, counters, counters_now, users, whole},
         node::{User, UserConnection, UserEdge},
     },
     visibility,
@@ -36,18 +36,19 @@ pub(crate) async fn friends(
     user: &User,
     args: PageArgs,
     order: FriendOrder,
-) -> Result<FriendConnection, Error> {
+) -> Result<Flat<FriendConnection>, Error> {
     let key = FriendsOf {
-        user: user.row.id,
+        user: user.person.id(),
         page: args.page(FRIENDS_CURSOR)?,
         newest_first: order == FriendOrder::NewestFirst,
     };
     // Together, so that each is one statement for all users of a level.
     let (slice, total) = try_join(ctx.loaders().load(key), async {
         if ctx.asks("totalCount") {
-            friend_count(ctx.loaders(), &user.row).await
+            let row = whole(ctx.loaders(), user).await?;
+            friend_count(ctx.loaders(), &row).await
         } else {
-            Ok(user.row.friend_count)
+            Ok(0)
         }
     })
     .await?;
@@ -55,15 +56,20 @@ pub(crate) async fn friends(
     // Whoever stands in the viewer's own list is a friend, and no statement need tell: where the list
     // was read just now, and at the primary.
     let is_true = !ctx.loaders().cache().is_on() && !ctx.loaders().db().is_replica();
-    if is_true && ctx.viewer().id() == Some(user.row.id) {
+    if is_true && ctx.viewer().id() == Some(user.person.id()) {
         let friends = slice
             .rows
             .iter()
             .map(|row| (RelationTo(row.friend_id), visibility::Relation::Friend));
-        ctx.loaders().prime(friends.collect::<Vec<_>>()).await;
+        ctx.loaders().prime(friends);
     }
-    let ids = slice.rows.iter().map(|row| row.friend_id).collect();
-    let users = users(ctx.loaders(), ids).await?;
+    let ids = slice.rows.iter().map(|row| row.friend_id);
+    let users = users(
+        ctx.loaders(),
+        ids,
+        ctx.any_node("whole", User::is_asked_whole),
+    )
+    .await?;
     let edges = (*slice).clone().filter_map(|row| {
         Some(FriendEdge {
             cursor: cursor(FRIENDS_CURSOR, &row.id),
@@ -79,15 +85,20 @@ pub(crate) async fn mutual_friends(
     ctx: &Context<'_>,
     user: &User,
     args: PageArgs,
-) -> Result<UserConnection, Error> {
+) -> Result<Flat<UserConnection>, Error> {
     let key = MutualFriendsOf {
-        user: user.row.id,
-        friends: user.row.friend_count,
+        user: user.person.id(),
+        friends: whole(ctx.loaders(), user).await?.friend_count,
         page: args.page(MUTUAL_CURSOR)?,
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
-    let ids = slice.rows.iter().map(|friend| friend.id).collect();
-    let users = users(ctx.loaders(), ids).await?;
+    let ids = slice.rows.iter().map(|friend| friend.id);
+    let users = users(
+        ctx.loaders(),
+        ids,
+        ctx.any_node("whole", User::is_asked_whole),
+    )
+    .await?;
     let edges = (*slice).clone().filter_map(|friend| {
         Some(UserEdge {
             cursor: cursor(MUTUAL_CURSOR, &friend.friendship),
@@ -121,7 +132,7 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
         return Ok(false);
     };
     let free = matches!(
-        viewer_relation(ctx, user.row.id).await?,
+        viewer_relation(ctx, user.person.id()).await?,
         Relation::None | Relation::FriendOfFriend | Relation::RequestReceived
     );
     if !free {
@@ -131,7 +142,8 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
     let has_room =
         |row: &entity::user::Model| row.kind == UserKind::Tarento || row.friend_count < limit;
     let mine = ctx.loaders().load(UserById(me)).await?;
-    Ok(has_room(&user.row) && mine.is_some_and(|row| has_room(&row)))
+    let row = whole(ctx.loaders(), user).await?;
+    Ok(has_room(&row) && mine.is_some_and(|row| has_room(&row)))
 }
 
 /// `Viewer.incomingFriendRequests` and `Viewer.outgoingFriendRequests`
@@ -140,7 +152,7 @@ pub(crate) async fn requests(
     me: Uuid,
     direction: RequestDirection,
     args: PageArgs,
-) -> Result<FriendRequestConnection, Error> {
+) -> Result<Flat<FriendRequestConnection>, Error> {
     let page = args.page(REQUESTS_CURSOR)?;
     // A block ends requests; a replica may not have heard of it yet.
     let hidden = hidden(ctx.loaders()).await?;

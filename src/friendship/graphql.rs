@@ -14,7 +14,7 @@ use crate::{
     ids::{GlobalId, Kind},
     rejection::{Rejection, UserError, answer},
     user::{
-        loader::{named, user},
+        edges::{named, written},
         node::User,
     },
 };
@@ -23,12 +23,12 @@ use crate::{
 impl FriendRequest {
     /// Who asks.
     async fn sender(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx.loaders(), self.sender_id).await
+        named(ctx, self.sender_id).await
     }
 
     /// Who is asked.
     async fn recipient(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx.loaders(), self.recipient_id).await
+        named(ctx, self.recipient_id).await
     }
 }
 
@@ -198,7 +198,7 @@ async fn request(
             });
         }
     };
-    let user = user(ctx.fresh(), other).await?;
+    let user = written(ctx, other).await?;
     Ok(RequestFriendshipPayload {
         friend_request: edges::request(ctx, me, other).await?,
         user,
@@ -266,7 +266,7 @@ async fn settled(
     done: Result<(), Rejection>,
 ) -> Result<(Option<User>, Vec<UserError>), Error> {
     Ok(match answer(done)? {
-        Ok(()) => (user(ctx.fresh(), other).await?, Vec::new()),
+        Ok(()) => (written(ctx, other).await?, Vec::new()),
         Err(errors) => (None, errors),
     })
 }

@@ -1,11 +1,9 @@
 //! How friendships, requests and the relation of the viewer to others are found.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use entity::{friend_request, friendship, user};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use uuid::Uuid;
 
 use super::store;

@@ -2,13 +2,10 @@
 
 mod store;
 
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{cmp::Reverse, sync::Arc};
 
 use entity::friendship;
+use foldhash::{HashMap, HashMapExt, HashSet};
 use uuid::Uuid;
 
 use self::store::Friend;
@@ -131,7 +128,7 @@ async fn read_all(
     let Some(friends) = friends else {
         return Ok(None);
     };
-    let of = |user| friends.get(user).map_or(&[][..], Vec::as_slice);
+    let of = |user| friends.get(user).map_or(&[][..], |friends| friends);
     let mine: HashSet<_> = of(&me).iter().map(|friend| friend.id).collect();
     let found: Found = keys
         .iter()

@@ -6,8 +6,7 @@
 //! exact: it changes in the transaction that changes the diaries, which holds their author's row, and
 //! a friendship begins with it.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
@@ -58,7 +57,7 @@ impl Question for Newest {
     }
 
     async fn ask(&self, db: &impl ConnectionTrait, users: &[Uuid]) -> Result<Answer<Self>, DbErr> {
-        let mut found = Answer::<Self>::new();
+        let mut found = Answer::<Self>::default();
         // Where statements are not shared, of one at a time: SQLite joins no such subquery, and Citus
         // takes none that looks at a list.
         let together = Sql::of(db).is_postgres() && !Sql::of(db).is_citus();

@@ -1,12 +1,12 @@
 //! Friend requests, relations, and the connections of friends.
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use entity::{friend_request, values::RequestDirection};
 use uuid::Uuid;
 
 use crate::{
-    graphql::scalar::DateTime,
-    ids::{GlobalId, Kind},
+    graphql::{id::NodeId, scalar::DateTime},
+    ids::Kind,
     paging::connection,
     user::node::User,
 };
@@ -16,7 +16,7 @@ use crate::{
 #[graphql(complex)]
 pub struct FriendRequest {
     /// Names this request. A later request between the same two has the same id.
-    pub id: ID,
+    pub id: NodeId,
     /// What the sender wrote, up to 500 characters; empty if nothing.
     pub message: String,
     /// When it was sent.
@@ -36,7 +36,7 @@ impl From<friend_request::Model> for FriendRequest {
             RequestDirection::Incoming => (row.other_id, row.user_id),
         };
         Self {
-            id: GlobalId::encode(Kind::FriendRequest, &[sender_id, recipient_id]),
+            id: NodeId::new(Kind::FriendRequest, [sender_id, recipient_id]),
             message: row.message,
             created_at: row.created_at.into(),
             sender_id,

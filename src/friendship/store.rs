@@ -1,24 +1,29 @@
 //! The SQL of friendships and of the requests that lead to them.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::{DateTime, Utc};
 use entity::{
     friend_request, friendship, user, user_counter,
     values::{RequestDirection, UserKind},
 };
+use foldhash::{HashMap, HashSet};
 use sea_orm::{
-    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, QueryFilter, QuerySelect,
+    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::{
     database::Source,
     paging::{List, Narrow, Page, Slice, by_keys, children, count_among},
-    sql::{Sql, in_order},
+    sql::{Sql, in_order, row},
     user::store as users,
 };
+
+row! {
+    friendship::Model { user_id, friend_id, id, since, newest_diary_id }
+    friend_request::Model { user_id, other_id, direction, id, number, message, created_at }
+    Tie { is_blocked, are_friends }
+}
 
 /// A user's friends by when they became so.
 fn friends(newest_first: bool) -> List<1> {
@@ -147,7 +152,7 @@ pub async fn with_friend_among(
 }
 
 /// What stands between two users.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
+#[derive(Clone, Copy, Debug)]
 pub struct Tie {
     /// Whether one of them blocks the other.
     pub is_blocked: bool,

@@ -1,20 +1,21 @@
 //! Whom the viewer might know: people with whom they have friends in common.
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::Context;
+use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::{loader::RequestWith, store};
 use crate::{
     block::loader::hidden,
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     loaders::{Access, Loaders},
     paging::{Page, PageArgs, Slice, cursor},
     user::{
         loader::users,
-        node::{UserConnection, UserEdge},
+        node::{User, UserConnection, UserEdge},
     },
 };
 
@@ -28,7 +29,7 @@ pub(crate) async fn suggestions(
     ctx: &Context<'_>,
     me: Uuid,
     args: PageArgs,
-) -> Result<UserConnection, Error> {
+) -> Result<Flat<UserConnection>, Error> {
     let page: Page<(i64, Uuid)> = args.page(SUGGESTIONS_CURSOR)?;
     let ranked = ctx.loaders().load(SuggestedTo(me)).await?;
     let mut ranked = ranked.map(|all| all.to_vec()).unwrap_or_default();
@@ -36,8 +37,13 @@ pub(crate) async fn suggestions(
         ranked.retain(|(count, id)| (Reverse(*count), *id) > (Reverse(after.0), after.1));
     }
     let slice = Slice::new(ranked, &page);
-    let ids = slice.rows.iter().map(|(_, id)| *id).collect();
-    let mut users = users(ctx.loaders(), ids).await?;
+    let ids = slice.rows.iter().map(|(_, id)| *id);
+    let mut users = users(
+        ctx.loaders(),
+        ids,
+        ctx.any_node("whole", User::is_asked_whole),
+    )
+    .await?;
     let edges = slice.filter_map(|position| {
         Some(UserEdge {
             cursor: cursor(SUGGESTIONS_CURSOR, &position),

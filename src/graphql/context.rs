@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, SelectionField};
+use async_graphql::{Context, Lookahead, SelectionField};
 
 use super::committed::Committed;
 use crate::{
@@ -50,12 +50,28 @@ pub trait ContextExt {
         self.viewer().member()
     }
 
+    /// Whether `asked` is so of what this field returns: looked up once for all objects that are asked
+    /// for the field, by the name `of_what`.
+    fn once(&self, of_what: [&'static str; 2], asked: impl FnOnce(Lookahead<'_>) -> bool) -> bool;
+
+    /// Whether `asked`, which is called `of_what`, is so of the nodes of the connection that this field
+    /// returns.
+    fn any_node(&self, of_what: &'static str, asked: impl Fn(Lookahead<'_>) -> bool) -> bool {
+        self.once(["nodes", of_what], |page| {
+            asked(page.field("nodes")) || asked(page.field("edges").field("node"))
+        })
+    }
+
     /// Whether `text` is asked for of the nodes of the connection that this field returns: long
     /// texts are not read otherwise.
-    fn selects(&self, text: &str) -> bool;
+    fn selects(&self, text: &'static str) -> bool {
+        self.any_node(text, |node| node.field(text).exists())
+    }
 
     /// Whether `field` is asked for of what this field returns.
-    fn asks(&self, field: &str) -> bool;
+    fn asks(&self, field: &'static str) -> bool {
+        self.once(["field", field], |object| object.field(field).exists())
+    }
 
     /// Counts `nodes` nodes, of which this field returns the list, against the operation's budget.
     ///
@@ -83,15 +99,12 @@ impl ContextExt for Context<'_> {
         self.loaders()
     }
 
-    fn selects(&self, text: &str) -> bool {
-        let page = self.look_ahead();
-        [page.field("nodes"), page.field("edges").field("node")]
-            .iter()
-            .any(|node| node.field(text).exists())
-    }
-
-    fn asks(&self, field: &str) -> bool {
-        self.look_ahead().field(field).exists()
+    fn once(&self, of_what: [&'static str; 2], asked: impl FnOnce(Lookahead<'_>) -> bool) -> bool {
+        // By where it lies: two fields can bear the same position, where a document's lines end in CR
+        // alone.
+        let field = std::ptr::from_ref(self.item).addr();
+        let foreseen = &self.loaders().foreseen;
+        foreseen.once((field, of_what), || asked(self.look_ahead()))
     }
 
     fn count_nodes(&self, nodes: usize) -> Result<(), Error> {

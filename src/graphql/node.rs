@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 
-use super::context::ContextExt;
+use super::{context::ContextExt, id::NodeId};
 use crate::{
     catalogue::{loader::item, node::CatalogueItem},
     diary::{
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Clone, Debug, Interface)]
 #[graphql(field(
     name = "id",
-    ty = "&ID",
+    ty = "&NodeId",
     desc = "Names this object among all, for ever."
 ))]
 #[allow(clippy::large_enum_variant)] // one a request, not one a row
@@ -84,7 +84,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
     Ok(match id.kind {
         Kind::User => {
             let [id] = id.key()?;
-            user(loaders, id).await?.map(Node::User)
+            user(loaders, id, true).await?.map(Node::User)
         }
         Kind::Diary => visible(loaders, id.key()?).await?.map(Node::Diary),
         Kind::DiaryComment => diary::comment(ctx, id.key()?)

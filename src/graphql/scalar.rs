@@ -3,6 +3,8 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
+use super::plain::{Asked, Say};
+
 /// A calendar day as `YYYY-MM-DD`, for example `"2004-02-15"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
@@ -51,5 +53,17 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl Say for Date {
+    fn say(&self, _: &Asked<'_>) -> Option<Value> {
+        Some(self.to_value())
+    }
+}
+
+impl Say for DateTime {
+    fn say(&self, _: &Asked<'_>) -> Option<Value> {
+        Some(self.to_value())
     }
 }

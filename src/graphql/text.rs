@@ -7,26 +7,39 @@ use async_graphql::{
     registry::Registry,
 };
 
+use super::plain::{Asked, Say};
 use crate::{error::Error, loaders::Loaders};
 
 /// A text of a row, which is copied only where it is asked for, and then counted against the
 /// operation's [`Budget`](crate::budget::Budget). A `String` in the schema.
 pub struct Text<R> {
-    row: Arc<R>,
+    row: R,
     of: fn(&R) -> &str,
     was_read: bool,
+    is_counted: bool,
 }
 
-impl<R> Text<R> {
-    /// The text that `of` finds in `row`.
-    pub fn new(row: &Arc<R>, of: fn(&R) -> &str) -> Self {
+impl<R: Clone> Text<R> {
+    /// The text that `of` finds in `row`, which is shared and cheap to clone.
+    pub fn new(row: &R, of: fn(&R) -> &str) -> Self {
         Self {
-            row: Arc::clone(row),
+            row: row.clone(),
             of,
             was_read: true,
+            is_counted: true,
         }
     }
 
+    /// A text of some characters, which counts as any other value does.
+    pub fn short(row: &R, of: fn(&R) -> &str) -> Self {
+        Self {
+            is_counted: false,
+            ..Self::new(row, of)
+        }
+    }
+}
+
+impl<R> Text<R> {
     /// The same, of a row that was read with its texts or without.
     pub fn if_read(self, was_read: bool) -> Self {
         Self { was_read, ..self }
@@ -38,10 +51,12 @@ impl<R> Text<R> {
     }
 }
 
-// Not derived: that would ask the same of the row.
-impl<R> Clone for Text<R> {
+impl<R: Clone> Clone for Text<R> {
     fn clone(&self) -> Self {
-        Self::new(&self.row, self.of).if_read(self.was_read)
+        Self {
+            row: self.row.clone(),
+            ..*self
+        }
     }
 }
 
@@ -51,7 +66,20 @@ impl<R> fmt::Debug for Text<R> {
     }
 }
 
-impl<R: Send + Sync> OutputType for Text<R> {
+impl<R> Say for Text<R> {
+    fn say(&self, asked: &Asked<'_>) -> Option<Value> {
+        self.was_read.then(|| {
+            let text = self.as_str();
+            if self.is_counted {
+                asked.text(text)
+            } else {
+                Value::from(text)
+            }
+        })
+    }
+}
+
+impl<R: Clone + Send + Sync> OutputType for Text<R> {
     fn type_name() -> Cow<'static, str> {
         <String as OutputType>::type_name()
     }
@@ -68,7 +96,9 @@ impl<R: Send + Sync> OutputType for Text<R> {
         let text = self.as_str();
         let loaders = ctx.data_unchecked::<Arc<Loaders>>();
         let counted = if self.was_read {
-            loaders.budget.answer(text.len())
+            loaders
+                .budget
+                .answer(if self.is_counted { text.len() } else { 0 })
         } else {
             // Never an empty text in its place.
             Err(Error::internal("a text is asked for that was not read"))

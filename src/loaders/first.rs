@@ -1,6 +1,6 @@
 //! First pages of a list: from what is kept beyond the request, and otherwise by a statement.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{Access, Loaders};
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     paging::{First, Slice},
 };
+use foldhash::HashMap;
 
 /// How pages of the lists that `K` names are kept.
 #[derive(Debug)]

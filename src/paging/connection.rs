@@ -38,6 +38,21 @@ macro_rules! connection {
             $($(#[$field_doc])* pub $field: $type,)*
         }
 
+        impl $crate::graphql::plain::Plain for $edge {
+            fn plain(
+                &self,
+                asked: &$crate::graphql::plain::Asked<'_>,
+            ) -> Option<async_graphql::Value> {
+                match asked.name() {
+                    "cursor" => $crate::graphql::plain::Say::say(&self.cursor, asked),
+                    "node" => asked.object(&self.node),
+                    // (A field of one word is called the same there.)
+                    $(stringify!($field) => $crate::graphql::plain::Say::say(&self.$field, asked),)*
+                    _ => None,
+                }
+            }
+        }
+
         $(#[$connection_doc])*
         #[derive(Clone, Debug)]
         pub struct $connection {
@@ -48,9 +63,12 @@ macro_rules! connection {
 
         impl $connection {
             /// A page; `total` counts the whole list.
-            pub fn new(page: $crate::paging::Slice<$edge>, total: $total) -> Self {
+            pub fn new(
+                page: $crate::paging::Slice<$edge>,
+                total: $total,
+            ) -> $crate::graphql::plain::Flat<Self> {
                 let cursor = |edge: Option<&$edge>| edge.map(|edge| edge.cursor.clone());
-                Self {
+                $crate::graphql::plain::Flat(Self {
                     page_info: $crate::paging::PageInfo {
                         has_previous_page: page.has_previous,
                         has_next_page: page.has_next,
@@ -59,6 +77,21 @@ macro_rules! connection {
                     },
                     edges: page.rows,
                     total_count: total,
+                })
+            }
+        }
+
+        impl $crate::graphql::plain::Plain for $connection {
+            fn plain(
+                &self,
+                asked: &$crate::graphql::plain::Asked<'_>,
+            ) -> Option<async_graphql::Value> {
+                match asked.name() {
+                    "nodes" => asked.list(self.edges.iter().map(|edge| &edge.node)),
+                    "edges" => asked.list(self.edges.iter()),
+                    "pageInfo" => asked.object(&self.page_info),
+                    "totalCount" => $crate::graphql::plain::Say::say(&self.total_count, asked),
+                    _ => None,
                 }
             }
         }
@@ -70,18 +103,19 @@ macro_rules! connection {
             async fn edges(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-            ) -> Result<&[$edge], $crate::error::Error> {
+            ) -> Result<$crate::graphql::plain::Nodes<'_, $edge>, $crate::error::Error> {
                 $crate::graphql::context::ContextExt::count_nodes(ctx, self.edges.len())?;
-                Ok(&self.edges)
+                Ok($crate::graphql::plain::Nodes(self.edges.iter().collect()))
             }
 
             /// The nodes of this page, for who needs no cursors.
             async fn nodes(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-            ) -> Result<Vec<&$node>, $crate::error::Error> {
+            ) -> Result<$crate::graphql::plain::Nodes<'_, $node>, $crate::error::Error> {
                 $crate::graphql::context::ContextExt::count_nodes(ctx, self.edges.len())?;
-                Ok(self.edges.iter().map(|edge| &edge.node).collect())
+                let nodes = self.edges.iter().map(|edge| &edge.node);
+                Ok($crate::graphql::plain::Nodes(nodes.collect()))
             }
 
             /// Where this page stands in the list.

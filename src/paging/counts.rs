@@ -1,7 +1,8 @@
 //! What a counter holds too many for one viewer.
 
-use std::{collections::HashMap, hash::Hash};
+use std::hash::Hash;
 
+use foldhash::HashMap;
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 

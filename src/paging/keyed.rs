@@ -1,14 +1,15 @@
 //! Rows by their keys.
 
-use std::{collections::HashMap, hash::Hash};
+use std::hash::Hash;
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, ModelTrait};
+use foldhash::HashMap;
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{columns, statement::matches};
 use crate::{
     database::{Answer, Question, Source, ask},
-    sql::Sql,
+    sql::{Row, Sql},
 };
 
 #[derive(Clone)]
@@ -20,7 +21,7 @@ struct ByKeys<R, const N: usize> {
 
 impl<R, const N: usize> Question for ByKeys<R, N>
 where
-    R: FromQueryResult + ModelTrait + Sync + 'static,
+    R: Row + Clone + Sync + 'static,
 {
     type Key = [Uuid; N];
     type Found = R;
@@ -52,7 +53,7 @@ pub async fn by_keys<R, const N: usize>(
     key_of: fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], R>, DbErr>
 where
-    R: FromQueryResult + ModelTrait + Sync + 'static,
+    R: Row + Clone + Sync + 'static,
 {
     let question = ByKeys {
         table,
@@ -75,7 +76,7 @@ pub async fn by_keys_as<R, const N: usize>(
     key_of: impl Fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], R>, DbErr>
 where
-    R: FromQueryResult,
+    R: Row,
     [Uuid; N]: Hash,
 {
     let mut sql = Sql::of(db);

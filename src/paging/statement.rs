@@ -4,17 +4,14 @@
 //! Never `ROW_NUMBER() OVER (PARTITION BY parent)`: it reads every child of every parent, and was
 //! measured 3-54 times slower, worst for celebrities.
 
-use std::collections::HashMap;
-
-use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, Value,
-};
+use foldhash::{HashMap, HashMapExt};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use uuid::Uuid;
 
 use super::{Narrow, Page, Position, Slice};
 use crate::{
     database::{Answer, Question, Source, ask},
-    sql::Sql,
+    sql::{Row, Sql},
 };
 
 /// A list of children, in the order of one column, served by an index on
@@ -41,19 +38,18 @@ pub struct List<const N: usize> {
     pub brief: Option<fn(&str) -> String>,
 }
 
-/// The columns of `R` in the table `alias`, by name. With a `*` what is read would be what the table
+/// The columns of `R` in the table `alias`, as [`Row::read`] takes them. With a `*` what is read would be what the table
 /// has: once a newer version's step has added a column, PostgreSQL refuses the statements that its
 /// connections have prepared.
-pub fn columns<R: ModelTrait>(alias: &str) -> String {
-    let columns = <R::Entity as EntityTrait>::Column::iter();
-    let columns = columns.map(|column| format!("{alias}.{}", column.as_str()));
+pub fn columns<R: Row>(alias: &str) -> String {
+    let columns = R::COLUMNS.iter().map(|column| format!("{alias}.{column}"));
     columns.collect::<Vec<_>>().join(", ")
 }
 
-/// The columns of `E` in the table `alias`, with nothing in the place of the long `text`: lists
+/// The columns of `R` in the table `alias`, with nothing in the place of the long `text`: lists
 /// read it only for who asks for it.
-pub fn brief<E: EntityTrait>(alias: &str, text: &str) -> String {
-    let columns = E::Column::iter().map(|column| match column.as_str() {
+pub fn brief<R: Row>(alias: &str, text: &str) -> String {
+    let columns = R::COLUMNS.iter().map(|column| match *column {
         name if name == text => format!("'' AS {name}"),
         name => format!("{alias}.{name}"),
     });
@@ -88,7 +84,7 @@ impl<const N: usize> List<N> {
     }
 
     /// What is read of the rows `alias`, with their long texts or without.
-    pub fn columns<R: ModelTrait>(&self, alias: &str, texts: bool) -> String {
+    pub fn columns<R: Row>(&self, alias: &str, texts: bool) -> String {
         match self.brief {
             Some(brief) if !texts => brief(alias),
             _ => columns::<R>(alias),
@@ -196,7 +192,7 @@ struct Children<R, P, const N: usize> {
 
 impl<R, P, const N: usize> Question for Children<R, P, N>
 where
-    R: FromQueryResult + ModelTrait + Sync + 'static,
+    R: Row + Clone + Sync + 'static,
     P: Position,
 {
     type Key = [Uuid; N];
@@ -266,7 +262,7 @@ pub async fn children<R, P, const N: usize>(
     parent_of: fn(&R) -> [Uuid; N],
 ) -> Result<HashMap<[Uuid; N], Slice<R>>, DbErr>
 where
-    R: FromQueryResult + ModelTrait + Sync + 'static,
+    R: Row + Clone + Sync + 'static,
     P: Position,
 {
     if parents.is_empty() || narrow.is_nothing() {
@@ -297,7 +293,7 @@ pub async fn merged<R, P>(
     narrow: &Narrow,
 ) -> Result<Slice<R>, DbErr>
 where
-    R: FromQueryResult + ModelTrait,
+    R: Row,
     P: Position,
 {
     if parents.is_empty() || narrow.is_nothing() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{review, values};
+use entity::{review, user, values};
 use futures_util::future::try_join;
 use uuid::Uuid;
 
@@ -15,9 +15,9 @@ use super::{
 use crate::{
     catalogue::node::{CatalogueKind, RatingSummary},
     error::Error,
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     paging::{Page, PageArgs, Slice, cursor, int},
-    user::node::User,
+    user::{loader::whole, node::User},
     visibility,
 };
 
@@ -29,22 +29,24 @@ pub(crate) async fn by_author(
     author: &User,
     args: PageArgs,
     kind: Option<CatalogueKind>,
-) -> Result<ReviewConnection, Error> {
+) -> Result<Flat<ReviewConnection>, Error> {
     let texts = ctx.selects("body");
     let key = ReviewsBy {
-        author: author.row.id,
+        author: author.person.id(),
         page: args.page(REVIEWS_CURSOR)?.with_texts(texts),
         kind: kind.map(Into::into),
     };
     if !visibility::may_see_reviews(&ctx.viewer()) {
         return Ok(connection(Slice::default(), false, Some(0)));
     }
-    let total = match key.kind {
-        Some(kind) => written(author, kind),
-        None => ALL_KINDS
-            .into_iter()
-            .map(|kind| written(author, kind))
-            .sum(),
+    let total = if ctx.asks("totalCount") {
+        let row = whole(ctx.loaders(), author).await?;
+        match key.kind {
+            Some(kind) => written(&row, kind),
+            None => ALL_KINDS.into_iter().map(|kind| written(&row, kind)).sum(),
+        }
+    } else {
+        0
     };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
     Ok(connection((*slice).clone(), texts, Some(int(total))))
@@ -58,13 +60,13 @@ const ALL_KINDS: [values::CatalogueKind; 5] = [
     values::CatalogueKind::Song,
 ];
 
-fn written(author: &User, kind: values::CatalogueKind) -> i64 {
+fn written(author: &user::Model, kind: values::CatalogueKind) -> i64 {
     match kind {
-        values::CatalogueKind::Cd => author.row.cd_reviews,
-        values::CatalogueKind::Movie => author.row.movie_reviews,
-        values::CatalogueKind::VideoGame => author.row.video_game_reviews,
-        values::CatalogueKind::Book => author.row.book_reviews,
-        values::CatalogueKind::Song => author.row.song_reviews,
+        values::CatalogueKind::Cd => author.cd_reviews,
+        values::CatalogueKind::Movie => author.movie_reviews,
+        values::CatalogueKind::VideoGame => author.video_game_reviews,
+        values::CatalogueKind::Book => author.book_reviews,
+        values::CatalogueKind::Song => author.song_reviews,
     }
 }
 
@@ -74,7 +76,7 @@ pub(crate) async fn of_item(
     item: Uuid,
     args: PageArgs,
     by: ReviewersFilter,
-) -> Result<ReviewConnection, Error> {
+) -> Result<Flat<ReviewConnection>, Error> {
     let page = args.page(REVIEWS_CURSOR)?.with_texts(ctx.selects("body"));
     if !visibility::may_see_reviews(&ctx.viewer()) {
         return Ok(connection(Slice::default(), false, Some(0)));
@@ -89,7 +91,7 @@ async fn by_everybody(
     ctx: &Context<'_>,
     item: Uuid,
     page: Page<Uuid>,
-) -> Result<ReviewConnection, Error> {
+) -> Result<Flat<ReviewConnection>, Error> {
     let texts = page.texts;
     // Who they are is a list without texts.
     let page = page.with_texts(true);
@@ -125,7 +127,7 @@ async fn by_friends(
     ctx: &Context<'_>,
     item: Uuid,
     page: Page<Uuid>,
-) -> Result<ReviewConnection, Error> {
+) -> Result<Flat<ReviewConnection>, Error> {
     let texts = page.texts;
     let key = FriendsReviewsOf { item, page };
     let slice = ctx.loaders().load(key).await?.unwrap_or_default();
@@ -136,7 +138,7 @@ fn connection(
     slice: Slice<Arc<review::Model>>,
     texts: bool,
     total: Option<i32>,
-) -> ReviewConnection {
+) -> Flat<ReviewConnection> {
     let edges = slice.filter_map(|row| {
         let (cursor, node) = (cursor(REVIEWS_CURSOR, &row.id), Review::from(row));
         let body = node.body.clone().if_read(texts);

@@ -9,7 +9,7 @@ use crate::{
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
     rejection::{UserError, answer},
-    user::{loader::named, node::User},
+    user::{edges::named, node::User},
 };
 
 #[ComplexObject]
@@ -17,7 +17,7 @@ impl Review {
     /// Who wrote it.
     async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
         let [author, _] = self.key;
-        named(ctx.loaders(), author).await
+        named(ctx, author).await
     }
 
     /// What it is of.

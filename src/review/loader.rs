@@ -1,8 +1,9 @@
 //! How reviews and ratings are found.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use entity::{item_rating, item_review, review, values::CatalogueKind};
+use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::store::{self, ReviewKey};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use entity::review;
 
 use super::store::ReviewKey;
 use crate::{
-    graphql::{scalar::DateTime, text::Text},
-    ids::{GlobalId, Kind},
+    graphql::{id::NodeId, scalar::DateTime, text::Text},
+    ids::Kind,
     paging::connection,
 };
 
@@ -17,11 +17,11 @@ use crate::{
 #[graphql(complex)]
 pub struct Review {
     /// Names this review among all. A later one by the same user of the same item has the same id.
-    pub id: ID,
+    pub id: NodeId,
     /// 1 (worst) to 5 (best).
     pub rating: i32,
     /// The text, up to 5,000 characters; empty if there is only the rating.
-    pub body: Text<review::Model>,
+    pub body: Text<Arc<review::Model>>,
     /// When it was first written.
     pub created_at: DateTime,
     /// When it was last changed; null if never.
@@ -35,7 +35,7 @@ impl From<Arc<review::Model>> for Review {
     fn from(row: Arc<review::Model>) -> Self {
         let key = [row.author_id, row.item_id];
         Self {
-            id: GlobalId::encode(Kind::Review, &key),
+            id: NodeId::new(Kind::Review, key),
             rating: row.rating,
             body: Text::new(&row, |row| &row.body),
             created_at: row.created_at.into(),

@@ -1,8 +1,7 @@
 //! The SQL of reviews: the row as its author lists it, the row as its item does, the figures.
 
-use std::collections::HashMap;
-
 use entity::{item_rating, item_review, review, user, values::CatalogueKind};
+use foldhash::{HashMap, HashMapExt};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait,
     ActiveValue::Set,
@@ -15,9 +14,15 @@ use crate::{
     block::store::unless_blocked,
     database::Source,
     paging::{List, LookUp, Narrow, Page, Position, Slice, brief, by_keys, by_keys_as, children},
-    sql::Sql,
+    sql::{Sql, row},
     user::store as users,
 };
+
+row! {
+    review::Model { author_id, item_id, id, kind, rating, body, created_at, edited_at }
+    item_review::Model { item_id, id, author_id }
+    item_rating::Model { item_id, stars_1, stars_2, stars_3, stars_4, stars_5 }
+}
 
 /// An author's reviews.
 const OF_AUTHOR: List<1> = List {
@@ -31,7 +36,7 @@ const OF_AUTHOR: List<1> = List {
 };
 
 fn without_body(alias: &str) -> String {
-    brief::<review::Entity>(alias, "body")
+    brief::<review::Model>(alias, "body")
 }
 
 /// Who reviewed an item.

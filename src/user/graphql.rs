@@ -1,11 +1,14 @@
 //! Users in the API: the edges of [`User`], queries and mutations.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use uuid::Uuid;
 
 use super::{
-    loader::{self, user},
-    node::{User, UserConnection, UserEdge},
+    edges::written,
+    loader::{self, whole},
+    node::{User, UserConnection, UserEdge, UserKind},
     region::HomeRegion,
     service::{self, ProfileEdit},
     store,
@@ -20,7 +23,7 @@ use crate::{
         loader::friend_count,
         node::{FriendConnection, FriendOrder, Relation},
     },
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat, text::Text},
     ids::{GlobalId, Kind},
     paging::{PageArgs, Slice, cursor, int},
     rejection::{UserError, answer},
@@ -55,7 +58,7 @@ impl UserQuery {
         #[graphql(desc = "2-100 characters; one, if it is no ASCII character.")] text: String,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<UserConnection, Error> {
+    ) -> Result<Flat<UserConnection>, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
         let text = search::asked(&text)?;
         let grams = search::grams_to_find(&text);
@@ -68,16 +71,14 @@ impl UserQuery {
         let db = &ctx.loaders().db();
         let found = store::search(db, &grams, hidden.ids(), &from, limit).await?;
         let slice = Slice::new(found, &page);
-        let mut users = loader::users(
-            ctx.loaders(),
-            slice.rows.iter().map(|(_, id)| *id).collect(),
-        )
-        .await?;
+        let ids = slice.rows.iter().map(|(_, id)| *id);
+        let whole = ctx.any_node("whole", User::is_asked_whole);
+        let mut users = loader::users(ctx.loaders(), ids, whole).await?;
         let edges = slice.filter_map(|position| {
             let node = users.remove(&position.1)?;
             // The pieces can stand apart: the text itself must be there.
-            let found =
-                node.username.contains(&text) || search::fold(&node.nickname).contains(&text);
+            let nickname = search::fold(node.nickname.as_str());
+            let found = node.username.as_str().contains(&text) || nickname.contains(&text);
             found.then(|| UserEdge {
                 cursor: cursor(SEARCH_CURSOR, &position),
                 node,
@@ -90,17 +91,24 @@ impl UserQuery {
 /// The edges of a user: one line each, into the rooms.
 #[ComplexObject]
 impl User {
+    /// What the user says of themselves, up to 1,000 characters; empty if nothing.
+    async fn bio(&self, ctx: &Context<'_>) -> Result<Text<Arc<entity::user::Model>>, Error> {
+        let row = whole(ctx.loaders(), self).await?;
+        Ok(Text::new(&row, |row| &row.bio))
+    }
+
     /// The most friends that this user can have; null if there is no limit.
     async fn friend_limit(&self, ctx: &Context<'_>) -> Option<i32> {
-        match self.row.kind {
-            entity::values::UserKind::Tarento => None,
-            entity::values::UserKind::Member => Some(int(ctx.app().rules.friend_limit)),
+        match self.kind {
+            UserKind::Tarento => None,
+            UserKind::Member => Some(int(ctx.app().rules.friend_limit)),
         }
     }
 
     /// How many friends the user has, but for those with whom you have a block.
     async fn friend_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
-        Ok(int(friend_count(ctx.loaders(), &self.row).await?))
+        let row = whole(ctx.loaders(), self).await?;
+        Ok(int(friend_count(ctx.loaders(), &row).await?))
     }
 
     /// The user's friends.
@@ -112,7 +120,7 @@ impl User {
         #[graphql(desc = "The last so many: 1-100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
         #[graphql(default, desc = "NEWEST_FIRST if not given.")] order_by: FriendOrder,
-    ) -> Result<FriendConnection, Error> {
+    ) -> Result<Flat<FriendConnection>, Error> {
         let page = PageArgs {
             first,
             after,
@@ -128,13 +136,13 @@ impl User {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<UserConnection, Error> {
+    ) -> Result<Flat<UserConnection>, Error> {
         friendship::mutual_friends(ctx, self, PageArgs::forward(first, after)).await
     }
 
     /// What you are to this user.
     async fn viewer_relation(&self, ctx: &Context<'_>) -> Result<Relation, Error> {
-        friendship::viewer_relation(ctx, self.row.id).await
+        friendship::viewer_relation(ctx, self.person.id()).await
     }
 
     /// Whether `requestFriendship` would be accepted now: for showing the button or not.
@@ -148,7 +156,7 @@ impl User {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<DiaryConnection, Error> {
+    ) -> Result<Flat<DiaryConnection>, Error> {
         diary::diaries(ctx, self, PageArgs::forward(first, after)).await
     }
 
@@ -159,7 +167,7 @@ impl User {
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(desc = "Only reviews of items of this kind.")] kind: Option<CatalogueKind>,
-    ) -> Result<ReviewConnection, Error> {
+    ) -> Result<Flat<ReviewConnection>, Error> {
         review::by_author(ctx, self, PageArgs::forward(first, after), kind).await
     }
 }
@@ -252,7 +260,7 @@ async fn edit_profile(
     let done = service::edit_profile(ctx.app(), me, edit, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(()) => EditProfilePayload {
-            user: user(ctx.fresh(), me).await?,
+            user: written(ctx, me).await?,
             user_errors: Vec::new(),
         },
         Err(user_errors) => EditProfilePayload {
@@ -271,7 +279,7 @@ async fn set_tarento(
     let done = service::set_tarento(ctx.app(), me, id, input.tarento, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(()) => SetTarentoPayload {
-            user: user(ctx.fresh(), id).await?,
+            user: written(ctx, id).await?,
             user_errors: Vec::new(),
         },
         Err(user_errors) => SetTarentoPayload {

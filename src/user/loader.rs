@@ -1,11 +1,16 @@
 //! How users are found.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use entity::{user, user_counter};
+use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
-use super::{node::User, store};
+use super::{
+    node::User,
+    person::Person,
+    store::{self, asked},
+};
 use crate::{
     app::App,
     block::loader::hidden,
@@ -14,7 +19,7 @@ use crate::{
     loaders::{Access, Loaders, parts},
 };
 
-/// A user by id, if there is one that the viewer may see.
+/// All of a user by id, if there is one that the viewer may see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserById(pub Uuid);
 
@@ -24,37 +29,68 @@ impl Access for UserById {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let hidden = hidden(loaders).await?;
-        let cache = loaders.cache();
+        let ids = keys.iter().map(|key| hidden.veiled(key.0)).collect();
+        let found = wholes(ids, loaders).await?.into_iter();
+        Ok(found.map(|(id, row)| (Self(id), row)).collect())
+    }
+}
+
+/// What lists show of a user by id, or more, if there is one that the viewer may see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PersonById(Uuid);
+
+#[async_trait::async_trait]
+impl Access for PersonById {
+    type Value = Person;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let hidden = hidden(loaders).await?;
         let (mut found, mut missing) = (HashMap::new(), Vec::new());
         for key in keys {
-            // Whoever is hidden is looked for as who is absent is.
-            let id = hidden.veiled(key.0);
-            match cache.get::<user::Model>(&Key::User(id)) {
-                Some(user) => {
-                    found.insert(key.clone(), user);
-                }
-                None => missing.push(id),
+            match loaders.known(&UserById(key.0)) {
+                Some(row) => drop(found.insert(key.clone(), Person::Whole(row))),
+                None => missing.push(hidden.veiled(key.0)),
             }
         }
-        let bios = |users: &HashMap<Self, Arc<user::Model>>| -> Vec<_> {
-            users.values().map(|user| user.bio.len()).collect()
-        };
-        loaders.budget.read(bios(&found))?;
         for ids in parts(&missing, 1) {
-            let reading = cache.reading(ids.iter().map(|id| Key::User(*id)));
-            let rows = store::by_ids(&loaders.source(), ids).await?;
-            let rows = rows
-                .into_iter()
-                .map(|(id, user)| (Self(id), Arc::new(user)));
-            let rows = rows.collect();
-            loaders.budget.read(bios(&rows))?;
-            for (Self(id), user) in &rows {
-                reading.keep(&Key::User(*id), user);
-            }
-            found.extend(rows);
+            let faces = asked::faces(&loaders.db(), ids).await?;
+            loaders.budget.read(faces.values().map(|_| 0))?;
+            let faces = faces.into_iter();
+            found.extend(faces.map(|(id, face)| (Self(id), Person::Face(face))));
         }
         Ok(found)
     }
+}
+
+/// The rows of `ids`, of which nobody is hidden: what is kept, and the rest by a statement.
+async fn wholes(
+    ids: Vec<Uuid>,
+    loaders: &Loaders,
+) -> Result<HashMap<Uuid, Arc<user::Model>>, Error> {
+    let cache = loaders.cache();
+    let (mut found, mut missing) = (HashMap::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        match cache.get::<user::Model>(&Key::User(id)) {
+            Some(user) => drop(found.insert(id, user)),
+            None => missing.push(id),
+        }
+    }
+    loaders
+        .budget
+        .read(found.values().map(|user| user.bio.len()))?;
+    for ids in parts(&missing, 1) {
+        let reading = cache.reading(ids.iter().map(|id| Key::User(*id)));
+        let rows = store::by_ids(&loaders.source(), ids).await?;
+        loaders
+            .budget
+            .read(rows.values().map(|user| user.bio.len()))?;
+        for (id, user) in rows {
+            let user = Arc::new(user);
+            reading.keep(&Key::User(id), &user);
+            found.insert(id, user);
+        }
+    }
+    Ok(found)
 }
 
 impl Kept for user::Model {
@@ -100,36 +136,68 @@ impl Access for CountersOf {
     }
 }
 
-/// The user with `id`, if there is one that the viewer may see.
+/// The user with `id`, if there is one that the viewer may see: the whole row, where `whole`, so that
+/// nothing else need be read. (Who is met again further down, and asked for more there, is read again.)
 ///
 /// # Errors
 /// The database's.
-pub async fn user(loaders: &Loaders, id: Uuid) -> Result<Option<User>, Error> {
-    Ok(loaders.load(UserById(id)).await?.map(User::from))
+pub async fn user(loaders: &Loaders, id: Uuid, whole: bool) -> Result<Option<User>, Error> {
+    Ok(if whole || keeps_whole(loaders) {
+        loaders.load(UserById(id)).await?.map(User::from)
+    } else {
+        loaders.load(PersonById(id)).await?.map(User::from)
+    })
 }
 
-/// The user with `id` that another row names.
+/// The user with `id`, where this request has found them already.
+pub fn known(loaders: &Loaders, id: Uuid) -> Option<User> {
+    let person = loaders.known(&PersonById(id)).map(User::from);
+    person.or_else(|| loaders.known(&UserById(id)).map(User::from))
+}
+
+/// Where a row names nobody.
+pub fn absent(id: Uuid) -> Error {
+    Error::internal(format!("a row names the absent user {id}"))
+}
+
+/// All of `user`.
 ///
 /// # Errors
-/// [`Error::Internal`] where the row names nobody.
-pub async fn named(loaders: &Loaders, id: Uuid) -> Result<User, Error> {
-    user(loaders, id)
-        .await?
-        .ok_or_else(|| Error::internal(format!("a row names the absent user {id}")))
+/// [`Error::Internal`] where the user has gone since.
+pub async fn whole(loaders: &Loaders, user: &User) -> Result<Arc<user::Model>, Error> {
+    if let Some(row) = user.person.whole() {
+        return Ok(row.clone());
+    }
+    let id = user.person.id();
+    loaders.load(UserById(id)).await?.ok_or_else(|| absent(id))
 }
 
-/// The users with `ids`, in that order, without those that the viewer may not see.
+/// What is kept is whole: the next may ask for more.
+fn keeps_whole(loaders: &Loaders) -> bool {
+    loaders.cache().is_on()
+}
+
+/// The users with `ids`, without those that the viewer may not see: each as the function above finds one.
 ///
 /// # Errors
 /// The database's.
-pub async fn users(loaders: &Loaders, ids: Vec<Uuid>) -> Result<HashMap<Uuid, User>, Error> {
-    let found = loaders
-        .load_many(ids.into_iter().map(UserById).collect())
-        .await?;
-    Ok(found
+pub async fn users(
+    loaders: &Loaders,
+    ids: impl IntoIterator<Item = Uuid>,
+    whole: bool,
+) -> Result<HashMap<Uuid, User>, Error> {
+    let users: Vec<User> = if whole || keeps_whole(loaders) {
+        let keys = ids.into_iter().map(UserById).collect();
+        let rows = loaders.load_many(keys).await?.into_iter().flatten();
+        rows.map(User::from).collect()
+    } else {
+        let keys = ids.into_iter().map(PersonById).collect();
+        let people = loaders.load_many(keys).await?.into_iter().flatten();
+        people.map(User::from).collect()
+    };
+    Ok(users
         .into_iter()
-        .flatten()
-        .map(|row| (row.id, User::from(row)))
+        .map(|user| (user.person.id(), user))
         .collect())
 }
 
@@ -161,7 +229,7 @@ pub async fn counters_now(loaders: &Loaders, id: Uuid) -> Result<Arc<user_counte
 pub async fn id_by_username(app: &App, username: &str) -> Result<Option<Uuid>, Error> {
     let username = store::kept_form(username);
     // Never from what is kept: who asks will write, or sign in, or must not learn who is there.
-    Ok(store::id_by_username(app.database.reader(), &username).await?)
+    Ok(asked::id_by_username(app.database.reader(), &username).await?)
 }
 
 /// The user with `username`, if there is one that the viewer may see.
@@ -175,25 +243,25 @@ pub async fn by_username(loaders: &Loaders, username: &str) -> Result<Option<Use
     let cache = loaders.cache();
     // On Citus the two statements go to a shard each; one that names both goes to all.
     if !cache.is_on() && !loaders.app.database.is_citus() {
-        let found = store::by_username(&loaders.source(), &username).await?;
+        let found = asked::by_username(&loaders.source(), &username).await?;
         let Some(row) = found.filter(|row| !hidden.contains(row.id)) else {
             return Ok(None);
         };
         loaders.budget.read([row.bio.len()])?;
         let row = Arc::new(row);
-        loaders.prime([(UserById(row.id), row.clone())]).await;
+        loaders.prime([(UserById(row.id), row.clone())]);
         return Ok(Some(User::from(row)));
     }
     let kept = kept_id(cache, &username).filter(|id| !hidden.contains(*id));
     if let Some(id) = kept {
-        return user(loaders, id).await;
+        return user(loaders, id, true).await;
     }
     let key = Key::Username(username.clone());
     let reading = cache.reading([key.clone()]);
-    let found = store::id_by_username(&loaders.source(), &username).await?;
+    let found = asked::id_by_username(&loaders.source(), &username).await?;
     let Some(id) = found.filter(|id| !hidden.contains(*id)) else {
         return Ok(None);
     };
     reading.keep(&key, &Arc::new(Named(id)));
-    user(loaders, id).await
+    user(loaders, id, true).await
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, Lookahead, SimpleObject};
 use entity::{user, values};
 
+use super::person::Person;
 use crate::{
-    graphql::{scalar::DateTime, text::Text},
-    ids::{GlobalId, Kind},
+    graphql::{id::NodeId, scalar::DateTime, text::Text},
+    ids::Kind,
     paging::connection,
 };
 
@@ -16,20 +17,18 @@ use crate::{
 #[graphql(complex)]
 pub struct User {
     /// Names this user for ever, also after the user name changes.
-    pub id: ID,
+    pub id: NodeId,
     /// The unique name, 3-20 of `a-z0-9_`, starting with a letter. It can change.
-    pub username: String,
+    pub username: Text<Person>,
     /// The name to show, 1-32 characters of any script. Others can have the same.
-    pub nickname: String,
+    pub nickname: Text<Person>,
     /// Whether this is a recognised public figure.
     pub kind: UserKind,
-    /// What the user says of themselves, up to 1,000 characters; empty if nothing.
-    pub bio: Text<user::Model>,
     /// When the user joined.
     pub joined_at: DateTime,
-    /// The row, for the edges.
+    /// What was read, for the edges.
     #[graphql(skip)]
-    pub row: Arc<user::Model>,
+    pub person: Person,
 }
 
 /// What a user is to the service.
@@ -43,17 +42,37 @@ pub enum UserKind {
     Tarento,
 }
 
+impl User {
+    /// Whether the selection `user` asks for more of a user than a face tells.
+    pub fn is_asked_whole(user: Lookahead<'_>) -> bool {
+        const FIELDS: [&str; 4] = [
+            "bio",
+            "friendCount",
+            "mutualFriends",
+            "viewerCanRequestFriendship",
+        ];
+        const COUNTED: [&str; 3] = ["friends", "diaries", "reviews"];
+        let is_counted = |list: &&str| user.field(list).field("totalCount").exists();
+        FIELDS.iter().any(|field| user.field(field).exists()) || COUNTED.iter().any(is_counted)
+    }
+}
+
+impl From<Person> for User {
+    fn from(person: Person) -> Self {
+        Self {
+            id: NodeId::new(Kind::User, [person.id()]),
+            username: Text::short(&person, Person::username),
+            nickname: Text::short(&person, Person::nickname),
+            kind: person.kind().into(),
+            joined_at: person.joined_at().into(),
+            person,
+        }
+    }
+}
+
 impl From<Arc<user::Model>> for User {
     fn from(row: Arc<user::Model>) -> Self {
-        Self {
-            id: GlobalId::encode(Kind::User, &[row.id]),
-            username: row.username.clone(),
-            nickname: row.nickname.clone(),
-            kind: row.kind.into(),
-            bio: Text::new(&row, |row| &row.bio),
-            joined_at: row.joined_at.into(),
-            row,
-        }
+        Self::from(Person::Whole(row))
     }
 }
 

@@ -1,24 +1,31 @@
 //! The SQL of users.
 
-use std::collections::HashMap;
+pub mod asked;
 
 use entity::{
     user, user_counter, user_gram, username,
     values::{Role, UserKind},
 };
+use foldhash::HashMap;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, QueryResult,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
-    database::{Answer, Question, Source, ask},
-    paging::{by_keys, columns},
+    database::Source,
+    paging::by_keys,
     search,
-    sql::{self, Column, Sql},
+    sql::{self, Column, Sql, row},
 };
+
+row! {
+    user::Model { id, username, nickname, kind, role, bio, birth_date, home_region, joined_at, friend_count, block_count, public_diaries, members_diaries, friends_of_friends_diaries, friends_diaries, only_me_diaries, cd_reviews, movie_reviews, video_game_reviews, book_reviews, song_reviews }
+    user::Face { id, username, nickname, kind, joined_at }
+    user_counter::Model { user_id, visit_count, footprint_count, new_footprint_count, seen_number, incoming_request_count, outgoing_request_count, request_number, comment_number, newest_diary_id }
+}
 
 /// `username` in the form that it is kept in, whether anybody can have it or not.
 pub fn kept_form(username: &str) -> String {
@@ -80,74 +87,6 @@ pub async fn hold_many(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<(), Db
 /// Holds what is counted of `id` for `id` alone until the transaction ends.
 pub async fn hold_counters(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
     sql::hold(db, "user_counters", ["user_id"], [id]).await
-}
-
-/// Whose a user name is.
-#[derive(Clone)]
-struct IdByUsername;
-
-impl Question for IdByUsername {
-    type Key = String;
-    type Found = Uuid;
-    type Same = ();
-
-    fn same(&self) {}
-
-    async fn ask(
-        &self,
-        db: &impl ConnectionTrait,
-        names: &[String],
-    ) -> Result<Answer<Self>, DbErr> {
-        let mut sql = Sql::of(db);
-        let among = sql.texts_among("username", names);
-        let text = format!("SELECT username, user_id FROM usernames WHERE {among}");
-        let found = sql.rows(db, text).await?;
-        let by_name = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
-        found.iter().map(by_name).collect()
-    }
-}
-
-/// Whose `username` is.
-pub async fn id_by_username(db: &impl Source, username: &str) -> Result<Option<Uuid>, DbErr> {
-    let mut found = ask(db, IdByUsername, &[username.to_owned()]).await?;
-    Ok(found.remove(username))
-}
-
-/// Who has a user name: one statement, of which the directory's part is asked first.
-#[derive(Clone)]
-struct ByUsername;
-
-impl Question for ByUsername {
-    type Key = String;
-    type Found = user::Model;
-    type Same = ();
-
-    fn same(&self) {}
-
-    async fn ask(
-        &self,
-        db: &impl ConnectionTrait,
-        names: &[String],
-    ) -> Result<Answer<Self>, DbErr> {
-        let mut sql = Sql::of(db);
-        let among = sql.texts_among("username", names);
-        let read = columns::<user::Model>("t");
-        let ids = format!("SELECT user_id FROM usernames WHERE {among}");
-        let of_ids = match sql.is_postgres() {
-            true => format!("t.id = ANY(ARRAY({ids}))"),
-            false => format!("t.id IN ({ids})"),
-        };
-        let text = format!("SELECT {read} FROM users AS t WHERE {of_ids}");
-        let users: Vec<user::Model> = sql.models(db, text).await?;
-        let by_name = |user: user::Model| (user.username.clone(), user);
-        Ok(users.into_iter().map(by_name).collect())
-    }
-}
-
-/// Who has `username`.
-pub async fn by_username(db: &impl Source, username: &str) -> Result<Option<user::Model>, DbErr> {
-    let mut found = ask(db, ByUsername, &[username.to_owned()]).await?;
-    Ok(found.remove(username))
 }
 
 /// Takes `username` for `id`. Says whether it was free.

@@ -5,7 +5,8 @@ use entity::values::RequestDirection;
 use uuid::Uuid;
 
 use super::{
-    loader::named,
+    edges::named,
+    loader::{UserById, absent},
     node::{User, UserConnection},
     region::HomeRegion,
 };
@@ -15,7 +16,7 @@ use crate::{
     error::Error,
     footprint::{edges as footprint, node::FootprintConnection},
     friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
-    graphql::context::ContextExt,
+    graphql::{context::ContextExt, plain::Flat},
     paging::PageArgs,
 };
 
@@ -43,13 +44,14 @@ impl ViewerQuery {
 impl Viewer {
     /// Your profile, as others find it.
     async fn user(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx.loaders(), self.id).await
+        named(ctx, self.id).await
     }
 
     /// The prefecture that you are at home in, or OVERSEAS; null if you did not say. Only you see it.
     async fn home_region(&self, ctx: &Context<'_>) -> Result<Option<HomeRegion>, Error> {
-        let user = named(ctx.loaders(), self.id).await?;
-        Ok(user.row.home_region.map(Into::into))
+        let row = ctx.loaders().load(UserById(self.id)).await?;
+        let row = row.ok_or_else(|| absent(self.id))?;
+        Ok(row.home_region.map(Into::into))
     }
 
     /// The friend requests that wait for your answer, newest first.
@@ -58,7 +60,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<FriendRequestConnection, Error> {
+    ) -> Result<Flat<FriendRequestConnection>, Error> {
         let page = PageArgs::forward(first, after);
         friendship::requests(ctx, self.id, RequestDirection::Incoming, page).await
     }
@@ -69,7 +71,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<FriendRequestConnection, Error> {
+    ) -> Result<Flat<FriendRequestConnection>, Error> {
         let page = PageArgs::forward(first, after);
         friendship::requests(ctx, self.id, RequestDirection::Outgoing, page).await
     }
@@ -80,7 +82,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<BlockedUserConnection, Error> {
+    ) -> Result<Flat<BlockedUserConnection>, Error> {
         block::blocked_users(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
@@ -90,7 +92,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<DiaryConnection, Error> {
+    ) -> Result<Flat<DiaryConnection>, Error> {
         diary::home_feed(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
@@ -100,7 +102,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<FootprintConnection, Error> {
+    ) -> Result<Flat<FootprintConnection>, Error> {
         footprint::footprints(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
@@ -122,7 +124,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<UserConnection, Error> {
+    ) -> Result<Flat<UserConnection>, Error> {
         suggestions(ctx, self.id, PageArgs::forward(first, after)).await
     }
 }

@@ -1,12 +1,14 @@
 //! The SQL of mutual friends.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use entity::friendship;
+use foldhash::{HashMap, HashMapExt};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{
+    database::{Answer, Question, Source, ask},
     paging::{LookUp, Page, Position, Slice, columns},
     sql::Sql,
 };
@@ -20,31 +22,97 @@ pub struct Friend {
     pub friendship: Uuid,
 }
 
+/// All friends of each of some users: nothing in the place of more than `most`.
+#[derive(Clone, Copy)]
+struct AllFriendsOf {
+    most: i64,
+}
+
+impl Question for AllFriendsOf {
+    type Key = [Uuid; 1];
+    type Found = Option<Arc<[Friend]>>;
+    type Same = i64;
+
+    fn same(&self) -> i64 {
+        self.most
+    }
+
+    /// More than most users have. (What few have, up to `most`, is 32 bytes a friend.)
+    fn rows_each(&self) -> usize {
+        100
+    }
+
+    async fn ask(
+        &self,
+        db: &impl ConnectionTrait,
+        users: &[Self::Key],
+    ) -> Result<Answer<Self>, DbErr> {
+        let mut sql = Sql::of(db);
+        let p = sql.keys("p", users);
+        let limit = sql.bind(self.most + 1);
+        // One value a user: a row for each friend cost four times as much to read.
+        let all = if sql.is_postgres() {
+            "string_agg(uuid_send(k.friend_id) || uuid_send(k.id), ''::bytea)"
+        } else {
+            "group_concat(hex(k.friend_id) || hex(k.id), '')"
+        };
+        let text = format!(
+            "SELECT p.k0, (SELECT {all} FROM (SELECT friend_id, id FROM friendships \
+             WHERE user_id = p.k0 LIMIT {limit}) AS k) FROM {p}"
+        );
+        let is_postgres = sql.is_postgres();
+        let mut found = Answer::<Self>::default();
+        for row in sql.rows(db, text).await? {
+            let friends = if is_postgres {
+                let bytes: Option<Vec<u8>> = row.try_get_by_index(1)?;
+                friends(bytes.unwrap_or_default().as_chunks().0)
+            } else {
+                let digits: Option<String> = row.try_get_by_index(1)?;
+                let bytes = from_hex(&digits.unwrap_or_default());
+                friends(bytes.as_chunks().0)
+            };
+            let are_all = i64::try_from(friends.len()).is_ok_and(|count| count <= self.most);
+            found.insert([row.try_get_by_index(0)?], are_all.then(|| friends.into()));
+        }
+        Ok(found)
+    }
+}
+
+/// Two ids a friend.
+fn friends(ids: &[[u8; 32]]) -> Vec<Friend> {
+    let id = |bytes: &[u8]| Uuid::from_slice(bytes).unwrap_or_default();
+    let friend = |ids: &[u8; 32]| {
+        let (friend, friendship) = ids.split_at(16);
+        Friend {
+            id: id(friend),
+            friendship: id(friendship),
+        }
+    };
+    ids.iter().map(friend).collect()
+}
+
+fn from_hex(digits: &str) -> Vec<u8> {
+    let (ids, _) = digits.as_bytes().as_chunks::<32>();
+    ids.iter()
+        .flat_map(|id| Uuid::try_parse_ascii(id).unwrap_or_default().into_bytes())
+        .collect()
+}
+
 /// The friends of each of `users`; nothing where all together have more than `most`.
 pub async fn friends_of(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     users: &[Uuid],
     most: i64,
-) -> Result<Option<HashMap<Uuid, Vec<Friend>>>, DbErr> {
-    let mut sql = Sql::of(db);
-    let of_users = sql.among("user_id", users);
-    let limit = sql.bind(most + 1);
-    let text =
-        format!("SELECT user_id, friend_id, id FROM friendships WHERE {of_users} LIMIT {limit}");
-    let rows = sql.rows(db, text).await?;
-    if i64::try_from(rows.len()).is_ok_and(|rows| rows > most) {
-        return Ok(None);
-    }
-    let mut found: HashMap<_, Vec<_>> = HashMap::new();
-    for row in rows {
-        let (id, friendship) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        let user = row.try_get_by_index(0)?;
-        found
-            .entry(user)
-            .or_default()
-            .push(Friend { id, friendship });
-    }
-    Ok(Some(found))
+) -> Result<Option<HashMap<Uuid, Arc<[Friend]>>>, DbErr> {
+    let keys: Vec<_> = users.iter().map(|id| [*id]).collect();
+    let found = ask(db, AllFriendsOf { most }, &keys).await?;
+    let found = found.into_iter();
+    let found = found.map(|([user], friends)| Some((user, friends?)));
+    let found: Option<HashMap<_, Arc<[Friend]>>> = found.collect();
+    Ok(found.filter(|found| {
+        let count: usize = found.values().map(|friends| friends.len()).sum();
+        i64::try_from(count).is_ok_and(|count| count <= most)
+    }))
 }
 
 /// `page` of the friends of each of `users` among `mine`, newest first: one look-up a user and

@@ -64,6 +64,14 @@ impl Person<'_> {
         answer["data"].clone()
     }
 
+    /// The data as a text, its fields in the order of the answer, where nothing may go wrong.
+    pub async fn text(&self, document: &str) -> String {
+        let request = self.request(self.caller().await, document, Value::Null);
+        let response = self.world.schema.execute(request).await;
+        assert!(response.errors.is_empty(), "{document}: {response:#?}");
+        serde_json::to_string(&response.data).unwrap()
+    }
+
     /// The payload of a mutation that must have no `userErrors`.
     pub async fn mutate(&self, name: &str, input: Value, fields: &str) -> Value {
         let payload = self.attempt(name, input, fields).await;

@@ -1,0 +1,186 @@
+//! What objects tell without waiting is what the engine finds (`src/graphql/plain.rs`).
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, ServiceDocument, TypeDefinition, TypeKind, TypeSystemDefinition},
+};
+use serde_json::{Value, json};
+
+use crate::support::world::{Person, World};
+
+/// Fields that lead to users.
+const TO_USERS: [&str; 4] = ["author", "visitor", "sender", "recipient"];
+
+/// Every connection, with the type of its nodes.
+const CONNECTIONS: [(&str, &str); 12] = [
+    ("viewer { user { friends", "User"),
+    ("user(username: \"second\") { mutualFriends", "User"),
+    ("viewer { friendSuggestions", "User"),
+    ("searchUsers(text: \"friend\")", "User"),
+    ("viewer { homeFeed", "Diary"),
+    (
+        "user(username: \"friend\") { diaries { nodes { comments",
+        "DiaryComment",
+    ),
+    ("viewer { footprints", "Footprint"),
+    ("viewer { incomingFriendRequests", "FriendRequest"),
+    ("viewer { outgoingFriendRequests", "FriendRequest"),
+    ("viewer { blockedUsers", "BlockedUser"),
+    ("user(username: \"friend\") { reviews", "Review"),
+    ("searchCatalogue(text: \"game\")", "CatalogueItem"),
+];
+
+fn definitions(schema: &ServiceDocument) -> impl Iterator<Item = &TypeDefinition> {
+    schema.definitions.iter().filter_map(|it| match it {
+        TypeSystemDefinition::Type(it) => Some(&it.node),
+        _ => None,
+    })
+}
+
+fn definition<'s>(schema: &'s ServiceDocument, name: &str) -> &'s TypeDefinition {
+    definitions(schema).find(|it| it.name.node == name).unwrap()
+}
+
+/// All fields of the type `name` that are values, and those that lead to users, with theirs; without
+/// the fields about the viewer, which only a resolver tells, where `alone`.
+fn fields(schema: &ServiceDocument, name: &str, alone: bool) -> Vec<String> {
+    let TypeKind::Object(object) = &definition(schema, name).kind else {
+        panic!("{name} is no object");
+    };
+    let mut found = vec!["__typename".to_owned()];
+    for field in &object.fields {
+        let name = field.node.name.node.as_str();
+        if alone && name.starts_with("viewer") {
+            continue;
+        }
+        let mut ty = &field.node.ty.node.base;
+        while let BaseType::List(inner) = ty {
+            ty = &inner.base;
+        }
+        let BaseType::Named(ty) = ty else {
+            unreachable!()
+        };
+        let is_value = definitions(schema)
+            .find(|it| it.name.node == *ty)
+            .is_none_or(|it| matches!(it.kind, TypeKind::Scalar | TypeKind::Enum(_)));
+        if is_value {
+            found.push(format!("{name} alias_{name}: {name}"));
+        } else if TO_USERS.contains(&name) {
+            found.push(format!(
+                "{name} {{ {} }}",
+                fields(schema, ty, alone).join(" ")
+            ));
+        }
+    }
+    found
+}
+
+/// `connection` with all of its fields, as it is and with every selection in a fragment, which leaves
+/// it to the engine.
+fn both(connection: &str, node: &str) -> [String; 2] {
+    let end = "} ".repeat(connection.matches('{').count() - connection.matches('}').count());
+    let page = "hasNextPage hasPreviousPage startCursor endCursor";
+    ["", "... { "].map(|open| {
+        let close = if open.is_empty() { "" } else { "} " };
+        let node = node
+            .replace("{ ", &format!("{{ {open}"))
+            .replace('}', &format!("{close}}}"));
+        format!(
+            "{{ {connection} {{ {open}__typename totalCount pageInfo {{ {open}{page} {close}}} \
+             nodes {{ {open}{node} {close}}} edges {{ {open}cursor node {{ {open}{node} {close}}} \
+             {close}}} {close}}} {end}}}"
+        )
+    })
+}
+
+/// A community in which every connection has something.
+async fn community(world: &World) -> Person<'_> {
+    let me = world.person("me").await;
+    let names = ["friend", "second", "common", "asker", "unknown"];
+    let mut others = Vec::new();
+    for name in names {
+        others.push(world.person(name).await);
+    }
+    let [friend, second, common, asker, unknown] = others.try_into().ok().unwrap();
+    me.befriend(&friend).await;
+    me.befriend(&common).await;
+    second.befriend(&common).await;
+    friend.befriend(&unknown).await;
+    let diary = friend.write("a day", "FRIENDS").await;
+    for author in [&me, &friend] {
+        let input = json!({ "diaryId": diary, "body": "fine" });
+        author.mutate("commentOnDiary", input, "").await;
+    }
+    for visitor in [&friend, &second] {
+        let input = json!({ "userId": me.id(), "origin": "SEARCH" });
+        visitor.mutate("visitProfile", input, "").await;
+    }
+    for (from, to) in [(&asker, &me), (&me, &unknown)] {
+        let input = json!({ "userId": to.id(), "message": "hello" });
+        from.mutate("requestFriendship", input, "").await;
+    }
+    let input = json!({ "kind": "VIDEO_GAME", "title": "A game", "platform": "Wii" });
+    let item = me.mutate("addCatalogueItem", input, "item { id }").await["item"]["id"].clone();
+    let input = json!({ "itemId": item, "rating": 4, "body": "good" });
+    friend.mutate("reviewItem", input, "").await;
+    me
+}
+
+#[tokio::test]
+async fn what_objects_tell_is_what_the_engine_finds() {
+    let schema = parse_schema(include_str!("../schema.graphql")).unwrap();
+    let world = World::new().await;
+    let me = community(&world).await;
+    let blocked = world.person("blocked").await;
+    // Counts are told, but for those that a block may correct.
+    for has_blocks in [false, true] {
+        if has_blocks {
+            let input = json!({ "userId": blocked.id() });
+            me.mutate("blockUser", input, "").await;
+        }
+        for ((connection, node), alone) in CONNECTIONS
+            .into_iter()
+            .flat_map(|it| [(it, true), (it, false)])
+        {
+            let [told, found] = both(connection, &fields(&schema, node, alone).join(" "));
+            let told = me.text(&told).await;
+            assert!(
+                told.contains("\"edges\":[{") || (node == "BlockedUser" && !has_blocks),
+                "{connection} is empty: {told}"
+            );
+            // As texts: the fields stand in the document's order.
+            let found = me.text(&found).await;
+            assert_eq!(told, found, "{connection}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_field_asked_for_twice_and_directives_are_the_engine_s() {
+    let world = World::new().await;
+    let me = community(&world).await;
+    let ask = async |fields: &str| -> Value {
+        let document = format!("{{ viewer {{ homeFeed {{ nodes {{ {fields} }} }} }} }}");
+        let data = me.run(&document, json!({})).await;
+        data["viewer"]["homeFeed"]["nodes"][0].clone()
+    };
+    assert_eq!(
+        ask("author { username } author { nickname }").await,
+        json!({ "author": { "username": "friend", "nickname": "FRIEND" } })
+    );
+    assert_eq!(
+        ask("title @skip(if: true) author { username @include(if: false) kind }").await,
+        json!({ "author": { "kind": "MEMBER" } })
+    );
+}
+
+#[tokio::test]
+async fn two_fields_at_one_position_are_two() {
+    let world = World::new().await;
+    let me = community(&world).await;
+    // Lines that end in CR alone count as one: both lists stand at the same place for the parser.
+    let document = "{\ra: user(username: \"me\") { friends { nodes { id } } }\r\
+                    b: user(username: \"me\") { friends { totalCount nodes { id } } }\r}";
+    let data = me.run(document, json!({})).await;
+    assert_eq!(data["b"]["friends"]["totalCount"], 2);
+}
