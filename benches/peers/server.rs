@@ -94,7 +94,8 @@ impl Server {
                         community.url_for(kind)?,
                     ])
                     .args(["--cache-megabytes", megabytes, "--visit-pause-minutes", "0"])
-                    .env("ASHIATO_LOG", "warn,ashiato=info");
+                    // No line a request: the others write none either.
+                    .env("ASHIATO_LOG", "warn,ashiato::cli=info");
             }
             Kind::Mercurius | Kind::Postgraphile => {
                 let folder = Path::new("benches").join(kind.name().to_lowercase());
