@@ -3,20 +3,21 @@
 //! The engine makes a boxed future of each field of each object, as large as that object's largest
 //! resolver. Most fields only repeat what a row says. So an object tells those itself, and the engine
 //! is asked for the others alone: of a list of people with their names, for none. An object whose
-//! selection is not of the usual kind (fragments, directives, a field asked for twice) is left to the
-//! engine whole, and so is a `node` under `edges` that cannot tell all. (An extension of
-//! the schema, of which there is none, would not hear of the fields told here.)
+//! selection is not of the usual kind ([`chosen`]) is left to the engine whole, and so is a `node` under
+//! `edges` that cannot tell all. (An extension of the schema, of which there is none, would not hear of
+//! the fields told here.)
+
+mod chosen;
 
 use std::{borrow::Cow, cell::Cell, sync::Arc};
 
 use async_graphql::{
     ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value,
-    indexmap::IndexMap,
-    parser::types::{Field, Selection},
-    registry::Registry,
+    indexmap::IndexMap, parser::types::Field, registry::Registry,
 };
 use futures_util::{FutureExt, future::try_join_all};
 
+use self::chosen::{Chosen, chosen};
 use super::context::ContextExt;
 use crate::{loaders::Loaders, paging::PageInfo};
 
@@ -59,8 +60,7 @@ impl Asked<'_> {
 
     /// What is asked for of `object`; None where it cannot tell all of it.
     pub fn object(&self, object: &impl Plain) -> Option<Value> {
-        let ctx = self.ctx.with_selection_set(&self.field.node.selection_set);
-        Told::by(&ctx, object, self.texts)?.whole()
+        self.list_of(std::iter::once(object))?.pop()
     }
 
     /// The same of each of `objects`, which are counted as the list that the field returns.
@@ -69,31 +69,30 @@ impl Asked<'_> {
         objects: impl ExactSizeIterator<Item = &'o T>,
     ) -> Option<Value> {
         let count = objects.len();
-        let ctx = self.ctx.with_selection_set(&self.field.node.selection_set);
-        let told = objects.map(|object| Told::by(&ctx, object, self.texts)?.whole());
-        let told = told.collect::<Option<Vec<_>>>()?;
+        let told = self.list_of(objects)?;
         // Where they are too many, the resolver says so. (No object tells a list within a list: what is
         // counted here stays counted.)
         let field = self.ctx.with_field(self.field);
         field.count_nodes(count).ok()?;
         Some(Value::List(told))
     }
+
+    fn list_of<'o, T: Plain + 'o>(
+        &self,
+        mut objects: impl Iterator<Item = &'o T>,
+    ) -> Option<Vec<Value>> {
+        let ctx = self.ctx.with_selection_set(&self.field.node.selection_set);
+        let fields = fields::<T>(&ctx)?;
+        objects.try_fold(Vec::new(), |mut all, object| {
+            all.push(Told::by(&ctx, &fields, object, self.texts).whole()?);
+            Some(all)
+        })
+    }
 }
 
-/// Whether `selections` are fields without directives, of which none is asked for twice.
-fn is_usual(selections: &[Positioned<Selection>]) -> bool {
-    fn name(selection: &Positioned<Selection>) -> Option<&Name> {
-        match &selection.node {
-            Selection::Field(field) if field.node.directives.is_empty() => {
-                Some(&field.node.response_key().node)
-            }
-            _ => None,
-        }
-    }
-    selections.iter().enumerate().all(|(place, selection)| {
-        let (before, this) = (selections.iter().take(place), name(selection));
-        this.is_some() && before.map(name).all(|other| other != this)
-    })
+/// What is asked for of an object; None where the engine is to find all of it.
+fn fields<'a, T: Plain>(ctx: &ContextSelectionSet<'a>) -> Option<Chosen<'a>> {
+    chosen(&ctx.item.node, &ctx.query_env.fragments, &T::type_name())
 }
 
 /// What an object tells.
@@ -104,22 +103,16 @@ struct Told {
 }
 
 impl Told {
-    /// What is asked for of `object`; None where the engine is to find all of it.
+    /// What `object` tells of `fields`.
     fn by<T: Plain>(
         ctx: &ContextSelectionSet<'_>,
+        fields: &Chosen<'_>,
         object: &T,
         texts: &Cell<usize>,
-    ) -> Option<Self> {
-        let fields = &ctx.item.node.items;
-        if !is_usual(fields) {
-            return None;
-        }
+    ) -> Self {
         let mut by_name = IndexMap::with_capacity(fields.len());
         let mut untold = Vec::new();
-        for (place, selection) in fields.iter().enumerate() {
-            let Selection::Field(field) = &selection.node else {
-                continue;
-            };
+        for (place, field) in fields.iter().enumerate() {
             let so_far = texts.get();
             let value = match field.node.name.node.as_str() {
                 "__typename" => Some(Value::from(T::type_name())),
@@ -133,7 +126,7 @@ impl Told {
             let name = field.node.response_key().node.clone();
             by_name.insert(name, value.unwrap_or_default());
         }
-        Some(Self { by_name, untold })
+        Self { by_name, untold }
     }
 
     /// As a value, where nothing is left.
@@ -143,12 +136,16 @@ impl Told {
             .then_some(Value::Object(self.by_name))
     }
 
-    /// The same, of which the texts are counted.
-    fn counted<T: Plain>(ctx: &ContextSelectionSet<'_>, object: &T) -> Option<Self> {
+    /// The same, of which the texts are counted; None where they are too many: the engine says then at
+    /// which field.
+    fn counted<T: Plain>(
+        ctx: &ContextSelectionSet<'_>,
+        fields: &Chosen<'_>,
+        object: &T,
+    ) -> Option<Self> {
         let texts = Cell::new(0);
-        let told = Self::by(ctx, object, &texts)?;
+        let told = Self::by(ctx, fields, object, &texts);
         let loaders = ctx.data_unchecked::<Arc<Loaders>>();
-        // Where they are too many, the engine says at which field.
         loaders.budget.answer(texts.get()).ok().map(|()| told)
     }
 
@@ -156,16 +153,11 @@ impl Told {
     async fn finish<T: Plain>(
         mut self,
         ctx: &ContextSelectionSet<'_>,
+        fields: &Chosen<'_>,
         object: &T,
     ) -> ServerResult<Value> {
-        let fields =
-            self.untold
-                .iter()
-                .filter_map(|place| match &ctx.item.node.items.get(*place)?.node {
-                    Selection::Field(field) => Some(field),
-                    _ => None,
-                });
-        let found = fields
+        let untold = self.untold.iter().filter_map(|place| fields.get(*place));
+        let found = untold
             .map(|field| async move { object.resolve_field(&ctx.with_field(field)).await }.boxed());
         let found = try_join_all(found).await?;
         for (place, value) in self.untold.into_iter().zip(found) {
@@ -177,9 +169,10 @@ impl Told {
     }
 }
 
-/// What is asked for of `object`, of which this is `told`, at `place` of the list that `field` returns.
+/// What is asked for of `object`, of which this is `told` of the fields, at `place` of the list that
+/// `field` returns.
 async fn resolve_node<T: Plain>(
-    told: Option<Told>,
+    told: Option<(Told, &Chosen<'_>)>,
     ctx: &ContextSelectionSet<'_>,
     place: usize,
     object: &T,
@@ -187,7 +180,7 @@ async fn resolve_node<T: Plain>(
 ) -> ServerResult<Value> {
     let ctx = ctx.with_index(place);
     let resolved = match told {
-        Some(told) => told.finish(&ctx, object).await,
+        Some((told, fields)) => told.finish(&ctx, fields, object).await,
         None => object.resolve(&ctx, field).await,
     };
     resolved.map_err(|error| ctx.set_error_path(error))
@@ -211,9 +204,12 @@ impl<T: Plain> OutputType for Flat<T> {
         ctx: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        match Told::counted(ctx, &self.0) {
+        let Some(fields) = fields::<T>(ctx) else {
+            return self.0.resolve(ctx, field).boxed().await;
+        };
+        match Told::counted(ctx, &fields, &self.0) {
             Some(told) if told.untold.is_empty() => Ok(Value::Object(told.by_name)),
-            Some(told) => told.finish(ctx, &self.0).boxed().await,
+            Some(told) => told.finish(ctx, &fields, &self.0).boxed().await,
             None => self.0.resolve(ctx, field).boxed().await,
         }
     }
@@ -240,8 +236,11 @@ impl<T: Plain> OutputType for Nodes<'_, T> {
         ctx: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
+        let fields = fields::<T>(ctx);
         let all = self.0.iter().enumerate().map(|(place, object)| {
-            let told = Told::counted(ctx, *object);
+            let told = fields
+                .as_ref()
+                .and_then(|fields| Some((Told::counted(ctx, fields, *object)?, fields)));
             resolve_node(told, ctx, place, *object, field).boxed()
         });
         Ok(Value::List(try_join_all(all).await?))
