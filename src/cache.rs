@@ -61,18 +61,26 @@ pub enum Key {
     Diaries(Uuid, Relation),
     /// The oldest comments under a diary, with their texts or without.
     Comments([Uuid; 2], bool),
+    /// All friends of a user.
+    AllFriends(Uuid),
+    /// So many of the newest diaries of these authors together, of those that a friend may see.
+    Feed(Arc<[Uuid]>, i32),
 }
 
 impl Key {
-    /// What it changes with.
-    fn object(&self) -> Object {
-        match *self {
-            Self::User(id) => Object::User(id),
+    /// The version of what it changes with, where `of` tells that of an object.
+    fn version(&self, of: impl Fn(Object) -> u64) -> u64 {
+        match self {
+            Self::User(id) => of(Object::User(*id)),
             // Nobody's: who reads it looks at the user whom it names.
-            Self::Username(_) => Object::User(Uuid::nil()),
-            Self::Friends(user) => Object::Friends(user),
-            Self::Diaries(author, _) => Object::Diaries(author),
-            Self::Comments(diary, _) => Object::Comments(diary),
+            Self::Username(_) => of(Object::User(Uuid::nil())),
+            Self::Friends(user) | Self::AllFriends(user) => of(Object::Friends(*user)),
+            Self::Diaries(author, _) => of(Object::Diaries(*author)),
+            Self::Comments(diary, _) => of(Object::Comments(*diary)),
+            // Each only grows: the sum is the same where all are.
+            Self::Feed(authors, _) => authors.iter().fold(0, |sum: u64, author| {
+                sum.wrapping_add(of(Object::Diaries(*author)))
+            }),
         }
     }
 }
@@ -172,8 +180,7 @@ impl Cache {
     pub fn get<V: Kept>(&self, key: &Key) -> Option<Arc<V>> {
         let store = self.0.as_deref()?;
         let entry = store.entries.get(key)?;
-        let version = store.version(key.object()).load(Ordering::SeqCst);
-        if entry.version != version {
+        if entry.version != store.version_of(key) {
             return None;
         }
         entry.value.downcast().ok()
@@ -184,7 +191,7 @@ impl Cache {
         let mut versions = HashMap::new();
         if let Some(store) = self.0.as_deref() {
             versions.extend(keys.into_iter().map(|key| {
-                let version = store.version(key.object()).load(Ordering::SeqCst);
+                let version = store.version_of(&key);
                 (key, version)
             }));
             // Only now: what begins to be deaf after this makes these versions worthless.
@@ -205,6 +212,10 @@ impl Store {
         let place = usize::try_from(self.hasher.hash_one(object) % VERSIONS as u64);
         let version = place.ok().and_then(|place| self.versions.get(place));
         version.unwrap_or(first)
+    }
+
+    fn version_of(&self, key: &Key) -> u64 {
+        key.version(|object| self.version(object).load(Ordering::SeqCst))
     }
 }
 

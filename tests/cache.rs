@@ -27,6 +27,14 @@ const PROFILE: &str = "query($name: String!) { user(username: $name) {
     reviews { totalCount }
 } }";
 
+/// What is kept of others for the viewer alone: the feed's diaries, and whose friends are friends.
+const FRIENDS: &str = "query($name: String!) {
+    viewer { homeFeed(first: 3) {
+        nodes { title commentCount author { username } } pageInfo { hasNextPage }
+    } }
+    user(username: $name) { mutualFriends(first: 2) { nodes { username } pageInfo { hasNextPage } } }
+}";
+
 /// Somebody else, at another service.
 fn at<'w>(world: &'w World, person: &Person<'_>) -> Person<'w> {
     Person {
@@ -67,6 +75,53 @@ async fn what_was_read_is_not_read_again_by_anybody() {
 }
 
 #[tokio::test]
+async fn a_feed_and_mutual_friends_are_read_once_and_whose_friend_one_is_each_time() {
+    let world = World::cached().await;
+    let (me, other) = (world.person("me").await, world.person("other").await);
+    let common = world.person("common").await;
+    me.befriend(&common).await;
+    other.befriend(&common).await;
+    let diary = common.write("first", "FRIENDS").await;
+    let reads = async |title: Option<&str>| {
+        world.forget_statements();
+        let found = me.run(FRIENDS, json!({ "name": "other" })).await;
+        let shown = &found["viewer"]["homeFeed"]["nodes"][0]["title"];
+        assert_eq!(shown.as_str(), title);
+        let mutual = found["user"]["mutualFriends"]["nodes"].clone();
+        assert_eq!(mutual, json!([{ "username": "common" }]));
+        world.statements()
+    };
+    reads(Some("first")).await;
+    // Whose friend one is: for the feed, and for the mutual friends.
+    assert_eq!(reads(Some("first")).await, 2);
+    // Not the newest of anybody, and on the page all the same.
+    let hidden = common.write("second", "ONLY_ME").await;
+    common.write("third", "FRIENDS").await;
+    reads(Some("third")).await;
+    for (id, title, audience, newest) in [
+        (&hidden, "2nd", "FRIENDS", "third"),
+        (&diary, "1st", "ONLY_ME", "third"),
+    ] {
+        let input = json!({ "diaryId": id, "title": title, "audience": audience });
+        common.mutate("editDiary", input, "").await;
+        assert!(reads(Some(newest)).await > 2);
+        assert_eq!(reads(Some(newest)).await, 2);
+    }
+    let titles = me.run(FRIENDS, json!({ "name": "other" })).await;
+    let titles = titles["viewer"]["homeFeed"]["nodes"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let titles: Vec<_> = titles.iter().map(|it| it["title"].clone()).collect();
+    assert_eq!(titles, ["third", "2nd"]);
+    let input = json!({ "userId": common.id() });
+    me.mutate("endFriendship", input, "").await;
+    let found = me.run(FRIENDS, json!({ "name": "other" })).await;
+    assert_eq!(found["viewer"]["homeFeed"]["nodes"], json!([]));
+    assert_eq!(found["user"]["mutualFriends"]["nodes"], json!([]));
+}
+
+#[tokio::test]
 async fn every_answer_is_as_without_it_whatever_members_do() {
     const PEOPLE: usize = 6;
     const OPERATIONS: usize = 300;
@@ -92,9 +147,11 @@ async fn every_answer_is_as_without_it_whatever_members_do() {
             for service in [&world, &beside] {
                 service.forget_statements();
             }
-            let kept = viewer.run(PROFILE, name.clone()).await;
-            let read = at(&beside, &viewer).run(PROFILE, name).await;
-            assert_eq!(kept, read, "after operation {operation}");
+            for document in [PROFILE, FRIENDS] {
+                let kept = viewer.run(document, name.clone()).await;
+                let read = at(&beside, &viewer).run(document, name.clone()).await;
+                assert_eq!(kept, read, "after operation {operation}");
+            }
             spared += beside.statements() - world.statements().min(beside.statements());
         }
     }

@@ -73,7 +73,7 @@ pub(crate) async fn home_feed(
         let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
         users(ctx.loaders(), authors, whole).await?;
     }
-    Ok(connection(slice.shared(), texts, None))
+    Ok(connection(slice, texts, None))
 }
 
 fn connection(

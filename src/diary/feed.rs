@@ -3,6 +3,8 @@
 //! Whose diaries are looked at says [`newest`]; who sees what is decided as everywhere, by what the
 //! viewer is to the author when it is read.
 
+use std::sync::Arc;
+
 use entity::{diary, values::Audience};
 use foldhash::{HashSet, HashSetExt};
 use sea_orm::DbErr;
@@ -11,11 +13,12 @@ use uuid::Uuid;
 use super::{confirm, store};
 use crate::{
     app::App,
+    cache::Key,
     database::Tx,
     error::Error,
     friendship::newest::{self, EVERY, Sources},
     loaders::Loaders,
-    paging::{Page, Slice},
+    paging::{First, Page, Slice},
     user::store as users,
     visibility::{self, Relation},
 };
@@ -37,21 +40,33 @@ pub async fn page(
     loaders: &Loaders,
     me: Uuid,
     page: &Page<Uuid>,
-) -> Result<Slice<diary::Model>, Error> {
+) -> Result<Slice<Arc<diary::Model>>, Error> {
     // Whose friends one is decides who sees what, and a replica could know it otherwise.
     let primary = loaders.app.database.reader();
-    let db = loaders.db();
+    // The newest, without their bodies.
+    let are_kept = loaders.cache().is_on() && page.is_first() && !page.texts;
+    let db = if are_kept {
+        loaders.source()
+    } else {
+        loaders.db()
+    };
     let limit = usize::try_from(page.limit).unwrap_or_default();
     let mut slice = Slice::default();
     for turn in 0..TURNS {
         let Sources { authors, floor } = newest::sources(primary, me, page).await?;
-        slice = if turn == 0 {
-            store::feed_page(&db, &authors, page, audiences()).await?
+        slice = if turn > 0 {
+            store::feed_page(primary, &authors, page, audiences())
+                .await?
+                .shared()
+        } else if are_kept {
+            kept_page(loaders, authors, page).await?
         } else {
-            store::feed_page(primary, &authors, page, audiences()).await?
+            store::feed_page(&db, &authors, page, audiences())
+                .await?
+                .shared()
         };
         let outdated = match turn {
-            0 => confirm::outdated(loaders, &db, slice.rows.iter()).await?,
+            0 => confirm::outdated(loaders, &db, slice.rows.iter().map(Arc::as_ref)).await?,
             _ => HashSet::new(),
         };
         if let Some(floor) = floor {
@@ -66,6 +81,27 @@ pub async fn page(
     }
     let rows = slice.rows.iter().map(|row| row.body.len());
     loaders.budget.read(rows)?;
+    Ok(slice)
+}
+
+/// The first page of the diaries of `authors`, by what is kept: that is the same for all whose friends
+/// they are.
+async fn kept_page(
+    loaders: &Loaders,
+    mut authors: Vec<Uuid>,
+    page: &Page<Uuid>,
+) -> Result<Slice<Arc<diary::Model>>, Error> {
+    authors.sort_unstable();
+    let authors: Arc<[Uuid]> = authors.into();
+    let key = Key::Feed(authors.clone(), page.limit);
+    let kept = loaders.cache().get::<First<Arc<diary::Model>>>(&key);
+    if let Some(slice) = kept.and_then(|first| first.page(page.limit)) {
+        return Ok(slice);
+    }
+    let reading = loaders.cache().reading([key.clone()]);
+    let found = store::feed_page(&loaders.source(), &authors, page, audiences()).await?;
+    let slice = found.shared();
+    reading.keep(&key, &Arc::new(First::of(&slice)));
     Ok(slice)
 }
 

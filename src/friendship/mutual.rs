@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     block::loader::hidden,
+    cache::{Kept, Key},
     error::Error,
     loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
@@ -107,6 +108,15 @@ impl Access for MutualFriendsOf {
     }
 }
 
+/// All friends of a user, as they are kept.
+struct AllFriends(Arc<[Friend]>);
+
+impl Kept for AllFriends {
+    fn size(&self) -> usize {
+        self.0.len() * size_of::<Friend>()
+    }
+}
+
 /// What `keys` find, by the friends of the viewer and of all users, read together; nothing where
 /// these are too many. (On Citus they lie on a shard each.)
 async fn read_all(
@@ -123,11 +133,28 @@ async fn read_all(
     let mut users: Vec<_> = keys.iter().map(|key| key.user).chain([me]).collect();
     users.sort_unstable();
     users.dedup();
-    // The viewer's decide who sees what: a replica could still know a friendship that has ended.
-    let friends = store::friends_of(database.reader(), &users, READ_TOGETHER).await?;
-    let Some(friends) = friends else {
+    // The viewer's decide who sees what: they are read at the primary, and never what is kept.
+    let cache = loaders.cache();
+    let (mut friends, mut missing) = (HashMap::new(), Vec::new());
+    for user in users {
+        let kept = (user != me).then(|| cache.get::<AllFriends>(&Key::AllFriends(user)));
+        match kept.flatten() {
+            Some(kept) => drop(friends.insert(user, kept.0.clone())),
+            None => missing.push(user),
+        }
+    }
+    let reading = cache.reading(missing.iter().map(|user| Key::AllFriends(*user)));
+    let read = store::friends_of(database.reader(), &missing, READ_TOGETHER).await?;
+    let Some(read) = read else {
         return Ok(None);
     };
+    for (user, theirs) in &read {
+        reading.keep(
+            &Key::AllFriends(*user),
+            &Arc::new(AllFriends(theirs.clone())),
+        );
+    }
+    friends.extend(read);
     let of = |user| friends.get(user).map_or(&[][..], |friends| friends);
     let mine: HashSet<_> = of(&me).iter().map(|friend| friend.id).collect();
     let found: Found = keys
