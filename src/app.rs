@@ -14,6 +14,7 @@ use crate::{
     events::Events,
     footprint::visit::Lines,
     ids::Ids,
+    secrets::{Keyring, Keys},
 };
 
 /// How far apart the clocks of two machines may be without a word in the log.
@@ -32,6 +33,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Names of new things, and secrets.
     pub ids: Ids,
+    /// The service's own keys.
+    pub secrets: Keyring,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Which server this is, of several.
@@ -50,6 +53,8 @@ pub struct Parts {
     pub rules: Rules,
     /// What is kept of what is read: nothing, where nothing else is said.
     pub cache: Cache,
+    /// Where the service's own keys are: nowhere, where nothing else is said.
+    pub keys: Keys,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Is told of every statement.
@@ -69,6 +74,7 @@ impl Parts {
             database,
             rules,
             cache: Cache::default(),
+            keys: Keys::default(),
             clock: Arc::new(SystemClock),
             on_statement: None,
         }
@@ -79,15 +85,18 @@ impl App {
     /// Opens the database and puts the parts together.
     ///
     /// # Errors
-    /// See [`Database::open`].
+    /// See [`Database::open`] and [`Keys::ring`].
     pub async fn open(parts: Parts) -> anyhow::Result<Arc<Self>> {
         let events = Events::with(parts.cache.clone());
         let ids = Ids::new(rand::make_rng::<rand::rngs::StdRng>());
         let database = Database::open(&parts.database, events.clone(), parts.on_statement).await?;
         compare_clocks(&database, &*parts.clock, &parts.database).await?;
+        // After the database, so that what cannot be opened has no file of keys made beside it.
+        let secrets = parts.keys.ring(&parts.database, &ids)?;
         Ok(Arc::new(Self {
             database,
             passwords: Passwords::new(&ids)?,
+            secrets,
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),
             ids,

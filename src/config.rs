@@ -2,12 +2,14 @@
 
 mod cache;
 mod limits;
+mod secrets;
 mod serve;
 
 use clap::Args;
 
 pub use cache::CacheArgs;
 pub use limits::{Deadlines, Limits};
+pub use secrets::SecretArgs;
 pub use serve::{LogFormat, ServeArgs, Transport};
 
 use crate::database::{CONNECTIONS, Place};

@@ -45,6 +45,11 @@ pub enum Error {
     /// So many passwords were wrong that no more is looked at for so many seconds.
     #[error("Too many wrong passwords came from your address. Try again in {0} seconds.")]
     TooManyGuesses(u64),
+    /// Something needs a key of the service's own that it was not given.
+    #[error(
+        "This service lacks the secret key that this needs. Its operator gives it with --secret-keys."
+    )]
+    KeyMissing,
     /// The same idempotency key came with another input.
     #[error(
         "This idempotencyKey was used before with another input. Use a new key for a new input."
@@ -83,6 +88,7 @@ impl Error {
             Self::InvalidArgument(_) => "INVALID_ARGUMENT",
             Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
             Self::TooManySignIns | Self::TooManyGuesses(_) => "TOO_MANY_SIGN_INS",
+            Self::KeyMissing => "NOT_CONFIGURED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",
             Self::OutcomeUnknown(_) | Self::NotShown(_) => "OUTCOME_UNKNOWN",

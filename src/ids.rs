@@ -1,6 +1,9 @@
 //! Names of things: the UUIDs of the database, bearer tokens, and the global ids of the API.
 
-use std::{fmt::Debug, sync::Mutex};
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -9,9 +12,10 @@ use uuid::{Builder, Uuid};
 
 use crate::error::Error;
 
-/// Makes ids and secrets from a random source that a test can seed.
+/// Makes ids and secrets from a random source that a test can seed. Clones share it.
+#[derive(Clone)]
 pub struct Ids {
-    source: Mutex<Source>,
+    source: Arc<Mutex<Source>>,
 }
 
 struct Source {
@@ -30,10 +34,10 @@ impl Ids {
     /// Draws from `source`, which must be fit for secrets.
     pub fn new(source: impl Rng + Send + 'static) -> Self {
         Self {
-            source: Mutex::new(Source {
+            source: Arc::new(Mutex::new(Source {
                 random: Box::new(source),
                 last: (0, 0),
-            }),
+            })),
         }
     }
 

@@ -14,6 +14,7 @@
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
+//! | [`secrets`] | keys of the service's own: what the database alone must not tell |
 //! | [`coalesce`] | many callers' items as one batch |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
@@ -65,6 +66,7 @@ pub mod paging;
 pub mod rejection;
 pub mod review;
 pub mod search;
+pub mod secrets;
 pub mod server;
 pub mod sql;
 pub mod text;

@@ -59,6 +59,7 @@ mod restarts;
 mod reviews;
 mod rolling;
 mod schema;
+mod secrets;
 mod shared_reads;
 mod shutdown;
 mod silent;

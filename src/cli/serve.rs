@@ -19,9 +19,10 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     start_log(args.log_format)?;
     args.transport.check()?;
     let signals = Signals::listen()?;
-    let cache = args.cache.cache();
+    let (cache, keys) = (args.cache.cache(), args.secrets.keys()?);
     let app = App::open(Parts {
         cache,
+        keys,
         ..Parts::new(args.place(), args.rules)
     })
     .await?;

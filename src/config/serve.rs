@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, limits::duration};
+use super::{CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, SecretArgs, limits::duration};
 use crate::database::Place;
 
 /// How the log is written.
@@ -110,6 +110,9 @@ pub struct ServeArgs {
     /// What is kept in memory
     #[command(flatten)]
     pub cache: CacheArgs,
+    /// The service's own keys
+    #[command(flatten)]
+    pub secrets: SecretArgs,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,

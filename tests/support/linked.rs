@@ -11,7 +11,7 @@ use ashiato::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{server::serve, soon, world::World};
+use super::{keys, server::serve, soon, world::World};
 
 /// A server on the world's database, linked with the others at the NATS of `url`, that keeps what it
 /// reads in `cache`.
@@ -22,6 +22,7 @@ pub async fn server(
     stop: &CancellationToken,
 ) -> (Arc<App>, Server) {
     let mut parts = Parts::new(world.database.place(), Rules::default());
+    parts.keys = keys();
     parts.clock = world.clock.clone();
     parts.cache = cache;
     let app = App::open(parts).await.unwrap();

@@ -21,8 +21,15 @@ pub mod world;
 
 use std::{future::Future, time::Duration};
 
+use ashiato::secrets::Keys;
+
 /// Nothing that a test waits for takes this long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The service's own keys: every service of a test has the same.
+pub fn keys() -> Keys {
+    Keys::Given(vec![[7; 32]])
+}
 
 /// `short`, or `long` in the soak (`make soak`).
 pub fn times(short: usize, long: usize) -> usize {

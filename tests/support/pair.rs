@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    keys,
     server::{code, serve},
     world::World,
 };
@@ -49,6 +50,7 @@ impl Member {
 
 async fn server(world: &World) -> Server {
     let mut parts = Parts::new(world.database.place(), Rules::default());
+    parts.keys = keys();
     parts.clock = world.clock.clone();
     serve(App::open(parts).await.unwrap()).await
 }

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, TryGetable};
 
 use super::{
     backend::{Fresh, is_postgres},
-    sql,
+    keys, sql,
 };
 
 /// A service on a database in a folder that goes with it.
@@ -30,6 +30,7 @@ impl Place {
     pub async fn with(rules: Rules, clock: Option<Arc<dyn Clock>>) -> Self {
         let database = Fresh::new().await;
         let mut parts = Parts::new(database.place(), rules);
+        parts.keys = keys();
         parts.on_statement = Some(Arc::new(|info| sql::hold(info.statement)));
         if let Some(clock) = clock {
             parts.clock = clock;

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use super::{
     backend::Fresh,
     clock::ManualClock,
+    keys,
     schema::{self, Probe},
     sql,
 };
@@ -177,6 +178,7 @@ pub async fn app() -> (Arc<App>, Arc<ManualClock>, Fresh) {
     let database = Fresh::new().await;
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
     let mut parts = Parts::new(database.place(), Rules::default());
+    parts.keys = keys();
     parts.clock = clock.clone();
     parts.on_statement = Some(Arc::new(|info| sql::hold(info.statement)));
     (App::open(parts).await.unwrap(), clock, database)

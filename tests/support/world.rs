@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::{backend::Fresh, clock::ManualClock, sql};
+use super::{backend::Fresh, clock::ManualClock, keys, sql};
 use ashiato::{
     account::{
         service::{self, NewUser},
@@ -104,6 +104,7 @@ impl World {
             database: database.place(),
             rules,
             cache,
+            keys: keys(),
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
                 sql::hold(info.statement);
