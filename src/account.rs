@@ -6,6 +6,7 @@ pub mod door;
 pub mod entry;
 pub mod graphql;
 mod guesses;
+pub mod joining;
 pub mod password;
 pub mod reset;
 pub mod service;

@@ -15,6 +15,7 @@ use crate::{
     footprint::visit::Lines,
     ids::Ids,
     secrets::{Keyring, Keys},
+    sms::{SmsSender, ToLog},
 };
 
 /// How far apart the clocks of two machines may be without a word in the log.
@@ -35,6 +36,8 @@ pub struct App {
     pub ids: Ids,
     /// The service's own keys.
     pub secrets: Keyring,
+    /// Sends short messages.
+    pub sms: Arc<dyn SmsSender>,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Which server this is, of several.
@@ -55,6 +58,8 @@ pub struct Parts {
     pub cache: Cache,
     /// Where the service's own keys are: nowhere, where nothing else is said.
     pub keys: Keys,
+    /// What sends short messages: they go into the log, where nothing else is said.
+    pub sms: Arc<dyn SmsSender>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Is told of every statement.
@@ -75,6 +80,7 @@ impl Parts {
             rules,
             cache: Cache::default(),
             keys: Keys::default(),
+            sms: Arc::new(ToLog),
             clock: Arc::new(SystemClock),
             on_statement: None,
         }
@@ -97,6 +103,7 @@ impl App {
             database,
             passwords: Passwords::new(&ids)?,
             secrets,
+            sms: parts.sms,
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),
             ids,

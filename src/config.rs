@@ -1,16 +1,20 @@
 //! Every setting, as a flag and as an environment variable, checked at the start.
 
 mod cache;
+mod joining;
 mod limits;
 mod secrets;
 mod serve;
+mod sms;
 
 use clap::Args;
 
 pub use cache::CacheArgs;
+pub use joining::Way;
 pub use limits::{Deadlines, Limits};
 pub use secrets::SecretArgs;
 pub use serve::{LogFormat, ServeArgs, Transport};
+pub use sms::{SmsArgs, SmsWay};
 
 use crate::database::{CONNECTIONS, Place};
 
@@ -72,6 +76,32 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
     pub session_days: i64,
+    /// How people can join: any of these ways, separated by commas
+    #[arg(
+        long,
+        env = "ASHIATO_JOINING",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "open",
+        help_heading = "Rules"
+    )]
+    pub joining: Vec<Way>,
+    /// How many people a member can invite
+    #[arg(long, env = "ASHIATO_INVITATIONS_PER_MEMBER", default_value_t = 20,
+          value_parser = clap::value_parser!(i64).range(0..), help_heading = "Rules")]
+    pub invitations_per_member: i64,
+    /// Minutes that a code for a mobile number lives
+    #[arg(long, env = "ASHIATO_PHONE_CODE_MINUTES", default_value_t = 10,
+          value_parser = clap::value_parser!(i64).range(1..=1440), help_heading = "Rules")]
+    pub phone_code_minutes: i64,
+    /// Tries after which such a code dies
+    #[arg(long, env = "ASHIATO_PHONE_CODE_TRIES", default_value_t = 5,
+          value_parser = clap::value_parser!(i64).range(1..=100), help_heading = "Rules")]
+    pub phone_code_tries: i64,
+    /// Codes that a number is sent within an hour
+    #[arg(long, env = "ASHIATO_PHONE_CODES_PER_HOUR", default_value_t = 3,
+          value_parser = clap::value_parser!(u64).range(1..=100), help_heading = "Rules")]
+    pub phone_codes_per_hour: u64,
 }
 
 impl Default for Rules {
@@ -82,6 +112,11 @@ impl Default for Rules {
             visit_pause_minutes: 5,
             footprint_days: 365,
             session_days: 30,
+            joining: vec![Way::Open],
+            invitations_per_member: 20,
+            phone_code_minutes: 10,
+            phone_code_tries: 5,
+            phone_codes_per_hour: 3,
         }
     }
 }

@@ -17,6 +17,8 @@ use crate::{
     error::Error,
     footprint::retention,
     idempotency,
+    invitation::store as invitations,
+    phone::store as phones,
     rejection::{Rejection, answer},
 };
 
@@ -34,6 +36,10 @@ pub struct Swept {
     pub footprints: u64,
     /// Tokens of sessions past their end, and with them the sessions.
     pub sessions: u64,
+    /// Codes of invitations past their end.
+    pub invitations: u64,
+    /// Codes for mobile numbers past their time, and requests for them that count no more.
+    pub phone_codes: u64,
     /// Idempotency keys past their day.
     pub idempotency_keys: u64,
 }
@@ -50,6 +56,16 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     Ok(Swept {
         footprints: gone(retention::purge(app, oldest, BATCH).await)?,
         sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
+        invitations: in_batches(app, move |tx| {
+            Box::pin(async move { Ok(invitations::purge(&tx.sql, now, BATCH).await?) })
+        })
+        .await?,
+        phone_codes: {
+            let purged = app
+                .database
+                .write(move |tx| Box::pin(async move { Ok(phones::purge(&tx.sql, now).await?) }));
+            gone(purged.await)?
+        },
         idempotency_keys: in_batches(app, move |tx| {
             Box::pin(idempotency::purge(tx, before, BATCH))
         })
@@ -87,6 +103,8 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                     Ok(swept) => tracing::info!(
                         footprints = swept.footprints,
                         sessions = swept.sessions,
+                        invitations = swept.invitations,
+                        phone_codes = swept.phone_codes,
                         idempotency_keys = swept.idempotency_keys,
                         "swept"
                     ),

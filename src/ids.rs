@@ -95,10 +95,12 @@ pub enum Kind {
     Footprint,
     /// `FriendRequest`: sender, recipient.
     FriendRequest,
+    /// `Invitation`: inviter, id.
+    Invitation,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -106,6 +108,7 @@ impl Kind {
         Self::Review,
         Self::Footprint,
         Self::FriendRequest,
+        Self::Invitation,
     ];
 
     /// The GraphQL type's name.
@@ -118,6 +121,7 @@ impl Kind {
             Self::Review => "Review",
             Self::Footprint => "Footprint",
             Self::FriendRequest => "FriendRequest",
+            Self::Invitation => "Invitation",
         }
     }
 
@@ -130,6 +134,7 @@ impl Kind {
             Self::Review => b'r',
             Self::Footprint => b'f',
             Self::FriendRequest => b'q',
+            Self::Invitation => b'v',
         }
     }
 
@@ -137,7 +142,11 @@ impl Kind {
     fn parts(self) -> usize {
         match self {
             Self::User | Self::CatalogueItem => 1,
-            Self::Diary | Self::Review | Self::Footprint | Self::FriendRequest => 2,
+            Self::Diary
+            | Self::Review
+            | Self::Footprint
+            | Self::FriendRequest
+            | Self::Invitation => 2,
             Self::DiaryComment => 3,
         }
     }

@@ -7,7 +7,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`block`], [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects; of requests that ask the same at the same time one for all, on one PostgreSQL |
@@ -25,8 +25,8 @@
 //! - Files never import each other in a circle. The circle User ↔ Diary is broken by `node`: it
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
-//! - Between rooms, `service` and `store` call in one order: block ← user ← friendship ← catalogue
-//!   ← diary ← review ← footprint ← account.
+//! - Between rooms, `service` and `store` call in one order: audit ← block ← user ← friendship ← catalogue
+//!   ← diary ← review ← footprint ← invitation ← phone ← account.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
@@ -35,6 +35,7 @@
 
 pub mod account;
 pub mod app;
+pub mod audit;
 pub mod block;
 pub mod budget;
 pub mod bulk;
@@ -57,17 +58,20 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod ids;
 pub mod import;
+pub mod invitation;
 pub mod live;
 pub mod loaders;
 pub mod lsn;
 pub mod nats;
 pub mod neighbours;
 pub mod paging;
+pub mod phone;
 pub mod rejection;
 pub mod review;
 pub mod search;
 pub mod secrets;
 pub mod server;
+pub mod sms;
 pub mod sql;
 pub mod text;
 pub mod user;

@@ -34,6 +34,25 @@ pub enum UserErrorCode {
     BirthDateInvalid,
     /// Joining takes an age of 15 or more.
     TooYoung,
+    /// Joining takes an invitation: `Query.joining` says what it takes.
+    InvitationRequired,
+    /// Nobody can join by this code: it is mistyped, used up or expired. Which of these is not said.
+    InvitationInvalid,
+    /// You have invited as many people as a member can.
+    InvitationLimitReached,
+    /// Joining takes a mobile number: `Query.joining` says what it takes.
+    PhoneRequired,
+    /// This is no Japanese mobile number.
+    PhoneNumberInvalid,
+    /// An account has this number. Only who holds the number is told so.
+    PhoneNumberTaken,
+    /// It is not the code that was sent to the number last, or it has expired, or was tried too often.
+    /// Which of these is not said.
+    PhoneCodeWrong,
+    /// A number was sent as many codes as it can be within an hour.
+    TooManyCodes,
+    /// The code could not be sent just now.
+    CodeNotSent,
     /// User name or password are wrong. Which of the two is not said.
     SignInFailed,
     /// What the id names does not exist, or not for you.
@@ -54,6 +73,8 @@ pub enum UserErrorCode {
     OtherCannotAccept,
     /// There is no such request.
     NoSuchRequest,
+    /// Only another administrator can change your role.
+    CannotChangeOwnRole,
     /// Only the author may do this.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.
@@ -62,6 +83,8 @@ pub enum UserErrorCode {
     ItemExists,
     /// The year is out of range.
     YearInvalid,
+    /// A number is less or more than it may be. The message says the range.
+    NumberOutOfRange,
 }
 
 /// Why a mutation did not do what was asked, and which part of the input to mend.

@@ -17,10 +17,12 @@ use uuid::Uuid;
 
 pub use column::Column;
 use column::json_rows;
+pub use ended::remove_ended;
 pub(crate) use rows::row;
 pub use rows::{Cell, Cells, Row};
 
 mod column;
+mod ended;
 mod rows;
 
 /// Whether this process has opened a Citus cluster.

@@ -1,12 +1,15 @@
 //! Users: pseudonyms with a profile (rules.md, Users).
 
+pub mod administration;
 pub mod edges;
+pub mod facts;
 pub mod graphql;
 pub mod loader;
 pub mod node;
 pub mod person;
 mod plain;
 pub mod region;
+pub mod roles;
 pub mod service;
 pub mod store;
 pub mod viewer;

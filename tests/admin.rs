@@ -21,6 +21,8 @@ async fn with_hanako() -> Place {
         password: OLD.to_owned(),
         birth_date: "1981-02-03".parse().unwrap(),
         home_region: None,
+        invitation_code: None,
+        phone: None,
         idempotency_key: None,
     };
     sign_up(&place.app, wish).await.unwrap();

@@ -32,7 +32,11 @@ impl Caller {
 
     async fn sign_in(&self, server: &Running, username: &str, password: &str) -> Value {
         let variables = json!({ "username": username, "password": password });
-        let body = json!({ "query": SIGN_IN, "variables": variables });
+        self.ask(server, SIGN_IN, variables).await
+    }
+
+    async fn ask(&self, server: &Running, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
         let request = self
             .0
             .post(server.url("/graphql"))
@@ -41,6 +45,13 @@ impl Caller {
         read(soon(request.send()).await.unwrap()).await.1
     }
 }
+
+const SIGN_UP: &str = "mutation($username: String!, $password: String!, $code: String) {
+    signUp(input: { username: $username, password: $password, nickname: \"花子\",
+        birthDate: \"1986-04-01\", invitationCode: $code, idempotencyKey: \"a key\" }) {
+        token userErrors { code } } }";
+const CODE: &str = "mutation($number: String!) {
+    requestPhoneCode(input: { number: $number }) { expiresAt userErrors { code } } }";
 
 /// What a sign-in came to, in a word.
 fn word(answer: &Value) -> &str {
@@ -167,6 +178,55 @@ async fn a_name_is_guessed_at_ten_times_from_one_address(#[case] name: &str, #[c
         let answer = caller.sign_in(&server, name, wrong).await;
         assert_eq!(word(&answer), "SIGN_IN_FAILED");
     }
+}
+
+/// A sign-up that is repeated comes in by the password of who has the name: it is no other way to guess.
+#[rstest]
+#[case::a_name_that_is_taken(Value::Null, "USERNAME_TAKEN")]
+#[case::without_an_invitation(json!("7K4D-9QXM-2F8T-WB3E"), "INVITATION_INVALID")]
+#[tokio::test]
+async fn a_repeated_sign_up_counts_as_a_guess(#[case] invitation: Value, #[case] told: &str) {
+    let server = server(|limits| limits.max_wrong_passwords = 3).await;
+    let caller = Caller::at(1);
+    let guess = json!({ "username": "hanako", "password": "a wrong password", "code": invitation });
+    for _ in 0..3 {
+        let answer = caller.ask(&server, SIGN_UP, guess.clone()).await;
+        assert_eq!(answer["data"]["signUp"]["userErrors"][0]["code"], told);
+    }
+    let checks = server.app.passwords.checks();
+    let refused = caller.ask(&server, SIGN_UP, guess).await;
+    assert_eq!(code(&refused), REFUSED);
+    assert_eq!(
+        word(&caller.sign_in(&server, "hanako", RIGHT).await),
+        REFUSED
+    );
+    assert_eq!(
+        server.app.passwords.checks(),
+        checks,
+        "nothing was looked at"
+    );
+    let elsewhere = Caller::at(2).sign_in(&server, "hanako", RIGHT).await;
+    assert_eq!(word(&elsewhere), "IN");
+}
+
+#[tokio::test]
+async fn an_address_has_few_codes_sent() {
+    let server = server(|limits| limits.max_phone_codes_per_address = 3).await;
+    let asked = async |caller: &Caller, number: usize| {
+        let number = json!({ "number": format!("0901111{number:04}") });
+        let answer = caller.ask(&server, CODE, number).await;
+        let payload = answer["data"]["requestPhoneCode"].clone();
+        payload["userErrors"][0]["code"]
+            .as_str()
+            .unwrap_or("SENT")
+            .to_owned()
+    };
+    let caller = Caller::at(1);
+    for number in 0..3 {
+        assert_eq!(asked(&caller, number).await, "SENT");
+    }
+    assert_eq!(asked(&caller, 3).await, "TOO_MANY_CODES");
+    assert_eq!(asked(&Caller::at(2), 3).await, "SENT");
 }
 
 #[tokio::test]

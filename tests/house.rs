@@ -7,7 +7,8 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 8] = [
+const ROOMS: [&str; 11] = [
+    "audit",
     "block",
     "user",
     "friendship",
@@ -15,6 +16,8 @@ const ROOMS: [&str; 8] = [
     "diary",
     "review",
     "footprint",
+    "invitation",
+    "phone",
     "account",
 ];
 

@@ -86,6 +86,8 @@ fn wish(username: &str) -> SignUp {
         password: "three blind mice".to_owned(),
         birth_date: "1981-02-03".parse().unwrap(),
         home_region: None,
+        invitation_code: None,
+        phone: None,
         idempotency_key: Some("once".to_owned()),
     }
 }

@@ -192,6 +192,8 @@ async fn a_member_who_took_such_a_name_is_left_alone() {
         password: "three blind mice".to_owned(),
         birth_date: "1981-02-03".parse().unwrap(),
         home_region: None,
+        invitation_code: None,
+        phone: None,
         idempotency_key: None,
     };
     ashiato::account::service::sign_up(&place.app, wish)

@@ -28,6 +28,8 @@ fn form(key: Option<&str>) -> SignUp {
         password: OLD.to_owned(),
         birth_date: "1986-04-01".parse().unwrap(),
         home_region: None,
+        invitation_code: None,
+        phone: None,
         idempotency_key: key.map(str::to_owned),
     }
 }

@@ -4,6 +4,7 @@
 //! Every primary key begins with its table's shard key (design.md, section 4).
 #![allow(missing_docs)] // SeaORM's derives make public items of their own beside each model.
 
+pub mod audit_log;
 pub mod block;
 pub mod catalogue_gram;
 pub mod catalogue_item;
@@ -15,13 +16,22 @@ pub mod footprint;
 pub mod friend_request;
 pub mod friendship;
 pub mod idempotency_key;
+pub mod invitation;
+pub mod invitation_code;
+pub mod invitee;
+pub mod inviter;
 pub mod item_rating;
 pub mod item_review;
+pub mod phone_code;
+pub mod phone_code_request;
+pub mod phone_number;
 pub mod review;
 pub mod session;
 pub mod session_token;
 pub mod user;
 pub mod user_counter;
+pub mod user_fact;
 pub mod user_gram;
+pub mod user_phone;
 pub mod username;
 pub mod values;

@@ -23,10 +23,26 @@ pub enum UserKind {
 )]
 pub enum Role {
     Member,
+    Moderator,
     Administrator,
 }
 
-/// Who a diary is for (rules.md, Diaries 2).
+/// What stands in the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(30))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum AuditAct {
+    TarentoRecognised,
+    TarentoEnded,
+    RoleGiven,
+    PasswordReset,
+    InvitationMade,
+}
+
+/// Who a diary, or a fact of a profile, is for (rules.md, Diaries 2, Users 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(
     rs_type = "String",
@@ -83,6 +99,19 @@ pub enum VisitOrigin {
     Footprints,
     Review,
     Link,
+}
+
+/// A user's sex, as they say it (rules.md, Users 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Sex {
+    Female,
+    Male,
+    Other,
 }
 
 /// A prefecture of Japan, or abroad (rules.md, Users 2).

@@ -5,8 +5,13 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::guesses::{Allowance, Guessed};
 use crate::{
-    clock::Clock, config::Limits, error::Error, graphql::quota::Quota, rejection::Rejection,
-    rejection::UserErrorCode, user::store::kept_form,
+    clock::Clock,
+    config::Limits,
+    error::Error,
+    graphql::quota::Quota,
+    rejection::Rejection,
+    rejection::{UserError, UserErrorCode},
+    user::store::kept_form,
 };
 
 /// The network that a client is in; none where that cannot be told: those all count as one.
@@ -21,6 +26,8 @@ pub struct Door {
     of_name: Allowance<(Guessed, Network)>,
     /// For all names from a network.
     of_network: Allowance<Network>,
+    /// For codes that are sent for somebody in a network.
+    codes: Allowance<Network>,
 }
 
 impl Door {
@@ -30,7 +37,8 @@ impl Door {
             under_way: Quota::default(),
             most: limits.max_sign_ins_per_address,
             of_name: Allowance::new(clock.clone(), limits.max_wrong_passwords),
-            of_network: Allowance::new(clock, limits.max_wrong_passwords_per_address),
+            of_network: Allowance::new(clock.clone(), limits.max_wrong_passwords_per_address),
+            codes: Allowance::new(clock, limits.max_phone_codes_per_address),
         }
     }
 
@@ -51,17 +59,46 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    /// Lets a sign-up in.
+    /// Lets a sign-up as `username` in. One that `repeats` another, by its key, is let in to the account
+    /// that has the name if the password is right: whatever it is refused for, that counts as a wrong one.
     ///
     /// # Errors
-    /// [`Error::TooManySignIns`], and what the sign-up fails with.
+    /// As [`Self::sign_in`].
     pub async fn sign_up<T>(
         &self,
+        username: &str,
+        repeats: bool,
         joining: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        if repeats {
+            self.guess(username, joining, is_refused).await
+        } else {
+            self.enter(joining).await
+        }
+    }
+
+    /// Lets somebody have a code sent: each costs who holds the service something.
+    ///
+    /// # Errors
+    /// `TOO_MANY_CODES`.
+    pub fn ask_for_code(&self) -> Result<(), UserError> {
+        self.door.codes.take(self.network).map_err(|seconds| {
+            UserError::new(
+                UserErrorCode::TooManyCodes,
+                format!(
+                    "Too many codes were asked for from your address. Try again in {seconds} seconds."
+                ),
+            )
+        })
+    }
+
+    async fn enter<T>(
+        &self,
+        coming: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
         let held = self.door.under_way.take(self.network, self.door.most);
         let _held = held.ok_or(Error::TooManySignIns)?;
-        joining.await
+        coming.await
     }
 
     /// Lets a sign-in as `username` in, whether there is such a user or not. It counts as a wrong
@@ -74,17 +111,29 @@ impl Entrance {
         username: &str,
         coming: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
+        self.guess(username, coming, is_wrong).await
+    }
+
+    async fn guess<T>(
+        &self,
+        username: &str,
+        coming: impl Future<Output = Result<T, Rejection>>,
+        is_wrong: fn(&Rejection) -> bool,
+    ) -> Result<T, Rejection> {
         let Door {
             of_name,
             of_network,
             ..
         } = &*self.door;
-        self.sign_up(async {
+        self.enter(async {
             let name = (of_name.guessed(&kept_form(username)), self.network);
-            of_network.take(self.network)?;
-            of_name
-                .take(name)
-                .inspect_err(|_| of_network.give_back(self.network))?;
+            of_network
+                .take(self.network)
+                .map_err(Error::TooManyGuesses)?;
+            of_name.take(name).map_err(|seconds| {
+                of_network.give_back(self.network);
+                Error::TooManyGuesses(seconds)
+            })?;
             let done = coming.await;
             if !done.as_ref().is_err_and(is_wrong) {
                 of_network.give_back(self.network);
@@ -102,6 +151,10 @@ fn is_wrong(rejection: &Rejection) -> bool {
     };
     let failed = |code| code == UserErrorCode::SignInFailed;
     reasons.iter().any(|reason| failed(reason.code))
+}
+
+fn is_refused(rejection: &Rejection) -> bool {
+    matches!(rejection, Rejection::Refused(_))
 }
 
 /// An IPv6 customer has 2^64 addresses: they count as one.

@@ -13,6 +13,7 @@ use crate::{
     graphql::{context::ContextExt, scalar::Date},
     loaders::Loaders,
     lsn::Lsn,
+    phone::graphql::PhoneProof,
     rejection::{Rejection, UserError, answer},
     user::{
         loader::{absent, user},
@@ -36,6 +37,12 @@ pub struct SignUpInput {
     birth_date: Date,
     /// The prefecture that you are at home in, or OVERSEAS, if you like to say.
     home_region: Option<HomeRegion>,
+    /// The code of an invitation, whatever its case, spaces and hyphens. Who invited you becomes your first
+    /// friend. `Query.joining` says whether joining takes one.
+    invitation_code: Option<String>,
+    /// Your mobile number, with the code that `requestPhoneCode` sent to it. It verifies one account.
+    /// `Query.joining` says whether joining takes one.
+    phone: Option<PhoneProof>,
     /// Any text of 1-100 characters of your own, kept for a day. The same key with the same input again makes no
     /// second account.
     idempotency_key: Option<String>,
@@ -103,11 +110,14 @@ impl AccountMutation {
             password: input.password,
             birth_date: input.birth_date.0,
             home_region: input.home_region.map(Into::into),
+            invitation_code: input.invitation_code,
+            phone: input.phone.map(|phone| (phone.number, phone.code)),
             idempotency_key: input.idempotency_key,
         };
+        let (username, repeats) = (wish.username.clone(), wish.idempotency_key.is_some());
         let joining = service::sign_up(ctx.app(), wish);
         let done = match ctx.data_opt::<Entrance>() {
-            Some(entrance) => entrance.sign_up(joining).await,
+            Some(entrance) => entrance.sign_up(&username, repeats, joining).await,
             None => joining.await,
         };
         Some(

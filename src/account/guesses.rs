@@ -1,4 +1,4 @@
-//! How many wrong passwords there may be, in the memory of this server.
+//! How many wrong passwords there may be, and codes that are sent, in the memory of this server.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use governor::{
     Quota, RateLimiter, clock, middleware::NoOpMiddleware, nanos::Nanos, state::StateStore,
 };
 
-use crate::{clock::Clock, error::Error};
+use crate::clock::Clock;
 
 /// The time in which all that was taken comes back, one after the other.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -58,12 +58,12 @@ impl<K: Copy + Eq + Hash> Allowance<K> {
     /// Takes one for `key`.
     ///
     /// # Errors
-    /// [`Error::TooManyGuesses`] where all are taken.
-    pub(super) fn take(&self, key: K) -> Result<(), Error> {
+    /// In how many seconds one comes back, where all are taken.
+    pub(super) fn take(&self, key: K) -> Result<(), u64> {
         use clock::Clock as _;
         self.limiter.check_key(&key).map_err(|later| {
             let wait = later.wait_time_from(self.limiter.clock().now());
-            Error::TooManyGuesses(wait.as_secs().saturating_add(1))
+            wait.as_secs().saturating_add(1)
         })
     }
 

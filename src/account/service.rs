@@ -14,13 +14,15 @@ use uuid::Uuid;
 use super::{
     credential::{self, Checked},
     entry::{Entry, SignedIn},
-    password,
+    joining, password,
 };
 use crate::{
     app::App,
     clock::day_in_japan,
     database::Tx,
     idempotency::Slot,
+    invitation::service as invitations,
+    phone::service as phones,
     rejection::{Rejection, UserError, UserErrorCode},
     user::{loader::id_by_username, service as users, store},
 };
@@ -38,6 +40,10 @@ pub struct SignUp {
     pub birth_date: NaiveDate,
     /// Where they are at home, if they like to say.
     pub home_region: Option<HomeRegion>,
+    /// The code of an invitation, as it was written.
+    pub invitation_code: Option<String>,
+    /// A mobile number, and the code that was sent to it.
+    pub phone: Option<(String, String)>,
     /// For a repetition.
     pub idempotency_key: Option<String>,
 }
@@ -87,10 +93,6 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
             .transpose()
     };
     let slot = slot_of(id)?;
-    let hash = app
-        .passwords
-        .hash(wish.password.clone(), app.ids.secret())
-        .await?;
     let new = NewUser {
         id,
         username: username.clone(),
@@ -98,12 +100,13 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         birth_date: wish.birth_date,
         home_region: wish.home_region,
         joined_at: now,
-        password_hash: Some(hash),
+        password_hash: None,
     };
-    let done = write(app, new, slot).await;
+    let done = join(app, &wish, new, slot).await;
     match done {
         // The one who has the name may be who asks, for the second time. Only now is it looked
-        // up: of those who ask at the same time, too, one has the name and the others find it.
+        // up: of those who ask at the same time, too, one has the name and the others find it. (The
+        // place that they took of an invitation is taken.)
         Err(Rejection::Refused(taken)) if wish.idempotency_key.is_some() => {
             let user = id_by_username(app, &username).await?;
             let again = match credential::check(app, user, wish.password).await? {
@@ -119,22 +122,59 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
     }
 }
 
-/// Writes the user and a first session.
-async fn write(app: &Arc<App>, new: NewUser, slot: Option<Slot>) -> Result<SignedIn, Rejection> {
+/// Writes the user and a first session, if the way that `wish` takes is one to join by.
+async fn join(
+    app: &Arc<App>,
+    wish: &SignUp,
+    new: NewUser,
+    slot: Option<Slot>,
+) -> Result<SignedIn, Rejection> {
+    let code = wish.invitation_code.clone();
+    joining::check(&app.rules, code.is_some(), wish.phone.is_some()).map_err(Rejection::Refused)?;
+    // Before the work of a password. Whether a place is left says the transaction.
+    if let Some(code) = &code {
+        let open = invitations::open_by(app, app.database.reader(), code).await?;
+        open.ok_or_else(invitations::invalid)?;
+    }
+    let proof = match &wish.phone {
+        Some((number, code)) => Some(phones::prove(app, number, code).await?),
+        None => None,
+    };
+    let hash = app
+        .passwords
+        .hash(wish.password.clone(), app.ids.secret())
+        .await?;
+    let new = NewUser {
+        password_hash: Some(hash),
+        ..new
+    };
     let entry = Entry::new(app, slot);
-    let held = entry.clone();
+    let held = Arc::new((app.clone(), entry.clone(), new, code, proof.clone()));
     let begun = app
         .database
         .write(move |tx| {
-            let (entry, new) = (held.clone(), new.clone());
+            let held = held.clone();
             Box::pin(async move {
-                let id = new.id;
-                insert(tx, new).await?;
-                entry.begin(tx, id).await
+                let (app, entry, new, code, proof) = &*held;
+                insert(tx, new.clone()).await?;
+                if let Some(code) = code {
+                    invitations::join(app, tx, new.id, code).await?;
+                }
+                if let Some(proof) = proof {
+                    phones::claim(app, tx, new.id, proof).await?;
+                }
+                entry.begin(tx, new.id).await
             })
         })
-        .await?;
-    Ok(entry.signed_in(begun))
+        .await;
+    match (begun, proof) {
+        // The code was right: another name can be tried with it.
+        (Err(Rejection::Refused(reasons)), Some(proof)) => {
+            phones::give_back(app, proof).await?;
+            Err(Rejection::Refused(reasons))
+        }
+        (begun, _) => Ok(entry.signed_in(begun?)),
+    }
 }
 
 /// Goes on with the session of a sign-up, if the key of `slot` made one and the password is still

@@ -22,7 +22,7 @@ use crate::{
     lsn::Lsn,
     paging::by_keys,
     rejection::Rejection,
-    sql::{Sql, row},
+    sql::{Sql, remove_ended, row},
     user::store,
     viewer::{Caller, Member, Viewer},
 };
@@ -259,32 +259,13 @@ pub async fn purge(
     limit: i64,
 ) -> Result<u64, Rejection> {
     // One after the other: a token lies by its hash, its session beside its user.
-    let mut sql = Sql::of(&tx.sql);
-    let (now, limit) = (sql.bind(now), sql.bind(limit));
-    let ended = format!(
-        "SELECT token_hash FROM session_tokens WHERE expires_at < {now} \
-         ORDER BY expires_at LIMIT {limit}"
-    );
-    // Of a LIMIT that is bound PostgreSQL expects a tenth of the tokens, and would read all of them
-    // for these; of an array it expects a few.
-    let these = if sql.is_postgres() && !sql.is_citus() {
-        format!("= ANY(ARRAY({ended}))")
-    } else {
-        format!("IN ({ended})")
-    };
-    let text = format!(
-        "DELETE FROM session_tokens WHERE token_hash {these} RETURNING user_id, session_id"
-    );
-    let rows = sql.rows(&tx.sql, text).await?;
-    let sessions = rows
-        .iter()
-        .map(|row| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?]))
-        .collect::<Result<Vec<[Uuid; 2]>, DbErr>>()?;
+    let of = ["user_id", "session_id"];
+    let sessions = remove_ended(&tx.sql, "session_tokens", "token_hash", of, now, limit).await?;
     let mut sql = Sql::of(&tx.sql);
     let ended = sql.keys("k", &sessions);
     let text = format!("DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM {ended})");
     sql.run(&tx.sql, text).await?;
-    Ok(rows.len().try_into().unwrap_or(u64::MAX))
+    Ok(sessions.len().try_into().unwrap_or(u64::MAX))
 }
 
 /// When the session of `member` ends by itself; none where it has ended.

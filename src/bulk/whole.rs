@@ -104,6 +104,8 @@ async fn begin(mut db: PgConnection) -> Result<Option<Whole>, Error> {
         .iter()
         .filter(|(_, lies)| *lies != Lies::Everywhere)
         .map(|(table, _)| *table)
+        // It refuses to be emptied, empty as it is.
+        .filter(|table| *table != "audit_log")
         .collect();
     let all = tables.join(", ");
     run(

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
-use entity::values::Role;
+use entity::values::{AuditAct, Role};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
@@ -17,8 +17,15 @@ use crate::{
     app::{App, Parts},
     config::{DEFAULT_DATABASE_URL, Rules},
     database::Place,
+    invitation::{
+        code::Code,
+        service::{self as invitations, Wish},
+    },
     rejection::Rejection,
-    user::{loader::id_by_username, service::make_tarento, store},
+    user::{
+        loader::id_by_username,
+        roles::{give_role, make_tarento, record},
+    },
 };
 
 /// Changes what a user is, or a password
@@ -53,9 +60,21 @@ pub enum Change {
     Role {
         /// Whom
         username: String,
-        /// MEMBER or ADMINISTRATOR
+        /// MEMBER, MODERATOR or ADMINISTRATOR
         #[arg(value_parser = role)]
         role: Role,
+    },
+    /// Prints the code of a new invitation, whatever the inviter has made before
+    Invite {
+        /// Who invites: the service itself, where nobody is named
+        #[arg(long, env = "ASHIATO_ADMIN_BY")]
+        by: Option<String>,
+        /// How many people can join by it
+        #[arg(long, env = "ASHIATO_ADMIN_PLACES", default_value_t = 1)]
+        places: i32,
+        /// How many days it lasts
+        #[arg(long, env = "ASHIATO_ADMIN_DAYS", default_value_t = 14)]
+        days: i32,
     },
     /// Gives a user the password that is read from standard input, and ends the user's sessions
     Password {
@@ -66,7 +85,7 @@ pub enum Change {
 
 fn role(word: &str) -> Result<Role, String> {
     Role::try_from_value(&word.to_ascii_uppercase())
-        .map_err(|_| "MEMBER or ADMINISTRATOR".to_owned())
+        .map_err(|_| "MEMBER, MODERATOR or ADMINISTRATOR".to_owned())
 }
 
 /// Changes what `args` say, and says what it did.
@@ -94,8 +113,12 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
     match change {
         Change::Tarento { username, off } => {
             let id = named(app, &username).await?;
+            let shared = app.clone();
             app.database
-                .write(move |tx| Box::pin(make_tarento(tx, id, !off)))
+                .write(move |tx| {
+                    let app = shared.clone();
+                    Box::pin(async move { make_tarento(&app, tx, None, id, !off).await })
+                })
                 .await
                 .map_err(refused)?;
             Ok(if off {
@@ -106,13 +129,36 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
         }
         Change::Role { username, role } => {
             let id = named(app, &username).await?;
+            let shared = app.clone();
             app.database
                 .write(move |tx| {
-                    Box::pin(async move { Ok(store::set_role(&tx.sql, id, role).await?) })
+                    let app = shared.clone();
+                    Box::pin(async move { give_role(&app, tx, None, id, role).await })
                 })
                 .await
                 .map_err(refused)?;
             Ok(format!("{username} has the role {}", role.to_value()))
+        }
+        Change::Invite { by, places, days } => {
+            let inviter = match by {
+                Some(username) => named(app, &username).await?,
+                None => Uuid::nil(),
+            };
+            let wish = Wish { places, days }.check().map_err(refused)?;
+            let code = Code::draw(&app.ids);
+            let shared = app.clone();
+            app.database
+                .write(move |tx| {
+                    let app = shared.clone();
+                    Box::pin(async move {
+                        invitations::write(&app, tx, inviter, wish, code).await?;
+                        let detail = format!("{} places", wish.places);
+                        record(&app, tx, None, AuditAct::InvitationMade, inviter, detail).await
+                    })
+                })
+                .await
+                .map_err(refused)?;
+            Ok(code.write())
         }
         Change::Password { username } => {
             // An unknown name is said before anybody thinks of a password.

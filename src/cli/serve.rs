@@ -20,12 +20,20 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     args.transport.check()?;
     let signals = Signals::listen()?;
     let (cache, keys) = (args.cache.cache(), args.secrets.keys()?);
+    let sms = args.sms.sender()?;
     let app = App::open(Parts {
         cache,
         keys,
+        sms,
         ..Parts::new(args.place(), args.rules)
     })
     .await?;
+    if app.rules.joining.iter().any(|way| way.takes_phone()) {
+        anyhow::ensure!(
+            app.secrets.check().is_ok(),
+            "--joining by a mobile number needs --secret-keys: of a number only a keyed hash is kept"
+        );
+    }
     if args.demo {
         match demo::load_if_empty(&app).await? {
             Some(_) => tracing::info!(

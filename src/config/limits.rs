@@ -71,6 +71,12 @@ pub struct Limits {
           default_value_t = Limits::default().max_wrong_passwords_per_address,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_wrong_passwords_per_address: u32,
+    /// The most codes for mobile numbers that are sent for one address within 15 minutes; behind a
+    /// proxy, raise it, too
+    #[arg(long, env = "ASHIATO_MAX_PHONE_CODES_PER_ADDRESS",
+          default_value_t = Limits::default().max_phone_codes_per_address,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_phone_codes_per_address: u32,
     /// The most connections, websockets among them
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
@@ -94,6 +100,7 @@ impl Default for Limits {
             max_sign_ins_per_address: 8,
             max_wrong_passwords: 10,
             max_wrong_passwords_per_address: 100,
+            max_phone_codes_per_address: 10,
             max_connections: 10_000,
         }
     }

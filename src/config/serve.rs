@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, SecretArgs, limits::duration};
+use super::{
+    CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, SecretArgs, SmsArgs, limits::duration,
+};
 use crate::database::Place;
 
 /// How the log is written.
@@ -113,6 +115,9 @@ pub struct ServeArgs {
     /// The service's own keys
     #[command(flatten)]
     pub secrets: SecretArgs,
+    /// How short messages are sent
+    #[command(flatten)]
+    pub sms: SmsArgs,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,

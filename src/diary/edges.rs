@@ -25,6 +25,7 @@ use crate::{
         loader::{users, whole},
         node::User,
     },
+    visibility::Relation,
 };
 
 const DIARIES_CURSOR: u8 = b'd';
@@ -36,9 +37,19 @@ pub(crate) async fn diaries(
     author: &User,
     args: PageArgs,
 ) -> Result<Flat<DiaryConnection>, Error> {
+    let relation = relation_to(ctx.loaders(), author.person.id()).await?;
+    diaries_for(ctx, author, args, relation).await
+}
+
+/// The same as somebody in `relation` to the author sees them.
+pub(crate) async fn diaries_for(
+    ctx: &Context<'_>,
+    author: &User,
+    args: PageArgs,
+    relation: Relation,
+) -> Result<Flat<DiaryConnection>, Error> {
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
-    let relation = relation_to(ctx.loaders(), author.person.id()).await?;
     let key = DiariesOf {
         author: author.person.id(),
         page,

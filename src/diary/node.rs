@@ -54,7 +54,7 @@ impl From<Arc<diary::Model>> for Diary {
     }
 }
 
-/// Who can see a diary.
+/// Who can see a diary, or what a user says about themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, serde::Serialize, serde::Deserialize)]
 #[graphql(remote = "values::Audience")]
 pub enum Audience {
@@ -62,11 +62,11 @@ pub enum Audience {
     Public,
     /// Every member.
     Members,
-    /// The author's friends and their friends.
+    /// The friends of whose it is, and their friends.
     FriendsOfFriends,
-    /// The author's friends.
+    /// The friends of whose it is.
     Friends,
-    /// The author alone.
+    /// Whose it is alone.
     OnlyMe,
 }
 

@@ -17,7 +17,7 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
-    friendship::service::relation,
+    friendship::relation::relation,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,

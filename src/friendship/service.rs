@@ -6,7 +6,6 @@ use entity::{
     user,
     values::{RequestDirection, UserKind},
 };
-use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,7 +23,6 @@ use crate::{
         service::{existing, no_such_user},
         store as users,
     },
-    visibility::Relation,
 };
 
 const LONGEST_MESSAGE: usize = 500;
@@ -146,6 +144,17 @@ async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Re
     store::insert(&tx.sql, app.ids.at(now), [me, other], now, &newest).await?;
     friends_changed(tx, [me, other]);
     Ok(Asked::Friends)
+}
+
+/// Makes `me`, who has just joined, and `other` friends, unless `other` has as many as a user can have.
+///
+/// # Errors
+/// The database's.
+pub async fn befriend_if_free(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<(), Rejection> {
+    blocks::hold(&tx.sql, me, other).await?;
+    // What was counted for the new one is undone with a refusal.
+    let done = tx.attempt(async |tx| befriend(app, tx, me, other).await);
+    done.await?.map(|_| ()).or(Ok(()))
 }
 
 /// Accepts the request that `sender` sent to `me`.
@@ -315,28 +324,4 @@ fn other_cannot_accept() -> UserError {
 
 fn no_such_request() -> UserError {
     UserError::new(UserErrorCode::NoSuchRequest, "There is no such request.")
-}
-
-/// What `me` is to `other`, as it stands now: for the checks inside of a transaction.
-///
-/// # Errors
-/// The database's.
-pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Relation, DbErr> {
-    if me == other {
-        return Ok(Relation::Myself);
-    }
-    let tie = store::tie(db, me, other).await?;
-    if tie.are_friends {
-        return Ok(Relation::Friend);
-    }
-    let mine = store::friend_ids(db, me).await?;
-    let tied = store::with_friend_among(db, &[other], &mine).await?;
-    // Only now: it takes as long as with a stranger.
-    Ok(if tie.is_blocked {
-        Relation::Blocked
-    } else if tied.is_empty() {
-        Relation::Stranger
-    } else {
-        Relation::FriendOfFriend
-    })
 }

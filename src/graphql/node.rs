@@ -14,6 +14,7 @@ use crate::{
     footprint::{edges as footprint, node::Footprint},
     friendship::{edges as friendship, node::FriendRequest},
     ids::{GlobalId, Kind},
+    invitation::{edges as invitation, node::Invitation},
     paging::MAX_PAGE,
     review::{edges as review, node::Review},
     user::{loader::user, node::User},
@@ -42,6 +43,8 @@ pub enum Node {
     Footprint(Footprint),
     /// A friend request.
     FriendRequest(FriendRequest),
+    /// An invitation.
+    Invitation(Invitation),
 }
 
 /// Reading by id.
@@ -106,6 +109,12 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             friendship::request(ctx, sender, recipient)
                 .await?
                 .map(Node::FriendRequest)
+        }
+        Kind::Invitation => {
+            let [inviter, id] = id.key()?;
+            invitation::invitation(ctx, inviter, id)
+                .await?
+                .map(Node::Invitation)
         }
     })
 }

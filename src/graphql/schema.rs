@@ -4,14 +4,19 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
 use super::node::NodeQuery;
 use crate::{
-    account::graphql::AccountMutation,
+    account::{graphql::AccountMutation, joining::JoiningQuery},
+    audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
     catalogue::graphql::{CatalogueMutation, CatalogueQuery},
     diary::{graphql::DiaryMutation, live::DiarySubscription},
     footprint::{graphql::FootprintMutation, live::FootprintSubscription},
     friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
+    invitation::graphql::{InvitationMutation, InvitationQuery},
+    phone::graphql::PhoneMutation,
     review::graphql::ReviewMutation,
     user::{
+        administration::AdministrationMutation,
+        facts::graphql::FactsMutation,
         graphql::{UserMutation, UserQuery},
         viewer::ViewerQuery,
     },
@@ -19,7 +24,15 @@ use crate::{
 
 /// Reading. A query changes nothing and leaves no footprint.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, ViewerQuery, UserQuery, CatalogueQuery);
+pub struct Query(
+    NodeQuery,
+    ViewerQuery,
+    UserQuery,
+    CatalogueQuery,
+    JoiningQuery,
+    InvitationQuery,
+    AuditQuery,
+);
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
 /// where it made nothing. Several in one document run one after the other.
@@ -27,12 +40,16 @@ pub struct Query(NodeQuery, ViewerQuery, UserQuery, CatalogueQuery);
 pub struct Mutation(
     AccountMutation,
     UserMutation,
+    FactsMutation,
+    AdministrationMutation,
     FriendshipMutation,
     BlockMutation,
     DiaryMutation,
     CatalogueMutation,
     ReviewMutation,
     FootprintMutation,
+    InvitationMutation,
+    PhoneMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    Audience, CatalogueKind, HomeRegion, RequestDirection, Role, UserKind, VisitOrigin,
+    Audience, AuditAct, CatalogueKind, HomeRegion, RequestDirection, Role, Sex, UserKind,
+    VisitOrigin,
 };
 use sea_orm::{
     ActiveEnum, DbErr, QueryResult, RuntimeErr,
@@ -117,10 +118,12 @@ macro_rules! enums {
 
 enums!(
     Audience,
+    AuditAct,
     CatalogueKind,
     HomeRegion,
     RequestDirection,
     Role,
+    Sex,
     UserKind,
     VisitOrigin
 );

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 use uuid::Uuid;
 
 use super::{
     edges::written,
+    facts::{
+        self,
+        node::{AgeBand, ProfileFacts},
+        view::{ProfileView, SeenBy, as_seen_by},
+    },
     loader::{self, whole},
     node::{User, UserConnection, UserEdge, UserKind},
     region::HomeRegion,
@@ -24,7 +29,6 @@ use crate::{
         node::{FriendConnection, FriendOrder, Relation},
     },
     graphql::{context::ContextExt, plain::Flat, text::Text},
-    ids::{GlobalId, Kind},
     paging::{PageArgs, Slice, cursor, int},
     rejection::{UserError, answer},
     review::{edges as review, node::ReviewConnection},
@@ -109,6 +113,25 @@ impl User {
     async fn friend_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         let row = whole(ctx.loaders(), self).await?;
         Ok(int(friend_count(ctx.loaders(), &row).await?))
+    }
+
+    /// What the user says about themselves, so far as it is for you.
+    async fn facts(&self, ctx: &Context<'_>) -> Result<ProfileFacts, Error> {
+        facts::edges::facts(ctx, self).await
+    }
+
+    /// How old the user is, as a band; null when you are signed out.
+    async fn age_band(&self, ctx: &Context<'_>) -> Result<Option<AgeBand>, Error> {
+        facts::edges::age_band(ctx, self).await
+    }
+
+    /// What others see of your profile; null of anybody else's.
+    async fn as_seen_by(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which others.")] viewer: SeenBy,
+    ) -> Option<ProfileView> {
+        as_seen_by(ctx, self, viewer)
     }
 
     /// The user's friends.
@@ -196,26 +219,6 @@ pub struct EditProfilePayload {
     user_errors: Vec<UserError>,
 }
 
-/// Whom to recognise as a tarento.
-#[derive(Debug, InputObject)]
-pub struct SetTarentoInput {
-    /// The user.
-    user_id: ID,
-    /// Whether the user is a tarento from now on.
-    tarento: bool,
-    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
-    idempotency_key: Option<String>,
-}
-
-/// What recognising a tarento came to.
-#[derive(Debug, SimpleObject)]
-pub struct SetTarentoPayload {
-    /// The user, as changed.
-    user: Option<User>,
-    /// Why nothing was changed.
-    user_errors: Vec<UserError>,
-}
-
 /// Changing users.
 #[derive(Debug, Default)]
 pub struct UserMutation;
@@ -229,16 +232,6 @@ impl UserMutation {
         #[graphql(desc = "What changes.")] input: EditProfileInput,
     ) -> Option<Result<EditProfilePayload, Error>> {
         Some(edit_profile(ctx, input).await)
-    }
-
-    /// For administrators: recognises a user as a tarento, or ends that. Who loses the status keeps
-    /// the friends, and can add none while over the limit.
-    async fn set_tarento(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who, and whether.")] input: SetTarentoInput,
-    ) -> Option<Result<SetTarentoPayload, Error>> {
-        Some(set_tarento(ctx, input).await)
     }
 }
 
@@ -264,25 +257,6 @@ async fn edit_profile(
             user_errors: Vec::new(),
         },
         Err(user_errors) => EditProfilePayload {
-            user: None,
-            user_errors,
-        },
-    })
-}
-
-async fn set_tarento(
-    ctx: &Context<'_>,
-    input: SetTarentoInput,
-) -> Result<SetTarentoPayload, Error> {
-    let me = ctx.member()?.id;
-    let [id] = GlobalId::expect(&input.user_id, Kind::User)?;
-    let done = service::set_tarento(ctx.app(), me, id, input.tarento, input.idempotency_key).await;
-    Ok(match answer(done)? {
-        Ok(()) => SetTarentoPayload {
-            user: written(ctx, id).await?,
-            user_errors: Vec::new(),
-        },
-        Err(user_errors) => SetTarentoPayload {
             user: None,
             user_errors,
         },

@@ -45,8 +45,10 @@ pub enum UserKind {
 impl User {
     /// Whether the selection `user` asks for more of a user than a face tells.
     pub fn is_asked_whole(user: Lookahead<'_>) -> bool {
-        const FIELDS: [&str; 4] = [
+        const FIELDS: [&str; 6] = [
+            "ageBand",
             "bio",
+            "facts",
             "friendCount",
             "mutualFriends",
             "viewerCanRequestFriendship",

@@ -1,9 +1,6 @@
 //! What may happen to a user's profile.
 
-use entity::{
-    user,
-    values::{HomeRegion, Role, UserKind},
-};
+use entity::{user, values::HomeRegion};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde::Serialize;
 use uuid::Uuid;
@@ -11,10 +8,8 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     app::App,
-    block::store as blocks,
     cache::Object,
     database::Tx,
-    error::Error,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
@@ -178,50 +173,6 @@ async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejec
         row.home_region = Set(region);
     }
     row.update(&tx.sql).await?;
-    tx.changes(Object::User(id));
-    Ok(())
-}
-
-/// Recognises `id` as a tarento, or ends that (rules.md, Users 6 and Friendships 4).
-///
-/// # Errors
-/// [`Error::Forbidden`] where `by` is no administrator; `NOT_FOUND` where there is no such user.
-pub async fn set_tarento(
-    app: &App,
-    by: Uuid,
-    id: Uuid,
-    tarento: bool,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    let input = (id, tarento);
-    once(app, by, idempotency_key, "setTarento", &input, move |tx| {
-        Box::pin(async move {
-            let acting = existing(tx, by).await?;
-            if acting.role != Role::Administrator {
-                return Err(Error::Forbidden.into());
-            }
-            // An administrator is a member, too: there is nobody here who is hidden from them.
-            if blocks::seen(&tx.sql, by, id).await?.is_none() {
-                return Err(no_such_user().into());
-            }
-            make_tarento(tx, id, tarento).await
-        })
-    })
-    .await
-}
-
-/// Recognises `id` as a tarento, or ends that, whoever asks: for the command line.
-///
-/// # Errors
-/// `NOT_FOUND` where there is no such user.
-pub async fn make_tarento(tx: &Tx, id: Uuid, tarento: bool) -> Result<(), Rejection> {
-    existing(tx, id).await?;
-    let kind = if tarento {
-        UserKind::Tarento
-    } else {
-        UserKind::Member
-    };
-    store::set_kind(&tx.sql, id, kind).await?;
     tx.changes(Object::User(id));
     Ok(())
 }

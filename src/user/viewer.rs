@@ -5,7 +5,9 @@ use entity::values::RequestDirection;
 use uuid::Uuid;
 
 use super::{
+    administration::Role,
     edges::named,
+    facts::{self, node::FactAudiences},
     loader::{UserById, absent},
     node::{User, UserConnection},
     region::HomeRegion,
@@ -17,7 +19,9 @@ use crate::{
     footprint::{edges as footprint, node::FootprintConnection},
     friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
     graphql::{context::ContextExt, plain::Flat},
+    invitation::{edges as invitation, node::InvitationConnection},
     paging::PageArgs,
+    phone::edges as phone,
 };
 
 /// What only the signed-in user sees.
@@ -47,11 +51,23 @@ impl Viewer {
         named(ctx, self.id).await
     }
 
-    /// The prefecture that you are at home in, or OVERSEAS; null if you did not say. Only you see it.
+    /// The prefecture that you are at home in, or OVERSEAS; null if you did not say. Others see it as
+    /// `ProfileFacts.homeRegion`, where you say so.
     async fn home_region(&self, ctx: &Context<'_>) -> Result<Option<HomeRegion>, Error> {
         let row = ctx.loaders().load(UserById(self.id)).await?;
         let row = row.ok_or_else(|| absent(self.id))?;
         Ok(row.home_region.map(Into::into))
+    }
+
+    /// What you may do beyond what everybody may.
+    async fn role(&self, ctx: &Context<'_>) -> Result<Role, Error> {
+        let row = ctx.loaders().load(UserById(self.id)).await?;
+        Ok(row.ok_or_else(|| absent(self.id))?.role.into())
+    }
+
+    /// Who sees which of the facts of your profile.
+    async fn fact_audiences(&self, ctx: &Context<'_>) -> Result<FactAudiences, Error> {
+        facts::edges::audiences(ctx, self.id).await
     }
 
     /// The friend requests that wait for your answer, newest first.
@@ -126,5 +142,42 @@ impl Viewer {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<UserConnection>, Error> {
         suggestions(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// The invitations that you made, newest first. Those that ended without anybody go after a while.
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<InvitationConnection>, Error> {
+        invitation::invitations(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// For how many people you can still make invitations; null where there is no limit, as for
+    /// administrators. Places of open invitations are taken; those that nobody used come back.
+    async fn invitation_places_left(&self, ctx: &Context<'_>) -> Result<Option<i32>, Error> {
+        invitation::places_left(ctx, self.id).await
+    }
+
+    /// Who joined by your invitations, the last first. Only you see it.
+    async fn invitees(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<UserConnection>, Error> {
+        invitation::invitees(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// Whether you have verified a mobile number: `verifyPhoneNumber`. Nobody is shown the number.
+    async fn phone_number_verified(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        phone::is_verified(ctx, self.id).await
+    }
+
+    /// By whose invitation you joined; null where it was nobody's, or somebody's whom you may not see.
+    /// Only you see it.
+    async fn inviter(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
+        invitation::inviter(ctx, self.id).await
     }
 }

@@ -52,6 +52,16 @@ INSERT INTO idempotency_keys (user_id, key, operation, fingerprint, answer, crea
 SELECT id, 'key ' || k, 'commentOnDiary', sha256('1'), '{}', now() - (n % 24) * interval '1 hour'
 FROM people CROSS JOIN generate_series(1, 2) AS k;
 
+INSERT INTO invitations (inviter_id, id, places, used, created_at, expires_at)
+SELECT id, pg_temp.id(n * 20 + k), 2, k % 2, now(), now() + (n % 30 - 15) * interval '1 day'
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 10 THEN 500 ELSE 5 END) AS k;
+INSERT INTO invitation_codes (code_hash, inviter_id, invitation_id, expires_at)
+SELECT sha256((inviter_id::text || id)::bytea), inviter_id, id, expires_at FROM invitations;
+INSERT INTO invitees (inviter_id, user_id, invitation_id)
+SELECT pg_temp.id(n / 10), id, pg_temp.id(n) FROM people WHERE n > 10;
+INSERT INTO inviters (user_id, inviter_id, invitation_id)
+SELECT user_id, inviter_id, invitation_id FROM invitees;
+
 -- Friendships: 11 and more from each to others, and back; some tarento with thousands.
 CREATE TEMP TABLE ties AS
 SELECT DISTINCT least(n, other) AS a, greatest(n, other) AS b FROM people

@@ -5,18 +5,28 @@ DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = $1 AND "friend_requests"."other_id" = $2 AND "friend_requests"."direction" = $3 -- uuid, uuid, text
 DELETE FROM "friendships" WHERE "friendships"."user_id" = $1 AND "friendships"."friend_id" = $2 -- uuid, uuid
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = $1 AND "item_reviews"."id" = $2 -- uuid, uuid
+DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at" < $1 -- timestamptz
+DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."id" = $2 -- bytea, uuid
+DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at" < $1 -- timestamptz
+DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = $1 AND "phone_codes"."code_hash" = $2 -- bytea, bytea
+DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 AND "phone_numbers"."user_id" = $2 -- bytea, uuid
 DELETE FROM "reviews" WHERE "reviews"."author_id" = $1 AND "reviews"."item_id" = $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 -- uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 AND "session_tokens"."number" <= $3 -- uuid, uuid, bigint
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 -- uuid, uuid
+DELETE FROM "user_facts" WHERE "user_facts"."user_id" = $1 -- uuid
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1 -- uuid
+DELETE FROM "user_phones" WHERE "user_phones"."user_id" = $1 -- uuid
 DELETE FROM "usernames" WHERE "usernames"."username" = $1 -- text
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3) -- uuid, date, bigint
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2) -- timestamptz, bigint
+DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM invitation_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING inviter_id, invitation_id -- timestamptz, bigint
+DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
 DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING user_id, session_id -- timestamptz, bigint
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
+INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, text, uuid, text, timestamptz
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES ($1, $2, $3, $4, $5) -- uuid, uuid, uuid, timestamptz, boolean
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING -- uuid, text, text, text, text, integer, text, timestamptz
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -26,12 +36,21 @@ INSERT INTO "footprints" ("owner_id", "id", "visitor_id", "day", "number", "visi
 INSERT INTO "friend_requests" ("user_id", "other_id", "direction", "id", "number", "message", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7) -- uuid, uuid, text, uuid, bigint, text, timestamptz
 INSERT INTO "friendships" ("user_id", "friend_id", "id", "since", "newest_diary_id") VALUES ($1, $2, $3, $4, $5) -- uuid, uuid, uuid, timestamptz, uuid
 INSERT INTO "idempotency_keys" ("user_id", "key", "operation", "fingerprint", "answer", "created_at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, text, text, bytea, text, timestamptz
+INSERT INTO "invitation_codes" ("code_hash", "inviter_id", "invitation_id", "expires_at") VALUES ($1, $2, $3, $4) -- bytea, uuid, uuid, timestamptz
+INSERT INTO "invitations" ("inviter_id", "id", "places", "used", "created_at", "expires_at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, bigint, bigint, timestamptz, timestamptz
+INSERT INTO "invitees" ("inviter_id", "user_id", "invitation_id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
+INSERT INTO "inviters" ("user_id", "inviter_id", "invitation_id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
 INSERT INTO "item_ratings" ("item_id") VALUES ($1) ON CONFLICT DO NOTHING -- uuid
 INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
+INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES ($1, $2, $3) -- bytea, uuid, timestamptz
+INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES ($1, $2, $3, $4) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at" -- bytea, bytea, bigint, timestamptz
+INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- bytea, uuid
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
 INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- bytea, uuid, uuid, bigint, timestamptz, bigint, uuid, timestamptz, boolean
 INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at") VALUES ($1, $2, $3, $4) -- uuid, uuid, timestamptz, timestamptz
 INSERT INTO "user_counters" ("user_id") VALUES ($1) -- uuid
+INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for", "birth_year_for", "sex", "sex_for", "home_region_for", "hometown", "hometown_for", "occupation", "occupation_for") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) -- uuid, text, text, text, text, text, text, text, text, text, text, text
+INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES ($1, $2, $3) -- uuid, bytea, timestamptz
 INSERT INTO "usernames" ("username", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- text, uuid
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- uuid, text, text, text, text, text, date, text, timestamptz
 INSERT INTO catalogue_grams (gram, title_key, item_id, kind) SELECT p.gram, $1, $2, $3 FROM unnest($4) WITH ORDINALITY AS p(gram, n) -- text, uuid, text, text[]
@@ -73,13 +92,20 @@ SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_reques
 SELECT "friendships"."friend_id" FROM "friendships" WHERE "friendships"."user_id" = $1 -- uuid
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys"
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys" WHERE "idempotency_keys"."user_id" = $1 AND "idempotency_keys"."key" = $2 LIMIT $3 -- uuid, text, bigint
+SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes"
+SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes" WHERE "invitation_codes"."code_hash" = $1 LIMIT $2 -- bytea, bigint
+SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
+SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = $1 LIMIT $2 -- uuid, bigint
+SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 LIMIT $2 -- bytea, bigint
 SELECT "reviews"."author_id", "reviews"."item_id", "reviews"."id", "reviews"."kind", "reviews"."rating", "reviews"."body", "reviews"."created_at", "reviews"."edited_at" FROM "reviews" WHERE "reviews"."author_id" = $1 AND "reviews"."item_id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens"
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
+SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
+SELECT "user_phones"."user_id", "user_phones"."number_hash", "user_phones"."verified_at" FROM "user_phones" WHERE "user_phones"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users"
 SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users" WHERE "users"."id" = $1 LIMIT $2 -- uuid, bigint
 SELECT 1 FROM blocks WHERE user_id = $1 AND other_id = ANY($2) LIMIT 1 -- uuid, uuid[]
@@ -88,11 +114,13 @@ SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY to
 SELECT 1 FROM user_counters WHERE user_id = $1 FOR NO KEY UPDATE -- uuid
 SELECT 1 FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) FOR NO KEY UPDATE OF u -- uuid, uuid
 SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
+SELECT CAST(coalesce(sum(CASE WHEN expires_at > $2 THEN places ELSE used END), 0) AS bigint) FROM invitations WHERE inviter_id = $1 -- uuid, timestamptz
 SELECT COUNT(*) AS num_items FROM (SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."number" > $2) AS "sub_query" -- uuid, bigint
 SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_requests"."direction", "friend_requests"."id", "friend_requests"."number", "friend_requests"."message", "friend_requests"."created_at" FROM "friend_requests") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests"."number_hash", "phone_code_requests"."id", "phone_code_requests"."expires_at" FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."expires_at" > $2) AS "sub_query" -- bytea, timestamptz
 SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users") AS "sub_query"
@@ -153,10 +181,15 @@ SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.cre
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM diary_comments WHERE diary_author_id = p.k0 AND diary_id = p.k1 AND id > $3 AND id < $4 ORDER BY id ASC LIMIT $5) AS segment ORDER BY id ASC LIMIT $5) AS t ORDER BY p.n, t.id ASC -- uuid[], uuid[], uuid, uuid, bigint
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM diary_comments WHERE diary_author_id = p.k0 AND diary_id = p.k1 AND id > $3 AND id < $4 ORDER BY id DESC LIMIT $5) AS segment ORDER BY id DESC LIMIT $5) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid[], uuid, uuid, bigint
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM unnest($1, $2, $3) WITH ORDINALITY AS p(k0, k1, k2, n) CROSS JOIN diary_comments AS t WHERE t.diary_author_id = p.k0 AND t.diary_id = p.k1 AND t.id = p.k2 -- uuid[], uuid[], uuid[]
+SELECT t.id, t.actor_id, t.act, t.subject_id, t.detail, t.at FROM audit_log AS t WHERE t.id > $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3 -- uuid, uuid, bigint
+SELECT t.id, t.actor_id, t.act, t.subject_id, t.detail, t.at FROM audit_log AS t WHERE t.subject_id = $4 AND t.id > $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3 -- uuid, uuid, bigint, uuid
 SELECT t.id, t.kind, t.title, t.title_key, t.edition, t.year, t.platform, t.created_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN catalogue_items AS t WHERE t.id = p.k0 -- uuid[]
 SELECT t.id, t.username, t.nickname, t.kind, t.joined_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN users AS t WHERE t.id = p.k0 -- uuid[]
 SELECT t.id, t.username, t.nickname, t.kind, t.role, t.bio, t.birth_date, t.home_region, t.joined_at, t.friend_count, t.block_count, t.public_diaries, t.members_diaries, t.friends_of_friends_diaries, t.friends_diaries, t.only_me_diaries, t.cd_reviews, t.movie_reviews, t.video_game_reviews, t.book_reviews, t.song_reviews FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN users AS t WHERE t.id = p.k0 -- uuid[]
 SELECT t.id, t.username, t.nickname, t.kind, t.role, t.bio, t.birth_date, t.home_region, t.joined_at, t.friend_count, t.block_count, t.public_diaries, t.members_diaries, t.friends_of_friends_diaries, t.friends_diaries, t.only_me_diaries, t.cd_reviews, t.movie_reviews, t.video_game_reviews, t.book_reviews, t.song_reviews FROM users AS t WHERE t.id = ANY(ARRAY(SELECT user_id FROM usernames WHERE username = ANY($1))) -- text[]
+SELECT t.inviter_id, t.id, t.places, t.used, t.created_at, t.expires_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM invitations WHERE inviter_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
+SELECT t.inviter_id, t.user_id, t.invitation_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM invitees WHERE inviter_id = p.k0 AND user_id <> ALL($5) AND user_id > $2 AND user_id < $3 ORDER BY user_id DESC LIMIT $4) AS segment ORDER BY user_id DESC LIMIT $4) AS t ORDER BY p.n, t.user_id DESC -- uuid[], uuid, uuid, bigint, uuid[]
+SELECT t.inviter_id, t.user_id, t.invitation_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM invitees WHERE inviter_id = p.k0 AND user_id > $2 AND user_id < $3 ORDER BY user_id DESC LIMIT $4) AS segment ORDER BY user_id DESC LIMIT $4) AS t ORDER BY p.n, t.user_id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.item_id, t.id, t.author_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM item_reviews WHERE item_id = p.k0 AND author_id <> ALL($5) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.item_id, t.id, t.author_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM item_reviews WHERE item_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.item_id, t.position, t.title FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN catalogue_titles AS t WHERE t.item_id = p.k0 ORDER BY p.n, t.position -- uuid[]
@@ -181,6 +214,7 @@ SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_requests WHERE user_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY number ASC LIMIT $4) AS t ORDER BY p.n, t.number ASC -- uuid[], bigint, bigint, bigint
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friend_requests AS t WHERE t.user_id = p.k0 AND t.other_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM blocks WHERE user_id = p.k0 AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY made DESC LIMIT $4) AS t ORDER BY p.n, t.made DESC -- uuid[], uuid, uuid, bigint
+SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for, t.sex, t.sex_for, t.home_region_for, t.hometown, t.hometown_for, t.occupation, t.occupation_for FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_facts AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT to_regclass('seaql_migrations') IS NOT NULL
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) -- uuid, uuid
@@ -197,6 +231,8 @@ UPDATE "blocks" SET "received" = $1 WHERE "blocks"."user_id" = $2 AND "blocks"."
 UPDATE "diaries" SET "comment_count" = "comment_count" + $1 WHERE "diaries"."author_id" = $2 AND "diaries"."id" = $3 -- bigint, uuid, uuid
 UPDATE "diaries" SET "title" = $1, "body" = $2, "audience" = $3, "edited_at" = $4 WHERE "diaries"."author_id" = $5 AND "diaries"."id" = $6 RETURNING "author_id", "id", "title", "body", "audience", "comment_count", "created_at", "edited_at" -- text, text, text, timestamptz, uuid, uuid
 UPDATE "idempotency_keys" SET "answer" = $1 WHERE "idempotency_keys"."user_id" = $2 AND "idempotency_keys"."key" = $3 -- text, uuid, text
+UPDATE "invitations" SET "expires_at" = $1 WHERE "invitations"."inviter_id" = $2 AND "invitations"."id" = $3 AND "used" < "places" AND "invitations"."expires_at" > $4 -- timestamptz, uuid, uuid, timestamptz
+UPDATE "invitations" SET "used" = "used" + $1 WHERE "invitations"."inviter_id" = $2 AND "invitations"."id" = $3 AND "used" < "places" AND "invitations"."expires_at" > $4 -- integer, uuid, uuid, timestamptz
 UPDATE "item_ratings" SET "stars_1" = "stars_1" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_2" = "stars_2" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
@@ -226,6 +262,8 @@ UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + $1 WHERE "users
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE diaries.author_id = d.k0 AND diaries.id = d.k1 -- uuid[], uuid[], bigint[]
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id = ANY($3) AND friend_id = $1 -- uuid, uuid, uuid[]
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS d(k0, c0, c1, c2, c3, c4, n) WHERE item_ratings.item_id = d.k0 -- uuid[], bigint[], bigint[], bigint[], bigint[], bigint[]
+UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash -- bytea, bigint, timestamptz
+UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0 -- bytea, bytea
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2 -- uuid, boolean
 UPDATE user_counters SET comment_number = CASE WHEN user_counters.comment_number > d.c0 THEN user_counters.comment_number ELSE d.c0 END FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[]
 UPDATE user_counters SET comment_number = comment_number + 1 WHERE user_id = $1 RETURNING comment_number -- uuid

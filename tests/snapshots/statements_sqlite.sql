@@ -5,18 +5,28 @@ DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = ? AND "d
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = ? AND "friend_requests"."other_id" = ? AND "friend_requests"."direction" = ?
 DELETE FROM "friendships" WHERE "friendships"."user_id" = ? AND "friendships"."friend_id" = ?
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = ? AND "item_reviews"."id" = ?
+DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at" < ?
+DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."id" = ?
+DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at" < ?
+DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
+DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
 DELETE FROM "reviews" WHERE "reviews"."author_id" = ? AND "reviews"."item_id" = ?
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ?
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ?
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ? AND "session_tokens"."number" <= ?
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ?
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ?
+DELETE FROM "user_facts" WHERE "user_facts"."user_id" = ?
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = ?
+DELETE FROM "user_phones" WHERE "user_phones"."user_id" = ?
 DELETE FROM "usernames" WHERE "usernames"."username" = ?
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3)
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)
+DELETE FROM invitation_codes WHERE code_hash IN (SELECT code_hash FROM invitation_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING inviter_id, invitation_id
+DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
 DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING user_id, session_id
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
+INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES (?, ?, ?, ?, ?, ?)
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES (?, ?, ?, ?, ?)
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES (?, ?, ?)
@@ -26,13 +36,22 @@ INSERT INTO "footprints" ("owner_id", "id", "visitor_id", "day", "number", "visi
 INSERT INTO "friend_requests" ("user_id", "other_id", "direction", "id", "number", "message", "created_at") VALUES (?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "friendships" ("user_id", "friend_id", "id", "since", "newest_diary_id") VALUES (?, ?, ?, ?, ?)
 INSERT INTO "idempotency_keys" ("user_id", "key", "operation", "fingerprint", "answer", "created_at") VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO "invitation_codes" ("code_hash", "inviter_id", "invitation_id", "expires_at") VALUES (?, ?, ?, ?)
+INSERT INTO "invitations" ("inviter_id", "id", "places", "used", "created_at", "expires_at") VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO "invitees" ("inviter_id", "user_id", "invitation_id") VALUES (?, ?, ?)
+INSERT INTO "inviters" ("user_id", "inviter_id", "invitation_id") VALUES (?, ?, ?)
 INSERT INTO "item_ratings" ("item_id") VALUES (?) ON CONFLICT DO NOTHING
 INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES (?, ?, ?)
+INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES (?, ?, ?)
+INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES (?, ?, ?, ?) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at"
+INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES (?, ?) RETURNING "version"
 INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at") VALUES (?, ?, ?, ?)
 INSERT INTO "user_counters" ("user_id") VALUES (?)
+INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for", "birth_year_for", "sex", "sex_for", "home_region_for", "hometown", "hometown_for", "occupation", "occupation_for") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES (?, ?, ?)
 INSERT INTO "usernames" ("username", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO catalogue_grams (gram, title_key, item_id, kind) SELECT p.gram, $1, $2, $3 FROM (SELECT key AS n, value ->> 0 AS gram FROM json_each($4)) AS p
@@ -73,6 +92,11 @@ SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_reques
 SELECT "friendships"."friend_id" FROM "friendships" WHERE "friendships"."user_id" = ?
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys"
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys" WHERE "idempotency_keys"."user_id" = ? AND "idempotency_keys"."key" = ? LIMIT ?
+SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes"
+SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes" WHERE "invitation_codes"."code_hash" = ? LIMIT ?
+SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? LIMIT ?
+SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = ? LIMIT ?
+SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? LIMIT ?
 SELECT "reviews"."author_id", "reviews"."item_id", "reviews"."id", "reviews"."kind", "reviews"."rating", "reviews"."body", "reviews"."created_at", "reviews"."edited_at" FROM "reviews" WHERE "reviews"."author_id" = ? AND "reviews"."item_id" = ? LIMIT ?
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens"
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens" WHERE "session_tokens"."token_hash" = ? LIMIT ?
@@ -80,17 +104,21 @@ SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_token
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = ?
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ? LIMIT ?
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = ? LIMIT ?
+SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = ? LIMIT ?
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
+SELECT "user_phones"."user_id", "user_phones"."number_hash", "user_phones"."verified_at" FROM "user_phones" WHERE "user_phones"."user_id" = ? LIMIT ?
 SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users"
 SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users" WHERE "users"."id" = ? LIMIT ?
 SELECT "version", "applied_at" FROM "seaql_migrations" ORDER BY "version" ASC
 SELECT 1 FROM blocks WHERE user_id = $1 AND other_id IN (SELECT unhex(value) FROM json_each($2)) LIMIT 1
 SELECT 1 FROM reviews AS r WHERE r.author_id = $1 AND r.item_id = $2 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = r.author_id AND b.other_id = $3)
+SELECT CAST(coalesce(sum(CASE WHEN expires_at > $2 THEN places ELSE used END), 0) AS bigint) FROM invitations WHERE inviter_id = $1
 SELECT COUNT(*) AS num_items FROM (SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = ? AND "footprints"."number" > ?) AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_requests"."direction", "friend_requests"."id", "friend_requests"."number", "friend_requests"."message", "friend_requests"."created_at" FROM "friend_requests") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests"."number_hash", "phone_code_requests"."id", "phone_code_requests"."expires_at" FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."expires_at" > ?) AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users") AS "sub_query"
@@ -149,10 +177,15 @@ SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.cre
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN diary_comments AS t WHERE t.diary_author_id = p.k0 AND t.diary_id = p.k1 AND t.id IN (SELECT * FROM (SELECT id FROM diary_comments WHERE diary_author_id = p.k0 AND diary_id = p.k1 AND id > $2 AND id < $3 ORDER BY id ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.id ASC
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN diary_comments AS t WHERE t.diary_author_id = p.k0 AND t.diary_id = p.k1 AND t.id IN (SELECT * FROM (SELECT id FROM diary_comments WHERE diary_author_id = p.k0 AND diary_id = p.k1 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1, unhex(substr(value, 65, 32)) AS k2 FROM json_each($1)) AS p CROSS JOIN diary_comments AS t WHERE t.diary_author_id = p.k0 AND t.diary_id = p.k1 AND t.id = p.k2
+SELECT t.id, t.actor_id, t.act, t.subject_id, t.detail, t.at FROM audit_log AS t WHERE t.id > $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
+SELECT t.id, t.actor_id, t.act, t.subject_id, t.detail, t.at FROM audit_log AS t WHERE t.subject_id = $4 AND t.id > $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
 SELECT t.id, t.kind, t.title, t.title_key, t.edition, t.year, t.platform, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN catalogue_items AS t WHERE t.id = p.k0
 SELECT t.id, t.username, t.nickname, t.kind, t.joined_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN users AS t WHERE t.id = p.k0
 SELECT t.id, t.username, t.nickname, t.kind, t.role, t.bio, t.birth_date, t.home_region, t.joined_at, t.friend_count, t.block_count, t.public_diaries, t.members_diaries, t.friends_of_friends_diaries, t.friends_diaries, t.only_me_diaries, t.cd_reviews, t.movie_reviews, t.video_game_reviews, t.book_reviews, t.song_reviews FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN users AS t WHERE t.id = p.k0
 SELECT t.id, t.username, t.nickname, t.kind, t.role, t.bio, t.birth_date, t.home_region, t.joined_at, t.friend_count, t.block_count, t.public_diaries, t.members_diaries, t.friends_of_friends_diaries, t.friends_diaries, t.only_me_diaries, t.cd_reviews, t.movie_reviews, t.video_game_reviews, t.book_reviews, t.song_reviews FROM users AS t WHERE t.id IN (SELECT user_id FROM usernames WHERE username IN (SELECT value ->> 0 FROM json_each($1)))
+SELECT t.inviter_id, t.id, t.places, t.used, t.created_at, t.expires_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN invitations AS t WHERE t.inviter_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM invitations WHERE inviter_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
+SELECT t.inviter_id, t.user_id, t.invitation_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN invitees AS t WHERE t.inviter_id = p.k0 AND t.user_id IN (SELECT * FROM (SELECT user_id FROM invitees WHERE inviter_id = p.k0 AND NOT user_id IN (SELECT unhex(value) FROM json_each($5)) AND user_id > $2 AND user_id < $3 ORDER BY user_id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.user_id DESC
+SELECT t.inviter_id, t.user_id, t.invitation_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN invitees AS t WHERE t.inviter_id = p.k0 AND t.user_id IN (SELECT * FROM (SELECT user_id FROM invitees WHERE inviter_id = p.k0 AND user_id > $2 AND user_id < $3 ORDER BY user_id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.user_id DESC
 SELECT t.item_id, t.id, t.author_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN item_reviews AS t WHERE t.item_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM item_reviews WHERE item_id = p.k0 AND NOT author_id IN (SELECT unhex(value) FROM json_each($5)) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.item_id, t.id, t.author_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN item_reviews AS t WHERE t.item_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM item_reviews WHERE item_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.item_id, t.position, t.title FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN catalogue_titles AS t WHERE t.item_id = p.k0 ORDER BY p.n, t.position
@@ -174,6 +207,7 @@ SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t INDEXED BY idx_friend_requests_user_id_number WHERE t.user_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM friend_requests WHERE user_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.number ASC
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t WHERE t.user_id = p.k0 AND t.other_id = p.k1
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN blocks AS t INDEXED BY idx_blocks_user_id_made WHERE t.user_id = p.k0 AND t.made IN (SELECT * FROM (SELECT made FROM blocks WHERE user_id = p.k0 AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.made DESC
+SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for, t.sex, t.sex_for, t.home_region_for, t.hometown, t.hometown_for, t.occupation, t.occupation_for FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN user_facts AS t WHERE t.user_id = p.k0
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2)
 SELECT user_id, friend_id, newest_diary_id FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $3 AND newest_diary_id >= $1 UNION ALL SELECT user_id, friend_id, newest_diary_id FROM (SELECT user_id, friend_id, newest_diary_id FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $3 AND newest_diary_id < $1 ORDER BY newest_diary_id DESC LIMIT $2) AS segment
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
@@ -187,6 +221,8 @@ UPDATE "blocks" SET "received" = ? WHERE "blocks"."user_id" = ? AND "blocks"."ot
 UPDATE "diaries" SET "comment_count" = "comment_count" + ? WHERE "diaries"."author_id" = ? AND "diaries"."id" = ?
 UPDATE "diaries" SET "title" = ?, "body" = ?, "audience" = ?, "edited_at" = ? WHERE "diaries"."author_id" = ? AND "diaries"."id" = ? RETURNING "author_id", "id", "title", "body", "audience", "comment_count", "created_at", "edited_at"
 UPDATE "idempotency_keys" SET "answer" = ? WHERE "idempotency_keys"."user_id" = ? AND "idempotency_keys"."key" = ?
+UPDATE "invitations" SET "expires_at" = ? WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "used" < "places" AND "invitations"."expires_at" > ?
+UPDATE "invitations" SET "used" = "used" + ? WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "used" < "places" AND "invitations"."expires_at" > ?
 UPDATE "item_ratings" SET "stars_1" = "stars_1" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_2" = "stars_2" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + ? WHERE "item_ratings"."item_id" = ?
@@ -217,6 +253,8 @@ UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + ? WHERE "users"
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE diaries.author_id = d.k0 AND diaries.id = d.k1
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id IN (SELECT unhex(value) FROM json_each($3)) AND friend_id = $1
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2, value ->> 4 AS c3, value ->> 5 AS c4 FROM json_each($1)) AS d WHERE item_ratings.item_id = d.k0
+UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash
+UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2
 UPDATE user_counters SET comment_number = CASE WHEN user_counters.comment_number > d.c0 THEN user_counters.comment_number ELSE d.c0 END FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0 FROM json_each($1)) AS d WHERE user_counters.user_id = d.k0
 UPDATE user_counters SET comment_number = comment_number + 1 WHERE user_id = $1 RETURNING comment_number

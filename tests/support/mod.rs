@@ -8,6 +8,7 @@ pub mod crowd;
 pub mod linked;
 pub mod log;
 pub mod nats;
+pub mod outbox;
 pub mod pair;
 pub mod place;
 pub mod process;

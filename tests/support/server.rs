@@ -103,6 +103,8 @@ impl Running {
             password: "a password that nobody guesses".to_owned(),
             birth_date: NaiveDate::from_ymd_opt(1984, 2, 15).unwrap(),
             home_region: None,
+            invitation_code: None,
+            phone: None,
             idempotency_key: None,
         };
         let signed_in = sign_up(&self.app, wish).await.unwrap();

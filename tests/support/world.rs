@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::{backend::Fresh, clock::ManualClock, keys, sql};
+use super::{backend::Fresh, clock::ManualClock, keys, outbox::Outbox, sql};
 use ashiato::{
     account::{
         service::{self, NewUser},
@@ -21,11 +21,13 @@ use ashiato::{
     cache::Cache,
     config::Rules,
     graphql::schema::{self, Schema},
+    user::loader::id_by_username,
     viewer::{Member, Viewer},
 };
 use futures_util::{Stream, StreamExt};
 pub use person::Person;
 use sea_orm::Statement;
+use uuid::Uuid;
 
 /// A service on a database of its own, whose clock stands at noon in Japan until it is moved.
 pub struct World {
@@ -66,44 +68,42 @@ impl World {
             Some(_) => kept(),
             None => Cache::default(),
         };
-        Self::made(rules, cache).await
+        Self::made(rules, cache, Outbox::default()).await
+    }
+
+    /// With its short messages in `outbox`.
+    pub async fn sending(rules: Rules, outbox: Outbox) -> Self {
+        Self::made(rules, Cache::default(), outbox).await
     }
 
     /// Without a cache: where every statement is counted.
     pub async fn uncached() -> Self {
-        Self::made(Rules::default(), Cache::default()).await
+        Self::sending(Rules::default(), Outbox::default()).await
     }
 
     /// With a cache that forgets nothing by itself.
     pub async fn cached() -> Self {
-        Self::made(Rules::default(), kept()).await
+        Self::made(Rules::default(), kept(), Outbox::default()).await
     }
 
-    async fn made(rules: Rules, cache: Cache) -> Self {
+    async fn made(rules: Rules, cache: Cache, outbox: Outbox) -> Self {
         let clock = ManualClock::at("2006-05-01T03:00:00Z");
         let database = Arc::new(Fresh::new().await);
-        Self::on(database, rules, cache, clock).await
+        let mut parts = Parts::new(database.place(), rules);
+        (parts.cache, parts.sms) = (cache, Arc::new(outbox));
+        Self::on(database, parts, clock).await
     }
 
     /// Another service, on the same database at the same time, without a cache.
     pub async fn beside(&self) -> Self {
-        let rules = self.app.rules.clone();
-        Self::on(
-            self.database.clone(),
-            rules,
-            Cache::default(),
-            self.clock.clone(),
-        )
-        .await
+        let parts = Parts::new(self.database.place(), self.app.rules.clone());
+        Self::on(self.database.clone(), parts, self.clock.clone()).await
     }
 
-    async fn on(database: Arc<Fresh>, rules: Rules, cache: Cache, clock: Arc<ManualClock>) -> Self {
+    async fn on(database: Arc<Fresh>, parts: Parts, clock: Arc<ManualClock>) -> Self {
         let statements = Arc::new(Statements::default());
         let counted = statements.clone();
         let app = App::open(Parts {
-            database: database.place(),
-            rules,
-            cache,
             keys: keys(),
             clock: clock.clone(),
             on_statement: Some(Arc::new(move |info| {
@@ -115,6 +115,7 @@ impl World {
                 counted.count.fetch_add(1, Ordering::SeqCst);
                 counted.all.lock().unwrap().push(info.statement.clone());
             })),
+            ..parts
         })
         .await
         .unwrap();
@@ -143,6 +144,16 @@ impl World {
             joined_at: now,
             password_hash: None,
         };
+        self.come_in(username, id, Some(new)).await
+    }
+
+    /// Somebody who has joined already, signed in.
+    pub async fn known(&self, username: &str) -> Person<'_> {
+        let id = id_by_username(&self.app, username).await.unwrap();
+        self.come_in(username, id.unwrap(), None).await
+    }
+
+    async fn come_in(&self, username: &str, id: Uuid, new: Option<NewUser>) -> Person<'_> {
         let token = Token::draw(&self.app);
         let app = self.app.clone();
         let bearer = token.bearer.clone();
@@ -152,7 +163,9 @@ impl World {
             .write(move |tx| {
                 let (new, token, app) = (new.clone(), token.clone(), app.clone());
                 Box::pin(async move {
-                    service::insert(tx, new).await?;
+                    if let Some(new) = new {
+                        service::insert(tx, new).await?;
+                    }
                     Ok(session::begin(&app, tx, id, &token).await?)
                 })
             })

@@ -1,6 +1,6 @@
 //! What somebody does who has the database itself.
 
-use ashiato::user::service::make_tarento;
+use ashiato::user::roles::make_tarento;
 
 use super::{Person, World};
 use crate::support::backend::is_postgres;
@@ -30,10 +30,11 @@ impl World {
     /// As `ashiato admin tarento` does.
     pub async fn make_tarento(&self, person: &Person<'_>) {
         let id = person.viewer.id().unwrap();
-        let done = self
-            .app
-            .database
-            .write(move |tx| Box::pin(make_tarento(tx, id, true)));
+        let app = self.app.clone();
+        let done = self.app.database.write(move |tx| {
+            let app = app.clone();
+            Box::pin(async move { make_tarento(&app, tx, None, id, true).await })
+        });
         done.await.unwrap();
     }
 

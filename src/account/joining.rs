@@ -1,0 +1,88 @@
+//! What joining takes, for who is about to.
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+
+use crate::{
+    config::{Rules, Way},
+    graphql::context::ContextExt,
+    paging::int,
+    rejection::{UserError, UserErrorCode},
+};
+
+/// A way to join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Way")]
+pub enum JoiningWay {
+    /// Whoever wants to can join.
+    Open,
+    /// By `SignUpInput.invitationCode`.
+    Invitation,
+    /// By `SignUpInput.phone`.
+    Phone,
+    /// By both together.
+    InvitationAndPhone,
+}
+
+/// What joining takes.
+#[derive(Debug, SimpleObject)]
+pub struct Joining {
+    /// The ways to join, of which any will do.
+    ways: Vec<JoiningWay>,
+    /// The age in years that joining takes.
+    minimum_age: i32,
+}
+
+/// Asking what joining takes.
+#[derive(Debug, Default)]
+pub struct JoiningQuery;
+
+#[Object]
+impl JoiningQuery {
+    /// What joining takes here: for showing the right form.
+    async fn joining(&self, ctx: &Context<'_>) -> Joining {
+        let rules = &ctx.app().rules;
+        Joining {
+            ways: rules.joining.iter().copied().map(Into::into).collect(),
+            minimum_age: int(rules.minimum_age.into()),
+        }
+    }
+}
+
+/// Whether somebody may join who has an invitation, or a mobile number, or both.
+///
+/// # Errors
+/// `INVITATION_REQUIRED`, `PHONE_REQUIRED`: what is missing of the way that lacks least.
+pub(super) fn check(
+    rules: &Rules,
+    has_invitation: bool,
+    has_phone: bool,
+) -> Result<(), Vec<UserError>> {
+    let missing = |way: &Way| {
+        let invitation = way.takes_invitation() && !has_invitation;
+        let phone = way.takes_phone() && !has_phone;
+        [invitation.then(no_invitation), phone.then(no_phone)]
+    };
+    let ways = rules.joining.iter().map(missing);
+    let nearest = ways.min_by_key(|missing| missing.iter().flatten().count());
+    let errors: Vec<_> = nearest.into_iter().flatten().flatten().collect();
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
+    }
+}
+
+fn no_invitation() -> UserError {
+    UserError::on(
+        "invitationCode",
+        UserErrorCode::InvitationRequired,
+        "Joining takes the invitation of a member.",
+    )
+}
+
+fn no_phone() -> UserError {
+    UserError::on(
+        "phone",
+        UserErrorCode::PhoneRequired,
+        "Joining takes a Japanese mobile number, and the code that `requestPhoneCode` sends to it.",
+    )
+}

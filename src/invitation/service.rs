@@ -1,0 +1,246 @@
+//! Who may invite, and what joining by an invitation does (rules.md, Users 3 and 4).
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use chrono::Duration;
+use entity::{invitation, values::Role};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::{
+    code::Code,
+    store::{self, InvitationKey},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    error::Error,
+    friendship::service::befriend_if_free,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    user::{service::existing, store as users},
+};
+
+/// The most places of an invitation.
+const MOST_PLACES: i32 = 100;
+/// The most days that an invitation lasts.
+const MOST_DAYS: i32 = 90;
+
+/// What somebody wants to invite with.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish {
+    /// How many people can join by it: 1-100.
+    pub places: i32,
+    /// How many days it lasts: 1-90.
+    pub days: i32,
+}
+
+impl Wish {
+    /// Checks the figures.
+    ///
+    /// # Errors
+    /// `NUMBER_OUT_OF_RANGE`.
+    pub fn check(self) -> Result<Self, Rejection> {
+        let within = |field, number: i32, most: i32| {
+            if (1..=most).contains(&number) {
+                return None;
+            }
+            let said = format!("Give a number from 1 to {most}.");
+            Some(UserError::on(field, UserErrorCode::NumberOutOfRange, said))
+        };
+        let wrong: Vec<_> = [
+            within("places", self.places, MOST_PLACES),
+            within("expiresInDays", self.days, MOST_DAYS),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match wrong.is_empty() {
+            true => Ok(self),
+            false => Err(Rejection::Refused(wrong)),
+        }
+    }
+}
+
+/// Makes an invitation of `me`. Gives its key and the code that leads to it: with a repeated call a
+/// further code, because the first is kept nowhere.
+///
+/// # Errors
+/// `NUMBER_OUT_OF_RANGE`, `INVITATION_LIMIT_REACHED`.
+pub async fn create(
+    app: &Arc<App>,
+    me: Uuid,
+    wish: Wish,
+    idempotency_key: Option<String>,
+) -> Result<(InvitationKey, Code), Rejection> {
+    let wish = wish.check()?;
+    let code = Code::draw(&app.ids);
+    let is_new = Arc::new(AtomicBool::new(false));
+    let (shared, noted) = (app.clone(), is_new.clone());
+    let input = (wish.places, wish.days);
+    let key = once(
+        app,
+        me,
+        idempotency_key,
+        "createInvitation",
+        &input,
+        move |tx| {
+            let (app, noted) = (shared.clone(), noted.clone());
+            Box::pin(async move {
+                // Of two that are made at the same time, the second counts the first.
+                users::hold(&tx.sql, [me]).await?;
+                let inviter = existing(tx, me).await?;
+                let taken = store::places(&tx.sql, me, app.clock.now()).await?;
+                let left = left(&app, inviter.role, taken);
+                if left.is_some_and(|left| left < i64::from(wish.places)) {
+                    return Err(limit_reached(&app).into());
+                }
+                let key = write(&app, tx, me, wish, code).await?;
+                noted.store(true, Ordering::Relaxed);
+                Ok(key)
+            })
+        },
+    )
+    .await?;
+    if !is_new.load(Ordering::Relaxed) {
+        app.database
+            .write(move |tx| Box::pin(further_code(tx, key, code)))
+            .await?;
+    }
+    Ok((key, code))
+}
+
+/// Makes an invitation of `inviter`, whatever they have made before; of the operator where that is the
+/// nil id.
+///
+/// # Errors
+/// The database's.
+pub async fn write(
+    app: &App,
+    tx: &Tx,
+    inviter: Uuid,
+    wish: Wish,
+    code: Code,
+) -> Result<InvitationKey, Rejection> {
+    let now = app.clock.now();
+    let row = invitation::Model {
+        inviter_id: inviter,
+        id: app.ids.at(now),
+        places: i64::from(wish.places),
+        used: 0,
+        created_at: now,
+        expires_at: now + Duration::days(i64::from(wish.days)),
+    };
+    let (key, expires_at) = ([row.inviter_id, row.id], row.expires_at);
+    store::insert(&tx.sql, row).await?;
+    store::direct(&tx.sql, code.hash(), key, expires_at).await?;
+    Ok(key)
+}
+
+async fn further_code(tx: &Tx, key: InvitationKey, code: Code) -> Result<(), Rejection> {
+    if let Some(row) = store::invitation(&tx.sql, key).await? {
+        store::direct(&tx.sql, code.hash(), key, row.expires_at).await?;
+    }
+    Ok(())
+}
+
+/// How many places somebody with `role` can still give away, who has given `taken`; none where that has
+/// no limit.
+pub fn left(app: &App, role: Role, taken: i64) -> Option<i64> {
+    match role {
+        Role::Administrator => None,
+        Role::Member | Role::Moderator => Some((app.rules.invitations_per_member - taken).max(0)),
+    }
+}
+
+fn limit_reached(app: &App) -> UserError {
+    UserError::new(
+        UserErrorCode::InvitationLimitReached,
+        format!(
+            "You can invite {} people; places of open invitations count.",
+            app.rules.invitations_per_member
+        ),
+    )
+}
+
+/// Ends the invitation with `key`, of which `me` must be the inviter: nobody joins by it any more, and
+/// its open places can be given away again. To end one that has ended changes nothing.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn revoke(
+    app: &Arc<App>,
+    me: Uuid,
+    key: InvitationKey,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let shared = app.clone();
+    once(
+        app,
+        me,
+        idempotency_key,
+        "revokeInvitation",
+        &key,
+        move |tx| {
+            let app = shared.clone();
+            Box::pin(async move {
+                let [_, id] = key;
+                // Another's is looked for among one's own, where it is not.
+                let row = store::invitation(&tx.sql, [me, id]).await?;
+                if row.is_none() || key != [me, id] {
+                    return Err(UserError::absent("invitation").into());
+                }
+                store::revoke(&tx.sql, key, app.clock.now()).await?;
+                Ok(())
+            })
+        },
+    )
+    .await
+}
+
+/// The invitation that the code `text` leads to, if somebody can join by it now.
+///
+/// # Errors
+/// The database's.
+pub async fn open_by(
+    app: &App,
+    db: &impl ConnectionTrait,
+    text: &str,
+) -> Result<Option<invitation::Model>, Error> {
+    let now = app.clock.now();
+    // What can be no code is looked for, too: it takes as long.
+    let hash = Code::read(text).map(|code| code.hash());
+    let row = store::by_code(db, &hash.unwrap_or_default()).await?;
+    Ok(row.filter(|row| row.used < row.places && row.expires_at > now))
+}
+
+/// Has `user`, who was just written, join by the code `text`: takes a place, remembers who invited, and
+/// makes the two friends, unless the inviter has as many as a user can have.
+///
+/// # Errors
+/// `INVITATION_INVALID`, whether there was never such a code, or it has been used up, ended or expired.
+pub async fn join(app: &App, tx: &Tx, user: Uuid, text: &str) -> Result<(), Rejection> {
+    let row = open_by(app, &tx.sql, text).await?;
+    let row = row.ok_or_else(invalid)?;
+    let key @ [inviter, _] = [row.inviter_id, row.id];
+    if !store::take_place(&tx.sql, key, app.clock.now()).await? {
+        return Err(invalid().into());
+    }
+    store::remember(&tx.sql, user, key).await?;
+    if !inviter.is_nil() {
+        befriend_if_free(app, tx, user, inviter).await?;
+    }
+    Ok(())
+}
+
+/// Told where a code leads to nothing that is open.
+pub fn invalid() -> UserError {
+    UserError::on(
+        "invitationCode",
+        UserErrorCode::InvitationInvalid,
+        "Nobody can join by this code: it is mistyped, used up or expired.",
+    )
+}

@@ -1,0 +1,122 @@
+//! Mobile numbers in the API.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+use super::{edges, service};
+use crate::{
+    account::door::Entrance,
+    error::Error,
+    graphql::{context::ContextExt, scalar::DateTime},
+    rejection::{UserError, answer},
+};
+
+/// That you hold a mobile number.
+#[derive(Clone, InputObject)]
+pub struct PhoneProof {
+    /// The number, as it was given to `requestPhoneCode`; it may be written otherwise.
+    pub number: String,
+    /// The six digits that were sent to it last.
+    pub code: String,
+}
+
+impl std::fmt::Debug for PhoneProof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PhoneProof")
+    }
+}
+
+/// Where to send a code.
+#[derive(InputObject)]
+pub struct RequestPhoneCodeInput {
+    /// A Japanese mobile number: 070, 080 or 090 and eight digits, however it is written.
+    number: String,
+}
+
+/// What asking for a code came to. It is the same whether an account has the number or not.
+#[derive(Debug, Default, SimpleObject)]
+pub struct RequestPhoneCodePayload {
+    /// Until when the code that was sent can be used: 10 minutes. It dies after 5 tries, and when another
+    /// is sent.
+    expires_at: Option<DateTime>,
+    /// Why none was sent.
+    user_errors: Vec<UserError>,
+}
+
+/// Which number is yours.
+#[derive(InputObject)]
+pub struct VerifyPhoneNumberInput {
+    /// The number, and the code that was sent to it.
+    phone: PhoneProof,
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What verifying a number came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct VerifyPhoneNumberPayload {
+    /// Whether you have verified a number now.
+    phone_number_verified: bool,
+    /// Why this one was not.
+    user_errors: Vec<UserError>,
+}
+
+/// Verifying numbers.
+#[derive(Debug, Default)]
+pub struct PhoneMutation;
+
+#[Object]
+impl PhoneMutation {
+    /// Sends six digits to a Japanese mobile number, for signing up with it or verifying that it is
+    /// yours: 3 times an hour.
+    async fn request_phone_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where to.")] input: RequestPhoneCodeInput,
+    ) -> Option<Result<RequestPhoneCodePayload, Error>> {
+        Some(request_code(ctx, &input.number).await)
+    }
+
+    /// Verifies that a mobile number is yours, in place of an earlier one. A number has one account, and
+    /// of it only a keyed hash is kept.
+    async fn verify_phone_number(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which number.")] input: VerifyPhoneNumberInput,
+    ) -> Option<Result<VerifyPhoneNumberPayload, Error>> {
+        Some(verify(ctx, input).await)
+    }
+}
+
+async fn request_code(ctx: &Context<'_>, number: &str) -> Result<RequestPhoneCodePayload, Error> {
+    // What is executed without a transport comes from no address.
+    let let_in = ctx.data_opt::<Entrance>().map(Entrance::ask_for_code);
+    let sent = match let_in.transpose() {
+        Ok(_) => service::send_code(ctx.app(), number).await,
+        Err(refused) => Err(refused.into()),
+    };
+    Ok(match answer(sent)? {
+        Ok(expires_at) => RequestPhoneCodePayload {
+            expires_at: Some(expires_at.into()),
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => RequestPhoneCodePayload {
+            user_errors,
+            ..Default::default()
+        },
+    })
+}
+
+async fn verify(
+    ctx: &Context<'_>,
+    input: VerifyPhoneNumberInput,
+) -> Result<VerifyPhoneNumberPayload, Error> {
+    let me = ctx.member()?.id;
+    let PhoneProof { number, code } = input.phone;
+    let done = service::verify(ctx.app(), me, &number, &code, input.idempotency_key).await;
+    let done = answer(done)?;
+    ctx.fresh();
+    Ok(VerifyPhoneNumberPayload {
+        phone_number_verified: edges::is_verified(ctx, me).await?,
+        user_errors: done.err().unwrap_or_default(),
+    })
+}

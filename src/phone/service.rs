@@ -1,0 +1,251 @@
+//! Sending codes to numbers, and what a number is verified by (rules.md, Users 3).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::{
+    number::Number,
+    store::{self, Hash},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    error::Error,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    secrets::Purpose,
+    user::store as users,
+};
+
+const NUMBER: Purpose = Purpose::new("phone number");
+const CODE: Purpose = Purpose::new("phone code");
+
+/// So long a request for a code counts.
+const COUNTS: Duration = Duration::hours(1);
+/// A code is one of so many.
+const CODES: u128 = 1_000_000;
+
+/// That somebody holds a number: the code that was sent to it.
+#[derive(Clone)]
+pub struct Proof {
+    number: Hash,
+    code: Hash,
+    /// The number under every key: it may have been verified when another was the newest.
+    numbers: Vec<Hash>,
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proof")
+    }
+}
+
+/// Sends a code to the number that `text` writes, whether an account has it or not. Says until when the
+/// code lives. An earlier code is worth nothing then.
+///
+/// # Errors
+/// `PHONE_NUMBER_INVALID`, `TOO_MANY_CODES`, `CODE_NOT_SENT`; [`Error::KeyMissing`].
+pub async fn send_code(app: &Arc<App>, text: &str) -> Result<DateTime<Utc>, Rejection> {
+    let number = Number::read(text)?;
+    let hashes = app.secrets.macs(NUMBER, number.e164().as_bytes())?;
+    let hash = *hashes.first().ok_or(Error::KeyMissing)?;
+    let now = app.clock.now();
+    let code = draw(app);
+    let code_hash = code_hash(app, &number, &code)?;
+    let id = app.ids.at(now);
+    let expires_at = now + Duration::minutes(app.rules.phone_code_minutes);
+    let most = app.rules.phone_codes_per_hour;
+    app.database
+        .write(move |tx| {
+            let hashes = hashes.clone();
+            Box::pin(async move {
+                // First: of two who ask at the same time, the second counts the first.
+                store::put_code(&tx.sql, &hash, &code_hash, expires_at).await?;
+                let mut asked = 0;
+                for hash in &hashes {
+                    asked += store::requests(&tx.sql, hash, now).await?;
+                }
+                if asked >= most {
+                    return Err(too_many(most).into());
+                }
+                Ok(store::insert_request(&tx.sql, &hash, id, now + COUNTS).await?)
+            })
+        })
+        .await?;
+    let minutes = app.rules.phone_code_minutes;
+    let said = format!("【Ashiato】確認コード {code}（{minutes}分有効） / Your code: {code}");
+    if let Err(why) = app.sms.send(number.e164(), &said).await {
+        tracing::warn!(%why, "a code was not sent");
+        // What nobody got does not count.
+        app.database
+            .write(move |tx| {
+                Box::pin(async move {
+                    store::delete_request(&tx.sql, &hash, id).await?;
+                    store::use_code(&tx.sql, &hash, &code_hash).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+        return Err(not_sent().into());
+    }
+    Ok(expires_at)
+}
+
+/// Six digits, each code as likely as any other.
+fn draw(app: &App) -> String {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = app.ids.secret();
+    let number = u128::from_be_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]);
+    format!("{:06}", number % CODES)
+}
+
+/// A code stands for its number alone.
+fn code_hash(app: &App, number: &Number, code: &str) -> Result<Hash, Error> {
+    let text = format!("{} {code}", number.e164());
+    app.secrets.mac(CODE, text.as_bytes())
+}
+
+/// Tries `code` for the number that `text` writes: each try counts, and the last kills the code. The
+/// number is not verified yet: see [`claim`].
+///
+/// # Errors
+/// `PHONE_NUMBER_INVALID`, `PHONE_CODE_WRONG`, whether there is another, or none, or it has been tried
+/// too often; [`Error::KeyMissing`].
+pub async fn prove(app: &Arc<App>, text: &str, code: &str) -> Result<Proof, Rejection> {
+    let number = Number::read(text)?;
+    let numbers = app.secrets.macs(NUMBER, number.e164().as_bytes())?;
+    let number_hash = *numbers.first().ok_or(Error::KeyMissing)?;
+    let given = code_hash(app, &number, &digits(code))?;
+    let (now, most) = (app.clock.now(), app.rules.phone_code_tries);
+    // By itself, so that it counts also where what follows is refused.
+    let sent = app
+        .database
+        .write(move |tx| {
+            Box::pin(async move { Ok(store::try_code(&tx.sql, &number_hash, most, now).await?) })
+        })
+        .await?;
+    // (How long it takes to compare keyed hashes tells nothing.)
+    if sent.as_deref() != Some(&given[..]) {
+        return Err(wrong_code().into());
+    }
+    Ok(Proof {
+        number: number_hash,
+        code: given,
+        numbers,
+    })
+}
+
+/// The digits of a code, in half or full width.
+fn digits(code: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let few = code.chars().take(50).nfkc();
+    few.filter(|c| !c.is_whitespace() && *c != '-').collect()
+}
+
+/// Has `user`, whose row is held or new, be who holds the number of `proof`, and uses up its code.
+///
+/// # Errors
+/// `PHONE_CODE_WRONG` where another used the code meanwhile, `PHONE_NUMBER_TAKEN`: who holds a number may
+/// know that it has an account.
+pub async fn claim(app: &App, tx: &Tx, user: Uuid, proof: &Proof) -> Result<(), Rejection> {
+    if !store::use_code(&tx.sql, &proof.number, &proof.code).await? {
+        return Err(wrong_code().into());
+    }
+    let mut is_mine = false;
+    for number in &proof.numbers {
+        match store::owner(&tx.sql, number).await? {
+            Some(owner) if owner != user => return Err(taken().into()),
+            Some(_) => is_mine |= *number == proof.number,
+            None => {}
+        }
+    }
+    if !is_mine && !store::take(&tx.sql, &proof.number, user).await? {
+        return Err(taken().into());
+    }
+    Ok(store::set(&tx.sql, user, &proof.number, app.clock.now()).await?)
+}
+
+/// After a code was right and what it was for was refused: it can be used for the next attempt.
+///
+/// # Errors
+/// The database's.
+pub async fn give_back(app: &Arc<App>, proof: Proof) -> Result<(), Rejection> {
+    app.database
+        .write(move |tx| {
+            let proof = proof.clone();
+            Box::pin(
+                async move { Ok(store::give_back(&tx.sql, &proof.number, &proof.code).await?) },
+            )
+        })
+        .await
+}
+
+/// Verifies that `me` holds the number that `text` writes, by the `code` that was sent to it. An earlier
+/// number is free then.
+///
+/// # Errors
+/// As [`prove`] and [`claim`].
+pub async fn verify(
+    app: &Arc<App>,
+    me: Uuid,
+    text: &str,
+    code: &str,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let number = Number::read(text)?;
+    // Neither the number nor the code is kept with the key.
+    let input = app.secrets.mac(NUMBER, number.e164().as_bytes())?;
+    let (shared, text, code) = (app.clone(), text.to_owned(), code.to_owned());
+    let proof = prove(&shared, &text, &code).await;
+    let proof = Arc::new(proof);
+    once(
+        app,
+        me,
+        idempotency_key,
+        "verifyPhoneNumber",
+        &input,
+        move |tx| {
+            let (app, proof) = (shared.clone(), proof.clone());
+            Box::pin(async move {
+                let proof = proof.as_ref().as_ref().map_err(Clone::clone)?;
+                users::hold(&tx.sql, [me]).await?;
+                claim(&app, tx, me, proof).await
+            })
+        },
+    )
+    .await
+}
+
+fn too_many(most: u64) -> UserError {
+    UserError::on(
+        "number",
+        UserErrorCode::TooManyCodes,
+        format!("A number is sent {most} codes an hour. Try again later."),
+    )
+}
+
+fn not_sent() -> UserError {
+    UserError::on(
+        "number",
+        UserErrorCode::CodeNotSent,
+        "The code could not be sent. Try again in a moment.",
+    )
+}
+
+fn wrong_code() -> UserError {
+    UserError::on(
+        "code",
+        UserErrorCode::PhoneCodeWrong,
+        "This is not the code that was sent to the number last, or it has expired or was tried too often. \
+         Ask for another.",
+    )
+}
+
+fn taken() -> UserError {
+    UserError::on(
+        "number",
+        UserErrorCode::PhoneNumberTaken,
+        "This number has an account already. Sign in, or recover it.",
+    )
+}

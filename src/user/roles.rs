@@ -1,0 +1,151 @@
+//! Who is a tarento, and who has which role (rules.md, Users 6). Each change stands in the audit log.
+
+use std::sync::Arc;
+
+use entity::values::{AuditAct, Role, UserKind};
+use sea_orm::ActiveEnum;
+use uuid::Uuid;
+
+use super::{
+    service::{existing, no_such_user},
+    store,
+};
+use crate::{
+    app::App,
+    audit::store::{self as audit, Done},
+    block::store as blocks,
+    cache::Object,
+    database::Tx,
+    error::Error,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+};
+
+/// Recognises `id` as a tarento, or ends that (rules.md, Users 6 and Friendships 4).
+///
+/// # Errors
+/// [`Error::Forbidden`] where `by` is no administrator; `NOT_FOUND` where there is no such user.
+pub async fn set_tarento(
+    app: &Arc<App>,
+    by: Uuid,
+    id: Uuid,
+    tarento: bool,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let input = (id, tarento);
+    let shared = app.clone();
+    once(app, by, idempotency_key, "setTarento", &input, move |tx| {
+        let app = shared.clone();
+        Box::pin(async move {
+            administrator(tx, by).await?;
+            // An administrator is a member, too: there is nobody here who is hidden from them.
+            if blocks::seen(&tx.sql, by, id).await?.is_none() {
+                return Err(no_such_user().into());
+            }
+            make_tarento(&app, tx, Some(by), id, tarento).await
+        })
+    })
+    .await
+}
+
+/// Recognises `id` as a tarento, or ends that, whoever asks: `by` nobody, where that is the operator.
+///
+/// # Errors
+/// `NOT_FOUND` where there is no such user.
+pub async fn make_tarento(
+    app: &App,
+    tx: &Tx,
+    by: Option<Uuid>,
+    id: Uuid,
+    tarento: bool,
+) -> Result<(), Rejection> {
+    existing(tx, id).await?;
+    let (kind, act) = if tarento {
+        (UserKind::Tarento, AuditAct::TarentoRecognised)
+    } else {
+        (UserKind::Member, AuditAct::TarentoEnded)
+    };
+    store::set_kind(&tx.sql, id, kind).await?;
+    tx.changes(Object::User(id));
+    record(app, tx, by, act, id, String::new()).await
+}
+
+/// Gives `id` a role.
+///
+/// # Errors
+/// [`Error::Forbidden`] where `by` is no administrator; `NOT_FOUND` where there is no such user;
+/// `CANNOT_CHANGE_OWN_ROLE`: so there is always an administrator left.
+pub async fn set_role(
+    app: &Arc<App>,
+    by: Uuid,
+    id: Uuid,
+    role: Role,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let input = (id, role.to_value());
+    let shared = app.clone();
+    once(app, by, idempotency_key, "setRole", &input, move |tx| {
+        let app = shared.clone();
+        Box::pin(async move {
+            // Of two who take it from each other, the second has it no more.
+            store::hold(&tx.sql, [by, id]).await?;
+            administrator(tx, by).await?;
+            if by == id {
+                let why = "Another administrator can change your role.";
+                return Err(UserError::new(UserErrorCode::CannotChangeOwnRole, why).into());
+            }
+            if blocks::seen(&tx.sql, by, id).await?.is_none() {
+                return Err(no_such_user().into());
+            }
+            give_role(&app, tx, Some(by), id, role).await
+        })
+    })
+    .await
+}
+
+/// Gives `id` a role, whoever asks: `by` nobody, where that is the operator.
+///
+/// # Errors
+/// The database's.
+pub async fn give_role(
+    app: &App,
+    tx: &Tx,
+    by: Option<Uuid>,
+    id: Uuid,
+    role: Role,
+) -> Result<(), Rejection> {
+    store::set_role(&tx.sql, id, role).await?;
+    tx.changes(Object::User(id));
+    record(app, tx, by, AuditAct::RoleGiven, id, role.to_value()).await
+}
+
+async fn administrator(tx: &Tx, by: Uuid) -> Result<(), Rejection> {
+    match existing(tx, by).await?.role {
+        Role::Administrator => Ok(()),
+        Role::Member | Role::Moderator => Err(Error::Forbidden.into()),
+    }
+}
+
+/// Notes in the audit log what `by` did to `subject`.
+///
+/// # Errors
+/// The database's.
+pub async fn record(
+    app: &App,
+    tx: &Tx,
+    by: Option<Uuid>,
+    act: AuditAct,
+    subject: Uuid,
+    detail: String,
+) -> Result<(), Rejection> {
+    let at = app.clock.now();
+    let done = Done {
+        id: app.ids.at(at),
+        at,
+        actor: by,
+        act,
+        subject: Some(subject).filter(|subject| !subject.is_nil()),
+        detail,
+    };
+    Ok(audit::record(&tx.sql, done).await?)
+}

@@ -1,0 +1,262 @@
+//! Who plays in the matrix, and what there is of the target.
+
+use std::collections::BTreeSet;
+
+use ashiato::ids::{GlobalId, Kind};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{
+    chance::AUDIENCES,
+    world::{Person, World},
+};
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Anonymous,
+    Stranger,
+    Second,
+    Friend,
+    /// The target blocks them.
+    Blocked,
+    /// They block the target.
+    Blocker,
+    Administrator,
+    Target,
+}
+
+impl Who {
+    pub const ALL: [Self; 8] = [
+        Self::Anonymous,
+        Self::Stranger,
+        Self::Second,
+        Self::Friend,
+        Self::Blocked,
+        Self::Blocker,
+        Self::Administrator,
+        Self::Target,
+    ];
+
+    /// Whether the target is hidden from them.
+    pub fn is_hidden(self) -> bool {
+        matches!(self, Self::Blocked | Self::Blocker)
+    }
+
+    /// Whether they see what is for the audience at `place` of all, the widest first.
+    pub fn sees(self, place: usize) -> bool {
+        let most = match self {
+            Self::Blocked | Self::Blocker => 0,
+            Self::Anonymous => 1,
+            Self::Stranger | Self::Administrator => 2,
+            Self::Second => 3,
+            Self::Friend => 4,
+            Self::Target => 5,
+        };
+        place < most
+    }
+}
+
+/// Everybody, and what is looked for.
+pub struct Cast<'w> {
+    world: &'w World,
+    pub target: Person<'w>,
+    people: Vec<(Who, Person<'w>)>,
+    diaries: Vec<String>,
+    comments: Vec<String>,
+    variables: Value,
+}
+
+impl<'w> Cast<'w> {
+    pub async fn new(world: &'w World) -> Self {
+        let target = world.person("target").await;
+        let [stranger, second, blocked, blocker, administrator, host] = [
+            "stranger",
+            "second",
+            "blocked",
+            "blocker",
+            "administrator",
+            "host",
+        ]
+        .map(|name| world.person(name));
+        let (stranger, second) = (stranger.await, second.await);
+        let (blocked, blocker) = (blocked.await, blocker.await);
+        let (administrator, host) = (administrator.await, host.await);
+        world.make_administrator(&administrator).await;
+        // The friend was invited.
+        let made = target
+            .mutate("createInvitation", json!({ "places": 2 }), "code")
+            .await;
+        let form = json!({
+            "username": "friend", "nickname": "friend", "password": "correct horse",
+            "birthDate": "1986-04-01", "invitationCode": made["code"],
+        });
+        world.anonymous().mutate("signUp", form, "").await;
+        let friend = world.known("friend").await;
+        friend.befriend(&second).await;
+        target.befriend(&host).await;
+
+        let (mut diaries, mut comments) = (Vec::new(), Vec::new());
+        for audience in AUDIENCES {
+            let diary = target.write(&format!("diary {audience}"), audience).await;
+            let input = json!({ "diaryId": diary, "body": format!("comment {audience}") });
+            let comment = target
+                .mutate("commentOnDiary", input, "comment { id }")
+                .await;
+            comments.push(comment["comment"]["id"].as_str().unwrap().to_owned());
+            diaries.push(diary);
+        }
+        let host_diary = host.write("the host's", "PUBLIC").await;
+        let input = json!({ "diaryId": host_diary, "body": "target was here" });
+        let comment = target
+            .mutate("commentOnDiary", input, "comment { id }")
+            .await;
+        target
+            .mutate("editProfile", json!({ "bio": "bio of target" }), "")
+            .await;
+        let facts = json!({
+            "realName": "fact ONLY_ME", "hometown": "fact FRIENDS",
+            "occupation": "fact MEMBERS", "occupationAudience": "MEMBERS",
+        });
+        target.mutate("editProfileFacts", facts, "").await;
+        let input = json!({ "kind": "VIDEO_GAME", "title": "A game", "platform": "Wii" });
+        let item = target
+            .mutate("addCatalogueItem", input, "item { id }")
+            .await;
+        let item = item["item"]["id"].clone();
+        let input = json!({ "itemId": item, "rating": 4, "body": "review of target" });
+        let review = target.mutate("reviewItem", input, "review { id }").await;
+        let input = json!({ "userId": target.id(), "role": "MODERATOR" });
+        administrator.mutate("setRole", input, "").await;
+        let visited = [
+            &stranger,
+            &second,
+            &friend,
+            &blocked,
+            &blocker,
+            &administrator,
+        ];
+        for other in visited {
+            let input = json!({ "userId": other.id() });
+            target.mutate("visitProfile", input, "").await;
+        }
+        let footprints = "{ viewer { footprints { nodes { id } } } }";
+        let seen = stranger.run(footprints, json!({})).await;
+        let footprint = seen["viewer"]["footprints"]["nodes"][0]["id"].clone();
+        let input = json!({ "userId": stranger.id() });
+        let asked = target
+            .mutate("requestFriendship", input, "friendRequest { id }")
+            .await;
+        // Only now: nothing of the above could be made afterwards.
+        target
+            .mutate("blockUser", json!({ "userId": blocked.id() }), "")
+            .await;
+        blocker
+            .mutate("blockUser", json!({ "userId": target.id() }), "")
+            .await;
+
+        let variables = json!({
+            "name": "target", "id": target.id(), "item": item,
+            "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
+            "review": review["review"]["id"], "footprint": footprint,
+            "request": asked["friendRequest"]["id"], "code": made["code"],
+        });
+        let people = vec![
+            (Who::Stranger, stranger),
+            (Who::Second, second),
+            (Who::Friend, friend),
+            (Who::Blocked, blocked),
+            (Who::Blocker, blocker),
+            (Who::Administrator, administrator),
+            (Who::Target, target.clone()),
+        ];
+        Self {
+            world,
+            target,
+            people,
+            diaries,
+            comments,
+            variables,
+        }
+    }
+
+    /// The person who plays `who`, if one is signed in.
+    pub fn member(&self, who: Who) -> Option<&Person<'w>> {
+        let mut people = self.people.iter();
+        people
+            .find(|(other, _)| *other == who)
+            .map(|(_, person)| person)
+    }
+
+    /// The target's diary for the audience at `place`.
+    pub fn diary(&self, place: usize) -> &str {
+        &self.diaries[place]
+    }
+
+    /// What the documents ask with, of the target.
+    pub fn variables(&self, place: usize) -> Value {
+        let mut variables = self.variables.clone();
+        variables["diary"] = json!(self.diaries[place]);
+        variables["comment"] = json!(self.comments[place]);
+        variables
+    }
+
+    /// The same of what was never there.
+    pub fn of_nobody(&self) -> Value {
+        let id = |kind, parts: usize| {
+            let parts = vec![Uuid::from_u128(0xfeed); parts];
+            GlobalId::encode(kind, &parts).to_string()
+        };
+        let mut variables = self.variables.clone();
+        variables["name"] = json!("nobody_at_all");
+        variables["id"] = json!(id(Kind::User, 1));
+        variables["diary"] = json!(id(Kind::Diary, 2));
+        variables["comment"] = json!(id(Kind::DiaryComment, 3));
+        // Under a diary that is there.
+        let host_diary = variables["hostDiary"].as_str().unwrap();
+        let [author, diary] = GlobalId::expect(host_diary, Kind::Diary).unwrap();
+        let under = GlobalId::encode(
+            Kind::DiaryComment,
+            &[author, diary, Uuid::from_u128(0xfeed)],
+        );
+        variables["hostComment"] = json!(under.to_string());
+        variables["review"] = json!(id(Kind::Review, 2));
+        variables["footprint"] = json!(id(Kind::Footprint, 2));
+        variables["request"] = json!(id(Kind::FriendRequest, 2));
+        variables
+    }
+
+    /// What `who` is answered, about the audience at `place`.
+    pub async fn ask(&self, who: Who, document: &str, place: usize) -> Value {
+        self.ask_with(who, document, self.variables(place)).await
+    }
+
+    /// What `who` is answered, with those of `variables` that the document takes.
+    pub async fn ask_with(&self, who: Who, document: &str, variables: Value) -> Value {
+        let (head, _) = document.split_once('{').unwrap();
+        let taken = variables.as_object().unwrap().iter();
+        let taken = taken.filter(|(name, _)| head.contains(&format!("${name}:")));
+        let taken: serde_json::Map<_, _> =
+            taken.map(|(name, it)| (name.clone(), it.clone())).collect();
+        let nobody = self.world.anonymous();
+        let person = self.member(who).unwrap_or(&nobody);
+        person.answer(document, Value::Object(taken)).await
+    }
+
+    /// What is looked for in the answers.
+    pub fn marks(&self) -> BTreeSet<String> {
+        let of_each = AUDIENCES
+            .into_iter()
+            .flat_map(|audience| [format!("diary {audience}"), format!("comment {audience}")]);
+        let others = [
+            "target",
+            "bio of target",
+            "target was here",
+            "review of target",
+            "fact MEMBERS",
+            "fact FRIENDS",
+            "fact ONLY_ME",
+        ];
+        of_each.chain(others.map(str::to_owned)).collect()
+    }
+}

@@ -1,0 +1,46 @@
+//! Fields that are in no row of the matrix, and why.
+
+/// Where something stands that says who sees what otherwise.
+pub const ELSEWHERE: [(&str, &str); 7] = [
+    ("Subscription.friendRequestReceived", "tests/block/live.rs"),
+    (
+        "Subscription.diaryCommented",
+        "tests/block/live.rs, tests/feeds.rs",
+    ),
+    ("Subscription.footprintLeft", "tests/block/live.rs"),
+    (
+        "RatingSummary.histogram",
+        "figures over everybody: tests/reviews.rs",
+    ),
+    (
+        "RatingBar.count",
+        "figures over everybody: tests/reviews.rs",
+    ),
+    ("BlockedUserConnection.totalCount", "tests/block/counts.rs"),
+    (
+        "FriendRequestConnection.totalCount",
+        "tests/block/counts.rs",
+    ),
+];
+
+/// What leads to nothing of anybody's, or to one's own self alone.
+pub const NOBODYS: [&str; 18] = [
+    "Query.viewer",
+    "Query.catalogueItem",
+    "Query.searchCatalogue",
+    "Query.joining",
+    "CatalogueItem.rating",
+    "CatalogueItemConnection.totalCount",
+    "Review.item",
+    "Viewer.factAudiences",
+    "Viewer.invitations",
+    "InvitationConnection.totalCount",
+    "ProfileFacts.birthday",
+    "UserConnection.totalCount",
+    "AuditEntryConnection.totalCount",
+    "RatingSummary.count",
+    "Viewer.user",
+    "ProfileView.facts",
+    "Viewer.visitCount",
+    "Query.nodes",
+];
