@@ -48,6 +48,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("diary_comments", Lies::With("diary_author_id")),
     ("reviews", Lies::With("author_id")),
     ("footprints", Lies::With("owner_id")),
+    ("unlisted_visits", Lies::With("owner_id")),
+    ("visitors", Lies::With("user_id")),
     ("usernames", Lies::By("username")),
     ("session_tokens", Lies::By("token_hash")),
     ("item_reviews", Lies::By("item_id")),

@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    Audience, CatalogueKind, HomeRegion, RequestDirection, Role, UserKind, VisitOrigin,
+    Audience, CatalogueKind, FootprintPolicy, HomeRegion, RequestDirection, Role, UserKind,
+    VisitOrigin,
 };
 use sea_orm::{
     ActiveEnum, DbErr, QueryResult, RuntimeErr,
@@ -118,6 +119,7 @@ macro_rules! enums {
 enums!(
     Audience,
     CatalogueKind,
+    FootprintPolicy,
     HomeRegion,
     RequestDirection,
     Role,
