@@ -71,4 +71,5 @@ mod tables;
 mod texts;
 mod validation;
 mod variables;
+mod visitors;
 mod visits;

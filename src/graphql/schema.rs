@@ -8,7 +8,10 @@ use crate::{
     block::graphql::BlockMutation,
     catalogue::graphql::{CatalogueMutation, CatalogueQuery},
     diary::{graphql::DiaryMutation, live::DiarySubscription},
-    footprint::{graphql::FootprintMutation, live::FootprintSubscription},
+    footprint::{
+        graphql::{FootprintMutation, visitor::VisitorMutation},
+        live::FootprintSubscription,
+    },
     friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
     review::graphql::ReviewMutation,
     user::{
@@ -33,6 +36,7 @@ pub struct Mutation(
     CatalogueMutation,
     ReviewMutation,
     FootprintMutation,
+    VisitorMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

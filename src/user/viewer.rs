@@ -14,7 +14,10 @@ use crate::{
     block::{edges as block, node::BlockedUserConnection},
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
-    footprint::{edges as footprint, node::FootprintConnection},
+    footprint::{
+        edges as footprint,
+        node::{FootprintConnection, FootprintPolicy},
+    },
     friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
     graphql::{context::ContextExt, plain::Flat},
     paging::PageArgs,
@@ -96,7 +99,7 @@ impl Viewer {
         diary::home_feed(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// Who visited you, latest first. Only you see it.
+    /// Who visited you and is named, latest first. Only you see it.
     async fn footprints(
         &self,
         ctx: &Context<'_>,
@@ -106,8 +109,8 @@ impl Viewer {
         footprint::footprints(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// How many visits you had, ever: those whose footprints are gone included, and those of users with
-    /// whom you have a block.
+    /// How many visits you had, ever: those whose footprints are gone or were taken back included, those
+    /// of visitors who are not named, and those of users with whom you have a block.
     async fn visit_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::visit_count(ctx, self.id).await
     }
@@ -116,6 +119,16 @@ impl Viewer {
     /// with whom you have a block.
     async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::new_count(ctx, self.id).await
+    }
+
+    /// To whom your visits name you, and whose names you see: `setFootprintPolicy` changes it.
+    async fn footprint_policy(&self, ctx: &Context<'_>) -> Result<FootprintPolicy, Error> {
+        footprint::policy(ctx, self.id).await
+    }
+
+    /// How many footprints you can still take back this month, in Japan.
+    async fn footprints_to_take_back(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        footprint::to_take_back(ctx, self.id).await
     }
 
     /// People whom you might know: those with the most friends in common with you first.
