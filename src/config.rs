@@ -7,6 +7,7 @@ mod secrets;
 mod serve;
 mod sms;
 
+use chrono::TimeDelta;
 use clap::Args;
 
 pub use cache::CacheArgs;
@@ -68,6 +69,14 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_VISIT_PAUSE_MINUTES", default_value_t = 5,
           value_parser = clap::value_parser!(i64).range(0..=1440), help_heading = "Rules")]
     pub visit_pause_minutes: i64,
+    /// Visits of one visitor that count within an hour; 0 for as many as they like
+    #[arg(long, env = "ASHIATO_VISITS_PER_HOUR", default_value_t = 300,
+          value_parser = clap::value_parser!(i64).range(0..=1_000_000), help_heading = "Rules")]
+    pub visits_per_hour: i64,
+    /// Footprints that a visitor can take back in a calendar month in Japan
+    #[arg(long, env = "ASHIATO_FOOTPRINTS_TAKEN_BACK_PER_MONTH", default_value_t = 10,
+          value_parser = clap::value_parser!(i64).range(0..=1_000_000), help_heading = "Rules")]
+    pub footprints_taken_back_per_month: i64,
     /// Days after which a footprint goes
     #[arg(long, env = "ASHIATO_FOOTPRINT_DAYS", default_value_t = 365,
           value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
@@ -104,12 +113,21 @@ pub struct Rules {
     pub phone_codes_per_hour: u64,
 }
 
+impl Rules {
+    /// How long a visit has the next one of the same visitor to the same owner change nothing.
+    pub fn visit_pause(&self) -> TimeDelta {
+        TimeDelta::minutes(self.visit_pause_minutes)
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
             friend_limit: 1000,
             minimum_age: 15,
             visit_pause_minutes: 5,
+            visits_per_hour: 300,
+            footprints_taken_back_per_month: 10,
             footprint_days: 365,
             session_days: 30,
             joining: vec![Way::Open],

@@ -17,6 +17,7 @@ mod regions;
 mod reviews;
 mod settings;
 mod ties;
+mod visitors;
 mod writing;
 
 use std::{sync::Arc, time::Instant};

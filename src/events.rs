@@ -32,7 +32,7 @@ use crate::{
 /// What can be waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
-    /// Somebody left a footprint with this owner.
+    /// Somebody left a footprint with this owner, or such a footprint has gone.
     FootprintLeft(Uuid),
     /// Somebody asked this user to become friends, or such a request has gone.
     FriendRequestReceived(Uuid),

@@ -9,7 +9,7 @@ pub mod mutual;
 pub mod newest;
 pub mod node;
 mod plain;
-pub mod relation;
+pub mod relations;
 pub mod service;
 pub mod store;
 pub mod suggestions;

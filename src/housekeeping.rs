@@ -1,11 +1,12 @@
-//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday.
+//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday, and what the
+//! pauses between visits need no more.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
 //! waits for it.
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +25,9 @@ use crate::{
 
 /// How often the house is swept.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often what was remembered for a pause is swept: somebody who is not named has it remembered for
+/// no longer than the pause, and this.
+const EVERY_PAUSE: Duration = Duration::from_secs(60);
 /// The most rows of one batch: some milliseconds of the writer.
 const BATCH: i64 = 500;
 /// How long an idempotency key is kept.
@@ -42,6 +46,8 @@ pub struct Swept {
     pub phone_codes: u64,
     /// Idempotency keys past their day.
     pub idempotency_keys: u64,
+    /// Visits that no list tells of, past the pause after them.
+    pub unlisted_visits: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -70,7 +76,18 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             Box::pin(idempotency::purge(tx, before, BATCH))
         })
         .await?,
+        unlisted_visits: forget_visits(app).await?,
     })
+}
+
+/// Forgets the visits that no list tells of, once the pauses after them are over. Says how many there
+/// were.
+async fn forget_visits(app: &App) -> Result<u64, Error> {
+    let before = app.clock.now() - app.rules.visit_pause();
+    in_batches(app, move |tx| {
+        Box::pin(retention::forget(tx, before, BATCH))
+    })
+    .await
 }
 
 /// Calls `purge` in transactions of their own, until one removes less than a batch.
@@ -93,7 +110,7 @@ fn gone(purged: Result<u64, Rejection>) -> Result<u64, Error> {
     answer(purged)?.map_err(|reasons| Error::internal(format!("refused: {reasons:?}")))
 }
 
-/// Sweeps now and every hour, until `stop`.
+/// Sweeps now and every hour, and every minute what pauses need no more, until `stop`.
 pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
         let hourly = async {
@@ -106,6 +123,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         invitations = swept.invitations,
                         phone_codes = swept.phone_codes,
                         idempotency_keys = swept.idempotency_keys,
+                        unlisted_visits = swept.unlisted_visits,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(
@@ -117,7 +135,19 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                 tokio::time::sleep(EVERY).await;
             }
         };
+        let forgetting = async {
+            loop {
+                tokio::time::sleep(EVERY_PAUSE).await;
+                if let Err(error) = forget_visits(&app).await {
+                    tracing::warn!(
+                        %error,
+                        detail = error.detail(),
+                        "could not forget visits; trying again in a minute"
+                    );
+                }
+            }
+        };
         // A batch that has begun is written or not, as a whole.
-        stop.run_until_cancelled(hourly).await;
+        stop.run_until_cancelled(join(hourly, forgetting)).await;
     })
 }

@@ -121,7 +121,10 @@ impl Known {
         for (event, version) in watched.iter().copied() {
             app.events.locate(event, version, lsn);
             let now = match event {
-                Event::FootprintLeft(user) => found.get(&user).map(|row| [row.visit_count, 0]),
+                // What was taken back has no number of its own.
+                Event::FootprintLeft(user) => found
+                    .get(&user)
+                    .map(|row| [row.visit_count, row.footprint_count]),
                 Event::FriendRequestReceived(user) => found
                     .get(&user)
                     .map(|row| [row.request_number, row.incoming_request_count]),

@@ -75,6 +75,10 @@ pub enum UserErrorCode {
     NoSuchRequest,
     /// Only another administrator can change your role.
     CannotChangeOwnRole,
+    /// You made as many visits as are possible in an hour. The message says when to try again.
+    VisitLimitReached,
+    /// You took back as many footprints this month, in Japan, as are possible in one.
+    TakeBackLimitReached,
     /// Only the author may do this.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.

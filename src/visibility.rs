@@ -11,7 +11,10 @@
 //! is corrected by one look-up for all counts of a level: [`crate::block::loader::hidden`] says who
 //! they are. Figures over everybody (ratings, visits) count everybody.
 
-use entity::{user, values::Audience};
+use entity::{
+    user,
+    values::{Audience, FootprintPolicy},
+};
 
 use crate::viewer::Viewer;
 
@@ -67,4 +70,17 @@ pub fn visible_diaries(author: &user::Model, relation: Relation) -> i64 {
 /// Reviews are for members.
 pub fn may_see_reviews(viewer: &Viewer) -> bool {
     matches!(viewer, Viewer::Member(_))
+}
+
+/// Whether a visitor who has chosen `policy` is named to somebody, where one stands in `relation` to
+/// the other (rules.md, Footprints 7). Who is not named sees no names either: it says, too, whether an
+/// owner who has chosen `policy` sees a visitor's.
+pub fn is_named(policy: FootprintPolicy, relation: Relation) -> bool {
+    match policy {
+        FootprintPolicy::Named => true,
+        FootprintPolicy::Connections => {
+            matches!(relation, Relation::Friend | Relation::FriendOfFriend)
+        }
+        FootprintPolicy::Anonymous => false,
+    }
 }

@@ -2,6 +2,7 @@
 //! other.
 
 mod edges;
+mod visitors;
 mod whole;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use ashiato::{
     config::Transport,
     footprint::{service, visit::Visited},
+    paging,
     server::Server,
 };
 use futures_util::{SinkExt, StreamExt};
@@ -152,6 +153,62 @@ async fn a_client_cut_off_fifty_times_sees_two_thousand_visitors_once_each_in_or
         .map(|person| person.username.clone())
         .collect();
     assert_eq!(names, expected);
+    server.shutdown().await;
+}
+
+/// rules.md, Footprints 7.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_hears_of_visitors_who_are_named_and_never_of_others() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let (friend, far) = (world.person("friend").await, world.person("far").await);
+    let (nobody, guest) = (world.person("nobody").await, world.person("guest").await);
+    owner.befriend(&friend).await;
+    let choose = async |person: &Person<'_>, policy: &str| {
+        let input = json!({ "policy": policy });
+        person.mutate("setFootprintPolicy", input, "").await;
+    };
+    choose(&friend, "CONNECTIONS").await;
+    choose(&far, "CONNECTIONS").await;
+    choose(&nobody, "ANONYMOUS").await;
+    let transport = Transport {
+        listen: "127.0.0.1:0".to_owned(),
+        ..Transport::default()
+    };
+    let server = Server::start(world.app.clone(), transport).await.unwrap();
+    let all = paging::cursor(b'n', &0_i64);
+    let mut socket = subscribe(&server, &owner.token, &all).await;
+    let (mut cursor, mut number) = (all, 0);
+    for round in 1..=3 {
+        // Some before the socket looks, some while it waits.
+        for visitor in [&nobody, &far, &friend, &nobody, &guest, &far] {
+            world.clock.advance(chrono::Duration::minutes(5));
+            visit(visitor, &owner).await;
+        }
+        for (name, after) in [("friend", 3), ("guest", 2)] {
+            number += after;
+            let heard = footprint(&mut socket).await;
+            assert_eq!((heard.1, &*heard.2), (number, name), "round {round}");
+            cursor = heard.0;
+        }
+        // The last one, of whom nothing was heard.
+        number += 1;
+        if round == 2 {
+            drop(socket);
+            socket = subscribe(&server, &owner.token, &cursor).await;
+        }
+    }
+    // Who is not named sees no names either, from the next event on.
+    choose(&owner, "CONNECTIONS").await;
+    for (visitor, name) in [(&guest, Value::Null), (&friend, json!("friend"))] {
+        world.clock.advance(chrono::Duration::minutes(5));
+        visit(visitor, &owner).await;
+        let message = hear(&mut socket).await;
+        let node = &message["payload"]["data"]["footprintLeft"]["node"];
+        assert_eq!(node["visitor"]["username"], name, "{message}");
+        number += 1;
+        assert_eq!(node["number"], number);
+    }
     server.shutdown().await;
 }
 

@@ -77,4 +77,5 @@ mod tables;
 mod texts;
 mod validation;
 mod variables;
+mod visitors;
 mod visits;

@@ -96,9 +96,11 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let database = Fresh::new().await;
-        // Every visit counts, whoever comes.
+        // Every visit counts, whoever comes, and however often.
         let flags = [
             "--visit-pause-minutes",
+            "0",
+            "--visits-per-hour",
             "0",
             "--socket-send-timeout",
             PATIENCE,

@@ -61,7 +61,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         user { ...profile }
         homeFeed(first: 5) { nodes { title author { username } } }
         footprints(first: 5) { totalCount nodes { visitor { username } } }
-        visitCount newFootprintCount friendSuggestions { nodes { username } }
+        visitCount newFootprintCount footprintPolicy footprintsToTakeBack friendSuggestions { nodes { username } }
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
         blockedUsers(first: 5) { nodes { username } }
@@ -73,7 +73,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
     searchCatalogue(text: \"game\", kind: VIDEO_GAME) { nodes { title } }
 }
 fragment profile on User {
-    friendCount friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }
+    friendCount viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }
     diaries(first: 3) { nodes { title commentCount comments(last: 2) { totalCount nodes { body } } } }
     reviews(first: 3) { nodes { rating item { title } } } cds: reviews(kind: CD) { nodes { rating } }
 }";
@@ -107,6 +107,12 @@ async fn on_sqlite_no_statement_of_a_page_view_reads_a_whole_table() {
     me.mutate("visitProfile", json!({ "username": "second" }), "")
         .await;
     me.mutate("markFootprintsSeen", json!({}), "").await;
+    let connections = json!({ "policy": "CONNECTIONS" });
+    me.mutate("setFootprintPolicy", connections, "").await;
+    me.mutate("visitProfile", json!({ "username": "friendless" }), "")
+        .await;
+    let input = json!({ "userId": second.id() });
+    me.mutate("takeBackFootprint", input, "").await;
 
     // The planner looks at the schema alone here: what it picks for an empty table it picks for a
     // full one.

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use ashiato::clock::{Clock, SystemClock};
 use chrono::TimeDelta;
-use entity::{session, session_token, user};
+use entity::{session, session_token, user, visitor};
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use sea_orm::{
@@ -67,6 +67,8 @@ impl Place {
             .status()?;
         ensure!(done.success(), "the community could not be made");
         let db = Database::connect(&place.url).await?;
+        // Every visit is to arrive: everybody is named.
+        visitor::Entity::delete_many().exec(&db).await?;
         place.members = sign_in(&db).await?;
         if kind == Kind::Postgres {
             for text in ["VACUUM ANALYZE", "CHECKPOINT"] {

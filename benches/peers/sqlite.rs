@@ -3,7 +3,7 @@
 use anyhow::Result;
 use ashiato::clock::{Clock, SystemClock};
 use chrono::Duration;
-use entity::{session, session_token, user};
+use entity::{session, session_token, user, visitor};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Database, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -26,6 +26,8 @@ impl Twin {
         let url = format!("sqlite://{}", folder.path().join("community.db").display());
         fill(&url, users)?;
         let db = Database::connect(&url).await?;
+        // As in the PostgreSQL.
+        visitor::Entity::delete_many().exec(&db).await?;
         let now = SystemClock.now();
         for member in members {
             let found = user::Entity::find().filter(user::Column::Username.eq(&member.username));

@@ -114,6 +114,19 @@ pub enum Sex {
     Other,
 }
 
+/// To whom a visitor is named (rules.md, Footprints 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum FootprintPolicy {
+    Named,
+    Connections,
+    Anonymous,
+}
+
 /// A prefecture of Japan, or abroad (rules.md, Users 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(

@@ -18,6 +18,7 @@ mod m20261123_000009_searches_by_user;
 mod m20261123_000010_blocks;
 mod m20261123_000011_newest_diaries;
 mod m20261129_000012_invitations;
+mod m20261129_000013_visitors;
 mod m20261129_000016_phones;
 mod m20261129_000017_profile_facts;
 mod m20261129_000018_audit_log;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_blocks::Migration),
             Box::new(m20261123_000011_newest_diaries::Migration),
             Box::new(m20261129_000012_invitations::Migration),
+            Box::new(m20261129_000013_visitors::Migration),
             Box::new(m20261129_000016_phones::Migration),
             Box::new(m20261129_000017_profile_facts::Migration),
             Box::new(m20261129_000018_audit_log::Migration),

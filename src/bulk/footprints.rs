@@ -1,8 +1,8 @@
-//! Footprints, with their owners' counters.
+//! Footprints, with their owners' counters, and what visitors have chosen.
 
 use std::collections::BTreeMap;
 
-use entity::footprint;
+use entity::{footprint, visitor};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
@@ -69,5 +69,14 @@ impl Batch for Seen {
         );
         sql.run(&tx.sql, text).await?;
         Ok(())
+    }
+}
+
+/// Visitors of whom nothing is kept yet.
+impl Batch for visitor::Model {
+    const ROWS: usize = 10_000;
+
+    async fn write(to: Target<'_>, visitors: &[Self]) -> Result<(), DbErr> {
+        insert(to, visitors).await
     }
 }

@@ -54,6 +54,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("user_phones", Lies::With("user_id")),
     ("user_facts", Lies::With("user_id")),
     ("audit_log", Lies::By("id")),
+    ("unlisted_visits", Lies::With("owner_id")),
+    ("visitors", Lies::With("user_id")),
     ("usernames", Lies::By("username")),
     ("session_tokens", Lies::By("token_hash")),
     ("invitation_codes", Lies::By("code_hash")),

@@ -23,6 +23,7 @@ pub(super) enum Part {
     Reviews,
     Footprints,
     Password,
+    Policies,
 }
 
 /// A source of chances.

@@ -104,6 +104,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     let (missing, items) = catalogue::settle(items, &there);
     loader.write_apart("catalogue items", missing).await?;
     let reviews = loader.write("reviews", c.reviews(&items)).await?;
+    loader.write("visitors' choices", c.visitors()).await?;
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;

@@ -82,7 +82,8 @@ impl Community {
         })
     }
 
-    /// When the owner last looked, and every footprint, in the order of the numbers.
+    /// When the owner last looked, and every footprint, in the order of the numbers. Visitors who are
+    /// not named have a number each, too.
     fn footprints_of(&self, owner: usize) -> (DateTime<Utc>, Vec<footprint::Model>) {
         let Some(person) = self.people.get(owner) else {
             return (self.now, Vec::new());
@@ -109,6 +110,7 @@ impl Community {
                 + Duration::milliseconds(draw.below(60_000) as i64);
             let origin = draw.weighted(&ORIGINS).flatten();
             let id = draw.id(visited_at);
+            let is_named = self.is_named(visitor, owner);
             let Some(visitor) = self.people.get(visitor) else {
                 continue;
             };
@@ -116,7 +118,7 @@ impl Community {
                 continue;
             }
             let day = day_in_japan(visited_at);
-            rows.entry((visitor.id, day)).or_insert(footprint::Model {
+            let row = footprint::Model {
                 owner_id: person.id,
                 id,
                 visitor_id: visitor.id,
@@ -124,14 +126,14 @@ impl Community {
                 number: 0,
                 visited_at,
                 origin,
-            });
+            };
+            rows.entry((visitor.id, day)).or_insert((row, is_named));
         }
         let mut rows: Vec<_> = rows.into_values().collect();
-        rows.sort_by_key(|row| (row.visited_at, row.id));
-        for (number, row) in (1..).zip(&mut rows) {
-            row.number = number;
-        }
-        (looked_at, rows)
+        rows.sort_by_key(|(row, _)| (row.visited_at, row.id));
+        let rows = (1..).zip(rows).filter(|(_, (_, is_named))| *is_named);
+        let rows = rows.map(|(number, (row, _))| footprint::Model { number, ..row });
+        (looked_at, rows.collect())
     }
 
     fn visitor(&self, draw: &mut Draw, owner: usize) -> Option<usize> {

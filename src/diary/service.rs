@@ -17,7 +17,7 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
-    friendship::relation::relation,
+    friendship::relations::relation,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,

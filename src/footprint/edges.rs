@@ -2,12 +2,14 @@
 
 use async_graphql::Context;
 use entity::footprint;
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    loader::{FootprintByKey, count},
-    node::{Footprint, FootprintConnection, FootprintEdge},
-    store,
+    loader::{FootprintByKey, LeftWith, as_visitor, count},
+    naming::{is_named_to, named_to},
+    node::{Footprint, FootprintConnection, FootprintEdge, FootprintPolicy, LeftFootprint},
+    store, taking_back,
 };
 use crate::{
     block::loader::hidden,
@@ -15,6 +17,7 @@ use crate::{
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
     user::{
+        edges::named,
         loader::{counters, users},
         node::User,
     },
@@ -30,18 +33,32 @@ pub(crate) async fn footprints(
     args: PageArgs,
 ) -> Result<Flat<FootprintConnection>, Error> {
     let page = args.page(FOOTPRINTS_CURSOR)?;
-    let hidden = hidden(ctx.loaders()).await?;
-    let slice = store::page(&ctx.loaders().db(), me, &page, true, hidden.ids()).await?;
+    let loaders = ctx.loaders();
+    let hidden = hidden(loaders).await?;
+    let names = ctx.selects("visitor");
+    let slice = async {
+        let slice = store::page(&loaders.db(), me, &page, true, hidden.ids()).await;
+        slice.map_err(Error::from)
+    };
+    // What the viewer has chosen is read meanwhile.
+    let chosen = async {
+        if names {
+            as_visitor(loaders, me).await?;
+        }
+        Ok(())
+    };
+    let (slice, ()) = try_join(slice, chosen).await?;
     let total = if ctx.asks("totalCount") {
-        count(ctx.loaders(), me).await?.all
+        count(loaders, me).await?.all
     } else {
         0
     };
-    if ctx.selects("visitor") {
+    if names {
         // All at once: each finds its own then without a wait.
-        let visitors = slice.rows.iter().map(|row| row.visitor_id);
+        let visitors = slice.rows.iter().map(|row| row.visitor_id).collect();
+        let visitors = named_to(loaders, me, visitors).await?;
         let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("visitor")));
-        users(ctx.loaders(), visitors, whole).await?;
+        users(loaders, visitors, whole).await?;
     }
     let edges = slice.filter_map(|row| Some(edge(row)));
     Ok(FootprintConnection::new(edges, int(total)))
@@ -63,6 +80,44 @@ pub(crate) async fn visit_count(ctx: &Context<'_>, me: Uuid) -> Result<i32, Erro
 /// `Viewer.newFootprintCount`
 pub(crate) async fn new_count(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
     Ok(int(count(ctx.loaders(), me).await?.new))
+}
+
+/// `Viewer.footprintPolicy`
+pub(crate) async fn policy(ctx: &Context<'_>, me: Uuid) -> Result<FootprintPolicy, Error> {
+    let visitor = as_visitor(ctx.loaders(), me).await?;
+    Ok(visitor.footprint_policy.into())
+}
+
+/// `Viewer.footprintsToTakeBack`
+pub(crate) async fn to_take_back(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
+    let visitor = as_visitor(ctx.loaders(), me).await?;
+    Ok(int(taking_back::left(ctx.app(), &visitor)))
+}
+
+/// `User.viewerFootprint`
+pub(crate) async fn left_by_viewer(
+    ctx: &Context<'_>,
+    owner: Uuid,
+) -> Result<Option<Flat<LeftFootprint>>, Error> {
+    // There is none with oneself: that needs no statement.
+    if ctx.viewer().id().is_none_or(|me| me == owner) {
+        return Ok(None);
+    }
+    let row = ctx.loaders().load(LeftWith(owner)).await?;
+    Ok(row.map(|row| Flat(row.into())))
+}
+
+/// `Footprint.visitor`
+pub(super) async fn visitor(
+    ctx: &Context<'_>,
+    footprint: &Footprint,
+) -> Result<Option<User>, Error> {
+    let (me, visitor) = (ctx.member()?.id, footprint.visitor_id);
+    if is_named_to(ctx.loaders(), me, visitor).await? {
+        named(ctx, visitor).await.map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// The footprint with the key (owner, id), if it is the viewer's.

@@ -1,5 +1,7 @@
 //! Footprints in the API: visits, and marking as seen.
 
+pub mod visitor;
+
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
@@ -15,18 +17,17 @@ use crate::{
     ids::{GlobalId, Kind},
     paging::position,
     rejection::{UserError, answer},
-    user::{
-        edges::{named, written},
-        loader::id_by_username,
-        node::User,
-    },
+    user::{edges::written, loader::id_by_username, node::User},
 };
 
 #[ComplexObject]
 impl Footprint {
-    /// Who visited.
-    async fn visitor(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx, self.visitor_id).await
+    /// Who visited; null where you would not be named to them, for who is not named sees no names
+    /// either. So while your own `footprintPolicy` is NAMED this is always there; while it is
+    /// CONNECTIONS, where the visitor is a friend or a friend of a friend of yours; while it is
+    /// ANONYMOUS, never.
+    async fn visitor(&self, ctx: &Context<'_>) -> Option<Result<User, Error>> {
+        edges::visitor(ctx, self).await.transpose()
     }
 }
 
@@ -49,7 +50,8 @@ pub struct VisitProfilePayload {
     /// Whom you visited, so that a profile page costs one request.
     user: Option<User>,
     /// Whether the visit was counted: not so for your own profile, nor within 5 minutes of your
-    /// last visit to this user.
+    /// last visit to this user. (Whether it also left a footprint that names you is by your
+    /// `footprintPolicy`.)
     left_footprint: bool,
     /// Why there was no visit.
     user_errors: Vec<UserError>,
@@ -72,7 +74,8 @@ pub struct VisitDiaryPayload {
     /// What you visited, so that a diary's page costs one request.
     diary: Option<Diary>,
     /// Whether the visit was counted, with the diary's author: not so for your own diary, nor within
-    /// 5 minutes of your last visit to this author.
+    /// 5 minutes of your last visit to this author. (Whether it also left a footprint that names you
+    /// is by your `footprintPolicy`.)
     left_footprint: bool,
     /// Why there was no visit.
     user_errors: Vec<UserError>,
@@ -102,7 +105,8 @@ pub struct FootprintMutation;
 
 #[Object]
 impl FootprintMutation {
-    /// Opens a user's profile and leaves a footprint there. A query never leaves one.
+    /// Opens a user's profile and leaves a footprint there. A query never leaves one. More than 300
+    /// visits in an hour are refused.
     async fn visit_profile(
         &self,
         ctx: &Context<'_>,
@@ -111,7 +115,8 @@ impl FootprintMutation {
         Some(visit_profile(ctx, input).await)
     }
 
-    /// Opens a diary and leaves a footprint with its author.
+    /// Opens a diary and leaves a footprint with its author. More than 300 visits in an hour are
+    /// refused.
     async fn visit_diary(
         &self,
         ctx: &Context<'_>,

@@ -1,14 +1,16 @@
 //! How single footprints are found.
 
-use entity::footprint;
+use std::sync::Arc;
+
+use entity::{footprint, visitor};
 use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
-use super::store::{self, Count};
+use super::store::{self, Count, visitors};
 use crate::{
     block::loader::hidden,
     error::Error,
-    loaders::{Access, Loaders},
+    loaders::{Access, Loaders, parts},
     user::loader::counters,
 };
 
@@ -65,5 +67,55 @@ impl Access for FootprintByKey {
             .into_iter()
             .map(|(key, row)| (Self(key), row))
             .collect())
+    }
+}
+
+/// What is kept of a user as a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct VisitorWith(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for VisitorWith {
+    type Value = Arc<visitor::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        // Only of the viewer is it asked. It decides who sees what: a replica could have what was
+        // chosen before.
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = visitors::of(loaders.app.database.reader(), &ids).await?;
+        let found = found.into_iter();
+        Ok(found.map(|(id, row)| (Self(id), Arc::new(row))).collect())
+    }
+}
+
+/// What is kept of the viewer `me` as a visitor.
+///
+/// # Errors
+/// The database's.
+pub async fn as_visitor(loaders: &Loaders, me: Uuid) -> Result<Arc<visitor::Model>, Error> {
+    let found = loaders.load(VisitorWith(me)).await?;
+    found.ok_or_else(|| Error::internal("who has no row has the defaults"))
+}
+
+/// The last footprint that the viewer left with a user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LeftWith(pub Uuid);
+
+#[async_trait::async_trait]
+impl Access for LeftWith {
+    type Value = footprint::Model;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let Some(me) = loaders.viewer.id() else {
+            return Ok(HashMap::new());
+        };
+        let mut all = HashMap::new();
+        for keys in parts(keys, 1) {
+            let owners: Vec<_> = keys.iter().map(|key| key.0).collect();
+            let found = store::latest_with_each(&loaders.db(), &owners, me).await?;
+            loaders.budget.read(found.values().map(|_| 0))?;
+            all.extend(found.into_iter().map(|(owner, row)| (Self(owner), row)));
+        }
+        Ok(all)
     }
 }

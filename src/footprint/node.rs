@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Who visited you on a day (*ashiato*). There is one a visitor and day; another visit on the same
-/// day moves it up. Only you see yours. They go after a year.
+/// day moves it up. Only you see yours. They go after a year, or when the visitor takes them back.
+/// Visitors who are not named leave none (see `FootprintPolicy`).
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct Footprint {
@@ -32,6 +33,31 @@ pub struct Footprint {
     /// Who visited.
     #[graphql(skip)]
     pub visitor_id: Uuid,
+}
+
+/// A footprint of yours: what you left with somebody, on one day. `takeBackFootprint` removes it.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct LeftFootprint {
+    /// The calendar day in Japan (UTC+9): for `takeBackFootprint`.
+    pub day: Date,
+    /// When the day's last visit was that left it.
+    pub visited_at: DateTime,
+    /// Where you came from, if you said so.
+    pub origin: Option<VisitOrigin>,
+}
+
+/// To whom you are named as a visitor. Who is not named sees no names either: your choice decides, too,
+/// whose names you see among your own footprints. It changes nothing for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, serde::Serialize, serde::Deserialize)]
+#[graphql(remote = "values::FootprintPolicy")]
+pub enum FootprintPolicy {
+    /// To everybody: each visit leaves a footprint that bears your name.
+    Named,
+    /// To friends and friends of friends, as you are at the visit. Others find your visits in
+    /// `Viewer.visitCount` alone.
+    Connections,
+    /// To nobody: your visits are in `Viewer.visitCount` alone, and leave no footprint.
+    Anonymous,
 }
 
 /// Where a visitor came from.
@@ -52,6 +78,16 @@ pub enum VisitOrigin {
     Review,
     /// By a link from elsewhere.
     Link,
+}
+
+impl From<footprint::Model> for LeftFootprint {
+    fn from(row: footprint::Model) -> Self {
+        Self {
+            day: Date(row.day),
+            visited_at: row.visited_at.into(),
+            origin: row.origin.map(Into::into),
+        }
+    }
 }
 
 impl From<footprint::Model> for Footprint {

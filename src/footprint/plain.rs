@@ -2,7 +2,10 @@
 
 use async_graphql::{Value, resolver_utils::enum_value};
 
-use super::node::Footprint;
+use super::{
+    naming::is_known_to_be_named,
+    node::{Footprint, LeftFootprint},
+};
 use crate::{
     graphql::plain::{Asked, Plain, Say},
     user::loader::known,
@@ -16,7 +19,21 @@ impl Plain for Footprint {
             "day" => self.day.say(asked),
             "number" => self.number.say(asked),
             "origin" => Some(self.origin.map_or(Value::Null, enum_value)),
-            "visitor" => asked.object(&known(asked.loaders(), self.visitor_id)?),
+            "visitor" if is_known_to_be_named(asked.loaders(), self.visitor_id)? => {
+                asked.object(&known(asked.loaders(), self.visitor_id)?)
+            }
+            "visitor" => Some(Value::Null),
+            _ => None,
+        }
+    }
+}
+
+impl Plain for LeftFootprint {
+    fn plain(&self, asked: &Asked<'_>) -> Option<Value> {
+        match asked.name() {
+            "day" => self.day.say(asked),
+            "visitedAt" => self.visited_at.say(asked),
+            "origin" => Some(self.origin.map_or(Value::Null, enum_value)),
             _ => None,
         }
     }

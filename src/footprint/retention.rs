@@ -1,8 +1,10 @@
-//! Footprints past their days (rules.md, Footprints 3).
+//! Footprints past their days (rules.md, Footprints 3), and visits that no list tells of past their
+//! pause.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::store::unlisted;
 use crate::{
     app::App, database::Tx, error::Error, events::Event, rejection::Rejection, sql::Sql,
     user::store as users,
@@ -30,6 +32,14 @@ pub async fn purge(app: &App, oldest: NaiveDate, batch: i64) -> Result<u64, Reje
                 .await?;
         }
     }
+}
+
+/// Forgets up to `limit` visits that no list tells of, of up to `before`. Says how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(tx: &Tx, before: DateTime<Utc>, limit: i64) -> Result<u64, Rejection> {
+    Ok(unlisted::forget(&tx.sql, before, limit).await?)
 }
 
 /// Whose footprints are the oldest.

@@ -1,4 +1,4 @@
-//! What a visit does, and looking at who visited (rules.md, Footprints 1-3).
+//! What a visit does, and looking at who visited (rules.md, Footprints 1-3, 7 and 8).
 
 use std::{
     sync::{
@@ -16,7 +16,7 @@ use super::{
     leave::leave_all,
     node,
     store::{self, Held},
-    visit::{Visit, Visited, Visiting},
+    visit::{Done, PassedBy, Visit, Visited, Visiting},
 };
 use crate::{
     app::App,
@@ -34,7 +34,8 @@ const AT_ONCE: usize = 4;
 /// Visits as `me`, coming from `origin`.
 ///
 /// # Errors
-/// `NOT_FOUND` where what is visited is hidden or absent: such a visit leaves nothing.
+/// `NOT_FOUND` where what is visited is hidden or absent; `VISIT_LIMIT_REACHED`. Such a visit leaves
+/// nothing.
 pub async fn visit(
     app: &Arc<App>,
     me: Uuid,
@@ -63,8 +64,8 @@ pub async fn visit(
         Box::pin(async move {
             let (app, visits) = &*shared;
             let mut answers = leave_all(app, tx, visits, Held::Await).await?;
-            let answer = answers.pop().flatten().ok_or_else(no_counters)?;
-            answer.map_err(Rejection::Refused)
+            let answer = answers.pop().ok_or_else(|| Error::internal("no answer"))?;
+            answer.map_err(not_held)?.map_err(Rejection::Refused)
         })
     })
     .await
@@ -72,45 +73,46 @@ pub async fn visit(
 
 /// Visits in one transaction with those who come at the same time (design.md, section 6).
 async fn visit_together(app: &Arc<App>, visiting: Visiting) -> Result<Visit, Rejection> {
+    let (owner, visitor) = (visiting.visited.owner(), visiting.visitor);
+    let lines = &app.visits;
+    let run = |held| {
+        let shared = app.clone();
+        move |visits| together(shared.clone(), visits, held)
+    };
     // On Citus a transaction over several users is one over several nodes, and dearer than one a
     // user. Who may see a diary is decided one by one: not while everybody waits.
     let is_diary = matches!(visiting.visited, Visited::Diary(_));
+    let mut passed_by = PassedBy::Owner(owner);
     if !app.database.is_citus() && !is_diary {
-        let shared = app.clone();
-        let run = move |visits| together(shared.clone(), visits, Held::PassBy);
-        if let Some(done) = app.visits.to_all.put((), visiting.clone(), run).await? {
+        let run = run(Held::PassBy);
+        match lines.to_all.put((), visiting.clone(), run).await? {
+            Ok(done) => return done,
+            Err(held) => passed_by = held,
+        }
+    }
+    // Another transaction holds the owner, or the visitor. Who comes meanwhile waits in one line, with
+    // one connection; and nobody waits there for who is held but has no part in it.
+    if passed_by == PassedBy::Owner(owner) {
+        let run = run(Held::AwaitOwners);
+        if let Ok(done) = lines.to_one.put(owner, visiting.clone(), run).await? {
             return done;
         }
     }
-    // Another transaction holds the owner. Who comes meanwhile waits in one line, with one
-    // connection, and no visit to anybody else waits there.
-    let shared = app.clone();
-    let run = move |visits| {
-        let done = together(shared.clone(), visits, Held::Await);
-        async move {
-            let done = done.await?.into_iter();
-            done.map(|done| done.ok_or_else(no_counters)).collect()
-        }
-    };
-    let owner = visiting.visited.owner();
-    app.visits.to_one.put(owner, visiting, run).await?
+    let done = lines.by_one.put(visitor, visiting, run(Held::Await));
+    done.await?.map_err(not_held)?
 }
 
-/// Everybody has counters from the beginning.
-fn no_counters() -> Error {
-    Error::internal("an owner has no counters")
+/// Everybody has counters from the beginning, and gets a row as a visitor.
+fn not_held(who: PassedBy) -> Error {
+    Error::internal(format!("there is no row to hold: {who:?}"))
 }
 
 /// Carries out `visits` in one transaction; where that fails, each in one of its own, so that nobody
-/// fails for somebody else's sake. Without an answer are those whose owners are passed by.
+/// fails for somebody else's sake. Without an answer are those of whom somebody is passed by.
 ///
 /// # Errors
 /// [`Error::Unavailable`] where any other visit of the line would fail just so.
-async fn together(
-    app: Arc<App>,
-    visits: Vec<Visiting>,
-    held: Held,
-) -> Result<Vec<Option<Result<Visit, Rejection>>>, Error> {
+async fn together(app: Arc<App>, visits: Vec<Visiting>, held: Held) -> Result<Vec<Done>, Error> {
     let visits: Arc<[_]> = visits.into();
     let has_begun = Arc::new(AtomicBool::new(false));
     let together = transaction(&app, visits.clone(), held, has_begun.clone());
@@ -121,13 +123,13 @@ async fn together(
         Err(_) => Error::OutcomeUnknown("the database is silent".into()),
     };
     let is_unavailable = matches!(error, Error::Unavailable(_));
-    // There is no connection; or the one owner of the line was waited for in vain.
-    if is_unavailable && (held == Held::Await || !has_begun.load(Ordering::Relaxed)) {
+    // There is no connection; or the one whose line it is was waited for in vain.
+    if is_unavailable && (held != Held::PassBy || !has_begun.load(Ordering::Relaxed)) {
         return Err(error);
     }
     // What may have been done already is not done again.
     if visits.len() == 1 || matches!(error, Error::OutcomeUnknown(_)) {
-        let failed = || Some(Err(error.clone().into()));
+        let failed = || Ok(Err(error.clone().into()));
         return Ok(visits.iter().map(|_| failed()).collect());
     }
     tracing::warn!(%error, detail = error.detail(), "visits are carried out one by one");
@@ -136,8 +138,11 @@ async fn together(
         let app = app.clone();
         async move {
             match transaction(&app, Arc::new([visit]), held, Arc::default()).await {
-                Ok(mut answers) => answers.pop().flatten(),
-                Err(error) => Some(Err(error.into())),
+                Ok(mut answers) => match answers.pop() {
+                    Some(answer) => answer,
+                    None => Ok(Err(Error::internal("no answer").into())),
+                },
+                Err(error) => Ok(Err(error.into())),
             }
         }
     });
@@ -150,7 +155,7 @@ async fn transaction(
     visits: Arc<[Visiting]>,
     held: Held,
     has_begun: Arc<AtomicBool>,
-) -> Result<Vec<Option<Result<Visit, Rejection>>>, Error> {
+) -> Result<Vec<Done>, Error> {
     let shared = app.clone();
     let done = app.database.write(move |tx| {
         has_begun.store(true, Ordering::Relaxed);

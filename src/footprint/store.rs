@@ -1,13 +1,15 @@
-//! The SQL of footprints and of the counters that number them.
+//! The SQL of footprints.
 
-use std::collections::BTreeMap;
+pub mod owners;
+pub mod unlisted;
+pub mod visitors;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{footprint, user_counter};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -15,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     database::Source,
     paging::{List, LookUp, Narrow, Page, Slice, by_keys, children, columns},
-    sql::{Cells, Column, Sql, row},
+    sql::{Column, Sql, row},
 };
 
 row! {
@@ -89,70 +91,43 @@ pub async fn by_owners_and_ids(
     by_keys(db, "footprints", ["owner_id", "id"], keys, key_of).await
 }
 
-/// Whether an owner whom another transaction holds is waited for.
+/// Whether users whom another transaction holds are waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
     /// Until it ends, or the statement's time for locks is over.
     Await,
-    /// Such an owner is left out.
+    /// Owners are; such a visitor is left out.
+    AwaitOwners,
+    /// Such a user is left out.
     PassBy,
 }
 
-/// An owner's counters, as visits find and change them.
-#[derive(Clone, Copy, Debug)]
-pub struct Owner {
-    /// Whose they are.
-    pub user_id: Uuid,
-    /// The number of the last visit.
-    pub visit_count: i64,
-    /// Up to where the owner has looked.
-    pub seen_number: i64,
-    /// How many footprints there are now besides those that were there.
-    pub more_footprints: i64,
-    /// The same for those that are new to the owner.
-    pub more_new: i64,
+/// What ends a statement that finds rows by `user_id`, so that they are held in order. Those that
+/// another transaction holds are waited for, if told so.
+fn hold_in_order(sql: &Sql, awaits: bool) -> &'static str {
+    match awaits {
+        _ if !sql.is_postgres() => "",
+        true => " ORDER BY user_id FOR NO KEY UPDATE",
+        false => " ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED",
+    }
 }
 
 // Visits come one by one, and together. What is one is said without a list: that is quicker to plan,
 // and names one shard.
 
-/// Holds the counters of `owners` until the transaction ends: the order of the numbers is the order of
-/// the commits. Gives them as they are then.
-///
-/// What else is to be as it is then is read by a later statement: on PostgreSQL this one, where it had
-/// to wait, would see the rows of other tables as they were before. (SQLite has one writer.)
-pub async fn hold(
+/// `rows`, which are in the order of their users, in as many parts as need a statement each: on Citus
+/// none holds or writes the rows of several users.
+fn by_user<'r, R>(
     db: &impl ConnectionTrait,
-    owners: &[Uuid],
-    held: Held,
-) -> Result<BTreeMap<Uuid, Owner>, DbErr> {
-    let mut sql = Sql::of(db);
-    let of_owners = match owners {
-        [owner] => format!("user_id = {}", sql.bind(*owner)),
-        _ => sql.among("user_id", owners),
-    };
-    let hold = match held {
-        _ if !sql.is_postgres() => "",
-        Held::Await => " ORDER BY user_id FOR NO KEY UPDATE",
-        Held::PassBy => " ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED",
-    };
-    let text = format!(
-        "SELECT user_id, visit_count, seen_number FROM user_counters WHERE {of_owners}{hold}"
-    );
-    let rows = sql.rows(db, text).await?;
-    let owner = |row| {
-        let mut cells = Cells::of(row);
-        let user_id = cells.one()?;
-        let owner = Owner {
-            user_id,
-            visit_count: cells.one()?,
-            seen_number: cells.one()?,
-            more_footprints: 0,
-            more_new: 0,
-        };
-        Ok((user_id, owner))
-    };
-    rows.iter().map(owner).collect()
+    rows: &'r [R],
+    user_of: impl Fn(&R) -> Uuid,
+) -> Vec<&'r [R]> {
+    if Sql::of(db).is_citus() {
+        let parts = rows.chunk_by(|one, next| user_of(one) == user_of(next));
+        return parts.collect();
+    }
+    let parts = Some(rows).filter(|rows| !rows.is_empty());
+    parts.into_iter().collect()
 }
 
 /// The footprints on `day` of `pairs` of an owner and a visitor, by pair.
@@ -161,6 +136,9 @@ pub async fn of_day(
     pairs: &[[Uuid; 2]],
     day: NaiveDate,
 ) -> Result<HashMap<[Uuid; 2], footprint::Model>, DbErr> {
+    if pairs.is_empty() {
+        return Ok(HashMap::new());
+    }
     if let [pair @ [owner, visitor]] = pairs {
         let row = footprint::Entity::find()
             .filter(footprint::Column::OwnerId.eq(*owner))
@@ -195,9 +173,21 @@ pub async fn of_day(
         .collect())
 }
 
-/// Writes `rows`, all of one `day` and visited `at` one time: a new one, or over that of the same
-/// owner and visitor, which keeps its id. Whoever calls holds the owners.
+/// Writes `rows`, all of one `day` and visited `at` one time, in the order of the owners: a new one, or
+/// over that of the same owner and visitor, which keeps its id. Whoever calls holds the owners.
 pub async fn leave(
+    db: &impl ConnectionTrait,
+    rows: &[&footprint::Model],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for rows in by_user(db, rows, |row| row.owner_id) {
+        leave_together(db, rows, day, at).await?;
+    }
+    Ok(())
+}
+
+async fn leave_together(
     db: &impl ConnectionTrait,
     rows: &[&footprint::Model],
     day: NaiveDate,
@@ -248,39 +238,46 @@ pub async fn leave(
     Ok(())
 }
 
-/// Writes the counters of `owners`, whom whoever calls holds; on Citus of one owner at a time.
-pub async fn count(db: &impl ConnectionTrait, owners: &[&Owner]) -> Result<(), DbErr> {
+/// The last footprint that `visitor` left with `owner`.
+pub async fn latest(
+    db: &impl ConnectionTrait,
+    owner: Uuid,
+    visitor: Uuid,
+) -> Result<Option<footprint::Model>, DbErr> {
+    footprint::Entity::find()
+        .filter(footprint::Column::OwnerId.eq(owner))
+        .filter(footprint::Column::VisitorId.eq(visitor))
+        .order_by_desc(footprint::Column::Day)
+        .one(db)
+        .await
+}
+
+/// The last footprint that `visitor` left with each of `owners`, by owner.
+pub async fn latest_with_each(
+    db: &impl ConnectionTrait,
+    owners: &[Uuid],
+    visitor: Uuid,
+) -> Result<HashMap<Uuid, footprint::Model>, DbErr> {
+    let keys: Vec<_> = owners.iter().map(|owner| [*owner]).collect();
     let mut sql = Sql::of(db);
-    if let [owner] = owners {
-        let (id, visits) = (sql.bind(owner.user_id), sql.bind(owner.visit_count));
-        let (more, new) = (sql.bind(owner.more_footprints), sql.bind(owner.more_new));
-        let text = format!(
-            "UPDATE user_counters SET visit_count = {visits}, \
-             footprint_count = footprint_count + {more}, \
-             new_footprint_count = new_footprint_count + {new} WHERE user_id = {id}"
-        );
-        sql.run(db, text).await?;
-        return Ok(());
-    }
-    let ids = owners.iter().map(|owner| owner.user_id).collect();
-    let numbers =
-        |of: fn(&Owner) -> i64| Column::Numbers(owners.iter().map(|owner| of(owner)).collect());
-    let p = sql.table(
-        "p",
-        vec![
-            ("owner_id", Column::Ids(ids)),
-            ("visits", numbers(|owner| owner.visit_count)),
-            ("more", numbers(|owner| owner.more_footprints)),
-            ("more_new", numbers(|owner| owner.more_new)),
-        ],
-    );
+    let (p, visitor) = (sql.keys("p", &keys), sql.bind(visitor));
+    let on_shards = sql.on_shards(&["t.owner_id"], &keys);
+    // Citus has no subquery that looks at a list, which lies on no shard.
+    let owner = if sql.is_citus() { "t.owner_id" } else { "p.k0" };
+    let read = columns::<footprint::Model>("t");
     let text = format!(
-        "UPDATE user_counters SET visit_count = p.visits, \
-         footprint_count = footprint_count + p.more, \
-         new_footprint_count = new_footprint_count + p.more_new \
-         FROM {p} WHERE user_counters.user_id = p.owner_id"
+        "SELECT {read} FROM {p} CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 \
+         AND t.visitor_id = {visitor} AND t.day = (SELECT max(l.day) FROM footprints AS l \
+         WHERE l.owner_id = {owner} AND l.visitor_id = {visitor}){on_shards}"
     );
-    sql.run(db, text).await?;
+    let rows = sql.models::<footprint::Model>(db, text).await?;
+    Ok(rows.into_iter().map(|row| (row.owner_id, row)).collect())
+}
+
+/// Removes `footprint`. Whoever calls holds the owner.
+pub async fn remove(db: &impl ConnectionTrait, footprint: &footprint::Model) -> Result<(), DbErr> {
+    let key = (footprint.owner_id, footprint.id);
+    footprint::Entity::delete_by_id(key).exec(db).await?;
     Ok(())
 }
 

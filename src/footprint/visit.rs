@@ -53,18 +53,31 @@ pub struct Visiting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     /// Whether the visit was counted: not so for a visit to oneself, and for one within the pause
-    /// after the same visitor's last.
+    /// after the same visitor's last. (The owner finds who visited where the visitor is named.)
     pub counted: bool,
 }
+
+/// Who has left a visit undone: another transaction holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassedBy {
+    /// Who is visited.
+    Owner(Uuid),
+    /// Who visits.
+    Visitor(Uuid),
+}
+
+/// What a visit came to in a batch, unless somebody is passed by.
+pub(super) type Done = Result<Result<Visit, Rejection>, PassedBy>;
 
 /// Where visits wait to be carried out together.
 #[derive(Debug)]
 pub struct Lines {
-    /// Those to anybody. A batch does not wait for an owner whom another transaction holds: those
-    /// visits have no answer here.
-    pub(super) to_all: Coalescer<(), Visiting, Option<Result<Visit, Rejection>>>,
-    /// Those to one owner, who is waited for, and by one batch alone.
-    pub(super) to_one: Coalescer<Uuid, Visiting, Result<Visit, Rejection>>,
+    /// Those to anybody. A batch waits for nobody whom another transaction holds.
+    pub(super) to_all: Coalescer<(), Visiting, Done>,
+    /// Those to one owner, who is waited for, and by one batch alone. Visitors are passed by.
+    pub(super) to_one: Coalescer<Uuid, Visiting, Done>,
+    /// Those of one visitor, who is waited for, and by one batch alone.
+    pub(super) by_one: Coalescer<Uuid, Visiting, Done>,
 }
 
 impl Default for Lines {
@@ -72,6 +85,7 @@ impl Default for Lines {
         Self {
             to_all: Coalescer::new(LANES),
             to_one: Coalescer::new(1),
+            by_one: Coalescer::new(1),
         }
     }
 }

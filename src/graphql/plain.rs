@@ -3,7 +3,7 @@
 //! The engine makes a boxed future of each field of each object, as large as that object's largest
 //! resolver. Most fields only repeat what a row says. So an object tells those itself, and the engine
 //! is asked for the others alone: of a list of people with their names, for none. An object whose
-//! selection is not of the usual kind ([`chosen`]) is left to the engine whole, and so is a `node` under
+//! selection is not of the usual kind (see `chosen`) is left to the engine whole, and so is a `node` under
 //! `edges` that cannot tell all. (An extension of the schema, of which there is none, would not hear of
 //! the fields told here.)
 

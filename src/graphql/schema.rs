@@ -9,7 +9,10 @@ use crate::{
     block::graphql::BlockMutation,
     catalogue::graphql::{CatalogueMutation, CatalogueQuery},
     diary::{graphql::DiaryMutation, live::DiarySubscription},
-    footprint::{graphql::FootprintMutation, live::FootprintSubscription},
+    footprint::{
+        graphql::{FootprintMutation, visitor::VisitorMutation},
+        live::FootprintSubscription,
+    },
     friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
     invitation::graphql::{InvitationMutation, InvitationQuery},
     phone::graphql::PhoneMutation,
@@ -50,6 +53,7 @@ pub struct Mutation(
     FootprintMutation,
     InvitationMutation,
     PhoneMutation,
+    VisitorMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

@@ -23,6 +23,7 @@ use crate::{
     catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
+    footprint::{edges as footprint, node::LeftFootprint},
     friendship::{
         edges as friendship,
         loader::friend_count,
@@ -171,6 +172,16 @@ impl User {
     /// Whether `requestFriendship` would be accepted now: for showing the button or not.
     async fn viewer_can_request_friendship(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         friendship::viewer_can_request(ctx, self).await
+    }
+
+    /// The last footprint that you left with this user, where there is one: for taking it back.
+    async fn viewer_footprint(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Option<Result<Flat<LeftFootprint>, Error>> {
+        footprint::left_by_viewer(ctx, self.person.id())
+            .await
+            .transpose()
     }
 
     /// The user's diaries that you can see, newest first.

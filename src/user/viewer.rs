@@ -16,7 +16,10 @@ use crate::{
     block::{edges as block, node::BlockedUserConnection},
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
-    footprint::{edges as footprint, node::FootprintConnection},
+    footprint::{
+        edges as footprint,
+        node::{FootprintConnection, FootprintPolicy},
+    },
     friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
     graphql::{context::ContextExt, plain::Flat},
     invitation::{edges as invitation, node::InvitationConnection},
@@ -112,7 +115,7 @@ impl Viewer {
         diary::home_feed(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// Who visited you, latest first. Only you see it.
+    /// Who visited you and is named, latest first. Only you see it.
     async fn footprints(
         &self,
         ctx: &Context<'_>,
@@ -122,8 +125,8 @@ impl Viewer {
         footprint::footprints(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// How many visits you had, ever: those whose footprints are gone included, and those of users with
-    /// whom you have a block.
+    /// How many visits you had, ever: those whose footprints are gone or were taken back included, those
+    /// of visitors who are not named, and those of users with whom you have a block.
     async fn visit_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::visit_count(ctx, self.id).await
     }
@@ -132,6 +135,16 @@ impl Viewer {
     /// with whom you have a block.
     async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::new_count(ctx, self.id).await
+    }
+
+    /// To whom your visits name you, and whose names you see: `setFootprintPolicy` changes it.
+    async fn footprint_policy(&self, ctx: &Context<'_>) -> Result<FootprintPolicy, Error> {
+        footprint::policy(ctx, self.id).await
+    }
+
+    /// How many footprints you can still take back this month, in Japan.
+    async fn footprints_to_take_back(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        footprint::to_take_back(ctx, self.id).await
     }
 
     /// People whom you might know: those with the most friends in common with you first.

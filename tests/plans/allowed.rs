@@ -103,6 +103,11 @@ const POSTGRES: &[Allowed] = &[
         "relations and mutual friends are looked for among all friends, who are at most 1,000 but for a tarento",
     ),
     allowed(
+        "SELECT user_id, friend_id FROM friendships WHERE user_id = ANY($1)",
+        "(user_id = ANY ($1))",
+        "the friends of who has fewer of a visitor and an owner: at most 1,000, but between two tarento",
+    ),
+    allowed(
         r#"SELECT MAX("session_tokens"."number")"#,
         TOKENS_OF_SESSION,
         TOKENS,

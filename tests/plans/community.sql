@@ -100,6 +100,12 @@ INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origi
 SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k),
     pg_temp.id((n + k * 7) % 10000), date '2010-01-01' + (k * 17 + n)::int % 365, k, now(), 'SEARCH'
 FROM people CROSS JOIN generate_series(1, least(12 + 8000 / (n + 10), 2000)::int) AS k;
+INSERT INTO visitors (user_id, footprint_policy, recent_visits)
+SELECT id, CASE n % 10 WHEN 0 THEN 'CONNECTIONS' WHEN 1 THEN 'ANONYMOUS' ELSE 'NAMED' END,
+    '19000000 1 0 0 2 0 1' FROM people WHERE n % 5 > 0;
+INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at)
+SELECT pg_temp.id(n), pg_temp.id((n + k * 7) % 10000), now() - (n + k) % 600 * interval '1 second'
+FROM people CROSS JOIN generate_series(1, 2) AS k;
 
 INSERT INTO catalogue_items (id, kind, title, title_key, edition, year, created_at)
 SELECT pg_temp.id(i), (ARRAY['CD', 'MOVIE', 'VIDEO_GAME', 'BOOK', 'SONG'])[1 + i % 5],

@@ -2,6 +2,7 @@ DELETE FROM "blocks" WHERE "blocks"."user_id" = $1 AND "blocks"."other_id" = $2 
 DELETE FROM "credentials" WHERE "credentials"."user_id" = $1 -- uuid
 DELETE FROM "diaries" WHERE "diaries"."author_id" = $1 AND "diaries"."id" = $2 -- uuid, uuid
 DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "diary_comments"."diary_id" = $2 AND "diary_comments"."id" = $3 -- uuid, uuid, uuid
+DELETE FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."id" = $2 -- uuid, uuid
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = $1 AND "friend_requests"."other_id" = $2 AND "friend_requests"."direction" = $3 -- uuid, uuid, text
 DELETE FROM "friendships" WHERE "friendships"."user_id" = $1 AND "friendships"."friend_id" = $2 -- uuid, uuid
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = $1 AND "item_reviews"."id" = $2 -- uuid, uuid
@@ -27,6 +28,7 @@ DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1,
 DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING user_id, session_id -- timestamptz, bigint
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, text, uuid, text, timestamptz
+DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2 FOR UPDATE SKIP LOCKED) -- timestamptz, bigint
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES ($1, $2, $3, $4, $5) -- uuid, uuid, uuid, timestamptz, boolean
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING -- uuid, text, text, text, text, integer, text, timestamptz
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -68,11 +70,14 @@ INSERT INTO friendships (user_id,friend_id,id,since,newest_diary_id) VALUES ($1,
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM unnest($1) WITH ORDINALITY AS i(k0, n) WHERE true ON CONFLICT DO NOTHING -- uuid[]
 INSERT INTO item_reviews (item_id,id,author_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
+INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM unnest($2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, n) WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END -- timestamptz, uuid[], uuid[]
 INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid
 INSERT INTO user_grams (user_id, gram, username) SELECT $1, p.gram, $2 FROM unnest($3) WITH ORDINALITY AS p(gram, n) -- uuid, text, text[]
 INSERT INTO user_grams (user_id,gram,username) VALUES ($1,$2,$3) -- uuid, text, text
 INSERT INTO usernames (username,user_id) VALUES ($1,$2) -- text, uuid
 INSERT INTO users (id,username,nickname,kind,role,bio,birth_date,home_region,joined_at,friend_count,block_count,public_diaries,members_diaries,friends_of_friends_diaries,friends_diaries,only_me_diaries,cd_reviews,movie_reviews,video_game_reviews,book_reviews,song_reviews) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21) -- uuid, text, text, text, text, text, date, text, timestamptz, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint
+INSERT INTO visitors (user_id) SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE NOT EXISTS (SELECT 1 FROM visitors AS v WHERE v.user_id = p.k0) ON CONFLICT (user_id) DO NOTHING RETURNING user_id -- uuid[]
+INSERT INTO visitors (user_id,footprint_policy,unlisted_until,recent_visits,take_back_month,take_backs) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, text, timestamptz, text, date, bigint
 SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks" WHERE "blocks"."user_id" = $1 AND "blocks"."other_id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "catalogue_grams"."gram", "catalogue_grams"."title_key", "catalogue_grams"."item_id", "catalogue_grams"."kind" FROM "catalogue_grams"
 SELECT "catalogue_items"."id", "catalogue_items"."kind", "catalogue_items"."title", "catalogue_items"."title_key", "catalogue_items"."edition", "catalogue_items"."year", "catalogue_items"."platform", "catalogue_items"."created_at" FROM "catalogue_items"
@@ -87,6 +92,7 @@ SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."body" = $1 LIMIT $2 -- text, bigint
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "diary_comments"."diary_id" = $2 AND "diary_comments"."id" = $3 LIMIT $4 -- uuid, uuid, uuid, bigint
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."visitor_id" = $2 AND "footprints"."day" = $3 LIMIT $4 -- uuid, uuid, date, bigint
+SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."visitor_id" = $2 ORDER BY "footprints"."day" DESC LIMIT $3 -- uuid, uuid, bigint
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 ORDER BY "footprints"."number" ASC -- uuid
 SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_requests"."direction", "friend_requests"."id", "friend_requests"."number", "friend_requests"."message", "friend_requests"."created_at" FROM "friend_requests" WHERE "friend_requests"."user_id" = $1 AND "friend_requests"."other_id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "friendships"."friend_id" FROM "friendships" WHERE "friendships"."user_id" = $1 -- uuid
@@ -146,6 +152,7 @@ SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.usern
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $5 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $6 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint, text, text
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint
 SELECT i.id, i.kind, i.title, i.title_key, i.edition, i.year, i.platform, i.created_at FROM unnest($1, $2, $3) WITH ORDINALITY AS k(kind, title_key, edition, n) CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind AND i.title_key = k.title_key AND i.edition = k.edition -- text[], text[], text[]
+SELECT id, friend_count FROM users WHERE id = ANY($1) -- uuid[]
 SELECT k.user_id, k.friend_id, k.id, k.since, k.newest_diary_id FROM (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id, ROW_NUMBER() OVER (PARTITION BY f.user_id ORDER BY f.id DESC) AS place FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN unnest($2) WITH ORDINALITY AS i(k0, n) CROSS JOIN LATERAL (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id FROM friendships AS f WHERE f.user_id = p.k0 AND f.friend_id = i.k0 OFFSET 0) AS f WHERE true AND f.id > $3 AND f.id < $4) AS k WHERE k.place <= $5 ORDER BY k.user_id, k.place -- uuid[], uuid[], uuid, uuid, bigint
 SELECT n.user_id FROM unnest($1) WITH ORDINALITY AS p(name, n) CROSS JOIN usernames AS n WHERE n.username = p.name -- text[]
 SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE EXISTS (SELECT 1 FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($2)) -- uuid[], uuid[]
@@ -197,9 +204,12 @@ SELECT t.item_id, t.stars_1, t.stars_2, t.stars_3, t.stars_4, t.stars_5 FROM unn
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY number ASC LIMIT $4) AS t ORDER BY p.n, t.number ASC -- uuid[], bigint, bigint, bigint
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND visitor_id <> ALL($5) AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint, uuid[]
+SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.visitor_id = $2 AND t.day = (SELECT max(l.day) FROM footprints AS l WHERE l.owner_id = p.k0 AND l.visitor_id = $2) -- uuid[], uuid
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, day, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id AND t.visitor_id = p.visitor_id AND t.day = date(p.day) -- uuid[], uuid[], text[]
+SELECT t.owner_id, t.visitor_id, t.visited_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1 -- uuid[], uuid[]
 SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
+SELECT t.user_id, t.footprint_policy, t.unlisted_until, t.recent_visits, t.take_back_month, t.take_backs FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN visitors AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT t.user_id, t.friend_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id <> ALL($5) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($5) AND friend_id <> ALL($6) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[], uuid[]
@@ -218,6 +228,7 @@ SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for
 SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT to_regclass('seaql_migrations') IS NOT NULL
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) -- uuid, uuid
+SELECT user_id, friend_id FROM friendships WHERE user_id = ANY($1) -- uuid[]
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id = ANY($1) -- uuid[]
 SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE -- uuid
 SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid
@@ -226,6 +237,10 @@ SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = ANY(
 SELECT username, id, birth_date, bio <> '' FROM users WHERE id = ANY($1) -- uuid[]
 SELECT username, user_id FROM usernames WHERE username = ANY($1) -- text[]
 SELECT version FROM seaql_migrations
+SELECT visitors.user_id, visitors.footprint_policy, visitors.unlisted_until, visitors.recent_visits, visitors.take_back_month, visitors.take_backs FROM visitors WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE -- uuid
+SELECT visitors.user_id, visitors.footprint_policy, visitors.unlisted_until, visitors.recent_visits, visitors.take_back_month, visitors.take_backs FROM visitors WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid
+SELECT visitors.user_id, visitors.footprint_policy, visitors.unlisted_until, visitors.recent_visits, visitors.take_back_month, visitors.take_backs FROM visitors WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE -- uuid[]
+SELECT visitors.user_id, visitors.footprint_policy, visitors.unlisted_until, visitors.recent_visits, visitors.take_back_month, visitors.take_backs FROM visitors WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid[]
 UPDATE "blocks" SET "made" = $1, "since" = $2, "received" = $3 WHERE "blocks"."user_id" = $4 AND "blocks"."other_id" = $5 RETURNING "user_id", "other_id", "made", "since", "received" -- uuid, timestamptz, boolean, uuid, uuid
 UPDATE "blocks" SET "received" = $1 WHERE "blocks"."user_id" = $2 AND "blocks"."other_id" = $3 -- boolean, uuid, uuid
 UPDATE "diaries" SET "comment_count" = "comment_count" + $1 WHERE "diaries"."author_id" = $2 AND "diaries"."id" = $3 -- bigint, uuid, uuid
@@ -283,3 +298,7 @@ UPDATE users SET friend_count = friend_count + 1 WHERE id = $1 AND (kind = $3 OR
 UPDATE users SET friend_count = friend_count WHERE id = ANY($1) -- uuid[]
 UPDATE users SET friend_count = users.friend_count + d.c0 FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE users.id = d.k0 -- uuid[], bigint[]
 UPDATE users SET public_diaries = users.public_diaries + d.c0, members_diaries = users.members_diaries + d.c1, friends_of_friends_diaries = users.friends_of_friends_diaries + d.c2, friends_diaries = users.friends_diaries + d.c3, only_me_diaries = users.only_me_diaries + d.c4 FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS d(k0, c0, c1, c2, c3, c4, n) WHERE users.id = d.k0 -- uuid[], bigint[], bigint[], bigint[], bigint[], bigint[]
+UPDATE visitors SET footprint_policy = $1, unlisted_until = $2 WHERE user_id = $3 -- text, timestamptz, uuid
+UPDATE visitors SET recent_visits = $2 WHERE user_id = $1 -- uuid, text
+UPDATE visitors SET recent_visits = p.recent FROM unnest($1, $2) WITH ORDINALITY AS p(id, recent, n) WHERE visitors.user_id = p.id -- uuid[], text[]
+UPDATE visitors SET take_back_month = $1, take_backs = $2, unlisted_until = $3 WHERE user_id = $4 -- date, bigint, timestamptz, uuid

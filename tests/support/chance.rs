@@ -14,6 +14,9 @@ pub const AUDIENCES: [&str; 5] = [
     "ONLY_ME",
 ];
 
+/// To whom a visitor can be named.
+pub const POLICIES: [&str; 3] = ["NAMED", "CONNECTIONS", "ANONYMOUS"];
+
 /// What there is to act upon; some of it is gone again.
 #[derive(Default)]
 pub struct Things {
@@ -125,9 +128,16 @@ pub async fn act(chance: &mut StdRng, me: &Person<'_>, other: &Person<'_>, thing
             attempt("editProfile", edit, "").await;
         }
         _ => {
-            attempt("visitProfile", user, "").await;
+            attempt("visitProfile", user.clone(), "").await;
             if chance.random_bool(0.3) {
                 attempt("markFootprintsSeen", json!({}), "").await;
+            }
+            if chance.random_bool(0.2) {
+                let policy = POLICIES.choose(chance).unwrap();
+                attempt("setFootprintPolicy", json!({ "policy": policy }), "").await;
+            }
+            if chance.random_bool(0.2) {
+                attempt("takeBackFootprint", user, "").await;
             }
         }
     }

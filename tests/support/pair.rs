@@ -8,7 +8,6 @@ use std::sync::{
 use ashiato::{
     account::session::{self, Token},
     app::{App, Parts},
-    config::Rules,
     ids::{GlobalId, Kind},
     server::Server,
 };
@@ -49,7 +48,7 @@ impl Member {
 }
 
 async fn server(world: &World) -> Server {
-    let mut parts = Parts::new(world.database.place(), Rules::default());
+    let mut parts = Parts::new(world.database.place(), world.app.rules.clone());
     parts.keys = keys();
     parts.clock = world.clock.clone();
     serve(App::open(parts).await.unwrap()).await

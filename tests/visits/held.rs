@@ -61,6 +61,54 @@ async fn on_postgres_nobody_waits_for_an_owner_whom_somebody_else_visits() {
     is_sound(&world).await;
 }
 
+/// As where somebody visits many at once through several servers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_nobody_waits_for_a_visitor_who_visits_elsewhere() {
+    if is_citus() {
+        return;
+    }
+    let world = World::new().await;
+    let owners = crowd::people(&world.app, "owner", 61).await;
+    let visitors = crowd::people(&world.app, "visitor", 50).await;
+    // Everybody has a row.
+    all_visit(
+        &world,
+        visitors.iter().map(|visitor| [*visitor, owners[60]]),
+    )
+    .await;
+    let held = visitors[0];
+    let other = sea_orm::Database::connect(&world.url).await.unwrap();
+    let lock = other.begin().await.unwrap();
+    let text = format!("UPDATE visitors SET take_backs = 0 WHERE user_id = '{held}'");
+    let done = lock.execute_unprepared(&text).await.unwrap();
+    assert_eq!(done.rows_affected(), 1);
+
+    let began = Instant::now();
+    let in_vain = async {
+        let visits = owners[50..60].iter();
+        let visits = visits.map(|owner| visit(&world, held, Visited::Profile(*owner)));
+        (join_all(visits).await, began.elapsed())
+    };
+    let others = async {
+        for turn in 1..4 {
+            let owners = owners[..50].iter().cycle().skip(turn);
+            all_visit(
+                &world,
+                visitors[1..].iter().zip(owners).map(|(v, o)| [*v, *o]),
+            )
+            .await;
+        }
+        began.elapsed()
+    };
+    let ((answers, waited), served) = join!(in_vain, others);
+    assert!(answers.iter().all(is_unavailable), "{answers:?}");
+    assert!(waited < Duration::from_millis(1_200), "{waited:?}");
+    assert!(served < Duration::from_millis(850), "{served:?}");
+    lock.rollback().await.unwrap();
+    all_visit(&world, owners[50..60].iter().map(|owner| [held, *owner])).await;
+    is_sound(&world).await;
+}
+
 /// Of those who share a transaction, one cannot be served.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_nobody_fails_for_somebody_else_s_sake() {

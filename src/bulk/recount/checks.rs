@@ -164,6 +164,12 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         DIFFERS,
     ),
     (
+        "unlisted_visits: no visit to oneself",
+        "SELECT owner_id, visitor_id, 1 AS kept, 0 AS counted FROM unlisted_visits \
+         WHERE owner_id = visitor_id",
+        DIFFERS,
+    ),
+    (
         "diaries.comment_count",
         "SELECT d.id, d.comment_count AS kept, (SELECT count(*) FROM diary_comments AS c \
          WHERE c.diary_author_id = d.author_id AND c.diary_id = d.id) AS counted \

@@ -1,0 +1,240 @@
+//! What visits find, and what they change (rules.md, Footprints 2, 7 and 8): counted one after the
+//! other, written together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use entity::{footprint, values::FootprintPolicy};
+use foldhash::{HashMap, HashMapExt};
+use uuid::Uuid;
+
+use super::{
+    recent::Recent,
+    store::{
+        self, Held,
+        owners::{self, Owner},
+        unlisted, visitors,
+    },
+    visit::{PassedBy, Visit, Visiting},
+};
+use crate::{
+    app::App,
+    clock::day_in_japan,
+    database::Tx,
+    error::Error,
+    events::Event,
+    friendship::relations::relations,
+    rejection::{Answer, UserError, UserErrorCode},
+    visibility::{Relation, is_named},
+};
+
+/// An owner and a visitor.
+type Pair = [Uuid; 2];
+
+/// What is known of the owners and the visitors who are held.
+pub(super) struct Ledger {
+    now: DateTime<Utc>,
+    day: NaiveDate,
+    pause: TimeDelta,
+    /// The most visits of a visitor in an hour, if there is a limit.
+    limit: Option<i64>,
+    owners: BTreeMap<Uuid, Owner>,
+    /// The day's footprints.
+    today: HashMap<Pair, footprint::Model>,
+    visitors: BTreeMap<Uuid, Visitor>,
+    /// When the last visits were that no footprint tells of.
+    unlisted: HashMap<Pair, DateTime<Utc>>,
+    /// What those are to each other on whom it depends whether the visitor is named.
+    relations: HashMap<Pair, Relation>,
+    /// Which footprints are to be written.
+    left: BTreeSet<Pair>,
+    /// Of which pairs a visit counts, and no footprint is to tell of it.
+    counted_only: BTreeSet<Pair>,
+}
+
+/// A visitor as of now.
+struct Visitor {
+    policy: FootprintPolicy,
+    /// Whether a visit of the visitor's may be unlisted.
+    is_unlisted: bool,
+    recent: Recent,
+    /// Whether visits were counted in `recent`.
+    has_visited: bool,
+}
+
+impl Ledger {
+    /// Holds the owners of `visits`, then the visitors, and reads what there is between them; but for
+    /// those who are passed by, as `held` says.
+    pub(super) async fn open(
+        app: &App,
+        tx: &Tx,
+        visits: impl Iterator<Item = &Visiting> + Clone,
+        held: Held,
+    ) -> Result<Self, Error> {
+        let visited: BTreeSet<_> = visits.clone().map(|visit| visit.visited.owner()).collect();
+        let visited: Vec<_> = visited.into_iter().collect();
+        let owners = owners::hold(&tx.sql, &visited, held).await?;
+        let pairs: BTreeSet<_> = visits
+            .map(|visit| [visit.visited.owner(), visit.visitor])
+            .filter(|[owner, _]| owners.contains_key(owner))
+            .collect();
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        // Only now: what is counted is read when nobody else can count, and dated then.
+        let now = app.clock.now();
+        let day = day_in_japan(now);
+        let mut ledger = Self {
+            now,
+            day,
+            pause: app.rules.visit_pause(),
+            limit: Some(app.rules.visits_per_hour).filter(|limit| *limit > 0),
+            owners,
+            // Only this day's rows are looked at: Japan's midnight ends the pause.
+            today: store::of_day(&tx.sql, &pairs, day).await?,
+            visitors: BTreeMap::new(),
+            unlisted: HashMap::new(),
+            relations: HashMap::new(),
+            left: BTreeSet::new(),
+            counted_only: BTreeSet::new(),
+        };
+        pairs.retain(|pair| !ledger.is_within_pause(pair));
+        if !pairs.is_empty() {
+            ledger.read_visitors(tx, &pairs, held).await?;
+        }
+        Ok(ledger)
+    }
+
+    /// Reads what is to be known of the visitors of `pairs`, whose visits count by what is known of
+    /// the owners.
+    async fn read_visitors(&mut self, tx: &Tx, pairs: &[Pair], held: Held) -> Result<(), Error> {
+        let visitors: BTreeSet<_> = pairs.iter().map(|[_, visitor]| *visitor).collect();
+        let visitors: Vec<_> = visitors.into_iter().collect();
+        let rows = if self.limit.is_some() {
+            visitors::hold(&tx.sql, &visitors, held).await?
+        } else {
+            visitors::of(&tx.sql, &visitors).await?
+        };
+        let visitors = rows.into_iter().map(|(id, row)| {
+            let is_named = row.footprint_policy == FootprintPolicy::Named;
+            let visitor = Visitor {
+                policy: row.footprint_policy,
+                is_unlisted: !is_named || row.unlisted_until.is_some_and(|time| time > self.now),
+                recent: Recent::read(row.recent_visits.as_deref(), self.now),
+                has_visited: false,
+            };
+            (id, visitor)
+        });
+        self.visitors = visitors.collect();
+        let of_those = |is_so: fn(&Visitor) -> bool| -> Vec<_> {
+            let known = |[_, visitor]: &Pair| self.visitors.get(visitor);
+            let pairs = pairs.iter().filter(|pair| known(pair).is_some_and(is_so));
+            pairs.copied().collect()
+        };
+        let unlisted = of_those(|visitor| visitor.is_unlisted);
+        let depending = of_those(|visitor| visitor.policy == FootprintPolicy::Connections);
+        if !unlisted.is_empty() {
+            self.unlisted = unlisted::last(&tx.sql, &unlisted).await?;
+        }
+        self.relations = relations(&tx.sql, &depending).await?;
+        Ok(())
+    }
+
+    /// Whether a visit of `pair` comes within the pause after the last one.
+    fn is_within_pause(&self, pair: &Pair) -> bool {
+        let listed = self.today.get(pair).map(|row| row.visited_at);
+        let unlisted = self.unlisted.get(pair).copied();
+        let unlisted = unlisted.filter(|time| day_in_japan(*time) == self.day);
+        listed
+            .max(unlisted)
+            .is_some_and(|last| self.now - last < self.pause)
+    }
+
+    /// Counts a visit, or says why it is refused; or who is passed by, its owner or its visitor. `id` is
+    /// a new footprint's.
+    pub(super) fn count(
+        &mut self,
+        visit: &Visiting,
+        id: impl FnOnce(DateTime<Utc>) -> Uuid,
+    ) -> Result<Answer<Visit>, PassedBy> {
+        let pair @ [owner_id, visitor_id] = [visit.visited.owner(), visit.visitor];
+        let is_within_pause = self.is_within_pause(&pair);
+        let owner = self.owners.get_mut(&owner_id);
+        let owner = owner.ok_or(PassedBy::Owner(owner_id))?;
+        if is_within_pause {
+            return Ok(Ok(Visit { counted: false }));
+        }
+        let visitor = self.visitors.get_mut(&visitor_id);
+        let visitor = visitor.ok_or(PassedBy::Visitor(visitor_id))?;
+        if let Some(limit) = self.limit {
+            if let Some(time) = visitor.recent.free_at(limit) {
+                return Ok(Err(vec![visit_limit_reached(limit, time)]));
+            }
+            visitor.recent.count();
+            visitor.has_visited = true;
+        }
+        owner.visit_count += 1;
+        let relation = self.relations.get(&pair).copied();
+        if is_named(visitor.policy, relation.unwrap_or(Relation::Stranger)) {
+            let today = self.today.get(&pair);
+            owner.more_footprints += i64::from(today.is_none());
+            // A row that the owner had seen is new again.
+            let is_new = today.is_none_or(|row| row.number <= owner.seen_number);
+            owner.more_new += i64::from(is_new);
+            let row = footprint::Model {
+                owner_id,
+                id: today.map_or_else(|| id(self.now), |row| row.id),
+                visitor_id,
+                day: self.day,
+                number: owner.visit_count,
+                visited_at: self.now,
+                origin: visit.origin,
+            };
+            self.today.insert(pair, row);
+            self.left.insert(pair);
+        } else {
+            self.unlisted.insert(pair, self.now);
+            self.counted_only.insert(pair);
+        }
+        Ok(Ok(Visit { counted: true }))
+    }
+
+    /// Writes what the visits that count leave.
+    pub(super) async fn write(self, tx: &Tx) -> Result<(), Error> {
+        let visited = self.left.union(&self.counted_only);
+        let visited: BTreeSet<_> = visited.map(|[owner, _]| *owner).collect();
+        let owners: Vec<_> = visited
+            .iter()
+            .filter_map(|id| self.owners.get(id))
+            .collect();
+        if owners.is_empty() {
+            return Ok(());
+        }
+        let rows = self.left.iter().filter_map(|pair| self.today.get(pair));
+        let rows: Vec<_> = rows.collect();
+        store::leave(&tx.sql, &rows, self.day, self.now).await?;
+        if self.pause > TimeDelta::zero() {
+            let pairs: Vec<_> = self.counted_only.iter().copied().collect();
+            unlisted::remember(&tx.sql, &pairs, self.now).await?;
+        }
+        owners::count(&tx.sql, &owners).await?;
+        let visitors = self.visitors.iter().filter(|(_, it)| it.has_visited);
+        let visitors: Vec<_> = visitors.map(|(id, it)| (*id, it.recent.text())).collect();
+        visitors::count(&tx.sql, &visitors).await?;
+        // Who waits hears of those that a footprint tells of.
+        let owners: BTreeSet<_> = self.left.iter().map(|[owner, _]| *owner).collect();
+        for owner in owners {
+            tx.after_commit(Event::FootprintLeft(owner));
+        }
+        Ok(())
+    }
+}
+
+fn visit_limit_reached(limit: i64, free_at: DateTime<Utc>) -> UserError {
+    let free_at = free_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    UserError::new(
+        UserErrorCode::VisitLimitReached,
+        format!(
+            "You made {limit} visits within an hour, as many as are possible. Try again at \
+             {free_at}."
+        ),
+    )
+}

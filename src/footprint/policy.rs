@@ -1,0 +1,52 @@
+//! Choosing to whom one is named (rules.md, Footprints 7).
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::{
+    node::FootprintPolicy,
+    store::{Held, visitors},
+};
+use crate::{app::App, idempotency::once, rejection::Rejection};
+
+/// By how much servers' clocks may differ, and to spare.
+const APART: TimeDelta = TimeDelta::minutes(1);
+
+/// Has visits of `me` from now on be named as `policy` says.
+///
+/// # Errors
+/// The database's.
+pub async fn choose(
+    app: &Arc<App>,
+    me: Uuid,
+    policy: FootprintPolicy,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let shared = app.clone();
+    once(
+        app,
+        me,
+        idempotency_key,
+        "setFootprintPolicy",
+        &policy,
+        move |tx| {
+            let app = shared.clone();
+            Box::pin(async move {
+                let policy = policy.into();
+                let held = visitors::hold(&tx.sql, &[me], Held::Await).await?;
+                if held
+                    .get(&me)
+                    .is_some_and(|it| it.footprint_policy == policy)
+                {
+                    return Ok(());
+                }
+                // Visits that were not named are looked for until no pause after them lasts.
+                let until = app.clock.now() + app.rules.visit_pause() + APART;
+                Ok(visitors::choose(&tx.sql, me, policy, until).await?)
+            })
+        },
+    )
+    .await
+}

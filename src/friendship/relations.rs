@@ -1,0 +1,109 @@
+//! What users are to others, as it stands now, one or many: for the checks inside of a transaction.
+//! (Reads ask [`super::loader::relation_to`].)
+
+mod store;
+
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashMapExt};
+use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
+
+use super::store as ties;
+use crate::{database::Source, visibility::Relation};
+
+/// What the two of each of `pairs` are to each other, of whom neither blocks the other, and nobody is
+/// paired with themselves: up to four statements, however many pairs there are.
+///
+/// # Errors
+/// The database's.
+pub async fn relations(
+    db: &impl Source,
+    pairs: &[[Uuid; 2]],
+) -> Result<HashMap<[Uuid; 2], Relation>, DbErr> {
+    let mut relations = HashMap::with_capacity(pairs.len());
+    if pairs.is_empty() {
+        return Ok(relations);
+    }
+    let friends = store::friends_among(db, pairs).await?;
+    let (friends, others): (Vec<_>, Vec<_>) = pairs
+        .iter()
+        .copied()
+        .partition(|pair| friends.contains(pair));
+    relations.extend(friends.into_iter().map(|pair| (pair, Relation::Friend)));
+    for (pair, is_tied) in with_common_friends(db, &others).await? {
+        let relation = if is_tied {
+            Relation::FriendOfFriend
+        } else {
+            Relation::Stranger
+        };
+        relations.insert(pair, relation);
+    }
+    Ok(relations)
+}
+
+/// Whether the two of each of `pairs` have a friend in common. The friends of who has fewer are looked
+/// for among the other's: a tarento may have very many.
+async fn with_common_friends(
+    db: &impl Source,
+    pairs: &[[Uuid; 2]],
+) -> Result<Vec<([Uuid; 2], bool)>, DbErr> {
+    let none = || pairs.iter().map(|pair| (*pair, false)).collect();
+    if pairs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let users: BTreeSet<_> = pairs.iter().flatten().copied().collect();
+    let users: Vec<_> = users.into_iter().collect();
+    let counts = store::friend_counts(db, &users).await?;
+    let count = |user: &Uuid| counts.get(user).copied().unwrap_or_default();
+    // Who has fewer friends, and the other.
+    let by_count = |pair: &[Uuid; 2]| {
+        let [one, other] = *pair;
+        if count(&one) <= count(&other) {
+            [one, other]
+        } else {
+            [other, one]
+        }
+    };
+    let fewer = pairs.iter().map(|pair| by_count(pair)[0]);
+    let fewer: BTreeSet<_> = fewer.filter(|user| count(user) > 0).collect();
+    let fewer: Vec<_> = fewer.into_iter().collect();
+    if fewer.is_empty() {
+        return Ok(none());
+    }
+    let friends = store::friends_of(db, &fewer).await?;
+    let looked_for = |pair: &[Uuid; 2]| {
+        let [one, other] = by_count(pair);
+        let friends = friends.get(&one).into_iter().flatten();
+        friends.map(move |friend| [other, *friend])
+    };
+    let ties: BTreeSet<_> = pairs.iter().flat_map(looked_for).collect();
+    let ties: Vec<_> = ties.into_iter().collect();
+    let found = store::friends_among(db, &ties).await?;
+    let is_tied = |pair: &[Uuid; 2]| looked_for(pair).any(|tie| found.contains(&tie));
+    Ok(pairs.iter().map(|pair| (*pair, is_tied(pair))).collect())
+}
+
+/// What `me` is to `other`, as it stands now.
+///
+/// # Errors
+/// The database's.
+pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Relation, DbErr> {
+    if me == other {
+        return Ok(Relation::Myself);
+    }
+    let tie = ties::tie(db, me, other).await?;
+    if tie.are_friends {
+        return Ok(Relation::Friend);
+    }
+    let mine = ties::friend_ids(db, me).await?;
+    let tied = ties::with_friend_among(db, &[other], &mine).await?;
+    // Only now: it takes as long as with a stranger.
+    Ok(if tie.is_blocked {
+        Relation::Blocked
+    } else if tied.is_empty() {
+        Relation::Stranger
+    } else {
+        Relation::FriendOfFriend
+    })
+}
