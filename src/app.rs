@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
-    account::password::Passwords,
+    account::{password::Passwords, session::uses::Uses},
     cache::Cache,
     clock::{Clock, SystemClock},
     config::Rules,
@@ -37,6 +37,8 @@ pub struct App {
     pub secrets: Keyring,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Whose last use is being written.
+    pub uses: Uses,
     /// Which server this is, of several.
     pub server: Uuid,
     /// Where visits wait to be carried out together.
@@ -97,6 +99,7 @@ impl App {
             database,
             passwords: Passwords::new(&ids)?,
             secrets,
+            uses: Uses::default(),
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),
             ids,

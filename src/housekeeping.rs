@@ -1,4 +1,5 @@
-//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday.
+//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday, second factors
+//! that nobody confirmed.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
 //! waits for it.
@@ -10,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    account::session,
+    account::{session::store as sessions, two_factor::store as two_factors},
     app::App,
     clock::day_in_japan,
     database::Tx,
@@ -36,6 +37,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Idempotency keys past their day.
     pub idempotency_keys: u64,
+    /// Second factors that were begun, and never confirmed.
+    pub pending_two_factors: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -49,9 +52,16 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     let before = now - chrono::Duration::days(KEY_DAYS);
     Ok(Swept {
         footprints: gone(retention::purge(app, oldest, BATCH).await)?,
-        sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
+        sessions: in_batches(app, move |tx| {
+            Box::pin(async move { Ok(sessions::purge(&tx.sql, now, BATCH).await?) })
+        })
+        .await?,
         idempotency_keys: in_batches(app, move |tx| {
             Box::pin(idempotency::purge(tx, before, BATCH))
+        })
+        .await?,
+        pending_two_factors: in_batches(app, move |tx| {
+            Box::pin(async move { Ok(two_factors::purge(&tx.sql, now, BATCH).await?) })
         })
         .await?,
     })
@@ -88,6 +98,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         footprints = swept.footprints,
                         sessions = swept.sessions,
                         idempotency_keys = swept.idempotency_keys,
+                        pending_two_factors = swept.pending_two_factors,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

@@ -95,10 +95,12 @@ pub enum Kind {
     Footprint,
     /// `FriendRequest`: sender, recipient.
     FriendRequest,
+    /// `Session`: user, id.
+    Session,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -106,6 +108,7 @@ impl Kind {
         Self::Review,
         Self::Footprint,
         Self::FriendRequest,
+        Self::Session,
     ];
 
     /// The GraphQL type's name.
@@ -118,6 +121,7 @@ impl Kind {
             Self::Review => "Review",
             Self::Footprint => "Footprint",
             Self::FriendRequest => "FriendRequest",
+            Self::Session => "Session",
         }
     }
 
@@ -130,6 +134,7 @@ impl Kind {
             Self::Review => b'r',
             Self::Footprint => b'f',
             Self::FriendRequest => b'q',
+            Self::Session => b's',
         }
     }
 
@@ -137,7 +142,7 @@ impl Kind {
     fn parts(self) -> usize {
         match self {
             Self::User | Self::CatalogueItem => 1,
-            Self::Diary | Self::Review | Self::Footprint | Self::FriendRequest => 2,
+            Self::Diary | Self::Review | Self::Footprint | Self::FriendRequest | Self::Session => 2,
             Self::DiaryComment => 3,
         }
     }

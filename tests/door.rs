@@ -1,5 +1,7 @@
 //! Signing in beside those who would keep others from it, or guess.
 
+mod codes;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use ashiato::config::Limits;

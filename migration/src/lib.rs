@@ -17,6 +17,7 @@ mod m20261123_000008_last_writes;
 mod m20261123_000009_searches_by_user;
 mod m20261123_000010_blocks;
 mod m20261123_000011_newest_diaries;
+mod m20261129_000014_sessions;
 mod table;
 
 /// Knows every step.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_searches_by_user::Migration),
             Box::new(m20261123_000010_blocks::Migration),
             Box::new(m20261123_000011_newest_diaries::Migration),
+            Box::new(m20261129_000014_sessions::Migration),
         ]
     }
 }

@@ -3,6 +3,8 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use uuid::Uuid;
+
 use super::guesses::{Allowance, Guessed};
 use crate::{
     clock::Clock, config::Limits, error::Error, graphql::quota::Quota, rejection::Rejection,
@@ -21,6 +23,8 @@ pub struct Door {
     of_name: Allowance<(Guessed, Network)>,
     /// For all names from a network.
     of_network: Allowance<Network>,
+    /// For codes of a user's app, wherever they come from: who has got so far knows the password.
+    of_user: Allowance<Uuid>,
 }
 
 impl Door {
@@ -30,7 +34,8 @@ impl Door {
             under_way: Quota::default(),
             most: limits.max_sign_ins_per_address,
             of_name: Allowance::new(clock.clone(), limits.max_wrong_passwords),
-            of_network: Allowance::new(clock, limits.max_wrong_passwords_per_address),
+            of_network: Allowance::new(clock.clone(), limits.max_wrong_passwords_per_address),
+            of_user: Allowance::new(clock, limits.max_wrong_codes),
         }
     }
 
@@ -64,8 +69,9 @@ impl Entrance {
         joining.await
     }
 
-    /// Lets a sign-in as `username` in, whether there is such a user or not. It counts as a wrong
-    /// password until the password has shown to be right.
+    /// Lets a sign-in as `username` in, or whatever else tries a password or a code of theirs,
+    /// whether there is such a user or not. It counts as a wrong one until it has shown to be right:
+    /// one that is right gives back what it has taken itself, and no more.
     ///
     /// # Errors
     /// [`Error::TooManySignIns`], [`Error::TooManyGuesses`], and what the sign-in fails with.
@@ -86,7 +92,7 @@ impl Entrance {
                 .take(name)
                 .inspect_err(|_| of_network.give_back(self.network))?;
             let done = coming.await;
-            if !done.as_ref().is_err_and(is_wrong) {
+            if !is_refused_for(&done, &WRONG) {
                 of_network.give_back(self.network);
                 of_name.give_back(name);
             }
@@ -94,14 +100,42 @@ impl Entrance {
         })
         .await
     }
+
+    /// Has a code of the app of `user` looked at, after the password has shown to be right.
+    ///
+    /// # Errors
+    /// [`Error::TooManyCodes`], and what the looking fails with.
+    pub async fn code<T>(
+        &self,
+        user: Uuid,
+        checking: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let of_user = &self.door.of_user;
+        of_user.take(user).map_err(|error| match error {
+            Error::TooManyGuesses(seconds) => Error::TooManyCodes(seconds),
+            other => other,
+        })?;
+        let done = checking.await;
+        if !is_refused_for(&done, &[UserErrorCode::SecondFactorWrong]) {
+            of_user.give_back(user);
+        }
+        done
+    }
 }
 
-fn is_wrong(rejection: &Rejection) -> bool {
-    let Rejection::Refused(reasons) = rejection else {
+/// What counts as a guess.
+const WRONG: [UserErrorCode; 4] = [
+    UserErrorCode::SignInFailed,
+    UserErrorCode::PasswordWrong,
+    UserErrorCode::RecoveryFailed,
+    UserErrorCode::SecondFactorWrong,
+];
+
+fn is_refused_for<T>(done: &Result<T, Rejection>, codes: &[UserErrorCode]) -> bool {
+    let Err(Rejection::Refused(reasons)) = done else {
         return false;
     };
-    let failed = |code| code == UserErrorCode::SignInFailed;
-    reasons.iter().any(|reason| failed(reason.code))
+    reasons.iter().any(|reason| codes.contains(&reason.code))
 }
 
 /// An IPv6 customer has 2^64 addresses: they count as one.

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{credential, password, session::end_all};
+use super::{
+    credential, password, recovery::store as recovery, session::end_all,
+    two_factor::store as two_factor,
+};
 use crate::{
     app::App,
     database::Tx,
@@ -11,7 +14,9 @@ use crate::{
     user::{service::no_such_user, store},
 };
 
-/// Gives `user` the password `choice`, and ends all of the user's sessions. Says how many.
+/// Gives `user` the password `choice`, and ends all of the user's sessions. Says how many. The
+/// recovery codes end, too: somebody else may have made them. The second factor stays, for it is no
+/// part of the password.
 ///
 /// # Errors
 /// The rule that the password breaks.
@@ -25,7 +30,11 @@ pub async fn reset_password(app: &App, user: Uuid, choice: String) -> Result<u64
     app.database
         .write(move |tx| {
             let hash = hash.clone();
-            Box::pin(async move { change(tx, user, hash, now).await })
+            Box::pin(async move {
+                let ended = change(tx, user, hash, now).await?;
+                recovery::remove(&tx.sql, user, None).await?;
+                Ok(ended)
+            })
         })
         .await
 }
@@ -45,4 +54,20 @@ pub async fn change(
     store::hold(&tx.sql, [user]).await?;
     credential::set(tx, user, hash, now).await?;
     end_all(tx, user).await
+}
+
+/// Takes the second factor from `user`, who has lost it, or one that was begun. Says whether there
+/// was one. Sessions go on.
+///
+/// # Errors
+/// The database's.
+pub async fn disable_two_factor(app: &App, user: Uuid) -> Result<bool, Rejection> {
+    app.database
+        .write(move |tx| {
+            Box::pin(async move {
+                store::hold(&tx.sql, [user]).await?;
+                Ok(two_factor::remove(&tx.sql, user).await?)
+            })
+        })
+        .await
 }

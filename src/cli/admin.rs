@@ -13,7 +13,7 @@ use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
-    account::reset::reset_password,
+    account::reset::{disable_two_factor, reset_password},
     app::{App, Parts},
     config::{DEFAULT_DATABASE_URL, Rules},
     database::Place,
@@ -21,7 +21,7 @@ use crate::{
     user::{loader::id_by_username, service::make_tarento, store},
 };
 
-/// Changes what a user is, or a password
+/// Changes what a user is, or what they sign in with
 #[derive(Args, Clone, Debug)]
 pub struct AdminArgs {
     /// What to change.
@@ -57,9 +57,15 @@ pub enum Change {
         #[arg(value_parser = role)]
         role: Role,
     },
-    /// Gives a user the password that is read from standard input, and ends the user's sessions
+    /// Gives a user the password that is read from standard input, and ends the user's sessions and
+    /// recovery codes
     Password {
         /// Whom
+        username: String,
+    },
+    /// Takes the second factor from a user who has lost it: the password signs in alone then
+    DisableTwoFactor {
+        /// From whom
         username: String,
     },
 }
@@ -123,6 +129,15 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
             Ok(format!(
                 "{username} has a new password; {ended} sessions have ended"
             ))
+        }
+        Change::DisableTwoFactor { username } => {
+            let id = named(app, &username).await?;
+            let had = disable_two_factor(app, id).await.map_err(refused)?;
+            Ok(if had {
+                format!("{username} signs in by the password alone")
+            } else {
+                format!("{username} had no second factor")
+            })
         }
     }
 }

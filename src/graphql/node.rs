@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object};
 
 use super::{context::ContextExt, id::NodeId};
 use crate::{
+    account::session::{edges as session, node::Session},
     catalogue::{loader::item, node::CatalogueItem},
     diary::{
         edges as diary,
@@ -42,6 +43,8 @@ pub enum Node {
     Footprint(Footprint),
     /// A friend request.
     FriendRequest(FriendRequest),
+    /// A session of yours.
+    Session(Session),
 }
 
 /// Reading by id.
@@ -107,5 +110,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .await?
                 .map(Node::FriendRequest)
         }
+        Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
     })
 }

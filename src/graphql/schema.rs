@@ -4,7 +4,11 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
 use super::node::NodeQuery;
 use crate::{
-    account::graphql::AccountMutation,
+    account::{
+        graphql::AccountMutation, password::graphql::PasswordMutation,
+        recovery::graphql::RecoveryMutation, session::graphql::SessionMutation,
+        two_factor::graphql::TwoFactorMutation,
+    },
     block::graphql::BlockMutation,
     catalogue::graphql::{CatalogueMutation, CatalogueQuery},
     diary::{graphql::DiaryMutation, live::DiarySubscription},
@@ -26,6 +30,10 @@ pub struct Query(NodeQuery, ViewerQuery, UserQuery, CatalogueQuery);
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     AccountMutation,
+    SessionMutation,
+    PasswordMutation,
+    RecoveryMutation,
+    TwoFactorMutation,
     UserMutation,
     FriendshipMutation,
     BlockMutation,

@@ -5,18 +5,25 @@ DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = $1 AND "friend_requests"."other_id" = $2 AND "friend_requests"."direction" = $3 -- uuid, uuid, text
 DELETE FROM "friendships" WHERE "friendships"."user_id" = $1 AND "friendships"."friend_id" = $2 -- uuid, uuid
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = $1 AND "item_reviews"."id" = $2 -- uuid, uuid
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" < $2 -- uuid, uuid
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" <> $2 -- uuid, uuid
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND ("recovery_codes"."used_by" IS NULL OR "recovery_codes"."used_by" <> $2) -- uuid, bytea
 DELETE FROM "reviews" WHERE "reviews"."author_id" = $1 AND "reviews"."item_id" = $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 -- uuid
+DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" <> $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 AND "session_tokens"."number" <= $3 -- uuid, uuid, bigint
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
+DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" <> $2 -- uuid, uuid
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 -- uuid, uuid
+DELETE FROM "two_factors" WHERE "two_factors"."user_id" = $1 -- uuid
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1 -- uuid
 DELETE FROM "usernames" WHERE "usernames"."username" = $1 -- text
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3) -- uuid, date, bigint
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2) -- timestamptz, bigint
 DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING user_id, session_id -- timestamptz, bigint
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
+DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES ($1, $2, $3, $4, $5) -- uuid, uuid, uuid, timestamptz, boolean
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING -- uuid, text, text, text, text, integer, text, timestamptz
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -29,8 +36,9 @@ INSERT INTO "idempotency_keys" ("user_id", "key", "operation", "fingerprint", "a
 INSERT INTO "item_ratings" ("item_id") VALUES ($1) ON CONFLICT DO NOTHING -- uuid
 INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
-INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- bytea, uuid, uuid, bigint, timestamptz, bigint, uuid, timestamptz, boolean
-INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at") VALUES ($1, $2, $3, $4) -- uuid, uuid, timestamptz, timestamptz
+INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks", "used_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) -- bytea, uuid, uuid, bigint, timestamptz, bigint, uuid, timestamptz, boolean, timestamptz
+INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at", "device", "last_used_at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, timestamptz, timestamptz, text, timestamptz
+INSERT INTO "two_factors" ("user_id", "secret", "pending_until", "last_step", "last_used_by") VALUES ($1, $2, $3, $4, $5) -- uuid, bytea, timestamptz, bigint, bytea
 INSERT INTO "user_counters" ("user_id") VALUES ($1) -- uuid
 INSERT INTO "usernames" ("username", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- text, uuid
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- uuid, text, text, text, text, text, date, text, timestamptz
@@ -48,6 +56,7 @@ INSERT INTO friend_requests (user_id,other_id,direction,id,number,message,create
 INSERT INTO friendships (user_id,friend_id,id,since,newest_diary_id) VALUES ($1,$2,$3,$4,$5) -- uuid, uuid, uuid, timestamptz, uuid
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM unnest($1) WITH ORDINALITY AS i(k0, n) WHERE true ON CONFLICT DO NOTHING -- uuid[]
 INSERT INTO item_reviews (item_id,id,author_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
+INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM unnest($3) WITH ORDINALITY AS p(code_hash, n) -- uuid, uuid, bytea[]
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
 INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid
 INSERT INTO user_grams (user_id, gram, username) SELECT $1, p.gram, $2 FROM unnest($3) WITH ORDINALITY AS p(gram, n) -- uuid, text, text[]
@@ -73,11 +82,14 @@ SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_reques
 SELECT "friendships"."friend_id" FROM "friendships" WHERE "friendships"."user_id" = $1 -- uuid
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys"
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys" WHERE "idempotency_keys"."user_id" = $1 AND "idempotency_keys"."key" = $2 LIMIT $3 -- uuid, text, bigint
+SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 -- uuid
+SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."code_hash" = $2 LIMIT $3 -- uuid, bytea, bigint
 SELECT "reviews"."author_id", "reviews"."item_id", "reviews"."id", "reviews"."kind", "reviews"."rating", "reviews"."body", "reviews"."created_at", "reviews"."edited_at" FROM "reviews" WHERE "reviews"."author_id" = $1 AND "reviews"."item_id" = $2 LIMIT $3 -- uuid, uuid, bigint
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens"
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens"
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
+SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
 SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users"
@@ -85,6 +97,7 @@ SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "us
 SELECT 1 FROM blocks WHERE user_id = $1 AND other_id = ANY($2) LIMIT 1 -- uuid, uuid[]
 SELECT 1 FROM reviews AS r WHERE r.author_id = $1 AND r.item_id = $2 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = r.author_id AND b.other_id = $3) -- uuid, uuid, uuid
 SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY token_hash FOR UPDATE -- uuid, boolean
+SELECT 1 FROM session_tokens WHERE user_id = $1 AND session_id = $2 ORDER BY token_hash FOR UPDATE -- uuid, uuid
 SELECT 1 FROM user_counters WHERE user_id = $1 FOR NO KEY UPDATE -- uuid
 SELECT 1 FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) FOR NO KEY UPDATE OF u -- uuid, uuid
 SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
@@ -93,8 +106,10 @@ SELECT COUNT(*) AS num_items FROM (SELECT "footprints"."owner_id", "footprints".
 SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_requests"."direction", "friend_requests"."id", "friend_requests"."number", "friend_requests"."message", "friend_requests"."created_at" FROM "friend_requests") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys") AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users") AS "sub_query"
 SELECT DISTINCT o.owner_id FROM (SELECT owner_id FROM footprints WHERE day < $1 ORDER BY day LIMIT $2) AS o ORDER BY o.owner_id -- date, bigint
 SELECT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = $1 AND b.other_id = $2) AS is_blocked, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = $1 AND f.friend_id = $2) AS are_friends -- uuid, uuid
@@ -103,6 +118,7 @@ SELECT block_count FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
 SELECT c.user_id, c.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS c WHERE c.user_id = p.k0 AND c.newest_diary_id IS NOT NULL -- uuid[]
 SELECT clock_timestamp()
 SELECT count(*) AS "all", count(*) FILTER (WHERE f.number > $2) AS new FROM unnest($3) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT f.number FROM footprints AS f WHERE f.owner_id = $1 AND f.visitor_id = p.k0 OFFSET 0) AS f WHERE true -- uuid, bigint, uuid[]
+SELECT count(*) FROM sessions WHERE user_id = $1 AND expires_at > $2 -- uuid, timestamptz
 SELECT count(DISTINCT xmin::text) FROM footprints
 SELECT current_setting('transaction_read_only')::boolean, EXISTS (SELECT 1 FROM users)
 SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()
@@ -166,7 +182,7 @@ SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin F
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND visitor_id <> ALL($5) AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint, uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, day, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id AND t.visitor_id = p.visitor_id AND t.day = date(p.day) -- uuid[], uuid[], text[]
-SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
+SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks, t.used_at FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
 SELECT t.user_id, t.friend_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id <> ALL($5) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($5) AND friend_id <> ALL($6) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[], uuid[]
@@ -174,7 +190,8 @@ SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) 
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.friend_id, t.newest_diary_id FROM unnest($3) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT user_id, friend_id, newest_diary_id FROM friendships WHERE user_id = p.k0 AND newest_diary_id >= $1 UNION ALL SELECT user_id, friend_id, newest_diary_id FROM (SELECT user_id, friend_id, newest_diary_id FROM friendships WHERE user_id = p.k0 AND newest_diary_id < $1 ORDER BY newest_diary_id DESC LIMIT $2) AS segment) AS t -- uuid, bigint, uuid[]
-SELECT t.user_id, t.id, t.created_at, t.expires_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
+SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM sessions AS t WHERE t.user_id = $1 AND t.id > $3 AND t.id < $4 AND t.expires_at > $2 ORDER BY t.id DESC LIMIT $5 -- uuid, timestamptz, uuid, uuid, bigint
+SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.other_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friend_requests AS t WHERE t.user_id = p.k0 AND t.other_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, text
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND other_id <> ALL($6) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, text, uuid[]
@@ -202,7 +219,9 @@ UPDATE "item_ratings" SET "stars_2" = "stars_2" + $1 WHERE "item_ratings"."item_
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_4" = "stars_4" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_5" = "stars_5" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
+UPDATE "recovery_codes" SET "used_at" = $1, "used_by" = $2 WHERE "recovery_codes"."user_id" = $3 AND "recovery_codes"."code_hash" = $4 -- timestamptz, bytea, uuid, bytea
 UPDATE "reviews" SET "id" = $1, "kind" = $2, "rating" = $3, "body" = $4, "created_at" = $5, "edited_at" = $6 WHERE "reviews"."author_id" = $7 AND "reviews"."item_id" = $8 RETURNING "author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at" -- uuid, text, integer, text, timestamptz, timestamptz, uuid, uuid
+UPDATE "two_factors" SET "pending_until" = $1, "last_step" = $2, "last_used_by" = $3 WHERE "two_factors"."user_id" = $4 -- timestamptz, bigint, bytea, uuid
 UPDATE "user_counters" SET "incoming_request_count" = "incoming_request_count" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "user_counters" SET "outgoing_request_count" = "outgoing_request_count" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "user_counters" SET "seen_number" = $1, "new_footprint_count" = $2 WHERE "user_counters"."user_id" = $3 AND "seen_number" < $4 -- bigint, bigint, uuid, bigint
@@ -227,6 +246,8 @@ UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM unnest($1, 
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id = ANY($3) AND friend_id = $1 -- uuid, uuid, uuid[]
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS d(k0, c0, c1, c2, c3, c4, n) WHERE item_ratings.item_id = d.k0 -- uuid[], bigint[], bigint[], bigint[], bigint[], bigint[]
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2 -- uuid, boolean
+UPDATE session_tokens SET used_at = $3 WHERE user_id = $1 AND session_id = $2 AND (used_at IS NULL OR used_at <= $4) -- uuid, uuid, timestamptz, timestamptz
+UPDATE sessions SET last_used_at = $3 WHERE user_id = $1 AND id = $2 -- uuid, uuid, timestamptz
 UPDATE user_counters SET comment_number = CASE WHEN user_counters.comment_number > d.c0 THEN user_counters.comment_number ELSE d.c0 END FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[]
 UPDATE user_counters SET comment_number = comment_number + 1 WHERE user_id = $1 RETURNING comment_number -- uuid
 UPDATE user_counters SET footprint_count = footprint_count - o.old, new_footprint_count = new_footprint_count - o.new FROM (SELECT count(*) AS old, count(*) FILTER (WHERE f.number > c.seen_number) AS new FROM footprints AS f CROSS JOIN user_counters AS c WHERE f.owner_id = $1 AND c.user_id = $1 AND f.id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3)) AS o WHERE user_counters.user_id = $1 -- uuid, date, bigint
