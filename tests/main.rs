@@ -25,6 +25,7 @@ mod demo;
 mod diaries;
 mod disk;
 mod door;
+mod dump;
 mod durability;
 mod engine;
 mod entries;
