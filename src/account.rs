@@ -1,5 +1,6 @@
 //! Joining, signing in and leaving. Stands above all rooms.
 
+pub mod arrival;
 mod credential;
 pub mod directory;
 pub mod door;
@@ -7,8 +8,13 @@ pub mod entry;
 pub mod graphql;
 mod guesses;
 pub mod joining;
+pub mod loader;
 pub mod password;
+pub mod proof;
+pub mod recovery;
 pub mod reset;
 pub mod service;
 pub mod session;
+pub mod sign_in;
+pub mod two_factor;
 pub mod writes;

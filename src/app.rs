@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
-    account::password::Passwords,
+    account::{password::Passwords, session::uses::Uses},
     cache::Cache,
     clock::{Clock, SystemClock},
     config::Rules,
@@ -40,6 +40,8 @@ pub struct App {
     pub sms: Arc<dyn SmsSender>,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Whose last use is being written.
+    pub uses: Uses,
     /// Which server this is, of several.
     pub server: Uuid,
     /// Where visits wait to be carried out together.
@@ -104,6 +106,7 @@ impl App {
             passwords: Passwords::new(&ids)?,
             secrets,
             sms: parts.sms,
+            uses: Uses::default(),
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),
             ids,

@@ -28,7 +28,7 @@ struct Cli {
 enum Command {
     /// Serve the API (what happens without a subcommand)
     Serve(Box<ServeArgs>),
-    /// Change what a user is, or a password
+    /// Change what a user is, or what they sign in with
     Admin(admin::AdminArgs),
     /// Read friendships, favourites and catalogues from files
     Import(import::ImportArgs),

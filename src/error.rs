@@ -45,6 +45,11 @@ pub enum Error {
     /// So many passwords were wrong that no more is looked at for so many seconds.
     #[error("Too many wrong passwords came from your address. Try again in {0} seconds.")]
     TooManyGuesses(u64),
+    /// So many codes were wrong that no more is looked at for so many seconds.
+    #[error(
+        "Too many wrong codes were given for this account. Try again in {0} seconds, or give a recovery code."
+    )]
+    TooManyCodes(u64),
     /// Something needs a key of the service's own that it was not given.
     #[error(
         "This service lacks the secret key that this needs. Its operator gives it with --secret-keys."
@@ -87,7 +92,9 @@ impl Error {
             Self::InvalidPage(_) => "INVALID_PAGE",
             Self::InvalidArgument(_) => "INVALID_ARGUMENT",
             Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
-            Self::TooManySignIns | Self::TooManyGuesses(_) => "TOO_MANY_SIGN_INS",
+            Self::TooManySignIns | Self::TooManyGuesses(_) | Self::TooManyCodes(_) => {
+                "TOO_MANY_SIGN_INS"
+            }
             Self::KeyMissing => "NOT_CONFIGURED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",

@@ -10,7 +10,7 @@ pub mod http;
 pub mod id;
 pub mod node;
 pub mod parameters;
-mod peer;
+pub mod peer;
 pub mod plain;
 pub mod quota;
 pub mod request_id;

@@ -1,5 +1,5 @@
-//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday, and what the
-//! pauses between visits need no more.
+//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday, second factors
+//! that nobody confirmed, and what the pauses between visits need no more.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
 //! waits for it.
@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    account::session,
+    account::{session::store as sessions, two_factor::store as two_factors},
     app::App,
     clock::day_in_japan,
     database::Tx,
@@ -48,6 +48,8 @@ pub struct Swept {
     pub idempotency_keys: u64,
     /// Visits that no list tells of, past the pause after them.
     pub unlisted_visits: u64,
+    /// Second factors that were begun, and never confirmed.
+    pub pending_two_factors: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -61,7 +63,10 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     let before = now - chrono::Duration::days(KEY_DAYS);
     Ok(Swept {
         footprints: gone(retention::purge(app, oldest, BATCH).await)?,
-        sessions: in_batches(app, move |tx| Box::pin(session::purge(tx, now, BATCH))).await?,
+        sessions: in_batches(app, move |tx| {
+            Box::pin(async move { Ok(sessions::purge(&tx.sql, now, BATCH).await?) })
+        })
+        .await?,
         invitations: in_batches(app, move |tx| {
             Box::pin(async move { Ok(invitations::purge(&tx.sql, now, BATCH).await?) })
         })
@@ -77,6 +82,10 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
         })
         .await?,
         unlisted_visits: forget_visits(app).await?,
+        pending_two_factors: in_batches(app, move |tx| {
+            Box::pin(async move { Ok(two_factors::purge(&tx.sql, now, BATCH).await?) })
+        })
+        .await?,
     })
 }
 
@@ -124,6 +133,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         phone_codes = swept.phone_codes,
                         idempotency_keys = swept.idempotency_keys,
                         unlisted_visits = swept.unlisted_visits,
+                        pending_two_factors = swept.pending_two_factors,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

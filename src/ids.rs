@@ -97,10 +97,12 @@ pub enum Kind {
     FriendRequest,
     /// `Invitation`: inviter, id.
     Invitation,
+    /// `Session`: user, id.
+    Session,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -109,6 +111,7 @@ impl Kind {
         Self::Footprint,
         Self::FriendRequest,
         Self::Invitation,
+        Self::Session,
     ];
 
     /// The GraphQL type's name.
@@ -122,6 +125,7 @@ impl Kind {
             Self::Footprint => "Footprint",
             Self::FriendRequest => "FriendRequest",
             Self::Invitation => "Invitation",
+            Self::Session => "Session",
         }
     }
 
@@ -135,6 +139,7 @@ impl Kind {
             Self::Footprint => b'f',
             Self::FriendRequest => b'q',
             Self::Invitation => b'v',
+            Self::Session => b's',
         }
     }
 
@@ -146,7 +151,8 @@ impl Kind {
             | Self::Review
             | Self::Footprint
             | Self::FriendRequest
-            | Self::Invitation => 2,
+            | Self::Invitation
+            | Self::Session => 2,
             Self::DiaryComment => 3,
         }
     }

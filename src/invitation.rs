@@ -1,6 +1,5 @@
 //! Invitations: who brings whom in (rules.md, Users 3 and 4).
 
-pub mod code;
 pub mod edges;
 pub mod graphql;
 pub mod node;

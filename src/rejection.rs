@@ -55,6 +55,19 @@ pub enum UserErrorCode {
     CodeNotSent,
     /// User name or password are wrong. Which of the two is not said.
     SignInFailed,
+    /// User name or recovery code are wrong, or the code was used already. Which of these is not said.
+    RecoveryFailed,
+    /// The password that was to be proved again is not yours.
+    PasswordWrong,
+    /// The password, or the recovery code, is right. This account has a second factor, too: repeat the
+    /// call with it.
+    SecondFactorRequired,
+    /// The second factor is wrong, too old, or was used already.
+    SecondFactorWrong,
+    /// Two-factor sign-in is on already. Turn it off first, to begin anew.
+    TwoFactorEnabled,
+    /// Two-factor sign-in was not begun, or not within the last hour.
+    TwoFactorNotBegun,
     /// What the id names does not exist, or not for you.
     NotFound,
     /// One cannot be one's own friend.

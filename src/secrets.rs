@@ -8,7 +8,7 @@
 //! For every [`Purpose`] a key of its own is derived, so that what was sealed for one opens for no
 //! other, nor, where the purpose is about one user, for another user.
 
-mod beside;
+pub mod beside;
 mod key;
 
 use std::fmt::{Debug, Formatter};

@@ -137,7 +137,9 @@ impl Sql {
         }
         for (place, (column, values)) in columns.iter().enumerate() {
             names.push(match values {
-                Column::Ids(_) => format!("unhex(value ->> {place}) AS {column}"),
+                Column::Ids(_) | Column::Bytes(_) => {
+                    format!("unhex(value ->> {place}) AS {column}")
+                }
                 Column::Numbers(_) | Column::Texts(_) => format!("value ->> {place} AS {column}"),
             });
         }

@@ -4,10 +4,12 @@ use ashiato::{
     account::{
         service::{sign_in, sign_up},
         session,
+        two_factor::store as two_factor,
     },
     cli::admin::{Change, change},
 };
 use entity::values::Role;
+use uuid::Uuid;
 
 use crate::support::place::Place;
 
@@ -106,6 +108,39 @@ async fn a_new_password_ends_the_sessions_of_the_old() {
         .unwrap();
 }
 
+/// Somebody else may have made them, or have them in their hands.
+#[tokio::test]
+async fn a_new_password_ends_the_recovery_codes_and_leaves_the_second_factor() {
+    let place = with_hanako().await;
+    let count = async |table: &str| {
+        let count = format!("SELECT count(*) FROM {table}");
+        place.one::<i64>(&count).await
+    };
+    assert_eq!(count("recovery_codes").await, 10);
+    let id: Uuid = place.one("SELECT id FROM users").await;
+    let pending = place.app.clock.now() + chrono::Duration::hours(1);
+    let begun = place.app.database.write(move |tx| {
+        Box::pin(async move { Ok(two_factor::begin(&tx.sql, id, vec![1; 60], pending).await?) })
+    });
+    begun.await.unwrap();
+    let asked = Change::Password {
+        username: "hanako".to_owned(),
+    };
+    told(&place, asked, "four tall mice\n").await.unwrap();
+    assert_eq!(count("recovery_codes").await, 0);
+    assert_eq!(count("two_factors").await, 1);
+    for sentence in [
+        "hanako signs in by the password alone",
+        "hanako had no second factor",
+    ] {
+        let asked = Change::DisableTwoFactor {
+            username: "hanako".to_owned(),
+        };
+        assert_eq!(told(&place, asked, "").await.unwrap(), sentence);
+    }
+    assert_eq!(count("two_factors").await, 0);
+}
+
 #[tokio::test]
 async fn a_name_that_nobody_has_is_said() {
     let place = with_hanako().await;
@@ -121,6 +156,9 @@ async fn a_name_that_nobody_has_is_said() {
             role: Role::Administrator,
         },
         Change::Password {
+            username: username(),
+        },
+        Change::DisableTwoFactor {
             username: username(),
         },
     ] {

@@ -49,6 +49,7 @@ fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_argument
         vec!["demo", "--users", "20"],
         vec!["admin", "role", "hanako", "ADMINISTRATOR"],
         vec!["admin", "tarento", "hanako", "--off"],
+        vec!["admin", "disable-two-factor", "hanako"],
         vec!["import"],
         vec!["backup", &copy],
         vec!["restore", &copy],

@@ -1,5 +1,7 @@
 //! Signing in beside those who would keep others from it, or guess.
 
+mod codes;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use ashiato::config::Limits;
@@ -32,10 +34,10 @@ impl Caller {
 
     async fn sign_in(&self, server: &Running, username: &str, password: &str) -> Value {
         let variables = json!({ "username": username, "password": password });
-        self.ask(server, SIGN_IN, variables).await
+        self.put(server, SIGN_IN, variables).await
     }
 
-    async fn ask(&self, server: &Running, query: &str, variables: Value) -> Value {
+    async fn put(&self, server: &Running, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let request = self
             .0
@@ -190,11 +192,11 @@ async fn a_repeated_sign_up_counts_as_a_guess(#[case] invitation: Value, #[case]
     let caller = Caller::at(1);
     let guess = json!({ "username": "hanako", "password": "a wrong password", "code": invitation });
     for _ in 0..3 {
-        let answer = caller.ask(&server, SIGN_UP, guess.clone()).await;
+        let answer = caller.put(&server, SIGN_UP, guess.clone()).await;
         assert_eq!(answer["data"]["signUp"]["userErrors"][0]["code"], told);
     }
     let checks = server.app.passwords.checks();
-    let refused = caller.ask(&server, SIGN_UP, guess).await;
+    let refused = caller.put(&server, SIGN_UP, guess).await;
     assert_eq!(code(&refused), REFUSED);
     assert_eq!(
         word(&caller.sign_in(&server, "hanako", RIGHT).await),
@@ -214,7 +216,7 @@ async fn an_address_has_few_codes_sent() {
     let server = server(|limits| limits.max_phone_codes_per_address = 3).await;
     let asked = async |caller: &Caller, number: usize| {
         let number = json!({ "number": format!("0901111{number:04}") });
-        let answer = caller.ask(&server, CODE, number).await;
+        let answer = caller.put(&server, CODE, number).await;
         let payload = answer["data"]["requestPhoneCode"].clone();
         payload["userErrors"][0]["code"]
             .as_str()

@@ -65,6 +65,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
         blockedUsers(first: 5) { nodes { username } }
+        sessions(first: 5) { totalCount nodes { device } } twoFactorEnabled recoveryCodesLeft
     }
     user(username: \"second\") { ...profile mutualFriends { nodes { username } } viewerRelation viewerCanRequestFriendship }
     nodes(ids: [$diary, $comment, $item, $review]) { id }

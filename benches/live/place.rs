@@ -129,6 +129,8 @@ async fn sign_in(db: &DatabaseConnection) -> Result<Vec<Member>> {
             id: Set(*id),
             created_at: Set(now),
             expires_at: Set(expires_at),
+            device: Set(String::new()),
+            last_used_at: Set(Some(now)),
         });
         session::Entity::insert_many(sessions)
             .exec_without_returning(db)
@@ -145,6 +147,7 @@ async fn sign_in(db: &DatabaseConnection) -> Result<Vec<Member>> {
                 written_by: Set(None),
                 written_at: Set(None),
                 has_blocks: Set(false),
+                used_at: Set(Some(now)),
             });
         session_token::Entity::insert_many(tokens)
             .exec_without_returning(db)

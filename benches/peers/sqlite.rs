@@ -39,6 +39,8 @@ impl Twin {
                 id: user.id,
                 created_at: now,
                 expires_at: now + Duration::days(1),
+                device: String::new(),
+                last_used_at: Some(now),
             };
             of_day.into_active_model().insert(&db).await?;
             let token = session_token::Model {
@@ -51,6 +53,7 @@ impl Twin {
                 written_by: None,
                 written_at: None,
                 has_blocks: false,
+                used_at: Some(now),
             };
             token.into_active_model().insert(&db).await?;
         }

@@ -12,6 +12,10 @@ pub struct Model {
     pub id: Uuid,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    /// What the client called itself, or nothing.
+    pub device: String,
+    /// When it was last used, to ten minutes or so; null where that was before this was kept.
+    pub last_used_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

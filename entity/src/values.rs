@@ -39,6 +39,7 @@ pub enum AuditAct {
     TarentoEnded,
     RoleGiven,
     PasswordReset,
+    SecondFactorRemoved,
     InvitationMade,
 }
 

@@ -19,6 +19,7 @@ mod m20261123_000010_blocks;
 mod m20261123_000011_newest_diaries;
 mod m20261129_000012_invitations;
 mod m20261129_000013_visitors;
+mod m20261129_000014_sessions;
 mod m20261129_000016_phones;
 mod m20261129_000017_profile_facts;
 mod m20261129_000018_audit_log;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_newest_diaries::Migration),
             Box::new(m20261129_000012_invitations::Migration),
             Box::new(m20261129_000013_visitors::Migration),
+            Box::new(m20261129_000014_sessions::Migration),
             Box::new(m20261129_000016_phones::Migration),
             Box::new(m20261129_000017_profile_facts::Migration),
             Box::new(m20261129_000018_audit_log::Migration),

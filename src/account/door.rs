@@ -3,6 +3,8 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use uuid::Uuid;
+
 use super::guesses::{Allowance, Guessed};
 use crate::{
     clock::Clock,
@@ -28,6 +30,8 @@ pub struct Door {
     of_network: Allowance<Network>,
     /// For codes that are sent for somebody in a network.
     codes: Allowance<Network>,
+    /// For codes of a user's app, wherever they come from: who has got so far knows the password.
+    of_user: Allowance<Uuid>,
 }
 
 impl Door {
@@ -38,7 +42,8 @@ impl Door {
             most: limits.max_sign_ins_per_address,
             of_name: Allowance::new(clock.clone(), limits.max_wrong_passwords),
             of_network: Allowance::new(clock.clone(), limits.max_wrong_passwords_per_address),
-            codes: Allowance::new(clock, limits.max_phone_codes_per_address),
+            codes: Allowance::new(clock.clone(), limits.max_phone_codes_per_address),
+            of_user: Allowance::new(clock, limits.max_wrong_codes),
         }
     }
 
@@ -71,7 +76,7 @@ impl Entrance {
         joining: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
         if repeats {
-            self.guess(username, joining, is_refused).await
+            self.guess(username, joining, None).await
         } else {
             self.enter(joining).await
         }
@@ -101,8 +106,9 @@ impl Entrance {
         coming.await
     }
 
-    /// Lets a sign-in as `username` in, whether there is such a user or not. It counts as a wrong
-    /// password until the password has shown to be right.
+    /// Lets a sign-in as `username` in, or whatever else tries a password or a code of theirs,
+    /// whether there is such a user or not. It counts as a wrong one until it has shown to be right:
+    /// one that is right gives back what it has taken itself, and no more.
     ///
     /// # Errors
     /// [`Error::TooManySignIns`], [`Error::TooManyGuesses`], and what the sign-in fails with.
@@ -111,14 +117,15 @@ impl Entrance {
         username: &str,
         coming: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
-        self.guess(username, coming, is_wrong).await
+        self.guess(username, coming, Some(&WRONG)).await
     }
 
+    /// What counts as wrong is refused for one of `codes`, or for anything.
     async fn guess<T>(
         &self,
         username: &str,
         coming: impl Future<Output = Result<T, Rejection>>,
-        is_wrong: fn(&Rejection) -> bool,
+        codes: Option<&[UserErrorCode]>,
     ) -> Result<T, Rejection> {
         let Door {
             of_name,
@@ -135,7 +142,7 @@ impl Entrance {
                 Error::TooManyGuesses(seconds)
             })?;
             let done = coming.await;
-            if !done.as_ref().is_err_and(is_wrong) {
+            if !is_refused_for(&done, codes) {
                 of_network.give_back(self.network);
                 of_name.give_back(name);
             }
@@ -143,18 +150,39 @@ impl Entrance {
         })
         .await
     }
+
+    /// Has a code of the app of `user` looked at, after the password has shown to be right.
+    ///
+    /// # Errors
+    /// [`Error::TooManyCodes`], and what the looking fails with.
+    pub async fn code<T>(
+        &self,
+        user: Uuid,
+        checking: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let of_user = &self.door.of_user;
+        of_user.take(user).map_err(Error::TooManyCodes)?;
+        let done = checking.await;
+        if !is_refused_for(&done, Some(&[UserErrorCode::SecondFactorWrong])) {
+            of_user.give_back(user);
+        }
+        done
+    }
 }
 
-fn is_wrong(rejection: &Rejection) -> bool {
-    let Rejection::Refused(reasons) = rejection else {
+/// What counts as a guess.
+const WRONG: [UserErrorCode; 4] = [
+    UserErrorCode::SignInFailed,
+    UserErrorCode::PasswordWrong,
+    UserErrorCode::RecoveryFailed,
+    UserErrorCode::SecondFactorWrong,
+];
+
+fn is_refused_for<T>(done: &Result<T, Rejection>, codes: Option<&[UserErrorCode]>) -> bool {
+    let Err(Rejection::Refused(reasons)) = done else {
         return false;
     };
-    let failed = |code| code == UserErrorCode::SignInFailed;
-    reasons.iter().any(|reason| failed(reason.code))
-}
-
-fn is_refused(rejection: &Rejection) -> bool {
-    matches!(rejection, Rejection::Refused(_))
+    codes.is_none_or(|codes| reasons.iter().any(|reason| codes.contains(&reason.code)))
 }
 
 /// An IPv6 customer has 2^64 addresses: they count as one.

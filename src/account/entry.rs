@@ -5,8 +5,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::session::{self, Token};
-use crate::{app::App, database::Tx, idempotency::Slot, rejection::Rejection};
+use super::{
+    arrival::Arrival,
+    credential::Checked,
+    session::{self, Token, ending},
+    two_factor::proof::SecondFactor,
+};
+use crate::{
+    app::App,
+    database::Tx,
+    idempotency::Slot,
+    rejection::{Rejection, UserError},
+    viewer::Member,
+};
 
 /// A user who has just signed up or in, and the token to come back with.
 #[derive(Clone)]
@@ -17,6 +28,8 @@ pub struct SignedIn {
     pub session: Uuid,
     /// The bearer token: given once, kept nowhere.
     pub token: String,
+    /// The recovery codes of who has just signed up: the same.
+    pub recovery_codes: Option<Vec<String>>,
 }
 
 impl std::fmt::Debug for SignedIn {
@@ -31,7 +44,7 @@ impl std::fmt::Debug for SignedIn {
 /// What is kept of a sign-up or sign-in under its idempotency key: no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Begun {
-    user: Uuid,
+    pub(super) user: Uuid,
     session: Uuid,
 }
 
@@ -41,21 +54,39 @@ pub(super) struct Entry {
     app: Arc<App>,
     slot: Option<Slot>,
     token: Token,
+    device: Option<String>,
+    /// The session that whoever comes in comes out of.
+    left: Option<Member>,
 }
 
 impl Entry {
-    /// Draws the token that the call will be answered with.
-    pub(super) fn new(app: &Arc<App>, slot: Option<Slot>) -> Arc<Self> {
-        Arc::new(Self {
+    /// Draws the token that the call of `user` will be answered with.
+    ///
+    /// # Errors
+    /// Where what the client calls its device is against the rules.
+    pub(super) fn new(
+        app: &Arc<App>,
+        user: Uuid,
+        slot: Option<Slot>,
+        arrival: &Arrival,
+    ) -> Result<Arc<Self>, UserError> {
+        Ok(Arc::new(Self {
             app: app.clone(),
             slot,
             token: Token::draw(app),
-        })
+            device: arrival.device()?,
+            left: arrival.session_of(user),
+        }))
     }
 
-    /// Begins a session of `user`, and keeps it under the call's key.
+    /// Begins a session of `user`, and keeps it under the call's key. The one that the user comes
+    /// out of ends: whoever else has its token has it in vain.
     pub(super) async fn begin(&self, tx: &Tx, user: Uuid) -> Result<Begun, Rejection> {
-        let session = session::begin(&self.app, tx, user, &self.token).await?;
+        if let Some(left) = self.left {
+            ending::end_one(tx, left).await?;
+        }
+        let device = self.device.as_deref();
+        let session = session::begin_on(&self.app, tx, user, &self.token, device).await?;
         let begun = Begun { user, session };
         if let Some(slot) = &self.slot {
             slot.keep(tx, &Ok(begun)).await?;
@@ -73,13 +104,32 @@ impl Entry {
             return Ok(None);
         };
         let earlier = answer.map_err(Rejection::Refused)?;
-        let session =
-            session::renew(&self.app, tx, earlier.user, earlier.session, &self.token).await?;
+        let key = [earlier.user, earlier.session];
+        let device = self.device.as_deref();
+        let session = session::renew(&self.app, tx, key, &self.token, device).await?;
         let begun = Begun { session, ..earlier };
         if begun != earlier {
             // The next repetition goes on with the new session, not with one more.
             slot.amend(tx, &Ok(begun)).await?;
         }
+        Ok(Some(begun))
+    }
+
+    /// [`Self::resume`], where the password is still the one that was `checked`, and the `second`
+    /// factor is right.
+    pub(super) async fn resume_checked(
+        &self,
+        tx: &Tx,
+        checked: &Checked,
+        second: &SecondFactor,
+    ) -> Result<Option<Begun>, Rejection> {
+        if !checked.still_fits(tx).await? {
+            return Ok(None);
+        }
+        let Some(begun) = self.resume(tx).await? else {
+            return Ok(None);
+        };
+        second.check(&self.app, tx, checked.user).await?;
         Ok(Some(begun))
     }
 
@@ -89,6 +139,7 @@ impl Entry {
             user: begun.user,
             session: begun.session,
             token: self.token.bearer.clone(),
+            recovery_codes: None,
         }
     }
 }

@@ -3,14 +3,17 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
+    arrival::Arrival,
     door::Entrance,
     entry::SignedIn,
     service::{self, SignUp},
-    session, writes,
+    session,
+    sign_in::{SignIn, come_in},
+    writes,
 };
 use crate::{
     error::Error,
-    graphql::{context::ContextExt, scalar::Date},
+    graphql::{context::ContextExt, peer::Peer, scalar::Date},
     loaders::Loaders,
     lsn::Lsn,
     phone::graphql::PhoneProof,
@@ -43,6 +46,8 @@ pub struct SignUpInput {
     /// Your mobile number, with the code that `requestPhoneCode` sent to it. It verifies one account.
     /// `Query.joining` says whether joining takes one.
     phone: Option<PhoneProof>,
+    /// What to call the device in `Viewer.sessions`: 1-100 characters. Without it, that is made from the `User-Agent`.
+    device: Option<String>,
     /// Any text of 1-100 characters of your own, kept for a day. The same key with the same input again makes no
     /// second account.
     idempotency_key: Option<String>,
@@ -55,6 +60,11 @@ pub struct SignUpPayload {
     token: Option<String>,
     /// The new user.
     user: Option<User>,
+    /// Ten codes, each good for once: one of them lets you in again where the password is lost, or stands in for
+    /// the second factor. They are to be kept on paper, and shown here alone: `createRecoveryCodes` gives others.
+    /// A repeated call gives further ones, and the first go on, until one of either is used: the others end then.
+    /// Null in a repeated call after that.
+    recovery_codes: Option<Vec<String>>,
     /// Why there is no account.
     user_errors: Vec<UserError>,
 }
@@ -66,6 +76,11 @@ pub struct SignInInput {
     username: String,
     /// The password.
     password: String,
+    /// Where two-factor sign-in is on: the code that your authenticator app shows, or a recovery code, which is
+    /// used up. Without it, the answer to the right password is SECOND_FACTOR_REQUIRED then.
+    second_factor: Option<String>,
+    /// What to call the device in `Viewer.sessions`: 1-100 characters. Without it, that is made from the `User-Agent`.
+    device: Option<String>,
     /// Any text of 1-100 characters of your own, kept for a day. The same key again is the same session, with a
     /// further token: the 20 newest go on until it ends.
     idempotency_key: Option<String>,
@@ -115,48 +130,50 @@ impl AccountMutation {
             idempotency_key: input.idempotency_key,
         };
         let (username, repeats) = (wish.username.clone(), wish.idempotency_key.is_some());
-        let joining = service::sign_up(ctx.app(), wish);
-        let done = match ctx.data_opt::<Entrance>() {
+        let arrival = arrival(ctx, input.device);
+        let joining = Box::pin(service::join(ctx.app(), wish, &arrival));
+        let done = match &arrival.entrance {
             Some(entrance) => entrance.sign_up(&username, repeats, joining).await,
             None => joining.await,
         };
-        Some(
-            signed_in(ctx, done)
-                .await
-                .map(|(token, user, user_errors)| SignUpPayload {
-                    token,
-                    user,
-                    user_errors,
-                }),
-        )
+        let signed_in = signed_in(ctx, done).await;
+        Some(signed_in.map(|(signed_in, user, user_errors)| {
+            let (token, recovery_codes) = signed_in
+                .map(|signed_in| (signed_in.token, signed_in.recovery_codes))
+                .unzip();
+            SignUpPayload {
+                token,
+                user,
+                recovery_codes: recovery_codes.flatten(),
+                user_errors,
+            }
+        }))
     }
 
     /// Signs in: gives a bearer token for `Authorization: Bearer <token>` on HTTP and for
-    /// `connection_init`'s payload on the socket.
+    /// `connection_init`'s payload on the socket. Where the request comes with a token of the same user
+    /// already, that session ends. (So a call that was not answered is repeated without it.)
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who comes in.")] input: SignInInput,
     ) -> Option<Result<SignInPayload, Error>> {
-        let coming = service::sign_in(
-            ctx.app(),
-            &input.username,
-            input.password,
-            input.idempotency_key,
-        );
-        // What is executed without a transport comes from no address.
-        let done = match ctx.data_opt::<Entrance>() {
-            Some(entrance) => entrance.sign_in(&input.username, coming).await,
-            None => coming.await,
+        let (username, arrival) = (input.username.clone(), arrival(ctx, input.device));
+        let wish = SignIn {
+            username: input.username,
+            password: input.password,
+            second_factor: input.second_factor,
+            idempotency_key: input.idempotency_key,
         };
+        let coming = Box::pin(come_in(ctx.app(), wish, &arrival));
+        let done = arrival.at_door(&username, coming).await;
+        let signed_in = signed_in(ctx, done).await;
         Some(
-            signed_in(ctx, done)
-                .await
-                .map(|(token, user, user_errors)| SignInPayload {
-                    token,
-                    user,
-                    user_errors,
-                }),
+            signed_in.map(|(signed_in, user, user_errors)| SignInPayload {
+                token: signed_in.map(|signed_in| signed_in.token),
+                user,
+                user_errors,
+            }),
         )
     }
 
@@ -174,11 +191,23 @@ async fn sign_out(ctx: &Context<'_>) -> Result<SignOutPayload, Error> {
     })
 }
 
-/// The parts of either payload. The user is read as by that user.
-async fn signed_in(
+/// How whoever asks comes, on what they call `device`.
+pub fn arrival(ctx: &Context<'_>, device: Option<String>) -> Arrival {
+    let agent = ctx.data_opt::<Peer>().and_then(|peer| peer.agent.as_ref());
+    Arrival {
+        device,
+        agent: agent.map(|agent| agent.as_bytes().to_vec()),
+        viewer: Some(ctx.viewer()),
+        // What is executed without a transport comes from no address.
+        entrance: ctx.data_opt::<Entrance>().cloned(),
+    }
+}
+
+/// The parts of the payload of whatever signs in. The user is read as by that user.
+pub async fn signed_in(
     ctx: &Context<'_>,
     done: Result<SignedIn, Rejection>,
-) -> Result<(Option<String>, Option<User>, Vec<UserError>), Error> {
+) -> Result<(Option<SignedIn>, Option<User>, Vec<UserError>), Error> {
     Ok(match answer(done)? {
         Ok(signed_in) => {
             ctx.fresh();
@@ -198,7 +227,7 @@ async fn signed_in(
             let loaders = Loaders::within(ctx.app().clone(), caller, budget);
             let user = user(&loaders, signed_in.user, true).await?;
             let user = user.ok_or_else(|| absent(signed_in.user))?;
-            (Some(signed_in.token), Some(user), Vec::new())
+            (Some(signed_in), Some(user), Vec::new())
         }
         Err(errors) => (None, None, errors),
     })

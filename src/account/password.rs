@@ -1,5 +1,8 @@
 //! Passwords: the rules of the OWASP ASVS, and Argon2id.
 
+pub mod graphql;
+pub mod service;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -160,6 +163,17 @@ pub fn check_choice(password: &str, names: &[&str]) -> Result<(), UserError> {
         );
     }
     Ok(())
+}
+
+/// The same of a password that stands in the input field `newPassword`.
+///
+/// # Errors
+/// As [`check_choice`].
+pub fn check_new(password: &str, names: &[&str]) -> Result<(), UserError> {
+    check_choice(password, names).map_err(|error| UserError {
+        field: Some(vec!["newPassword".to_owned()]),
+        ..error
+    })
 }
 
 fn is_one_character(folded: &str) -> bool {

@@ -1,4 +1,4 @@
-//! What may happen to an account: joining, signing in.
+//! What may happen to an account: joining. (Coming back is in `sign_in`.)
 
 use std::sync::Arc;
 
@@ -12,9 +12,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    arrival::Arrival,
     credential::{self, Checked},
     entry::{Entry, SignedIn},
     joining, password,
+    recovery::{codes::Codes, service as recovery, store as recovery_codes},
+    sign_in::{SignIn, come_in},
+    two_factor::proof::SecondFactor,
 };
 use crate::{
     app::App,
@@ -56,14 +60,23 @@ impl std::fmt::Debug for SignUp {
     }
 }
 
+/// [`join`], of whom nothing else is known.
+///
+/// # Errors
+/// As [`join`].
+pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection> {
+    join(app, wish, &Arrival::default()).await
+}
+
 /// Makes an account and signs it in.
 ///
 /// A repetition with the same key, name and password signs in to the session of the first: the
-/// account is made once, and the token is a further one, because the first is kept nowhere.
+/// account is made once, and the token is a further one, because the first is kept nowhere. So are
+/// the recovery codes.
 ///
 /// # Errors
 /// Refuses what is against the rules of names, passwords and ages.
-pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection> {
+pub async fn join(app: &Arc<App>, wish: SignUp, arrival: &Arrival) -> Result<SignedIn, Rejection> {
     let mut errors = Vec::new();
     let username = users::check_username(&wish.username).and_then(users::check_choice);
     let username = collect(&mut errors, username);
@@ -76,6 +89,7 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         &mut errors,
         check_age(wish.birth_date, app.clock.now(), app.rules.minimum_age),
     );
+    collect(&mut errors, arrival.device());
     let (Some(username), Some(nickname), true) = (username, nickname, errors.is_empty()) else {
         return Err(Rejection::Refused(errors));
     };
@@ -102,7 +116,7 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
         joined_at: now,
         password_hash: None,
     };
-    let done = join(app, &wish, new, slot).await;
+    let done = write(app, &wish, new, slot, arrival).await;
     match done {
         // The one who has the name may be who asks, for the second time. Only now is it looked
         // up: of those who ask at the same time, too, one has the name and the others find it. (The
@@ -112,7 +126,7 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
             let again = match credential::check(app, user, wish.password).await? {
                 Some(checked) => {
                     let slot = slot_of(checked.user)?;
-                    resume(app, checked, slot).await?
+                    resume(app, checked, slot, arrival).await?
                 }
                 None => None,
             };
@@ -122,12 +136,13 @@ pub async fn sign_up(app: &Arc<App>, wish: SignUp) -> Result<SignedIn, Rejection
     }
 }
 
-/// Writes the user and a first session, if the way that `wish` takes is one to join by.
-async fn join(
+/// Writes the user, recovery codes, and a first session, if the way that `wish` takes is one to join by.
+async fn write(
     app: &Arc<App>,
     wish: &SignUp,
     new: NewUser,
     slot: Option<Slot>,
+    arrival: &Arrival,
 ) -> Result<SignedIn, Rejection> {
     let code = wish.invitation_code.clone();
     joining::check(&app.rules, code.is_some(), wish.phone.is_some()).map_err(Rejection::Refused)?;
@@ -148,15 +163,26 @@ async fn join(
         password_hash: Some(hash),
         ..new
     };
-    let entry = Entry::new(app, slot);
-    let held = Arc::new((app.clone(), entry.clone(), new, code, proof.clone()));
+    let entry = Entry::new(app, new.id, slot, arrival)?;
+    let codes = Codes::draw(&app.ids);
+    let written = (app.ids.at(new.joined_at), codes.hashes(new.id));
+    let held = (
+        app.clone(),
+        entry.clone(),
+        new,
+        code,
+        proof.clone(),
+        written,
+    );
+    let held = Arc::new(held);
     let begun = app
         .database
         .write(move |tx| {
             let held = held.clone();
             Box::pin(async move {
-                let (app, entry, new, code, proof) = &*held;
+                let (app, entry, new, code, proof, (batch, hashes)) = &*held;
                 insert(tx, new.clone()).await?;
+                recovery_codes::add(&tx.sql, new.id, *batch, hashes.clone()).await?;
                 if let Some(code) = code {
                     invitations::join(app, tx, new.id, code).await?;
                 }
@@ -173,37 +199,50 @@ async fn join(
             phones::give_back(app, proof).await?;
             Err(Rejection::Refused(reasons))
         }
-        (begun, _) => Ok(entry.signed_in(begun?)),
+        (begun, _) => Ok(SignedIn {
+            recovery_codes: Some(codes.shown()),
+            ..entry.signed_in(begun?)
+        }),
     }
 }
 
 /// Goes on with the session of a sign-up, if the key of `slot` made one and the password is still
-/// the one that was `checked`.
+/// the one that was `checked`. Who has set up a second factor since has got the first answer.
 async fn resume(
     app: &Arc<App>,
     checked: Checked,
     slot: Option<Slot>,
+    arrival: &Arrival,
 ) -> Result<Option<SignedIn>, Rejection> {
-    let entry = Entry::new(app, slot);
-    let held = entry.clone();
+    let user = checked.user;
+    let entry = Entry::new(app, user, slot, arrival)?;
+    let (held, codes) = (entry.clone(), Codes::draw(&app.ids));
+    let (batch, hashes) = (app.ids.at(app.clock.now()), codes.hashes(user));
     let begun = app
         .database
         .write(move |tx| {
-            let (entry, checked) = (held.clone(), checked.clone());
+            let (entry, checked, hashes) = (held.clone(), checked.clone(), hashes.clone());
             Box::pin(async move {
-                if checked.still_fits(tx).await? {
-                    entry.resume(tx).await
-                } else {
-                    Ok(None)
-                }
+                let none = SecondFactor::default();
+                let Some(begun) = entry.resume_checked(tx, &checked, &none).await? else {
+                    return Ok(None);
+                };
+                let given = recovery::give_further(tx, user, batch, hashes).await?;
+                Ok(Some((begun, given)))
             })
         })
-        .await?;
-    Ok(begun.map(|begun| entry.signed_in(begun)))
+        .await;
+    let begun = match begun {
+        Err(Rejection::Refused(_)) => None,
+        begun => begun?,
+    };
+    Ok(begun.map(|(begun, given)| SignedIn {
+        recovery_codes: given.then(|| codes.shown()),
+        ..entry.signed_in(begun)
+    }))
 }
 
 const SIGN_UP: &str = "signUp";
-const SIGN_IN: &str = "signIn";
 
 /// What tells one sign-up from another, without its secret.
 #[derive(Serialize)]
@@ -261,52 +300,23 @@ pub async fn insert(tx: &Tx, new: NewUser) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Signs in. An absent user and a wrong password answer alike, after the same work.
+/// [`come_in`], without a second factor, of whom nothing else is known.
 ///
 /// # Errors
-/// `SIGN_IN_FAILED`.
+/// As [`come_in`].
 pub async fn sign_in(
     app: &Arc<App>,
     username: &str,
     password: String,
     idempotency_key: Option<String>,
 ) -> Result<SignedIn, Rejection> {
-    // A name that nobody can have is an absent user's, too.
-    let user = id_by_username(app, username).await?;
-    match credential::check(app, user, password).await? {
-        Some(checked) => begin(app, checked, idempotency_key).await,
-        None => Err(credential::failed()),
-    }
-}
-
-/// Begins a session, or goes on with that of the key: one transaction looks and writes.
-async fn begin(
-    app: &Arc<App>,
-    checked: Checked,
-    idempotency_key: Option<String>,
-) -> Result<SignedIn, Rejection> {
-    let user = checked.user;
-    let slot = idempotency_key
-        .map(|key| Slot::new(app, user, key, SIGN_IN, &user))
-        .transpose()?;
-    let entry = Entry::new(app, slot);
-    let held = entry.clone();
-    let begun = app
-        .database
-        .write(move |tx| {
-            let (entry, checked) = (held.clone(), checked.clone());
-            Box::pin(async move {
-                if !checked.still_fits(tx).await? {
-                    return Err(credential::failed());
-                }
-                match entry.resume(tx).await? {
-                    Some(begun) => Ok(begun),
-                    None => entry.begin(tx, user).await,
-                }
-            })
-        })
-        .await?;
-    Ok(entry.signed_in(begun))
+    let wish = SignIn {
+        username: username.to_owned(),
+        password,
+        second_factor: None,
+        idempotency_key,
+    };
+    come_in(app, wish, &Arrival::default()).await
 }
 
 fn check_age(birth_date: NaiveDate, now: DateTime<Utc>, minimum: u32) -> Result<(), UserError> {

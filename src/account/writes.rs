@@ -9,6 +9,7 @@ use entity::session_token;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::session::last_use;
 use crate::{
     app::App,
     database::in_time,
@@ -153,7 +154,7 @@ async fn keep(app: &App, member: Member, place: &str, changed: bool) -> Result<u
 ///
 /// # Errors
 /// The database's.
-pub async fn wrote(app: &App, viewer: Viewer) -> Result<Lsn, Error> {
+pub async fn wrote(app: &Arc<App>, viewer: Viewer) -> Result<Lsn, Error> {
     if !app.database.has_replicas() {
         return Ok(Lsn::OLDEST);
     }
@@ -170,7 +171,7 @@ pub async fn wrote(app: &App, viewer: Viewer) -> Result<Lsn, Error> {
 ///
 /// # Errors
 /// The database's, and [`Error::InvalidToken`] where the session has ended.
-pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
+pub async fn caller(app: &Arc<App>, viewer: Viewer) -> Result<Caller, Error> {
     let Viewer::Member(member) = viewer else {
         return Ok(Caller::ANONYMOUS);
     };
@@ -181,6 +182,9 @@ pub async fn caller(app: &App, viewer: Viewer) -> Result<Caller, Error> {
     let tokens = in_time(tokens).await?;
     if tokens.is_empty() {
         return Err(ended(app, member));
+    }
+    if let Some(latest) = tokens.iter().max_by_key(|row| row.used_at) {
+        last_use::note(app, latest);
     }
     let number = tokens.iter().filter_map(|row| row.last_write).max();
     Ok(Caller {

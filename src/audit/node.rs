@@ -36,6 +36,8 @@ pub enum AuditAct {
     RoleGiven,
     /// Gave a user a new password, and ended the user's sessions.
     PasswordReset,
+    /// Took the second factor from a user who had lost it.
+    SecondFactorRemoved,
     /// Made an invitation, in the name of the user, or of the service itself.
     InvitationMade,
 }

@@ -13,14 +13,12 @@ use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
-    account::reset::reset_password,
+    account::reset::{disable_two_factor, reset_password},
     app::{App, Parts},
+    code::Code,
     config::{DEFAULT_DATABASE_URL, Rules},
     database::Place,
-    invitation::{
-        code::Code,
-        service::{self as invitations, Wish},
-    },
+    invitation::service::{self as invitations, Wish},
     rejection::Rejection,
     user::{
         loader::id_by_username,
@@ -28,7 +26,7 @@ use crate::{
     },
 };
 
-/// Changes what a user is, or a password
+/// Changes what a user is, or what they sign in with
 #[derive(Args, Clone, Debug)]
 pub struct AdminArgs {
     /// What to change.
@@ -76,9 +74,15 @@ pub enum Change {
         #[arg(long, env = "ASHIATO_ADMIN_DAYS", default_value_t = 14)]
         days: i32,
     },
-    /// Gives a user the password that is read from standard input, and ends the user's sessions
+    /// Gives a user the password that is read from standard input, and ends the user's sessions and
+    /// recovery codes
     Password {
         /// Whom
+        username: String,
+    },
+    /// Takes the second factor from a user who has lost it: the password signs in alone then
+    DisableTwoFactor {
+        /// From whom
         username: String,
     },
 }
@@ -169,6 +173,15 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
             Ok(format!(
                 "{username} has a new password; {ended} sessions have ended"
             ))
+        }
+        Change::DisableTwoFactor { username } => {
+            let id = named(app, &username).await?;
+            let had = disable_two_factor(app, id).await.map_err(refused)?;
+            Ok(if had {
+                format!("{username} signs in by the password alone")
+            } else {
+                format!("{username} had no second factor")
+            })
         }
     }
 }

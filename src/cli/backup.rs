@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{
     config::DatabaseArgs,
     database::backup::{backup, restore},
+    secrets::beside::file_beside,
 };
 
 /// Copies the SQLite database into a file, while the service runs
@@ -36,6 +37,12 @@ pub(super) async fn run_backup(args: &BackupArgs) -> anyhow::Result<()> {
     let bar = ProgressBar::new(0).with_style(style);
     backup(&place, &args.file, &bar).await?;
     println!("Copied {place} into {}.", args.file.display());
+    if let Some(keys) = place.file().map(file_beside).filter(|keys| keys.exists()) {
+        let keys = keys.display();
+        println!(
+            "The secret keys in {keys} are not in it: keep a copy of that file, apart from it."
+        );
+    }
     Ok(())
 }
 

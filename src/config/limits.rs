@@ -77,6 +77,11 @@ pub struct Limits {
           default_value_t = Limits::default().max_phone_codes_per_address,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_phone_codes_per_address: u32,
+    /// The most wrong codes of an authenticator app for one user, from wherever, within 15 minutes
+    #[arg(long, env = "ASHIATO_MAX_WRONG_CODES",
+          default_value_t = Limits::default().max_wrong_codes,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    pub max_wrong_codes: u32,
     /// The most connections, websockets among them
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
@@ -101,6 +106,7 @@ impl Default for Limits {
             max_wrong_passwords: 10,
             max_wrong_passwords_per_address: 100,
             max_phone_codes_per_address: 10,
+            max_wrong_codes: 5,
             max_connections: 10_000,
         }
     }

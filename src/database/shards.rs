@@ -37,6 +37,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("catalogue_grams", Lies::Everywhere),
     ("users", Lies::With("id")),
     ("credentials", Lies::With("user_id")),
+    ("two_factors", Lies::With("user_id")),
+    ("recovery_codes", Lies::With("user_id")),
     ("sessions", Lies::With("user_id")),
     ("user_counters", Lies::With("user_id")),
     ("user_grams", Lies::With("user_id")),

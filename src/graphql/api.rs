@@ -1,6 +1,6 @@
 //! The schema with what stands around it, whatever transport a request comes by.
 
-use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use futures_util::{
@@ -15,6 +15,7 @@ use super::{
     answer::{Answer, server_error},
     committed::Committed,
     guard::{Guard, Refusal},
+    peer::Peer,
     quota::Quota,
     whole::{Interrupted, whole},
 };
@@ -108,13 +109,13 @@ impl<E: Executor> Api<E> {
         request: Request,
         kind: OperationType,
         caller: Caller,
-        peer: Option<IpAddr>,
+        peer: Peer,
         request_id: &str,
     ) -> Result<Answer, Failure> {
-        let request = request.data(self.door.entrance(peer));
         if kind != OperationType::Mutation {
             return self.run(request, caller, request_id).await;
         }
+        let request = request.data(self.door.entrance(peer.address)).data(peer);
         let writing = match caller.viewer {
             Viewer::Member(member) => Writing::begin(&self.app, member)
                 .await

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object};
 
 use super::{context::ContextExt, id::NodeId};
 use crate::{
+    account::session::{edges as session, node::Session},
     catalogue::{loader::item, node::CatalogueItem},
     diary::{
         edges as diary,
@@ -45,6 +46,8 @@ pub enum Node {
     FriendRequest(FriendRequest),
     /// An invitation.
     Invitation(Invitation),
+    /// A session of yours.
+    Session(Session),
 }
 
 /// Reading by id.
@@ -116,5 +119,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .await?
                 .map(Node::Invitation)
         }
+        Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
     })
 }

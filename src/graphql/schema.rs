@@ -4,7 +4,11 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
 use super::node::NodeQuery;
 use crate::{
-    account::{graphql::AccountMutation, joining::JoiningQuery},
+    account::{
+        graphql::AccountMutation, joining::JoiningQuery, password::graphql::PasswordMutation,
+        recovery::graphql::RecoveryMutation, session::graphql::SessionMutation,
+        two_factor::graphql::TwoFactorMutation,
+    },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
     catalogue::graphql::{CatalogueMutation, CatalogueQuery},
@@ -42,6 +46,10 @@ pub struct Query(
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     AccountMutation,
+    SessionMutation,
+    PasswordMutation,
+    RecoveryMutation,
+    TwoFactorMutation,
     UserMutation,
     FactsMutation,
     AdministrationMutation,

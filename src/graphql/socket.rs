@@ -75,7 +75,7 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
     let from = Upgraded {
         authorization: authorization.map(|value| value.as_bytes().to_vec()),
         request_id: request_id(parts).into(),
-        peer: peer(parts),
+        peer: peer(parts).for_long(),
     };
     // Counted until the socket ends, as its connection is.
     let open = api.sockets.token();

@@ -10,12 +10,10 @@ use entity::{invitation, values::Role};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{
-    code::Code,
-    store::{self, InvitationKey},
-};
+use super::store::{self, InvitationKey};
 use crate::{
     app::App,
+    code::Code,
     database::Tx,
     error::Error,
     friendship::service::befriend_if_free,
@@ -24,6 +22,8 @@ use crate::{
     user::{service::existing, store as users},
 };
 
+/// What codes are for.
+const PURPOSE: &[u8] = b"ashiato invitation";
 /// The most places of an invitation.
 const MOST_PLACES: i32 = 100;
 /// The most days that an invitation lasts.
@@ -136,13 +136,13 @@ pub async fn write(
     };
     let (key, expires_at) = ([row.inviter_id, row.id], row.expires_at);
     store::insert(&tx.sql, row).await?;
-    store::direct(&tx.sql, code.hash(), key, expires_at).await?;
+    store::direct(&tx.sql, code.hash(PURPOSE), key, expires_at).await?;
     Ok(key)
 }
 
 async fn further_code(tx: &Tx, key: InvitationKey, code: Code) -> Result<(), Rejection> {
     if let Some(row) = store::invitation(&tx.sql, key).await? {
-        store::direct(&tx.sql, code.hash(), key, row.expires_at).await?;
+        store::direct(&tx.sql, code.hash(PURPOSE), key, row.expires_at).await?;
     }
     Ok(())
 }
@@ -212,7 +212,7 @@ pub async fn open_by(
 ) -> Result<Option<invitation::Model>, Error> {
     let now = app.clock.now();
     // What can be no code is looked for, too: it takes as long.
-    let hash = Code::read(text).map(|code| code.hash());
+    let hash = Code::read(text).map(|code| code.hash(PURPOSE));
     let row = store::by_code(db, &hash.unwrap_or_default()).await?;
     Ok(row.filter(|row| row.used < row.places && row.expires_at > now))
 }

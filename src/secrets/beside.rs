@@ -19,7 +19,7 @@ const REMARK: &str = "\
 
 /// The keys beside `database`; a new one where there is no such file.
 pub(super) fn read_or_make(database: &Path, ids: &Ids) -> anyhow::Result<Vec<[u8; KEY_BYTES]>> {
-    let path = beside(database);
+    let path = file_beside(database);
     let name = path.display();
     // Of two that start at once one makes it, and both read it.
     let found = match fs::read_to_string(&path) {
@@ -37,7 +37,8 @@ pub(super) fn read_or_make(database: &Path, ids: &Ids) -> anyhow::Result<Vec<[u8
     read_keys(&text).map_err(|error| anyhow!("{name}: {error:#}"))
 }
 
-fn beside(database: &Path) -> PathBuf {
+/// The file of keys beside `database`.
+pub fn file_beside(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push("-keys");
     name.into()

@@ -16,6 +16,8 @@ pub enum Column {
     Numbers(Vec<i64>),
     /// Texts.
     Texts(Vec<String>),
+    /// Bytes.
+    Bytes(Vec<Vec<u8>>),
 }
 
 impl Column {
@@ -26,6 +28,7 @@ impl Column {
                 array(ArrayType::BigInt, numbers.into_iter().map(Value::from))
             }
             Self::Texts(texts) => array(ArrayType::String, texts.into_iter().map(Value::from)),
+            Self::Bytes(values) => array(ArrayType::Bytes, values.into_iter().map(Value::from)),
         }
     }
 
@@ -38,6 +41,14 @@ impl Column {
             Self::Texts(texts) => texts
                 .get(row)
                 .map(|text| write!(json, "{}", serde_json::Value::from(text.as_str()))),
+            Self::Bytes(values) => values.get(row).map(|bytes| {
+                json.push('"');
+                bytes
+                    .iter()
+                    .try_for_each(|byte| write!(json, "{byte:02x}"))?;
+                json.push('"');
+                Ok(())
+            }),
         };
     }
 
@@ -46,6 +57,7 @@ impl Column {
             Self::Ids(ids) => ids.len(),
             Self::Numbers(numbers) => numbers.len(),
             Self::Texts(texts) => texts.len(),
+            Self::Bytes(values) => values.len(),
         }
     }
 }

@@ -13,6 +13,10 @@ use super::{
     region::HomeRegion,
 };
 use crate::{
+    account::{
+        loader::{codes_left, has_two_factor},
+        session::{edges as session, node::SessionConnection},
+    },
     block::{edges as block, node::BlockedUserConnection},
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
@@ -145,6 +149,27 @@ impl Viewer {
     /// How many footprints you can still take back this month, in Japan.
     async fn footprints_to_take_back(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::to_take_back(ctx, self.id).await
+    }
+
+    /// Where you are signed in, the newest sign-in first.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<SessionConnection>, Error> {
+        session::sessions(ctx, PageArgs::forward(first, after)).await
+    }
+
+    /// Whether two-factor sign-in is on for you.
+    async fn two_factor_enabled(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        has_two_factor(ctx.loaders(), self.id).await
+    }
+
+    /// How many of your recovery codes were not used yet. Who has none makes new ones by
+    /// `createRecoveryCodes`.
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        codes_left(ctx.loaders(), self.id).await
     }
 
     /// People whom you might know: those with the most friends in common with you first.

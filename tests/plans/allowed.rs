@@ -50,6 +50,8 @@ const AT_START: &str = "the demo is for an empty database: it looks once, at the
 const STEPS: &str = "as many rows as the tables have taken steps";
 const OF_A_STEP: &str = "a step changes all rows, once";
 const TOKENS: &str = "a session has at most 20 tokens, and a user few sessions";
+const CODES: &str =
+    "a user has ten recovery codes, and while a call that gave some is repeated 200";
 const TOKENS_OF_USER: &str = "idx_session_tokens_user_id_session_id (user_id = $1)";
 const TOKENS_OF_SESSION: &str =
     "idx_session_tokens_user_id_session_id ((user_id = $1) AND (session_id = $2))";
@@ -77,15 +79,40 @@ const POSTGRES: &[Allowed] = &[
         TOKENS_OF_SESSION,
         TOKENS,
     ),
-    allowed(
+    several(
         r#"DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1"#,
         TOKENS_OF_USER,
         TOKENS,
     ),
-    allowed(
+    several(
         r#"DELETE FROM "sessions" WHERE "sessions"."user_id" = $1"#,
         "sessions_pkey (user_id = $1)",
         "a new password ends all of a user's sessions",
+    ),
+    allowed(
+        "SELECT count(*) FROM sessions WHERE user_id = $1 AND expires_at > $2",
+        "sessions_pkey (user_id = $1)",
+        "what has ended goes within the hour, and of the others few are one user's",
+    ),
+    allowed(
+        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND session_id = $2 ORDER BY token_hash",
+        TOKENS_OF_SESSION,
+        TOKENS,
+    ),
+    allowed(
+        "UPDATE session_tokens SET used_at = $3 WHERE user_id = $1 AND session_id = $2",
+        TOKENS_OF_SESSION,
+        TOKENS,
+    ),
+    several(
+        r#"DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1"#,
+        "recovery_codes_pkey (user_id = $1)",
+        CODES,
+    ),
+    allowed(
+        r#"FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1"#,
+        "recovery_codes_pkey (user_id = $1)",
+        CODES,
     ),
     allowed(
         r#"DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1"#,
@@ -223,6 +250,13 @@ const BOTH: &[Allowed] = &[
         PASSED_OVER,
         "once a day, of who has footprints that are past: those of the year that stay",
     ),
+    allowed(
+        "FROM sessions AS t WHERE t.user_id = $1 AND t.id > $3",
+        PASSED_OVER,
+        "what has ended goes within the hour",
+    ),
+    allowed(r#"FROM "recovery_codes") AS "sub_query""#, WHOLE, OF_A_TEST),
+    allowed(r#"FROM "two_factors") AS "sub_query""#, WHOLE, OF_A_TEST),
     allowed(
         r#"SELECT COUNT(*) AS num_items FROM (SELECT "blocks""#,
         WHOLE,

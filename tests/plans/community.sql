@@ -39,6 +39,10 @@ SELECT id, username, nickname, CASE WHEN n < 10 THEN 'TARENTO' ELSE 'MEMBER' END
 FROM people;
 INSERT INTO usernames (username, user_id) SELECT username, id FROM people;
 INSERT INTO credentials (user_id, password_hash, changed_at) SELECT id, repeat('h', 97), now() FROM people;
+INSERT INTO recovery_codes (user_id, code_hash, batch)
+SELECT id, sha256((n || ' ' || k)::bytea), id FROM people CROSS JOIN generate_series(1, 10) AS k;
+INSERT INTO two_factors (user_id, secret, pending_until)
+SELECT id, sha256(n::text::bytea), CASE WHEN n % 50 = 0 THEN now() END FROM people WHERE n % 5 = 0;
 INSERT INTO user_counters (user_id, visit_count, footprint_count) SELECT id, n % 1000, n % 20 FROM people;
 INSERT INTO user_grams (user_id, gram, username)
 SELECT DISTINCT id, substr(username || nickname, k, 2), username

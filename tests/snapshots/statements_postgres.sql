@@ -11,13 +11,19 @@ DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1
 DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at" < $1 -- timestamptz
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = $1 AND "phone_codes"."code_hash" = $2 -- bytea, bytea
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 AND "phone_numbers"."user_id" = $2 -- bytea, uuid
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" < $2 -- uuid, uuid
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" <> $2 -- uuid, uuid
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND ("recovery_codes"."used_by" IS NULL OR "recovery_codes"."used_by" <> $2) -- uuid, bytea
 DELETE FROM "reviews" WHERE "reviews"."author_id" = $1 AND "reviews"."item_id" = $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 -- uuid
+DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" <> $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 AND "session_tokens"."number" <= $3 -- uuid, uuid, bigint
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
+DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" <> $2 -- uuid, uuid
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 -- uuid, uuid
 DELETE FROM "user_facts" WHERE "user_facts"."user_id" = $1 -- uuid
+DELETE FROM "two_factors" WHERE "two_factors"."user_id" = $1 -- uuid
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1 -- uuid
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = $1 -- uuid
 DELETE FROM "usernames" WHERE "usernames"."username" = $1 -- text
@@ -29,6 +35,7 @@ DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM s
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, text, uuid, text, timestamptz
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2 FOR UPDATE SKIP LOCKED) -- timestamptz, bigint
+DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES ($1, $2, $3, $4, $5) -- uuid, uuid, uuid, timestamptz, boolean
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING -- uuid, text, text, text, text, integer, text, timestamptz
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -48,8 +55,9 @@ INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES ($1
 INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES ($1, $2, $3, $4) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at" -- bytea, bytea, bigint, timestamptz
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- bytea, uuid
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
-INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- bytea, uuid, uuid, bigint, timestamptz, bigint, uuid, timestamptz, boolean
-INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at") VALUES ($1, $2, $3, $4) -- uuid, uuid, timestamptz, timestamptz
+INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks", "used_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) -- bytea, uuid, uuid, bigint, timestamptz, bigint, uuid, timestamptz, boolean, timestamptz
+INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at", "device", "last_used_at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, timestamptz, timestamptz, text, timestamptz
+INSERT INTO "two_factors" ("user_id", "secret", "pending_until", "last_step", "last_used_by") VALUES ($1, $2, $3, $4, $5) -- uuid, bytea, timestamptz, bigint, bytea
 INSERT INTO "user_counters" ("user_id") VALUES ($1) -- uuid
 INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for", "birth_year_for", "sex", "sex_for", "home_region_for", "hometown", "hometown_for", "occupation", "occupation_for") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) -- uuid, text, text, text, text, text, text, text, text, text, text, text
 INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES ($1, $2, $3) -- uuid, bytea, timestamptz
@@ -69,6 +77,7 @@ INSERT INTO friend_requests (user_id,other_id,direction,id,number,message,create
 INSERT INTO friendships (user_id,friend_id,id,since,newest_diary_id) VALUES ($1,$2,$3,$4,$5) -- uuid, uuid, uuid, timestamptz, uuid
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM unnest($1) WITH ORDINALITY AS i(k0, n) WHERE true ON CONFLICT DO NOTHING -- uuid[]
 INSERT INTO item_reviews (item_id,id,author_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
+INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM unnest($3) WITH ORDINALITY AS p(code_hash, n) -- uuid, uuid, bytea[]
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM unnest($2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, n) WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END -- timestamptz, uuid[], uuid[]
 INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid
@@ -103,11 +112,14 @@ SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitat
 SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 LIMIT $2 -- bytea, bigint
+SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 -- uuid
+SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."code_hash" = $2 LIMIT $3 -- uuid, bytea, bigint
 SELECT "reviews"."author_id", "reviews"."item_id", "reviews"."id", "reviews"."kind", "reviews"."rating", "reviews"."body", "reviews"."created_at", "reviews"."edited_at" FROM "reviews" WHERE "reviews"."author_id" = $1 AND "reviews"."item_id" = $2 LIMIT $3 -- uuid, uuid, bigint
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens"
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens"
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
+SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
@@ -117,6 +129,7 @@ SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "us
 SELECT 1 FROM blocks WHERE user_id = $1 AND other_id = ANY($2) LIMIT 1 -- uuid, uuid[]
 SELECT 1 FROM reviews AS r WHERE r.author_id = $1 AND r.item_id = $2 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = r.author_id AND b.other_id = $3) -- uuid, uuid, uuid
 SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY token_hash FOR UPDATE -- uuid, boolean
+SELECT 1 FROM session_tokens WHERE user_id = $1 AND session_id = $2 ORDER BY token_hash FOR UPDATE -- uuid, uuid
 SELECT 1 FROM user_counters WHERE user_id = $1 FOR NO KEY UPDATE -- uuid
 SELECT 1 FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) FOR NO KEY UPDATE OF u -- uuid, uuid
 SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
@@ -129,6 +142,10 @@ SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempot
 SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests"."number_hash", "phone_code_requests"."id", "phone_code_requests"."expires_at" FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."expires_at" > $2) AS "sub_query" -- bytea, timestamptz
 SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users") AS "sub_query"
 SELECT DISTINCT o.owner_id FROM (SELECT owner_id FROM footprints WHERE day < $1 ORDER BY day LIMIT $2) AS o ORDER BY o.owner_id -- date, bigint
 SELECT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = $1 AND b.other_id = $2) AS is_blocked, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = $1 AND f.friend_id = $2) AS are_friends -- uuid, uuid
@@ -137,6 +154,7 @@ SELECT block_count FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
 SELECT c.user_id, c.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS c WHERE c.user_id = p.k0 AND c.newest_diary_id IS NOT NULL -- uuid[]
 SELECT clock_timestamp()
 SELECT count(*) AS "all", count(*) FILTER (WHERE f.number > $2) AS new FROM unnest($3) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT f.number FROM footprints AS f WHERE f.owner_id = $1 AND f.visitor_id = p.k0 OFFSET 0) AS f WHERE true -- uuid, bigint, uuid[]
+SELECT count(*) FROM sessions WHERE user_id = $1 AND expires_at > $2 -- uuid, timestamptz
 SELECT count(DISTINCT xmin::text) FROM footprints
 SELECT current_setting('transaction_read_only')::boolean, EXISTS (SELECT 1 FROM users)
 SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()
@@ -210,6 +228,7 @@ SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin F
 SELECT t.owner_id, t.visitor_id, t.visited_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1 -- uuid[], uuid[]
 SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
 SELECT t.user_id, t.footprint_policy, t.unlisted_until, t.recent_visits, t.take_back_month, t.take_backs FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN visitors AS t WHERE t.user_id = p.k0 -- uuid[]
+SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks, t.used_at FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
 SELECT t.user_id, t.friend_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id <> ALL($5) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($5) AND friend_id <> ALL($6) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[], uuid[]
@@ -217,7 +236,8 @@ SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) 
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.friend_id, t.newest_diary_id FROM unnest($3) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT user_id, friend_id, newest_diary_id FROM friendships WHERE user_id = p.k0 AND newest_diary_id >= $1 UNION ALL SELECT user_id, friend_id, newest_diary_id FROM (SELECT user_id, friend_id, newest_diary_id FROM friendships WHERE user_id = p.k0 AND newest_diary_id < $1 ORDER BY newest_diary_id DESC LIMIT $2) AS segment) AS t -- uuid, bigint, uuid[]
-SELECT t.user_id, t.id, t.created_at, t.expires_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
+SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM sessions AS t WHERE t.user_id = $1 AND t.id > $3 AND t.id < $4 AND t.expires_at > $2 ORDER BY t.id DESC LIMIT $5 -- uuid, timestamptz, uuid, uuid, bigint
+SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.other_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friend_requests AS t WHERE t.user_id = p.k0 AND t.other_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, text
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND other_id <> ALL($6) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, text, uuid[]
@@ -253,7 +273,9 @@ UPDATE "item_ratings" SET "stars_2" = "stars_2" + $1 WHERE "item_ratings"."item_
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_4" = "stars_4" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_5" = "stars_5" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
+UPDATE "recovery_codes" SET "used_at" = $1, "used_by" = $2 WHERE "recovery_codes"."user_id" = $3 AND "recovery_codes"."code_hash" = $4 -- timestamptz, bytea, uuid, bytea
 UPDATE "reviews" SET "id" = $1, "kind" = $2, "rating" = $3, "body" = $4, "created_at" = $5, "edited_at" = $6 WHERE "reviews"."author_id" = $7 AND "reviews"."item_id" = $8 RETURNING "author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at" -- uuid, text, integer, text, timestamptz, timestamptz, uuid, uuid
+UPDATE "two_factors" SET "pending_until" = $1, "last_step" = $2, "last_used_by" = $3 WHERE "two_factors"."user_id" = $4 -- timestamptz, bigint, bytea, uuid
 UPDATE "user_counters" SET "incoming_request_count" = "incoming_request_count" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "user_counters" SET "outgoing_request_count" = "outgoing_request_count" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "user_counters" SET "seen_number" = $1, "new_footprint_count" = $2 WHERE "user_counters"."user_id" = $3 AND "seen_number" < $4 -- bigint, bigint, uuid, bigint
@@ -280,6 +302,8 @@ UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ra
 UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash -- bytea, bigint, timestamptz
 UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0 -- bytea, bytea
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2 -- uuid, boolean
+UPDATE session_tokens SET used_at = $3 WHERE user_id = $1 AND session_id = $2 AND (used_at IS NULL OR used_at <= $4) -- uuid, uuid, timestamptz, timestamptz
+UPDATE sessions SET last_used_at = $3 WHERE user_id = $1 AND id = $2 -- uuid, uuid, timestamptz
 UPDATE user_counters SET comment_number = CASE WHEN user_counters.comment_number > d.c0 THEN user_counters.comment_number ELSE d.c0 END FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[]
 UPDATE user_counters SET comment_number = comment_number + 1 WHERE user_id = $1 RETURNING comment_number -- uuid
 UPDATE user_counters SET footprint_count = footprint_count - o.old, new_footprint_count = new_footprint_count - o.new FROM (SELECT count(*) AS old, count(*) FILTER (WHERE f.number > c.seen_number) AS new FROM footprints AS f CROSS JOIN user_counters AS c WHERE f.owner_id = $1 AND c.user_id = $1 AND f.id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3)) AS o WHERE user_counters.user_id = $1 -- uuid, date, bigint

@@ -11,13 +11,19 @@ DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? 
 DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at" < ?
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" < ?
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" <> ?
+DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND ("recovery_codes"."used_by" IS NULL OR "recovery_codes"."used_by" <> ?)
 DELETE FROM "reviews" WHERE "reviews"."author_id" = ? AND "reviews"."item_id" = ?
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ?
+DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" <> ?
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ?
 DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ? AND "session_tokens"."number" <= ?
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ?
+DELETE FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" <> ?
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ?
 DELETE FROM "user_facts" WHERE "user_facts"."user_id" = ?
+DELETE FROM "two_factors" WHERE "two_factors"."user_id" = ?
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = ?
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = ?
 DELETE FROM "usernames" WHERE "usernames"."username" = ?
@@ -29,6 +35,7 @@ DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_t
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
 INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES (?, ?, ?, ?, ?, ?)
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2)
+DELETE FROM two_factors WHERE user_id IN (SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES (?, ?, ?, ?, ?)
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES (?, ?, ?)
@@ -49,8 +56,9 @@ INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VA
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES (?, ?) RETURNING "version"
-INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at") VALUES (?, ?, ?, ?)
+INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks", "used_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "sessions" ("user_id", "id", "created_at", "expires_at", "device", "last_used_at") VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO "two_factors" ("user_id", "secret", "pending_until", "last_step", "last_used_by") VALUES (?, ?, ?, ?, ?)
 INSERT INTO "user_counters" ("user_id") VALUES (?)
 INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for", "birth_year_for", "sex", "sex_for", "home_region_for", "hometown", "hometown_for", "occupation", "occupation_for") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES (?, ?, ?)
@@ -70,6 +78,7 @@ INSERT INTO friend_requests (user_id,other_id,direction,id,number,message,create
 INSERT INTO friendships (user_id,friend_id,id,since,newest_diary_id) VALUES (?,?,?,?,?)
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS i WHERE true ON CONFLICT DO NOTHING
 INSERT INTO item_reviews (item_id,id,author_id) VALUES (?,?,?)
+INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM (SELECT key AS n, unhex(value ->> 0) AS code_hash FROM json_each($3)) AS p
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES (?,?,?,?,?,?,?,?)
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, unhex(value ->> 1) AS visitor_id FROM json_each($2)) AS p WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END
 INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id) VALUES (?,?,?,?,?,?,?,?,?,?)
@@ -103,12 +112,15 @@ SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitat
 SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? LIMIT ?
 SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = ? LIMIT ?
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? LIMIT ?
+SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ?
+SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."code_hash" = ? LIMIT ?
 SELECT "reviews"."author_id", "reviews"."item_id", "reviews"."id", "reviews"."kind", "reviews"."rating", "reviews"."body", "reviews"."created_at", "reviews"."edited_at" FROM "reviews" WHERE "reviews"."author_id" = ? AND "reviews"."item_id" = ? LIMIT ?
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens"
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens" WHERE "session_tokens"."token_hash" = ? LIMIT ?
-SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ?
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = ?
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ? LIMIT ?
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens"
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."token_hash" = ? LIMIT ?
+SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ?
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = ?
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ? LIMIT ?
+SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = ? LIMIT ?
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = ? LIMIT ?
 SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = ? LIMIT ?
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
@@ -127,6 +139,10 @@ SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempot
 SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests"."number_hash", "phone_code_requests"."id", "phone_code_requests"."expires_at" FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."expires_at" > ?) AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users") AS "sub_query"
 SELECT DISTINCT o.owner_id FROM (SELECT owner_id FROM footprints WHERE day < $1 ORDER BY day LIMIT $2) AS o ORDER BY o.owner_id
 SELECT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = $1 AND b.other_id = $2) AS is_blocked, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = $1 AND f.friend_id = $2) AS are_friends
@@ -135,6 +151,7 @@ SELECT MAX("session_tokens"."number") AS "newest" FROM "session_tokens" WHERE "s
 SELECT block_count FROM users WHERE id = $1
 SELECT c.user_id, c.newest_diary_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN user_counters AS c WHERE c.user_id = p.k0 AND c.newest_diary_id IS NOT NULL
 SELECT count(*) AS "all", count(*) FILTER (WHERE f.number > $2) AS new FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($3)) AS p CROSS JOIN footprints AS f WHERE f.owner_id = $1 AND f.visitor_id = p.k0
+SELECT count(*) FROM sessions WHERE user_id = $1 AND expires_at > $2
 SELECT f.item_id, count(*) FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS i CROSS JOIN (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($2)) AS p CROSS JOIN reviews AS f WHERE f.author_id = p.k0 AND f.item_id = i.k0 GROUP BY f.item_id
 SELECT g.title_key, g.item_id FROM catalogue_grams AS g WHERE g.gram = $1 AND (g.title_key, g.item_id) > ($2, $3) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $5 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $6 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $7 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $8 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $9 AND o.title_key = g.title_key AND o.item_id = g.item_id) ORDER BY g.title_key, g.item_id LIMIT $4
 SELECT g.title_key, g.item_id FROM catalogue_grams AS g WHERE g.gram = $1 AND (g.title_key, g.item_id) > ($2, $3) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $5 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $6 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $7 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND EXISTS (SELECT 1 FROM catalogue_grams AS o WHERE o.gram = $8 AND o.title_key = g.title_key AND o.item_id = g.item_id) AND g.kind = $9 ORDER BY g.title_key, g.item_id LIMIT $4
@@ -211,6 +228,8 @@ SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM (SELECT key
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friendships AS t INDEXED BY idx_friendships_user_id_id WHERE t.user_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM friendships WHERE user_id = p.k0 AND id > $2 AND id < $3 ORDER BY id ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.id ASC
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friendships AS t INDEXED BY idx_friendships_user_id_id WHERE t.user_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM friendships WHERE user_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1
+SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1
+SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM sessions AS t WHERE t.user_id = $1 AND t.id > $3 AND t.id < $4 AND t.expires_at > $2 ORDER BY t.id DESC LIMIT $5
 SELECT t.user_id, t.other_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t WHERE t.user_id = p.k0 AND t.other_id = p.k1
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t INDEXED BY idx_friend_requests_user_id_id WHERE t.user_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND NOT other_id IN (SELECT unhex(value) FROM json_each($6)) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t INDEXED BY idx_friend_requests_user_id_id WHERE t.user_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
@@ -241,8 +260,10 @@ UPDATE "item_ratings" SET "stars_2" = "stars_2" + ? WHERE "item_ratings"."item_i
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_4" = "stars_4" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_5" = "stars_5" + ? WHERE "item_ratings"."item_id" = ?
+UPDATE "recovery_codes" SET "used_at" = ?, "used_by" = ? WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."code_hash" = ?
 UPDATE "reviews" SET "id" = ?, "kind" = ?, "rating" = ?, "body" = ?, "created_at" = ?, "edited_at" = ? WHERE "reviews"."author_id" = ? AND "reviews"."item_id" = ? RETURNING "author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at"
 UPDATE "session_tokens" SET "has_blocks" = ?
+UPDATE "two_factors" SET "pending_until" = ?, "last_step" = ?, "last_used_by" = ? WHERE "two_factors"."user_id" = ?
 UPDATE "user_counters" SET "incoming_request_count" = "incoming_request_count" + ? WHERE "user_counters"."user_id" = ?
 UPDATE "user_counters" SET "outgoing_request_count" = "outgoing_request_count" + ? WHERE "user_counters"."user_id" = ?
 UPDATE "user_counters" SET "seen_number" = ?, "new_footprint_count" = ? WHERE "user_counters"."user_id" = ? AND "seen_number" < ?
@@ -269,6 +290,8 @@ UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ra
 UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash
 UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2
+UPDATE session_tokens SET used_at = $3 WHERE user_id = $1 AND session_id = $2 AND (used_at IS NULL OR used_at <= $4)
+UPDATE sessions SET last_used_at = $3 WHERE user_id = $1 AND id = $2
 UPDATE user_counters SET comment_number = CASE WHEN user_counters.comment_number > d.c0 THEN user_counters.comment_number ELSE d.c0 END FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0 FROM json_each($1)) AS d WHERE user_counters.user_id = d.k0
 UPDATE user_counters SET comment_number = comment_number + 1 WHERE user_id = $1 RETURNING comment_number
 UPDATE user_counters SET footprint_count = footprint_count - o.old, new_footprint_count = new_footprint_count - o.new FROM (SELECT count(*) AS old, count(*) FILTER (WHERE f.number > c.seen_number) AS new FROM footprints AS f CROSS JOIN user_counters AS c WHERE f.owner_id = $1 AND c.user_id = $1 AND f.id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3)) AS o WHERE user_counters.user_id = $1

@@ -1,5 +1,6 @@
 //! A service with a database of its own, and the people in it.
 
+pub mod account;
 mod operator;
 mod person;
 
@@ -50,10 +51,17 @@ fn finds_session(sql: &str) -> bool {
     at_once || sql.starts_with("SELECT \"session_tokens\"") && sql.contains("\"token_hash\" = ")
 }
 
+/// Whether `sql` keeps that a session was used, which happens beside a request.
+fn keeps_use(sql: &str) -> bool {
+    sql.contains("used_at = $")
+        || sql.ends_with("AND session_id = $2 ORDER BY token_hash FOR UPDATE")
+}
+
 /// What the database was asked.
 #[derive(Default)]
 struct Statements {
     count: AtomicUsize,
+    uses: AtomicUsize,
     all: Mutex<Vec<Statement>>,
 }
 
@@ -110,6 +118,11 @@ impl World {
                 sql::hold(info.statement);
                 // The look-up of the session comes before a request.
                 if finds_session(&info.statement.sql) {
+                    return;
+                }
+                if keeps_use(&info.statement.sql) {
+                    let writes = info.statement.sql.starts_with("UPDATE sessions");
+                    counted.uses.fetch_add(writes.into(), Ordering::SeqCst);
                     return;
                 }
                 counted.count.fetch_add(1, Ordering::SeqCst);
@@ -208,6 +221,11 @@ impl World {
     /// How many statements there were since.
     pub fn statements(&self) -> usize {
         self.statements.count.load(Ordering::SeqCst)
+    }
+
+    /// How often it was written that a session was used, ever.
+    pub fn uses_written(&self) -> usize {
+        self.statements.uses.load(Ordering::SeqCst)
     }
 
     /// The texts of the statements since.

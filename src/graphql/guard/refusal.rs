@@ -104,7 +104,8 @@ impl Refusal {
                     .to_owned()
             }
             Self::TooManyPasswords(_) => {
-                "A document can have 1 password: sign in or up in a request of its own.".to_owned()
+                "A document can have 1 password or code: send each in a request of its own."
+                    .to_owned()
             }
             Self::NoSuchOperation { named: true } => {
                 "The document has no operation with the name in `operationName`.".to_owned()

@@ -11,8 +11,18 @@ use async_graphql::{
 
 use super::Refusal;
 
-/// The mutations that check or hash a password: 19 MiB and some 20 ms of a core each.
-const WITH_A_PASSWORD: [&str; 2] = ["signIn", "signUp"];
+/// The mutations that check or hash a password, 19 MiB and some 20 ms of a core each, or a code in its
+/// place.
+const WITH_A_PASSWORD: [&str; 8] = [
+    "signIn",
+    "signUp",
+    "changePassword",
+    "recoverAccount",
+    "createRecoveryCodes",
+    "beginTwoFactor",
+    "confirmTwoFactor",
+    "disableTwoFactor",
+];
 
 /// Refuses a mutation that has a root field twice under one name: by the specification they are
 /// one, and the engine would carry it out as often as it stands there, fragments included.

@@ -1,6 +1,6 @@
 //! One open socket: what its client says, what its operations answer, and every reason to end.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{Executor, Request};
 use axum::extract::ws::{Message, WebSocket};
@@ -18,7 +18,11 @@ use super::{
     outbox::{Said, Waiting},
     session::SessionWatch,
 };
-use crate::{error::Error, graphql::api::Api, viewer::Viewer};
+use crate::{
+    error::Error,
+    graphql::{api::Api, peer::Peer},
+    viewer::Viewer,
+};
 
 /// How long a client has to take note of a close.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -48,7 +52,7 @@ pub struct Upgraded {
     /// That request's, for the log.
     pub request_id: Arc<str>,
     /// Where the client is.
-    pub peer: Option<IpAddr>,
+    pub peer: Peer,
 }
 
 /// An open socket.
@@ -246,7 +250,7 @@ impl<E: Executor> Connection<E> {
         let asker = Asker {
             api: self.api.clone(),
             viewer,
-            peer: self.from.peer,
+            peer: self.from.peer.clone(),
             request_id: self.from.request_id.clone(),
         };
         match self.operations.start(asker, id.clone(), request) {

@@ -1,6 +1,6 @@
 //! One operation on a socket, from its admission to its end.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{Executor, Request, Response, parser::types::OperationType};
 use futures_util::{StreamExt, stream::BoxStream};
@@ -17,6 +17,7 @@ use crate::{
         answer::{Answer, server_error},
         api::Api,
         guard::Refusal,
+        peer::Peer,
         whole::Interrupted,
     },
     viewer::{Caller, Viewer},
@@ -50,7 +51,7 @@ pub struct Operation<E> {
     /// For whom.
     pub viewer: Viewer,
     /// Where the client is.
-    pub peer: Option<IpAddr>,
+    pub peer: Peer,
     /// The client's id of it.
     pub id: String,
     /// See [`Item::key`].
@@ -100,7 +101,7 @@ impl<E: Executor> Operation<E> {
         let caller = self.caller().await?;
         let answer = self
             .api
-            .execute(request, kind, caller, self.peer, &self.request_id)
+            .execute(request, kind, caller, self.peer.clone(), &self.request_id)
             .await
             .map_err(|failure| failure.answer(&self.request_id))?;
         if answer.is_refusal() {

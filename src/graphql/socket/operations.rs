@@ -1,6 +1,6 @@
 //! The operations under way on one socket, and their messages on the way to its client.
 
-use std::{collections::HashMap, net::IpAddr, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use tokio_util::task::AbortOnDropHandle;
@@ -12,7 +12,7 @@ use super::{
     outbox::{Item, Outbox, Said, Waiters, Waiting},
 };
 use crate::{
-    graphql::{answer::Answer, api::Api, quota::Held},
+    graphql::{answer::Answer, api::Api, peer::Peer, quota::Held},
     viewer::Viewer,
 };
 
@@ -39,7 +39,7 @@ pub struct Asker<E> {
     /// For whom.
     pub viewer: Viewer,
     /// Where the socket's client is.
-    pub peer: Option<IpAddr>,
+    pub peer: Peer,
     /// The socket's, for the log.
     pub request_id: Arc<str>,
 }

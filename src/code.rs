@@ -1,4 +1,5 @@
-//! Codes that people copy: 80 random bits in the letters and digits that nobody mistakes.
+//! Codes that people copy: 80 random bits in letters and digits that are not mistaken for each other
+//! (Crockford's base32), of which the database keeps only a SHA-256.
 
 use base32::Alphabet;
 use sha2::{Digest, Sha256};
@@ -51,17 +52,32 @@ impl Code {
         groups.collect::<Vec<_>>().join("-")
     }
 
-    /// What the database keeps of it. (Nobody tries all codes of 80 bits: it needs no salt.)
-    pub fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0).to_vec()
+    /// What the database keeps of it, as one for `purpose`. (Nobody tries all codes of 80 bits: that
+    /// needs no more.)
+    pub fn hash(&self, purpose: &[u8]) -> Vec<u8> {
+        let hash = Sha256::new_with_prefix(purpose);
+        hash.chain_update(self.0).finalize().to_vec()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use rand::SeedableRng;
 
     use super::*;
+
+    #[test]
+    fn every_bit_of_a_code_is_drawn() {
+        let ids = Ids::new(rand::rngs::StdRng::seed_from_u64(8));
+        let many: Vec<_> = (0..2_000).map(|_| Code::draw(&ids).write()).collect();
+        for place in (0..19).filter(|place| place % 5 != 4) {
+            let letters = many.iter().map(|code| code.as_bytes()[place]);
+            assert_eq!(letters.collect::<HashSet<_>>().len(), 32, "{place}");
+        }
+        assert_eq!(many.iter().collect::<HashSet<_>>().len(), many.len());
+    }
 
     #[test]
     fn a_code_is_read_however_people_write_it() {

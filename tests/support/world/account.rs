@@ -1,0 +1,96 @@
+//! Somebody who has a password, and what an authenticator app shows them.
+
+use ashiato::{account::session, clock::Clock, error::Error};
+use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
+
+use super::{Person, World};
+
+/// What everybody here signs up with.
+pub const PASSWORD: &str = "three blind mice";
+
+impl World {
+    /// Signs somebody up: who it is, and their recovery codes.
+    pub async fn joined(&self, username: &str) -> (Person<'_>, Vec<String>) {
+        let form = json!({ "username": username, "nickname": "…", "password": PASSWORD,
+            "birthDate": "1986-04-01" });
+        let nobody = self.anonymous();
+        let fields = "token recoveryCodes";
+        let joined = nobody.mutate("signUp", form, fields).await;
+        (
+            self.comes_with(&joined["token"]).await.unwrap(),
+            texts(&joined["recoveryCodes"]),
+        )
+    }
+
+    /// Signs `username` in, with whatever else is `given`: the payload.
+    pub async fn sign_in(&self, username: &str, given: Value) -> Value {
+        let mut input = json!({ "username": username, "password": PASSWORD });
+        for (name, value) in given.as_object().unwrap() {
+            input[name] = value.clone();
+        }
+        self.anonymous().attempt("signIn", input, "token").await
+    }
+
+    /// Who comes with `token`.
+    pub async fn comes_with(&self, token: &Value) -> Result<Person<'_>, Error> {
+        let token = token.as_str().unwrap().to_owned();
+        let viewer = session::viewer(&self.app, Some(&token)).await?;
+        Ok(Person {
+            world: self,
+            viewer,
+            username: String::new(),
+            token,
+        })
+    }
+
+    /// Whether `token` names a living session.
+    pub async fn lives(&self, token: &Value) -> bool {
+        self.comes_with(token).await.is_ok()
+    }
+
+    /// The code that an app with `secret` shows now.
+    pub fn code(&self, secret: &str) -> String {
+        code(secret, self.clock.now().timestamp())
+    }
+
+    /// Lets the code change.
+    pub fn next_code(&self, secret: &str) -> String {
+        self.clock.advance(chrono::Duration::seconds(30));
+        self.code(secret)
+    }
+}
+
+impl Person<'_> {
+    /// Sets two-factor sign-in up: the app's secret.
+    pub async fn enable_two_factor(&self) -> String {
+        let input = json!({ "password": PASSWORD });
+        let begun = self.mutate("beginTwoFactor", input, "secret").await;
+        let secret = begun["secret"].as_str().unwrap().to_owned();
+        let input = json!({ "code": self.world.code(&secret) });
+        let fields = "twoFactorEnabled";
+        let done = self.mutate("confirmTwoFactor", input, fields).await;
+        assert_eq!(done["twoFactorEnabled"], true);
+        secret
+    }
+}
+
+/// The code that an app with `secret` shows at `time`.
+pub fn code(secret: &str, time: i64) -> String {
+    let secret = Secret::try_from_base32(secret).unwrap();
+    let app = Builder::new().with_secret(secret).build().unwrap();
+    app.generate(time.unsigned_abs()).to_string()
+}
+
+/// The texts of a list.
+pub fn texts(list: &Value) -> Vec<String> {
+    let list = list.as_array().unwrap().iter();
+    list.map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+/// The code of the only user error of a payload; nothing where there is none.
+pub fn refused(payload: &Value) -> &str {
+    payload["userErrors"][0]["code"]
+        .as_str()
+        .unwrap_or_default()
+}
