@@ -260,3 +260,81 @@ async fn on_postgres_a_server_that_speaks_to_citus_answers_alike() {
     })
     .await;
 }
+
+/// The same of visits, and of what they leave: users are held and written one after the other.
+#[tokio::test]
+async fn on_postgres_a_server_that_speaks_to_citus_names_and_counts_alike() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let visitors = world.people("visitor", 4).await;
+    let friend = world.person("friend").await;
+    owner.befriend(&friend).await;
+    friend.befriend(&visitors[0]).await;
+    if !is_citus() {
+        let stand_in =
+            "CREATE FUNCTION create_distributed_table(t text) RETURNS void LANGUAGE sql AS $$ $$";
+        run(&world.url, stand_in).await;
+    }
+    for table in ["sessions", "session_tokens"] {
+        let sql = format!("UPDATE {table} SET expires_at = '2100-01-01'");
+        run(&world.url, &sql).await;
+    }
+    let server = Process::serve(&world.url);
+    let ask = async |token: &str, document: &str| {
+        let answer = server.ask(Some(token), document, json!({})).await.unwrap();
+        assert!(answer["errors"].is_null(), "{answer}");
+        answer["data"].clone()
+    };
+    for (visitor, policy) in visitors
+        .iter()
+        .zip(["CONNECTIONS", "CONNECTIONS", "ANONYMOUS"])
+    {
+        let choose = format!(
+            "mutation {{ setFootprintPolicy(input: {{ policy: {policy} }}) {{ footprintPolicy }} }}"
+        );
+        let chosen = ask(&visitor.token, &choose).await;
+        assert_eq!(chosen["setFootprintPolicy"]["footprintPolicy"], policy);
+    }
+    // At the same time; and then again, within the pause.
+    let visit = "mutation { visitProfile(input: { username: \"owner\" }) { leftFootprint } }";
+    for counted in [true, false] {
+        let visits = visitors.iter().map(|visitor| ask(&visitor.token, visit));
+        for left in futures_util::future::join_all(visits).await {
+            assert_eq!(left["visitProfile"]["leftFootprint"], counted);
+        }
+    }
+    let list =
+        "{ viewer { visitCount newFootprintCount footprints { nodes { visitor { username } } } } }";
+    let seen = ask(&owner.token, list).await["viewer"].clone();
+    assert_eq!(
+        (&seen["visitCount"], &seen["newFootprintCount"]),
+        (&json!(4), &json!(2))
+    );
+    let names = seen["footprints"]["nodes"].as_array().unwrap().iter();
+    let mut names: Vec<_> = names
+        .map(|node| node["visitor"]["username"].clone())
+        .collect();
+    names.sort_by_key(Value::to_string);
+    assert_eq!(
+        names,
+        ["visitor0", "visitor3"],
+        "a friend's friend, and who is named"
+    );
+    let left = "{ user(username: \"owner\") { viewerFootprint { day } } }";
+    for (visitor, is_left) in visitors.iter().zip([true, false, false, true]) {
+        let found = ask(&visitor.token, left).await;
+        assert_eq!(found["user"]["viewerFootprint"].is_object(), is_left);
+    }
+    let take_back = format!(
+        "mutation {{ takeBackFootprint(input: {{ userId: \"{}\" }}) {{ footprintsToTakeBack }} }}",
+        owner.id()
+    );
+    let taken = ask(&visitors[3].token, &take_back).await;
+    assert_eq!(taken["takeBackFootprint"]["footprintsToTakeBack"], 9);
+    let seen = ask(&owner.token, list).await["viewer"].clone();
+    assert_eq!(
+        (&seen["visitCount"], &seen["newFootprintCount"]),
+        (&json!(4), &json!(1))
+    );
+    assert_eq!(recount(world.app.database.reader()).await.unwrap(), []);
+}
