@@ -1,7 +1,8 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 7] = [
+pub const ELSEWHERE: [(&str, &str); 8] = [
+    ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
     ("Subscription.friendRequestReceived", "tests/block/live.rs"),
     (
         "Subscription.diaryCommented",
@@ -24,7 +25,9 @@ pub const ELSEWHERE: [(&str, &str); 7] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 18] = [
+pub const NOBODYS: [&str; 20] = [
+    "Viewer.sessions",
+    "SessionConnection.totalCount",
     "Query.viewer",
     "Query.catalogueItem",
     "Query.searchCatalogue",
