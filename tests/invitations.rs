@@ -159,7 +159,7 @@ async fn a_code_that_has_ended_is_as_one_that_never_was() {
     let ended = inviter
         .mutate("revokeInvitation", input, "invitation { isOpen }")
         .await;
-    assert_eq!(ended["invitation"]["isOpen"], false);
+    assert_eq!(ended["invitation"], Value::Null);
     join(&world, "first", &used_up).await;
     let offer = "query($code: String!) { invitationOffer(code: $code) { expiresAt } }";
     let mut answers = Vec::new();

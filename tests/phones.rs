@@ -250,6 +250,21 @@ async fn what_was_not_sent_does_not_count() {
     code(&nobody, &outbox, NUMBER).await;
 }
 
+/// What may have been sent counts: a silent gateway is no way to have somebody sent any number.
+#[tokio::test]
+async fn what_may_arrive_counts() {
+    let (world, outbox) = world().await;
+    let nobody = world.anonymous();
+    outbox.fall_silent();
+    let input = json!({ "number": NUMBER });
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        told.push(nobody.refusal("requestPhoneCode", input.clone()).await);
+    }
+    let not_sent = "CODE_NOT_SENT";
+    assert_eq!(told, [not_sent, not_sent, not_sent, "TOO_MANY_CODES"]);
+}
+
 #[rstest]
 #[case("03-1234-5678")]
 #[case("090-1234-567")]

@@ -1,5 +1,5 @@
 //! What administrators and operators did, for ever: the database itself refuses to change or remove a
-//! row of it.
+//! row of it. (But on Citus, which spreads no table that has triggers: see `database::shards`.)
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DatabaseBackend};
 

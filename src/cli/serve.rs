@@ -21,6 +21,13 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     let (cache, keys) = (args.cache.cache(), args.secrets.keys()?);
     let sms = args.sms.sender()?;
+    if args.rules.joining.iter().any(|way| way.takes_phone()) {
+        anyhow::ensure!(
+            args.sms.sms.is_some(),
+            "--joining by a mobile number needs --sms http, which sends the codes; or, for development, \
+             --sms log, which has them stand in the log"
+        );
+    }
     let app = App::open(Parts {
         cache,
         keys,

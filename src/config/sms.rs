@@ -7,10 +7,9 @@ use clap::{Args, ValueEnum};
 use crate::sms::{Gateway, GatewaySettings, SmsSender, ToLog};
 
 /// Where short messages go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SmsWay {
     /// Into the log, codes and all: for development
-    #[default]
     Log,
     /// To a gateway on the web
     Http,
@@ -19,15 +18,9 @@ pub enum SmsWay {
 /// How short messages are sent (see [`crate::sms`]).
 #[derive(Args, Clone, Debug)]
 pub struct SmsArgs {
-    /// Where codes for mobile numbers go
-    #[arg(
-        long,
-        env = "ASHIATO_SMS",
-        value_enum,
-        default_value_t,
-        help_heading = "Short messages"
-    )]
-    pub sms: SmsWay,
+    /// Where codes for mobile numbers go: into the log, where nothing is said
+    #[arg(long, env = "ASHIATO_SMS", value_enum, help_heading = "Short messages")]
+    pub sms: Option<SmsWay>,
     /// Where the gateway takes messages, as a form that is posted: https://USER:PASSWORD@HOST/PATH
     #[arg(
         long,
@@ -58,7 +51,7 @@ impl SmsArgs {
     /// # Errors
     /// A sentence that says what to change.
     pub fn sender(&self) -> anyhow::Result<Arc<dyn SmsSender>> {
-        if self.sms == SmsWay::Log {
+        if self.sms != Some(SmsWay::Http) {
             return Ok(Arc::new(ToLog));
         }
         let url = self.sms_url.clone();

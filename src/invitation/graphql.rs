@@ -53,7 +53,7 @@ pub struct RevokeInvitationInput {
 /// What ending an invitation came to.
 #[derive(Debug, Default, SimpleObject)]
 pub struct RevokeInvitationPayload {
-    /// The invitation, as it is now.
+    /// The invitation, as it is now; null where nobody had joined by it: then it is gone.
     invitation: Option<Invitation>,
     /// Why it was not ended.
     user_errors: Vec<UserError>,
@@ -103,7 +103,8 @@ impl InvitationMutation {
         Some(create(ctx, input).await)
     }
 
-    /// Ends an invitation of yours: nobody joins by it any more. Its open places are yours again.
+    /// Ends an invitation of yours: nobody joins by it any more. Its open places are yours again. One by
+    /// which nobody joined is gone.
     async fn revoke_invitation(
         &self,
         ctx: &Context<'_>,

@@ -167,7 +167,7 @@ fn limit_reached(app: &App) -> UserError {
 }
 
 /// Ends the invitation with `key`, of which `me` must be the inviter: nobody joins by it any more, and
-/// its open places can be given away again. To end one that has ended changes nothing.
+/// its open places can be given away again. One by which nobody joined is gone.
 ///
 /// # Errors
 /// `NOT_FOUND`.
@@ -177,7 +177,6 @@ pub async fn revoke(
     key: InvitationKey,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
     once(
         app,
         me,
@@ -185,7 +184,6 @@ pub async fn revoke(
         "revokeInvitation",
         &key,
         move |tx| {
-            let app = shared.clone();
             Box::pin(async move {
                 let [_, id] = key;
                 // Another's is looked for among one's own, where it is not.
@@ -193,8 +191,7 @@ pub async fn revoke(
                 if row.is_none() || key != [me, id] {
                     return Err(UserError::absent("invitation").into());
                 }
-                store::revoke(&tx.sql, key, app.clock.now()).await?;
-                Ok(())
+                Ok(store::revoke(&tx.sql, key).await?)
             })
         },
     )
@@ -211,7 +208,8 @@ pub async fn open_by(
     text: &str,
 ) -> Result<Option<invitation::Model>, Error> {
     let now = app.clock.now();
-    // What can be no code is looked for, too: it takes as long.
+    // What can be no code is looked for, too. (Whether a code was there once tells nobody anything who
+    // has not been given it.)
     let hash = Code::read(text).map(|code| code.hash(PURPOSE));
     let row = store::by_code(db, &hash.unwrap_or_default()).await?;
     Ok(row.filter(|row| row.used < row.places && row.expires_at > now))

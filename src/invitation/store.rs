@@ -157,23 +157,21 @@ pub async fn remember(
     Ok(())
 }
 
-/// Ends the invitation with `key` at `now`: its open places are gone. Says whether there was one that
-/// had any.
-pub async fn revoke(
-    db: &impl ConnectionTrait,
-    [inviter, id]: InvitationKey,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    use invitation::Column::{ExpiresAt, Id, InviterId, Places, Used};
-    let ended = invitation::Entity::update_many()
-        .col_expr(ExpiresAt, Expr::value(now))
+/// Ends the invitation with `key`: its open places are gone, and it, too, where nobody joined by it.
+pub async fn revoke(db: &impl ConnectionTrait, [inviter, id]: InvitationKey) -> Result<(), DbErr> {
+    use invitation::Column::{CreatedAt, ExpiresAt, Id, InviterId, Used};
+    let unused = invitation::Entity::delete_by_id((inviter, id)).filter(Used.eq(0));
+    if unused.exec(db).await?.rows_affected == 1 {
+        return Ok(());
+    }
+    // Over for every server, whatever its clock says.
+    invitation::Entity::update_many()
+        .col_expr(ExpiresAt, Expr::col(CreatedAt))
         .filter(InviterId.eq(inviter))
         .filter(Id.eq(id))
-        .filter(Expr::col(Used).lt(Expr::col(Places)))
-        .filter(ExpiresAt.gt(now))
         .exec(db)
         .await?;
-    Ok(ended.rows_affected == 1)
+    Ok(())
 }
 
 /// Who brought `user` in; the nil id where it was the operator.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::{edges, service};
+use super::{edges, number::Number, service};
 use crate::{
     account::door::Entrance,
     error::Error,
@@ -35,7 +35,7 @@ pub struct RequestPhoneCodeInput {
 /// What asking for a code came to. It is the same whether an account has the number or not.
 #[derive(Debug, Default, SimpleObject)]
 pub struct RequestPhoneCodePayload {
-    /// Until when the code that was sent can be used: 10 minutes. It dies after 5 tries, and when another
+    /// Until when the code that was sent can be used: 10 minutes by default. It dies after 5 tries, by default, and when another
     /// is sent.
     expires_at: Option<DateTime>,
     /// Why none was sent.
@@ -67,7 +67,7 @@ pub struct PhoneMutation;
 #[Object]
 impl PhoneMutation {
     /// Sends six digits to a Japanese mobile number, for signing up with it or verifying that it is
-    /// yours: 3 times an hour.
+    /// yours: 3 times an hour, by default.
     async fn request_phone_code(
         &self,
         ctx: &Context<'_>,
@@ -88,6 +88,13 @@ impl PhoneMutation {
 }
 
 async fn request_code(ctx: &Context<'_>, number: &str) -> Result<RequestPhoneCodePayload, Error> {
+    // What is no number has nothing sent.
+    if let Err(error) = Number::read(number) {
+        return Ok(RequestPhoneCodePayload {
+            user_errors: vec![error],
+            ..Default::default()
+        });
+    }
     // What is executed without a transport comes from no address.
     let let_in = ctx.data_opt::<Entrance>().map(Entrance::ask_for_code);
     let sent = match let_in.transpose() {

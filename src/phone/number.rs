@@ -1,6 +1,6 @@
 //! Japanese mobile numbers, however they are written.
 
-use phonenumber::{Mode, country::Id};
+use phonenumber::country::Id;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::rejection::{UserError, UserErrorCode};
@@ -47,7 +47,8 @@ impl Number {
         if number.code().value() != 81 || !is_mobile {
             return Err(invalid());
         }
-        let e164 = number.format().mode(Mode::E164).to_string();
+        // From its value: the library keeps zeros in front, and one phone must be one number.
+        let e164 = format!("+81{national}");
         Ok(Self { e164 })
     }
 
@@ -107,6 +108,8 @@ mod tests {
             "090−1234−5678",
             "　090.1234.5678　",
             "010-81-90-1234-5678",
+            "00090-1234-5678",
+            "+81 000 90 1234 5678",
         ] {
             let read = Number::read(text).map(|number| number.e164().to_owned());
             assert_eq!(read.as_deref(), Ok("+819012345678"), "{text}");

@@ -69,13 +69,12 @@ impl std::fmt::Debug for Gateway {
     }
 }
 
-/// What an attempt came to.
-enum Attempt {
-    Sent,
-    /// Another may do better.
-    Failed(String),
-    /// Another would not.
-    Refused(StatusCode),
+/// Why an attempt came to nothing.
+enum Failed {
+    /// Another may do better: this one has certainly sent nothing.
+    ForNow(String),
+    /// Another would not, or would send it twice.
+    ForGood(NotSent),
 }
 
 impl Gateway {
@@ -122,33 +121,43 @@ impl Gateway {
         })
     }
 
-    async fn attempt(&self, form: &Bytes) -> Result<Attempt, NotSent> {
+    async fn attempt(&self, form: &Bytes) -> Result<(), Failed> {
         let mut request = Request::post(self.uri.clone())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::new(form.clone()))
-            .map_err(|error| NotSent(error.to_string()))?;
+            .map_err(|error| Failed::ForGood(NotSent::certainly(error.to_string())))?;
         if let Some(authorization) = &self.authorization {
             let headers = request.headers_mut();
             headers.insert(AUTHORIZATION, authorization.clone());
         }
-        Ok(
-            match timeout(PATIENCE, self.client.request(request)).await {
-                Err(_) => Attempt::Failed("the gateway does not answer".to_owned()),
-                Ok(Err(error)) => {
-                    Attempt::Failed(format!("the gateway cannot be reached: {error}"))
-                }
-                Ok(Ok(answer)) => match answer.status() {
-                    status if status.is_success() => Attempt::Sent,
-                    status @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT) => {
-                        Attempt::Failed(format!("the gateway says {status}"))
-                    }
-                    status if status.is_server_error() => {
-                        Attempt::Failed(format!("the gateway says {status}"))
-                    }
-                    status => Attempt::Refused(status),
-                },
-            },
-        )
+        // What was handed over may have been sent, whatever becomes of the answer: not twice.
+        let unknown = |why: String| {
+            Failed::ForGood(NotSent {
+                why,
+                may_arrive: true,
+            })
+        };
+        let answer = match timeout(PATIENCE, self.client.request(request)).await {
+            Err(_) => return Err(unknown("the gateway does not answer".to_owned())),
+            Ok(Err(error)) if error.is_connect() => {
+                let why = format!("the gateway cannot be reached: {error}");
+                return Err(Failed::ForNow(why));
+            }
+            Ok(Err(error)) => return Err(unknown(format!("the gateway broke off: {error}"))),
+            Ok(Ok(answer)) => answer,
+        };
+        let (status, why) = (
+            answer.status(),
+            format!("the gateway says {}", answer.status()),
+        );
+        if status.is_success() {
+            return Ok(());
+        }
+        let is_busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        Err(match is_busy {
+            true => Failed::ForNow(why),
+            false => Failed::ForGood(NotSent::certainly(why)),
+        })
     }
 }
 
@@ -158,14 +167,12 @@ impl SmsSender for Gateway {
         let form = self.settings.form(to, text);
         let mut pauses = PAUSES.into_iter();
         loop {
-            match self.attempt(&form).await? {
-                Attempt::Sent => return Ok(()),
-                Attempt::Refused(status) => {
-                    return Err(NotSent(format!("the gateway refuses: {status}")));
-                }
-                Attempt::Failed(why) => match pauses.next() {
+            match self.attempt(&form).await {
+                Ok(()) => return Ok(()),
+                Err(Failed::ForGood(why)) => return Err(why),
+                Err(Failed::ForNow(why)) => match pauses.next() {
                     Some(pause) => sleep(pause).await,
-                    None => return Err(NotSent(why)),
+                    None => return Err(NotSent::certainly(why)),
                 },
             }
         }

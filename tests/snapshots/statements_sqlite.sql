@@ -5,6 +5,7 @@ DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = ? AND "d
 DELETE FROM "footprints" WHERE "footprints"."owner_id" = ? AND "footprints"."id" = ?
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = ? AND "friend_requests"."other_id" = ? AND "friend_requests"."direction" = ?
 DELETE FROM "friendships" WHERE "friendships"."user_id" = ? AND "friendships"."friend_id" = ?
+DELETE FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "invitations"."used" = ?
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = ? AND "item_reviews"."id" = ?
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at" < ?
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."id" = ?
@@ -22,8 +23,8 @@ DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_t
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ?
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" <> ?
 DELETE FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ?
-DELETE FROM "user_facts" WHERE "user_facts"."user_id" = ?
 DELETE FROM "two_factors" WHERE "two_factors"."user_id" = ?
+DELETE FROM "user_facts" WHERE "user_facts"."user_id" = ?
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = ?
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = ?
 DELETE FROM "usernames" WHERE "usernames"."username" = ?
@@ -33,9 +34,9 @@ DELETE FROM invitation_codes WHERE code_hash IN (SELECT code_hash FROM invitatio
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
 DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING user_id, session_id
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
-INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES (?, ?, ?, ?, ?, ?)
-DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2)
 DELETE FROM two_factors WHERE user_id IN (SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)
+DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2)
+INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES (?, ?, ?, ?, ?, ?)
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES (?, ?, ?, ?, ?)
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES (?, ?, ?)
@@ -137,10 +138,10 @@ SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_r
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests"."number_hash", "phone_code_requests"."id", "phone_code_requests"."expires_at" FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."expires_at" > ?) AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens") AS "sub_query"
+SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "users"."id", "users"."username", "users"."nickname", "users"."kind", "users"."role", "users"."bio", "users"."birth_date", "users"."home_region", "users"."joined_at", "users"."friend_count", "users"."block_count", "users"."public_diaries", "users"."members_diaries", "users"."friends_of_friends_diaries", "users"."friends_diaries", "users"."only_me_diaries", "users"."cd_reviews", "users"."movie_reviews", "users"."video_game_reviews", "users"."book_reviews", "users"."song_reviews" FROM "users") AS "sub_query"
@@ -253,6 +254,7 @@ UPDATE "blocks" SET "received" = ? WHERE "blocks"."user_id" = ? AND "blocks"."ot
 UPDATE "diaries" SET "comment_count" = "comment_count" + ? WHERE "diaries"."author_id" = ? AND "diaries"."id" = ?
 UPDATE "diaries" SET "title" = ?, "body" = ?, "audience" = ?, "edited_at" = ? WHERE "diaries"."author_id" = ? AND "diaries"."id" = ? RETURNING "author_id", "id", "title", "body", "audience", "comment_count", "created_at", "edited_at"
 UPDATE "idempotency_keys" SET "answer" = ? WHERE "idempotency_keys"."user_id" = ? AND "idempotency_keys"."key" = ?
+UPDATE "invitations" SET "expires_at" = "created_at" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ?
 UPDATE "invitations" SET "expires_at" = ? WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "used" < "places" AND "invitations"."expires_at" > ?
 UPDATE "invitations" SET "used" = "used" + ? WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "used" < "places" AND "invitations"."expires_at" > ?
 UPDATE "item_ratings" SET "stars_1" = "stars_1" + ? WHERE "item_ratings"."item_id" = ?

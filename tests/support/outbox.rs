@@ -12,6 +12,7 @@ use ashiato::sms::{NotSent, SmsSender};
 pub struct Outbox {
     sent: Arc<Mutex<Vec<(String, String)>>>,
     fails: Arc<AtomicBool>,
+    silent: Arc<AtomicBool>,
 }
 
 impl Outbox {
@@ -36,6 +37,12 @@ impl Outbox {
         code.to_owned()
     }
 
+    /// From now on nobody says whether anything was sent.
+    pub fn fall_silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
+        self.fail(true);
+    }
+
     /// Whether from now on nothing can be sent.
     pub fn fail(&self, fails: bool) {
         self.fails.store(fails, Ordering::SeqCst);
@@ -46,7 +53,10 @@ impl Outbox {
 impl SmsSender for Outbox {
     async fn send(&self, to: &str, text: &str) -> Result<(), NotSent> {
         if self.fails.load(Ordering::SeqCst) {
-            return Err(NotSent("the test wants it so".to_owned()));
+            return Err(NotSent {
+                why: "the test wants it so".to_owned(),
+                may_arrive: self.silent.load(Ordering::SeqCst),
+            });
         }
         self.sent
             .lock()
