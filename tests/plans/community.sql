@@ -66,6 +66,20 @@ SELECT pg_temp.id(n / 10), id, pg_temp.id(n) FROM people WHERE n > 10;
 INSERT INTO inviters (user_id, inviter_id, invitation_id)
 SELECT user_id, inviter_id, invitation_id FROM invitees;
 
+INSERT INTO phone_numbers (number_hash, user_id)
+SELECT sha256(('phone' || n)::bytea), id FROM people WHERE n % 2 = 0;
+INSERT INTO user_phones (user_id, number_hash, verified_at) SELECT user_id, number_hash, now() FROM phone_numbers;
+INSERT INTO phone_codes (number_hash, code_hash, tries, expires_at)
+SELECT number_hash, sha256('code'), 1, now() + row_number() OVER (ORDER BY user_id) * interval '1 second'
+FROM phone_numbers;
+INSERT INTO phone_code_requests (number_hash, id, expires_at)
+SELECT number_hash, pg_temp.id(k), expires_at FROM phone_codes CROSS JOIN generate_series(1, 2) AS k;
+INSERT INTO user_facts (user_id, real_name_for, birthday_for, birth_year_for, sex_for, home_region_for,
+    hometown, hometown_for, occupation_for)
+SELECT id, 'ONLY_ME', 'ONLY_ME', 'ONLY_ME', 'FRIENDS', 'ONLY_ME', 'Kyoto', 'FRIENDS', 'FRIENDS' FROM people;
+INSERT INTO audit_log (id, actor_id, act, subject_id, detail, at)
+SELECT pg_temp.id(n), pg_temp.id(n % 5), 'ROLE_GIVEN', pg_temp.id(n % 2000), 'MODERATOR', now() FROM people;
+
 -- Friendships: 11 and more from each to others, and back; some tarento with thousands.
 CREATE TEMP TABLE ties AS
 SELECT DISTINCT least(n, other) AS a, greatest(n, other) AS b FROM people

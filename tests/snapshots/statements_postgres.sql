@@ -5,6 +5,7 @@ DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "
 DELETE FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."id" = $2 -- uuid, uuid
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = $1 AND "friend_requests"."other_id" = $2 AND "friend_requests"."direction" = $3 -- uuid, uuid, text
 DELETE FROM "friendships" WHERE "friendships"."user_id" = $1 AND "friendships"."friend_id" = $2 -- uuid, uuid
+DELETE FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 AND "invitations"."used" = $3 -- uuid, uuid, integer
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = $1 AND "item_reviews"."id" = $2 -- uuid, uuid
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at" < $1 -- timestamptz
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."id" = $2 -- bytea, uuid
@@ -22,8 +23,8 @@ DELETE FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" <> $2 -- uuid, uuid
 DELETE FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 -- uuid, uuid
-DELETE FROM "user_facts" WHERE "user_facts"."user_id" = $1 -- uuid
 DELETE FROM "two_factors" WHERE "two_factors"."user_id" = $1 -- uuid
+DELETE FROM "user_facts" WHERE "user_facts"."user_id" = $1 -- uuid
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1 -- uuid
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = $1 -- uuid
 DELETE FROM "usernames" WHERE "usernames"."username" = $1 -- text
@@ -33,9 +34,9 @@ DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM i
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
 DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING user_id, session_id -- timestamptz, bigint
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
-INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, text, uuid, text, timestamptz
-DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2 FOR UPDATE SKIP LOCKED) -- timestamptz, bigint
 DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
+DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2 FOR UPDATE SKIP LOCKED) -- timestamptz, bigint
+INSERT INTO "audit_log" ("id", "actor_id", "act", "subject_id", "detail", "at") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, uuid, text, uuid, text, timestamptz
 INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES ($1, $2, $3, $4, $5) -- uuid, uuid, uuid, timestamptz, boolean
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING -- uuid, text, text, text, text, integer, text, timestamptz
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -107,7 +108,6 @@ SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_reques
 SELECT "friendships"."friend_id" FROM "friendships" WHERE "friendships"."user_id" = $1 -- uuid
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys"
 SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys" WHERE "idempotency_keys"."user_id" = $1 AND "idempotency_keys"."key" = $2 LIMIT $3 -- uuid, text, bigint
-SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes"
 SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes" WHERE "invitation_codes"."code_hash" = $1 LIMIT $2 -- bytea, bigint
 SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = $1 LIMIT $2 -- uuid, bigint
@@ -140,8 +140,6 @@ SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_r
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "idempotency_keys"."user_id", "idempotency_keys"."key", "idempotency_keys"."operation", "idempotency_keys"."fingerprint", "idempotency_keys"."answer", "idempotency_keys"."created_at" FROM "idempotency_keys") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests"."number_hash", "phone_code_requests"."id", "phone_code_requests"."expires_at" FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."expires_at" > $2) AS "sub_query" -- bytea, timestamptz
-SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks" FROM "session_tokens") AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at" FROM "sessions") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."used_at" FROM "session_tokens") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions") AS "sub_query"
@@ -227,8 +225,8 @@ SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin F
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, day, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id AND t.visitor_id = p.visitor_id AND t.day = date(p.day) -- uuid[], uuid[], text[]
 SELECT t.owner_id, t.visitor_id, t.visited_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1 -- uuid[], uuid[]
 SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
-SELECT t.user_id, t.footprint_policy, t.unlisted_until, t.recent_visits, t.take_back_month, t.take_backs FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN visitors AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT t.token_hash, t.user_id, t.session_id, t.number, t.expires_at, t.last_write, t.written_by, t.written_at, t.has_blocks, t.used_at FROM session_tokens AS t WHERE t.token_hash = ANY($1) -- bytea[]
+SELECT t.user_id, t.footprint_policy, t.unlisted_until, t.recent_visits, t.take_back_month, t.take_backs FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN visitors AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT t.user_id, t.friend_id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1 -- uuid[], uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id <> ALL($5) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($5) AND friend_id <> ALL($6) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[], uuid[]
@@ -266,7 +264,7 @@ UPDATE "blocks" SET "received" = $1 WHERE "blocks"."user_id" = $2 AND "blocks"."
 UPDATE "diaries" SET "comment_count" = "comment_count" + $1 WHERE "diaries"."author_id" = $2 AND "diaries"."id" = $3 -- bigint, uuid, uuid
 UPDATE "diaries" SET "title" = $1, "body" = $2, "audience" = $3, "edited_at" = $4 WHERE "diaries"."author_id" = $5 AND "diaries"."id" = $6 RETURNING "author_id", "id", "title", "body", "audience", "comment_count", "created_at", "edited_at" -- text, text, text, timestamptz, uuid, uuid
 UPDATE "idempotency_keys" SET "answer" = $1 WHERE "idempotency_keys"."user_id" = $2 AND "idempotency_keys"."key" = $3 -- text, uuid, text
-UPDATE "invitations" SET "expires_at" = $1 WHERE "invitations"."inviter_id" = $2 AND "invitations"."id" = $3 AND "used" < "places" AND "invitations"."expires_at" > $4 -- timestamptz, uuid, uuid, timestamptz
+UPDATE "invitations" SET "expires_at" = "created_at" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 -- uuid, uuid
 UPDATE "invitations" SET "used" = "used" + $1 WHERE "invitations"."inviter_id" = $2 AND "invitations"."id" = $3 AND "used" < "places" AND "invitations"."expires_at" > $4 -- integer, uuid, uuid, timestamptz
 UPDATE "item_ratings" SET "stars_1" = "stars_1" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_2" = "stars_2" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
