@@ -72,10 +72,13 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
         })
         .await?,
         phone_codes: {
-            let purged = app
-                .database
-                .write(move |tx| Box::pin(async move { Ok(phones::purge(&tx.sql, now).await?) }));
-            gone(purged.await)?
+            let codes = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(phones::purge_codes(&tx.sql, now, BATCH).await?) })
+            });
+            let requests = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(phones::purge_requests(&tx.sql, now, BATCH).await?) })
+            });
+            codes.await? + requests.await?
         },
         idempotency_keys: in_batches(app, move |tx| {
             Box::pin(idempotency::purge(tx, before, BATCH))

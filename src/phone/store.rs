@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::sql::Sql;
+use crate::sql::{Sql, is_ended};
 
 /// A keyed hash.
 pub type Hash = [u8; 32];
@@ -176,15 +176,36 @@ pub async fn set(
     Ok(())
 }
 
-/// Removes what expired before `now`: codes, and requests that count no more. Says how many there were.
-pub async fn purge(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, DbErr> {
-    let codes = phone_code::Entity::delete_many()
-        .filter(phone_code::Column::ExpiresAt.lt(now))
-        .exec(db)
-        .await?;
-    let requests = phone_code_request::Entity::delete_many()
-        .filter(phone_code_request::Column::ExpiresAt.lt(now))
-        .exec(db)
-        .await?;
-    Ok(codes.rows_affected + requests.rows_affected)
+/// Removes up to `limit` codes that expired before `now`. Says how many there were.
+pub async fn purge_codes(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, DbErr> {
+    let mut sql = Sql::of(db);
+    let these = is_ended(
+        &mut sql,
+        "phone_codes",
+        "number_hash",
+        "expires_at",
+        now,
+        limit,
+    );
+    sql.run(db, format!("DELETE FROM phone_codes WHERE {these}"))
+        .await
+}
+
+/// The same of requests that count no more.
+pub async fn purge_requests(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, DbErr> {
+    let mut sql = Sql::of(db);
+    let (now, limit) = (sql.bind(now), sql.bind(limit));
+    let text = format!(
+        "DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id \
+         FROM phone_code_requests WHERE expires_at < {now} ORDER BY expires_at LIMIT {limit})"
+    );
+    sql.run(db, text).await
 }

@@ -65,16 +65,6 @@ const POSTGRES: &[Allowed] = &[
         "a member makes few invitations, and those that nobody used go",
     ),
     allowed(
-        r#"DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at""#,
-        "idx_phone_code_requests_expires_at",
-        "what was asked for within an hour",
-    ),
-    allowed(
-        r#"DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at""#,
-        "idx_phone_codes_expires_at",
-        "what was sent within an hour",
-    ),
-    allowed(
         r#"SELECT COUNT(*) AS num_items FROM (SELECT "phone_code_requests""#,
         "phone_code_requests_pkey (number_hash = $1)",
         "what was asked for one number within an hour or two",

@@ -7,9 +7,7 @@ DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = $1 AND "friend
 DELETE FROM "friendships" WHERE "friendships"."user_id" = $1 AND "friendships"."friend_id" = $2 -- uuid, uuid
 DELETE FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 AND "invitations"."used" = $3 -- uuid, uuid, integer
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = $1 AND "item_reviews"."id" = $2 -- uuid, uuid
-DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at" < $1 -- timestamptz
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."id" = $2 -- bytea, uuid
-DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at" < $1 -- timestamptz
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = $1 AND "phone_codes"."code_hash" = $2 -- bytea, bytea
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 AND "phone_numbers"."user_id" = $2 -- bytea, uuid
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" < $2 -- uuid, uuid
@@ -32,6 +30,8 @@ DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints 
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2) -- timestamptz, bigint
 DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM invitation_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING inviter_id, invitation_id -- timestamptz, bigint
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
+DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) -- timestamptz, bigint
+DELETE FROM phone_codes WHERE number_hash = ANY(ARRAY(SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) -- timestamptz, bigint
 DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING user_id, session_id -- timestamptz, bigint
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint

@@ -7,9 +7,7 @@ DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = ? AND "friend_
 DELETE FROM "friendships" WHERE "friendships"."user_id" = ? AND "friendships"."friend_id" = ?
 DELETE FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "invitations"."used" = ?
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = ? AND "item_reviews"."id" = ?
-DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."expires_at" < ?
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."id" = ?
-DELETE FROM "phone_codes" WHERE "phone_codes"."expires_at" < ?
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" < ?
@@ -32,6 +30,8 @@ DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints 
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)
 DELETE FROM invitation_codes WHERE code_hash IN (SELECT code_hash FROM invitation_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING inviter_id, invitation_id
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
+DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
+DELETE FROM phone_codes WHERE number_hash IN (SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
 DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING user_id, session_id
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
 DELETE FROM two_factors WHERE user_id IN (SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::sql::Sql;
+use crate::sql::{Sql, is_ended};
 
 /// The second factor of `user`, on or waiting for its first code.
 pub async fn find(
@@ -72,17 +72,14 @@ pub async fn purge(
     limit: i64,
 ) -> Result<u64, DbErr> {
     let mut sql = Sql::of(db);
-    let (now, limit) = (sql.bind(now), sql.bind(limit));
-    let past = format!(
-        "SELECT user_id FROM two_factors WHERE pending_until < {now} \
-         ORDER BY pending_until LIMIT {limit}"
+    let these = is_ended(
+        &mut sql,
+        "two_factors",
+        "user_id",
+        "pending_until",
+        now,
+        limit,
     );
-    // As of sessions: of an array PostgreSQL expects a few.
-    let these = if sql.is_postgres() && !sql.is_citus() {
-        format!("= ANY(ARRAY({past}))")
-    } else {
-        format!("IN ({past})")
-    };
-    let text = format!("DELETE FROM two_factors WHERE user_id {these}");
+    let text = format!("DELETE FROM two_factors WHERE {these}");
     sql.run(db, text).await
 }
