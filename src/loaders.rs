@@ -90,6 +90,8 @@ pub struct Loaders {
     pub foreseen: Foreseen,
     /// Whether there may be blocks of the viewer's, or against them.
     may_have_blocks: AtomicBool,
+    /// Whether the viewer is known to see the names of those who visit them.
+    sees_names: AtomicBool,
     /// What must have arrived where this reads, from the beginning.
     wrote: Lsn,
     /// The same for what is read now.
@@ -129,6 +131,7 @@ impl Loaders {
             budget,
             foreseen: Foreseen::default(),
             may_have_blocks: AtomicBool::new(caller.has_blocks),
+            sees_names: AtomicBool::new(caller.sees_names),
             wrote,
             lsn: Mutex::new(wrote),
             seat,
@@ -140,7 +143,15 @@ impl Loaders {
     /// Forgets what was loaded: a subscription does before each event, a mutation after each
     /// write, so that what is read next is what is there then.
     pub fn renew(&self) {
+        // The write, or another since the stream began, may have been the viewer's choice.
+        self.sees_names.store(false, Ordering::Release);
         lock(&self.by_key).clear();
+    }
+
+    /// Whether the viewer is known to see the names of those who visit them: then it need not be looked
+    /// for.
+    pub fn sees_names(&self) -> bool {
+        self.sees_names.load(Ordering::Acquire)
     }
 
     /// Whether there may be blocks of the viewer's, or against them. Where there are none, nothing is

@@ -20,10 +20,12 @@ use column::json_rows;
 pub use ended::{is_ended, remove_ended};
 pub(crate) use rows::row;
 pub use rows::{Cell, Cells, Row};
+pub use told::{Told, tell_sessions};
 
 mod column;
 mod ended;
 mod rows;
+mod told;
 
 /// Whether this process has opened a Citus cluster.
 static CITUS: AtomicBool = AtomicBool::new(false);

@@ -34,6 +34,8 @@ pub struct Caller {
     /// Whether there may be blocks of theirs, or against them: nearly nobody has any, and they need
     /// not be asked for.
     pub has_blocks: bool,
+    /// Whether they are known to see the names of those who visit them: nearly everybody does.
+    pub sees_names: bool,
 }
 
 impl Caller {
@@ -43,6 +45,7 @@ impl Caller {
         wrote: Lsn::OLDEST,
         reads_kept: true,
         has_blocks: false,
+        sees_names: false,
     };
 }
 

@@ -6,6 +6,7 @@ mod named;
 mod pause;
 mod statements;
 mod taking_back;
+mod told;
 
 use ashiato::bulk::recount::recount;
 use sea_orm::ConnectionTrait;

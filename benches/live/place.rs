@@ -147,6 +147,7 @@ async fn sign_in(db: &DatabaseConnection) -> Result<Vec<Member>> {
                 written_by: Set(None),
                 written_at: Set(None),
                 has_blocks: Set(false),
+                sees_names: Set(true),
                 used_at: Set(Some(now)),
             });
         session_token::Entity::insert_many(tokens)

@@ -207,9 +207,9 @@ async fn members(db: &Client) -> Result<Vec<Member>> {
          INSERT INTO sessions (user_id, id, created_at, expires_at) \
          SELECT id, id, now(), now() + '1 day' FROM users; \
          INSERT INTO session_tokens \
-         (token_hash, user_id, session_id, number, expires_at, has_blocks) \
+         (token_hash, user_id, session_id, number, expires_at, has_blocks, sees_names) \
          SELECT sha256(convert_to('benchmark-' || username, 'UTF8')), id, id, 1, \
-         now() + '1 day', false FROM users",
+         now() + '1 day', false, true FROM users",
     )
     .await?;
     let text = "SELECT u.id, u.username, \

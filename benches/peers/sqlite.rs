@@ -53,6 +53,7 @@ impl Twin {
                 written_by: None,
                 written_at: None,
                 has_blocks: false,
+                sees_names: true,
                 used_at: Some(now),
             };
             token.into_active_model().insert(&db).await?;

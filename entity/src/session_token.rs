@@ -24,6 +24,9 @@ pub struct Model {
     /// Whether the user's `block_count` is above 0: kept here so that who finds the session finds
     /// it, too.
     pub has_blocks: bool,
+    /// Whether the user is NAMED by their own footprint policy, and so sees names: kept here so that
+    /// who finds the session need not look for it. False where that is not known, too.
+    pub sees_names: bool,
     /// The session's `last_used_at`: kept here so that who finds the session finds whether it is to
     /// be written again.
     pub used_at: Option<DateTimeUtc>,

@@ -222,6 +222,7 @@ pub async fn signed_in(
                 reads_kept: true,
                 // Nobody has a block with oneself.
                 has_blocks: false,
+                sees_names: false,
             };
             let budget = ctx.loaders().budget.clone();
             let loaders = Loaders::within(ctx.app().clone(), caller, budget);

@@ -31,6 +31,7 @@ use crate::{
     app::App,
     database::{Tx, in_time},
     error::Error,
+    footprint::store::visitors,
     lsn::Lsn,
     rejection::Rejection,
     user::store as users,
@@ -101,6 +102,7 @@ pub async fn caller(app: &Arc<App>, bearer: Option<&str>) -> Result<Caller, Erro
         wrote: row.last_write.map_or(Lsn::OLDEST, Lsn::from_number),
         reads_kept: reads_kept(app, &row),
         has_blocks: row.has_blocks,
+        sees_names: row.sees_names,
     })
 }
 
@@ -202,10 +204,11 @@ async fn direct(
         expires_at: Set(session.expires_at),
         // Until it is known where the sign-in itself is.
         last_write: Set(app.database.has_replicas().then_some(NOT_KNOWN)),
-        // Held, so that no block comes between: it would not find this token.
+        // Held, so that no block and no choice comes between: it would not find this token.
         written_by: Set(None),
         written_at: Set(None),
         has_blocks: Set(users::held_with_blocks(&tx.sql, user).await?),
+        sees_names: Set(visitors::sees_names(&tx.sql, user).await?),
         used_at: Set(session.last_used_at),
     })
     .exec_without_returning(&tx.sql)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     database::{Answer, Question, Source, ask},
     paging::{List, Narrow, Page, Slice, children, columns},
-    sql::{Sql, in_order, row},
+    sql::{Sql, Told, in_order, row, tell_sessions},
 };
 
 row! {
@@ -259,34 +259,11 @@ async fn count(db: &impl ConnectionTrait, pair: [Uuid; 2], by: i64) -> Result<()
             .map(|row| row.try_get_by_index(0))
             .transpose()?;
         match now {
-            Some(now) if now == 0 || now == by => tell_sessions(db, user, now > 0).await?,
+            Some(now) if now == 0 || now == by => {
+                tell_sessions(db, user, Told::HasBlocks, now > 0).await?
+            }
             _ => {}
         }
     }
-    Ok(())
-}
-
-/// Keeps with the tokens of `user` whether there is a block. (Who begins a session holds the user's
-/// row, too: no token is missed.)
-async fn tell_sessions(
-    db: &impl ConnectionTrait,
-    user: Uuid,
-    has_blocks: bool,
-) -> Result<(), DbErr> {
-    let told = || {
-        let mut sql = Sql::of(db);
-        let (user, has) = (sql.bind(user), sql.bind(has_blocks));
-        let those = format!("WHERE user_id = {user} AND has_blocks <> {has}");
-        (sql, has, those)
-    };
-    let (sql, _, those) = told();
-    // In the order in which everybody holds them. (Citus holds none of several shards.)
-    if sql.is_postgres() && !sql.is_citus() {
-        let text = format!("SELECT 1 FROM session_tokens {those} ORDER BY token_hash FOR UPDATE");
-        sql.rows(db, text).await?;
-    }
-    let (sql, has, those) = told();
-    let text = format!("UPDATE session_tokens SET has_blocks = {has} {those}");
-    sql.run(db, text).await?;
     Ok(())
 }

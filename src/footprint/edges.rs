@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     loader::{FootprintByKey, LeftWith, as_visitor, count},
-    naming::{is_named_to, named_to},
+    naming::{chosen, is_named_to, named_to},
     node::{Footprint, FootprintConnection, FootprintEdge, FootprintPolicy, LeftFootprint},
     store, taking_back,
 };
@@ -40,14 +40,14 @@ pub(crate) async fn footprints(
         let slice = store::page(&loaders.db(), me, &page, true, hidden.ids()).await;
         slice.map_err(Error::from)
     };
-    // What the viewer has chosen is read meanwhile.
-    let chosen = async {
+    // What the viewer has chosen is read meanwhile, where the session does not say it.
+    let choice = async {
         if names {
-            as_visitor(loaders, me).await?;
+            chosen(loaders, me).await?;
         }
         Ok(())
     };
-    let (slice, ()) = try_join(slice, chosen).await?;
+    let (slice, ()) = try_join(slice, choice).await?;
     let total = if ctx.asks("totalCount") {
         count(loaders, me).await?.all
     } else {

@@ -12,8 +12,26 @@ use crate::{
     visibility::{Relation, is_named},
 };
 
-/// Of `visitors`, those whose names the viewer `me` sees: one statement says what the viewer has chosen;
-/// where it depends on what they are to each other, that is asked of all at once.
+/// What the viewer `me` has chosen: the session says so of nearly everybody, or one statement does.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn chosen(loaders: &Loaders, me: Uuid) -> Result<FootprintPolicy, Error> {
+    if loaders.sees_names() {
+        return Ok(FootprintPolicy::Named);
+    }
+    Ok(as_visitor(loaders, me).await?.footprint_policy)
+}
+
+/// The same, where this request has found it already.
+fn known_choice(loaders: &Loaders, me: Uuid) -> Option<FootprintPolicy> {
+    if loaders.sees_names() {
+        return Some(FootprintPolicy::Named);
+    }
+    Some(loaders.known(&VisitorWith(me))?.footprint_policy)
+}
+
+/// Of `visitors`, those whose names the viewer `me` sees, by what the viewer has chosen; where it depends on what they are to each other, that is asked of all at once.
 ///
 /// # Errors
 /// The database's.
@@ -22,7 +40,7 @@ pub(super) async fn named_to(
     me: Uuid,
     mut visitors: Vec<Uuid>,
 ) -> Result<Vec<Uuid>, Error> {
-    let policy = as_visitor(loaders, me).await?.footprint_policy;
+    let policy = chosen(loaders, me).await?;
     let relations = if policy == FootprintPolicy::Connections {
         let keys = visitors.iter().copied().map(RelationTo).collect();
         loaders.load_many(keys).await?
@@ -42,7 +60,7 @@ pub(super) async fn named_to(
 /// # Errors
 /// The database's.
 pub(super) async fn is_named_to(loaders: &Loaders, me: Uuid, visitor: Uuid) -> Result<bool, Error> {
-    let policy = as_visitor(loaders, me).await?.footprint_policy;
+    let policy = chosen(loaders, me).await?;
     let relation = if policy == FootprintPolicy::Connections {
         relation_to(loaders, visitor).await?
     } else {
@@ -54,7 +72,7 @@ pub(super) async fn is_named_to(loaders: &Loaders, me: Uuid, visitor: Uuid) -> R
 /// The same, where this request has found it already.
 pub(super) fn is_known_to_be_named(loaders: &Loaders, visitor: Uuid) -> Option<bool> {
     let me = loaders.viewer.id()?;
-    let policy = loaders.known(&VisitorWith(me))?.footprint_policy;
+    let policy = known_choice(loaders, me)?;
     let relation = if policy == FootprintPolicy::Connections {
         loaders.known(&RelationTo(visitor))?
     } else {

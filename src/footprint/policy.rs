@@ -3,13 +3,20 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use entity::values;
 use uuid::Uuid;
 
 use super::{
     node::FootprintPolicy,
     store::{Held, visitors},
 };
-use crate::{app::App, idempotency::once, rejection::Rejection};
+use crate::{
+    app::App,
+    idempotency::once,
+    rejection::Rejection,
+    sql::{Told, tell_sessions},
+    user::store as users,
+};
 
 /// By how much servers' clocks may differ, and to spare.
 const APART: TimeDelta = TimeDelta::minutes(1);
@@ -35,6 +42,8 @@ pub async fn choose(
             let app = shared.clone();
             Box::pin(async move {
                 let policy = policy.into();
+                // So that no session begins meanwhile: its token would not be told.
+                users::hold(&tx.sql, [me]).await?;
                 let held = visitors::hold(&tx.sql, &[me], Held::Await).await?;
                 if held
                     .get(&me)
@@ -44,7 +53,9 @@ pub async fn choose(
                 }
                 // Visits that were not named are looked for until no pause after them lasts.
                 let until = app.clock.now() + app.rules.visit_pause() + APART;
-                Ok(visitors::choose(&tx.sql, me, policy, until).await?)
+                visitors::choose(&tx.sql, me, policy, until).await?;
+                let sees_names = policy == values::FootprintPolicy::Named;
+                Ok(tell_sessions(&tx.sql, me, Told::SeesNames, sees_names).await?)
             })
         },
     )

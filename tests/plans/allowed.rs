@@ -170,6 +170,16 @@ const POSTGRES: &[Allowed] = &[
         "a user's tokens learn of the first block",
     ),
     allowed(
+        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND sees_names <> $2 ORDER BY token_hash",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the user's choice",
+    ),
+    allowed(
+        "UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the user's choice",
+    ),
+    allowed(
         r#"FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."number" > $2) AS "sub_query""#,
         "idx_footprints_owner_id_number ((owner_id = $1) AND (number > $2))",
         "what came since the page that its owner has seen was read",

@@ -140,7 +140,7 @@ async fn a_list_takes_as_many_statements_for_many_visitors_as_for_three() {
         visit(visitor, &owner).await;
     }
     for (chosen, statements, names) in [
-        ("NAMED", 3, [3, 20]),
+        ("NAMED", 2, [3, 20]),
         ("CONNECTIONS", 6, [2, 2]),
         ("ANONYMOUS", 2, [0, 0]),
     ] {

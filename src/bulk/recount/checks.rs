@@ -104,6 +104,13 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         DIFFERS,
     ),
     (
+        "session_tokens.sees_names",
+        "WITH v AS MATERIALIZED (SELECT user_id FROM visitors WHERE footprint_policy <> 'NAMED') \
+         SELECT t.user_id, t.session_id, 1 AS kept, 0 AS counted \
+         FROM session_tokens AS t JOIN v ON v.user_id = t.user_id WHERE t.sees_names",
+        DIFFERS,
+    ),
+    (
         "user_counters: one row a user",
         "SELECT u.id, (SELECT count(*) FROM user_counters AS c WHERE c.user_id = u.id) \
          AS kept, 1 AS counted FROM users AS u",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{values::FootprintPolicy, visitor};
-use sea_orm::{ActiveEnum, ConnectionTrait, DbErr};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
 
 use super::{Held, by_user, hold_in_order};
@@ -43,6 +43,12 @@ pub async fn of(db: &impl Source, users: &[Uuid]) -> Result<Visitors, DbErr> {
     let mut visitors: Visitors = users.iter().map(|id| new(*id)).collect();
     visitors.extend(found.into_iter().map(|([id], row)| (id, row)));
     Ok(visitors)
+}
+
+/// Whether `user` sees the names of those who visit them, whoever they are.
+pub async fn sees_names(db: &impl ConnectionTrait, user: Uuid) -> Result<bool, DbErr> {
+    let row = visitor::Entity::find_by_id(user).one(db).await?;
+    Ok(row.is_none_or(|row| row.footprint_policy == FootprintPolicy::Named))
 }
 
 /// Holds what is kept of `users`, who are in order, until the transaction ends, and gives it as it is
