@@ -3,9 +3,11 @@
 mod cache;
 mod joining;
 mod limits;
+mod profile;
 mod secrets;
 mod serve;
 mod sms;
+mod tls;
 
 use chrono::TimeDelta;
 use clap::Args;
@@ -13,9 +15,11 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use profile::{Profile, ProfileArgs};
 pub use secrets::SecretArgs;
 pub use serve::{LogFormat, ServeArgs, Transport};
 pub use sms::{SmsArgs, SmsWay};
+pub use tls::{TlsArgs, TlsFiles};
 
 use crate::database::{CONNECTIONS, Place};
 

@@ -1,10 +1,12 @@
 //! The service on the network: listens, serves, and stops without losing what is under way.
 
 mod accept;
+mod headers;
 mod pace;
 mod router;
 mod tempo;
 mod timed;
+mod tls;
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
 
@@ -25,6 +27,8 @@ use crate::{
     neighbours,
 };
 use accept::Accept;
+use router::Open;
+use tls::Certificate;
 
 /// A service that is listening.
 #[derive(Debug)]
@@ -56,20 +60,31 @@ impl Server {
         transport: Transport,
     ) -> anyhow::Result<Self> {
         transport.check()?;
+        let certificate = transport.tls.files().map(Certificate::read).transpose()?;
         let listener = listen(&transport.listen).await?;
         let local_addr = listener.local_addr()?;
         let Transport {
             allowed_origins,
+            profile,
             limits,
             deadlines,
             ..
         } = transport;
-        let api = Arc::new(Api::new(app, executor, sdl, limits, deadlines)?);
+        let introspects = profile.introspects();
+        let api = Api::new(app, executor, sdl, limits, deadlines, introspects)?;
+        let api = Arc::new(api);
+        let open = Open {
+            origins: allowed_origins,
+            this_machine: !profile.is_production(),
+            explorer: profile.explores(),
+            is_sealed: certificate.is_some(),
+        };
         api.sockets
             .spawn(neighbours::notice(api.app.clone(), api.stop.clone()));
         let accept = Accept {
             listener,
-            router: router::router(api.clone(), &allowed_origins),
+            router: router::router(api.clone(), &open),
+            certificate,
             deadlines: api.deadlines.clone(),
             max_connections: api.limits.max_connections,
             stop: api.stop.clone(),

@@ -17,7 +17,7 @@ const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
 
 pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     start_log(args.log_format)?;
-    args.transport.check()?;
+    args.check()?;
     let signals = Signals::listen()?;
     let (cache, keys) = (args.cache.cache(), args.secrets.keys()?);
     let sms = args.sms.sender()?;
@@ -56,15 +56,25 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         Some(url) => Some(nats::link(&app.events, url, &args.nats_prefix, unlink.clone()).await?),
         None => None,
     };
+    let profile = &args.transport.profile;
+    let (is_production, explores) = (profile.is_production(), profile.explores());
+    let scheme = args.transport.tls.files().map_or("http", |_| "https");
     let server = Server::start(app.clone(), args.transport).await?;
     let sweeping = housekeeping::start(app, stop.clone());
     let address = server.local_addr();
+    let explorer = explores.then(|| format!("{scheme}://{address}/"));
     tracing::info!(
-        api = %format_args!("http://{address}/graphql"),
-        explorer = %format_args!("http://{address}/"),
+        api = %format_args!("{scheme}://{address}/graphql"),
+        explorer,
         bundled = explorer::is_bundled(),
         "listening"
     );
+    if is_production && scheme == "http" && !address.ip().is_loopback() {
+        tracing::warn!(
+            "passwords and tokens come unsealed to this address: give --tls-certificate and --tls-key, \
+             or have only a proxy that speaks TLS reach it"
+        );
+    }
     signals.asked_to_stop().await;
     tracing::info!("stopping");
     stop.cancel();

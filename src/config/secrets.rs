@@ -48,14 +48,23 @@ impl Debug for Hidden {
 }
 
 impl SecretArgs {
+    /// Whether the keys are given, and none need be made.
+    pub fn are_given(&self) -> bool {
+        self.secret_keys_file.is_some() || self.given().is_some()
+    }
+
+    /// An environment can name a variable and leave it empty.
+    fn given(&self) -> Option<&str> {
+        let given = self.secret_keys.as_ref().map(|Hidden(text)| text.trim());
+        given.filter(|text| !text.is_empty())
+    }
+
     /// What they say.
     ///
     /// # Errors
     /// A sentence that says what to change.
     pub fn keys(&self) -> anyhow::Result<Keys> {
-        // An environment can name a variable and leave it empty.
-        let given = self.secret_keys.as_ref().map(|Hidden(text)| text.trim());
-        let given = given.filter(|text| !text.is_empty());
+        let given = self.given();
         if let Some(path) = &self.secret_keys_file {
             ensure!(
                 given.is_none(),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, SecretArgs, SmsArgs, limits::duration,
+    CacheArgs, DatabaseArgs, Deadlines, Limits, ProfileArgs, Rules, SecretArgs, SmsArgs, SmsWay,
+    TlsArgs, limits::duration,
 };
 use crate::database::Place;
 
@@ -26,9 +27,15 @@ pub struct Transport {
     #[arg(long, env = "ASHIATO_LISTEN", default_value = Transport::LISTEN)]
     pub listen: String,
     /// Web pages that may call the API, for example `https://example.com`, separated by commas; by
-    /// default those of this machine, on every port
+    /// default, in development, those of this machine, on every port
     #[arg(long, env = "ASHIATO_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
+    /// What it is run for
+    #[command(flatten)]
+    pub profile: ProfileArgs,
+    /// The certificate
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// How much a client may ask for
     #[command(flatten)]
     pub limits: Limits,
@@ -71,6 +78,8 @@ impl Default for Transport {
         Self {
             listen: Self::LISTEN.to_owned(),
             allowed_origins: Vec::new(),
+            profile: ProfileArgs::default(),
+            tls: TlsArgs::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
         }
@@ -130,6 +139,31 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
+    /// Checks what a service in production must be told, and must not.
+    ///
+    /// # Errors
+    /// A sentence that says what to change.
+    pub fn check(&self) -> anyhow::Result<()> {
+        self.transport.check()?;
+        if !self.transport.profile.is_production() {
+            return Ok(());
+        }
+        anyhow::ensure!(
+            self.secrets.are_given(),
+            "--profile production needs --secret-keys-file (or --secret-keys): the key that SQLite \
+             has beside its file is for development. Make one by `openssl rand -base64 32`"
+        );
+        anyhow::ensure!(
+            !self.demo,
+            "--demo is for development: everybody knows the passwords of the community that it loads"
+        );
+        anyhow::ensure!(
+            self.sms.sms != Some(SmsWay::Log),
+            "--sms log is for development: codes would stand in the log. Give --sms http"
+        );
+        Ok(())
+    }
+
     /// Where the database is, and its replicas.
     pub fn place(&self) -> Place {
         Place {

@@ -55,7 +55,7 @@ pub struct Api<E> {
 }
 
 impl<E: Executor> Api<E> {
-    /// Puts `executor`, whose schema is `sdl`, behind a guard.
+    /// Puts `executor`, whose schema is `sdl`, behind a guard, which tells it where it `introspects`.
     ///
     /// # Errors
     /// Where `sdl` is no schema.
@@ -65,11 +65,12 @@ impl<E: Executor> Api<E> {
         sdl: &str,
         limits: Limits,
         deadlines: Deadlines,
+        introspects: bool,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             door: Arc::new(Door::new(app.clock.clone(), &limits)),
             app,
-            guard: Guard::new(sdl, limits.clone())?,
+            guard: Guard::new(sdl, limits.clone())?.introspecting(introspects),
             limits,
             deadlines,
             stop: CancellationToken::new(),

@@ -11,6 +11,7 @@
 
 mod absent;
 mod escapes;
+mod introspection;
 mod known;
 mod lists;
 mod refusal;
@@ -43,6 +44,7 @@ pub struct Guard {
     table: Table,
     limits: Limits,
     documents: Documents,
+    introspects: bool,
 }
 
 impl Guard {
@@ -56,7 +58,16 @@ impl Guard {
             table: Table::new(sdl)?,
             limits,
             documents: Documents::new(),
+            introspects: true,
         })
+    }
+
+    /// The same, that refuses to tell the schema unless this `introspects`.
+    pub fn introspecting(self, introspects: bool) -> Self {
+        Self {
+            introspects,
+            ..self
+        }
     }
 
     /// Checks the document of `request` and leaves it there parsed. Says what kind of operation
@@ -66,6 +77,9 @@ impl Guard {
     /// Why it must not be executed.
     pub fn check(&self, request: &mut Request) -> Result<OperationType, Refusal> {
         let known = self.documents.read(&request.query, &self.limits)?;
+        if let Some(asked) = known.introspects.filter(|_| !self.introspects) {
+            return Err(Refusal::IntrospectionDisabled(asked));
+        }
         let document = &known.document;
         let operation = chosen(&document.operations, request.operation_name.as_deref())?;
         // Before page sizes are counted.

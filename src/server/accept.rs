@@ -1,7 +1,7 @@
 //! Accepts connections, each with its deadlines. (`axum::serve` has none for headers that come
 //! slowly, and no limit on the number of connections.)
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::body::Incoming;
@@ -12,15 +12,18 @@ use hyper_util::{
         graceful::{GracefulShutdown, Watcher},
     },
 };
+use rustls::ServerConfig;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{pace::Pace, tempo::Tempo, timed::Timed};
+use super::{pace::Pace, tempo::Tempo, timed::Timed, tls::Certificate};
 use crate::config::Deadlines;
 
 /// Where a request line and its headers must fit, and a connection's buffer.
@@ -38,6 +41,8 @@ pub struct Accept {
     pub router: Router,
     /// How long anything may take.
     pub deadlines: Deadlines,
+    /// What they are sealed with; plain where there is none.
+    pub certificate: Option<Certificate>,
     /// The most connections at once; more wait in the system's queue.
     pub max_connections: u32,
     /// Is cancelled when no more are to be accepted.
@@ -63,17 +68,16 @@ impl Accept {
             };
             match accepted {
                 Some((permit, Ok((stream, _)))) => {
-                    let watcher = connections.watcher();
-                    let router = self.router.clone();
-                    let deadlines = self.deadlines.clone();
-                    tokio::spawn(connection(
-                        builder.clone(),
-                        stream,
-                        router,
-                        deadlines,
-                        permit,
-                        watcher,
-                    ));
+                    let connection = Connection {
+                        builder: builder.clone(),
+                        router: self.router.clone(),
+                        deadlines: self.deadlines.clone(),
+                        peer: stream.peer_addr().ok().map(ConnectInfo),
+                        permit: Arc::new(permit),
+                        watcher: connections.watcher(),
+                    };
+                    let seal = self.certificate.as_ref().map(Certificate::config);
+                    tokio::spawn(connection.begin(stream, seal));
                 }
                 Some((_, Err(error))) => {
                     // Out of file descriptors, or the peer has gone already.
@@ -104,52 +108,98 @@ impl Accept {
     }
 }
 
-async fn connection(
+/// What one connection is served with.
+struct Connection {
     builder: Builder<TokioExecutor>,
-    stream: TcpStream,
     router: Router,
     deadlines: Deadlines,
-    permit: OwnedSemaphorePermit,
+    peer: Option<ConnectInfo<SocketAddr>>,
+    /// A websocket outlives its connection's service and takes it along.
+    permit: Arc<OwnedSemaphorePermit>,
     watcher: Watcher,
-) {
-    // An answer is written whole: waiting for more would only cost time.
-    let _ = stream.set_nodelay(true);
-    if timeout(deadlines.header_timeout, has_spoken(&stream))
-        .await
-        .is_err()
-    {
-        tracing::debug!("a connection said nothing");
-        return;
-    }
-    let peer = stream.peer_addr().ok().map(ConnectInfo);
-    // Who asks and does not read the answer would hold it, and the connection, for ever.
-    let tempo = Tempo {
-        patience: deadlines.write_timeout,
-        rate: deadlines.min_write_rate,
-    };
-    let stream = Timed::new(stream, tempo);
-    // A websocket outlives this function and takes the permit along.
-    let permit = Arc::new(permit);
-    let pace = Arc::new(Pace::new(tempo));
-    let watched = pace.clone();
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(permit.clone());
-        if let Some(peer) = peer {
-            request.extensions_mut().insert(peer);
-        }
-        let (answer, pace) = (router.clone().oneshot(request), watched.clone());
-        async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
-    });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
-    tokio::select! {
-        ended = watcher.watch(connection.into_owned()) => {
-            if let Err(error) = ended {
-                tracing::debug!(%error, "connection ended");
+}
+
+impl Connection {
+    async fn begin(mut self, stream: TcpStream, seal: Option<Arc<ServerConfig>>) {
+        let patience = self.deadlines.header_timeout;
+        // An answer is written whole: waiting for more would only cost time.
+        let _ = stream.set_nodelay(true);
+        let Some(seal) = seal else {
+            if timeout(patience, has_spoken(&stream)).await.is_err() {
+                tracing::debug!("a connection said nothing");
+                return;
             }
+            let stream = Timed::new(stream, self.tempo());
+            return self.serve(stream).await;
+        };
+        let stream = Timed::new(stream, self.tempo());
+        let sealed = timeout(patience, TlsAcceptor::from(seal).accept(stream)).await;
+        match sealed {
+            Ok(Ok(stream)) => {
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                self.builder = if is_http2 {
+                    self.builder.http2_only()
+                } else {
+                    self.builder.http1_only()
+                };
+                self.serve(stream).await;
+            }
+            Ok(Err(error)) => tracing::debug!(%error, "a connection could not be sealed"),
+            Err(_) => tracing::debug!("a connection did not seal itself in time"),
         }
-        () = pace.stalled() => tracing::debug!("an answer is not read"),
+    }
+
+    /// Who asks and does not read the answer would hold it, and the connection, for ever.
+    fn tempo(&self) -> Tempo {
+        Tempo {
+            patience: self.deadlines.write_timeout,
+            rate: self.deadlines.min_write_rate,
+        }
+    }
+
+    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let pace = Arc::new(Pace::new(self.tempo()));
+        let (watched, heard) = (pace.clone(), Arc::new(Notify::new()));
+        let asked = heard.clone();
+        let Self {
+            router,
+            peer,
+            permit,
+            ..
+        } = self;
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            asked.notify_one();
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(permit.clone());
+            if let Some(peer) = peer {
+                request.extensions_mut().insert(peer);
+            }
+            let (answer, pace) = (router.clone().oneshot(request), watched.clone());
+            async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
+        });
+        let served = self
+            .builder
+            .serve_connection_with_upgrades(TokioIo::new(stream), service);
+        // Who has said which HTTP they speak may say nothing more: HTTP/2 has no deadline of its own
+        // before its first frames.
+        let silent = async {
+            if timeout(self.deadlines.header_timeout, heard.notified())
+                .await
+                .is_ok()
+            {
+                pending::<()>().await;
+            }
+        };
+        // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
+        tokio::select! {
+            ended = self.watcher.watch(served.into_owned()) => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "connection ended");
+                }
+            }
+            () = pace.stalled() => tracing::debug!("an answer is not read"),
+            () = silent => tracing::debug!("a connection asked nothing"),
+        }
     }
 }
 

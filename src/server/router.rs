@@ -22,6 +22,7 @@ use tower_http::{
 };
 use tracing::Span;
 
+use super::headers;
 use crate::{
     app::App,
     explorer,
@@ -34,8 +35,21 @@ const MAX_REQUEST_ID: usize = 64;
 /// How long the database may take to show that it is there.
 const READY: Duration = Duration::from_secs(1);
 
+/// What is open, and to whom.
+#[derive(Debug)]
+pub struct Open {
+    /// Of which web pages may call.
+    pub origins: Vec<String>,
+    /// Whether those of this machine may where there are no others.
+    pub this_machine: bool,
+    /// Whether there is a page to explore the schema with.
+    pub explorer: bool,
+    /// Whether connections are sealed here.
+    pub is_sealed: bool,
+}
+
 /// Everything that is served.
-pub fn router<E: Executor>(api: Arc<Api<E>>, allowed_origins: &[String]) -> Router {
+pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
     let around = ServiceBuilder::new()
         .map_request(forget_odd_request_id)
         .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(api.app.clone())))
@@ -50,13 +64,18 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, allowed_origins: &[String]) -> Rout
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(from_fn(one_host))
-        .layer(cors(allowed_origins))
+        .map_response(headers::add(open.is_sealed))
+        .layer(cors(open))
         .layer(CatchPanicLayer::custom(panicked));
     Router::new()
         .route("/graphql", any(http::handle::<E>))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::<E>))
-        .merge(explorer::routes())
+        .merge(if open.explorer {
+            explorer::routes()
+        } else {
+            Router::new()
+        })
         .with_state(api)
         .layer(around)
 }
@@ -140,13 +159,12 @@ impl<B> OnResponse<B> for Log {
     }
 }
 
-fn cors(allowed_origins: &[String]) -> CorsLayer {
-    let origins = if allowed_origins.is_empty() {
+fn cors(open: &Open) -> CorsLayer {
+    let origins = if open.origins.is_empty() && open.this_machine {
         AllowOrigin::predicate(|origin, _| is_this_machine(origin))
     } else {
-        let list = allowed_origins
-            .iter()
-            .filter_map(|origin| origin.parse().ok());
+        let list = open.origins.iter();
+        let list = list.filter_map(|origin| origin.parse().ok());
         AllowOrigin::list(list.collect::<Vec<HeaderValue>>())
     };
     CorsLayer::new()

@@ -4,10 +4,13 @@
 use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::{Schema, validation::Valid};
-use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use async_graphql::{
+    Pos,
+    parser::{parse_query, types::ExecutableDocument},
+};
 use moka::sync::Cache;
 
-use super::{escapes, lists, refusal::Refusal, scan, validate::Document, values};
+use super::{escapes, introspection, lists, refusal::Refusal, scan, validate::Document, values};
 use crate::config::Limits;
 
 /// What the documents that are kept may take in memory, in bytes, about.
@@ -23,6 +26,8 @@ pub(super) struct Known {
     text: String,
     /// As the engine has it.
     pub document: ExecutableDocument,
+    /// Where it asks for the schema itself.
+    pub introspects: Option<Pos>,
     valid: OnceLock<Document>,
 }
 
@@ -31,8 +36,10 @@ impl Known {
     fn read(query: &str, limits: &Limits) -> Result<Self, Refusal> {
         scan::scan(query, limits.max_tokens)?;
         let text = escapes::rewrite(query)?;
+        let document = parse_query(&text)?;
         Ok(Self {
-            document: parse_query(&text)?,
+            introspects: introspection::asked(&document),
+            document,
             text: text.into_owned(),
             valid: OnceLock::new(),
         })

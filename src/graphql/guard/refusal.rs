@@ -29,6 +29,8 @@ pub enum Refusal {
     RepeatedMutation(Pos),
     /// A mutation that signs in or up more than once.
     TooManyPasswords(Pos),
+    /// It asks for the schema, which is not told here.
+    IntrospectionDisabled(Pos),
     /// No operation of the document has the name, or there are several and no name.
     NoSuchOperation {
         /// Whether the request named one.
@@ -61,6 +63,7 @@ impl Refusal {
             Self::TooManyValues(_) => "DOCUMENT_TOO_MANY_VALUES",
             Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
             Self::TooManyPasswords(_) => "DOCUMENT_TOO_MANY_PASSWORDS",
+            Self::IntrospectionDisabled(_) => "INTROSPECTION_DISABLED",
             Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle(_) | Self::RepeatedMutation(_) | Self::Invalid(_) => {
                 "GRAPHQL_VALIDATION_FAILED"
@@ -107,6 +110,9 @@ impl Refusal {
                 "A document can have 1 password or code: send each in a request of its own."
                     .to_owned()
             }
+            Self::IntrospectionDisabled(_) => {
+                "This service does not tell its schema: `schema.graphql` has it.".to_owned()
+            }
             Self::NoSuchOperation { named: true } => {
                 "The document has no operation with the name in `operationName`.".to_owned()
             }
@@ -125,6 +131,7 @@ impl Refusal {
             Self::Syntax(_, positions) => positions.clone(),
             Self::FragmentCycle(pos)
             | Self::RepeatedMutation(pos)
+            | Self::IntrospectionDisabled(pos)
             | Self::TooManyPasswords(pos) => vec![*pos],
             _ => Vec::new(),
         }
