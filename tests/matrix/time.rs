@@ -1,0 +1,79 @@
+//! How long what is hidden takes.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{Cast, hidden_rows};
+use crate::support::world::{World, account::PASSWORD};
+
+/// How far two medians may be apart.
+const APART: Duration = Duration::from_millis(5);
+/// How often each is asked, in turns.
+const TIMES: usize = 9;
+/// On a busy machine two medians can be apart by chance: not each time.
+const TRIES: usize = 3;
+
+async fn median_apart(one: impl AsyncFn(), other: impl AsyncFn()) -> Duration {
+    let (mut ones, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        one().await;
+        ones.push(begun.elapsed());
+        let begun = Instant::now();
+        other().await;
+        others.push(begun.elapsed());
+    }
+    ones.sort_unstable();
+    others.sort_unstable();
+    ones[TIMES / 2].abs_diff(others[TIMES / 2])
+}
+
+async fn take_as_long(one: impl AsyncFn(), other: impl AsyncFn(), what: &str) {
+    let mut apart = Vec::new();
+    for _ in 0..TRIES {
+        let now = median_apart(&one, &other).await;
+        if now < APART {
+            return;
+        }
+        apart.push(now);
+    }
+    panic!("{what}: medians are {apart:?} apart");
+}
+
+#[tokio::test]
+async fn what_is_hidden_takes_as_long_as_what_never_was() {
+    let world = World::uncached().await;
+    let cast = Cast::new(&world).await;
+    for (path, who, place) in hidden_rows() {
+        let ask = async |variables: &Value| {
+            cast.ask_with(who, path.document, variables.clone()).await;
+        };
+        let (hidden, absent) = (cast.variables(place), cast.of_nobody());
+        let what = format!("{who:?} {place} {}", path.document);
+        take_as_long(
+            async || ask(&hidden).await,
+            async || ask(&absent).await,
+            &what,
+        )
+        .await;
+    }
+}
+
+/// Whether there is a user of a name is not told by how long a sign-in takes.
+#[tokio::test]
+async fn a_name_that_nobody_has_is_refused_as_slowly_as_a_wrong_password() {
+    let world = World::new().await;
+    world.joined("hanako").await;
+    let nobody = world.anonymous();
+    let try_as = async |name: &str| {
+        let input = json!({ "username": name, "password": format!("{PASSWORD}, nearly") });
+        assert_eq!(nobody.refusal("signIn", input).await, "SIGN_IN_FAILED");
+    };
+    take_as_long(
+        async || try_as("hanako").await,
+        async || try_as("nobody_at_all").await,
+        "a sign-in",
+    )
+    .await;
+}
