@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     account::{password::Passwords, session::uses::Uses},
     cache::Cache,
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, day_in_japan},
     config::Rules,
     database::{Database, OnStatement, Place},
     events::Events,
@@ -16,6 +16,7 @@ use crate::{
     ids::Ids,
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
+    visibility::Majority,
 };
 
 /// How far apart the clocks of two machines may be without a word in the log.
@@ -115,6 +116,11 @@ impl App {
             clock: parts.clock,
             rules: parts.rules,
         }))
+    }
+
+    /// Who is of age now, by Japan's calendar.
+    pub fn majority(&self) -> Majority {
+        Majority::on(day_in_japan(self.clock.now()), self.rules.adult_age)
     }
 }
 

@@ -69,6 +69,11 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_MINIMUM_AGE", default_value_t = 15,
           value_parser = clap::value_parser!(u32).range(0..=120), help_heading = "Rules")]
     pub minimum_age: u32,
+    /// The age in years from which users are adults: younger ones are found by no search, and they
+    /// and adults without a tie do not reach each other; 0 where nothing of that is to be
+    #[arg(long, env = "ASHIATO_ADULT_AGE", default_value_t = 18,
+          value_parser = clap::value_parser!(u32).range(0..=120), help_heading = "Rules")]
+    pub adult_age: u32,
     /// Minutes within which a second visit by the same visitor changes nothing
     #[arg(long, env = "ASHIATO_VISIT_PAUSE_MINUTES", default_value_t = 5,
           value_parser = clap::value_parser!(i64).range(0..=1440), help_heading = "Rules")]
@@ -129,6 +134,7 @@ impl Default for Rules {
         Self {
             friend_limit: 1000,
             minimum_age: 15,
+            adult_age: 18,
             visit_pause_minutes: 5,
             visits_per_hour: 300,
             footprints_taken_back_per_month: 10,

@@ -27,7 +27,7 @@ use entity::user;
 use indicatif::ProgressBar;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use crate::{app::App, bulk::people::Person, clock::day_in_japan};
+use crate::{app::App, bulk::people::Person, clock::day_in_japan, visibility::Majority};
 use draw::{Draw, Part};
 use graph::{Graph, Shape};
 pub use settings::{Profile, Settings, Summary};
@@ -47,9 +47,27 @@ struct Community {
     now: DateTime<Utc>,
     people: Vec<Person>,
     graph: Graph,
+    /// The age in years from which people are adults.
+    adult_age: u32,
 }
 
 impl Community {
+    /// Whether at `time` what one did could come to the other (rules.md, Users 5).
+    fn are_in_reach(&self, one: usize, other: usize, time: DateTime<Utc>) -> bool {
+        let (Some(a), Some(b)) = (self.people.get(one), self.people.get(other)) else {
+            return false;
+        };
+        let majority = Majority::on(day_in_japan(time), self.adult_age);
+        !majority.divides(a.birth_date, b.birth_date) || self.are_connected(one, other)
+    }
+
+    /// Whether the two are friends, or have one in common.
+    fn are_connected(&self, one: usize, other: usize) -> bool {
+        let mut friends = self.graph.friends(one).iter();
+        self.graph.are_friends(one, other)
+            || friends.any(|friend| self.graph.are_friends(*friend as usize, other))
+    }
+
     fn days_ago(&self, days: i64) -> DateTime<Utc> {
         self.now - chrono::Duration::days(days)
     }
@@ -148,5 +166,6 @@ async fn draw_community(app: &App, settings: &Settings) -> anyhow::Result<Commun
         now: settings.now(),
         people: people::people(settings, &app.rules, &hash),
         graph: Graph::draw(settings.seed, &shape),
+        adult_age: app.rules.adult_age,
     })
 }

@@ -1,5 +1,6 @@
 //! Diaries and the comments under them (rules.md, Diaries).
 
+pub mod access;
 pub mod confirm;
 pub mod edges;
 pub mod feed;

@@ -9,6 +9,7 @@ pub mod mutual;
 pub mod newest;
 pub mod node;
 mod plain;
+pub mod reach;
 pub mod relations;
 pub mod service;
 pub mod store;

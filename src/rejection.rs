@@ -82,7 +82,7 @@ pub enum UserErrorCode {
     NotFriends,
     /// You have as many friends as a user can have.
     FriendLimitReached,
-    /// The other user cannot accept just now.
+    /// The other user cannot accept just now, or not from you. Which of these is not said.
     OtherCannotAccept,
     /// There is no such request.
     NoSuchRequest,

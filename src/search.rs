@@ -107,6 +107,19 @@ pub struct Only<'o> {
     pub with: Option<(&'o str, Value)>,
     /// None of these.
     pub without: &'o [Uuid],
+    /// What is of a kind by another table, if given.
+    pub beside: Option<Beside>,
+}
+
+/// Of what is found those that have a row in a table, under the same id, whose column is at most this.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// The table, in which ids are the key.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// The most that it holds.
+    pub at_most: Value,
 }
 
 impl Index {
@@ -152,6 +165,18 @@ impl Index {
         if let Some((column, value)) = only.with {
             let value = sql.bind(value);
             text.push_str(&format!(" AND g.{column} = {value}"));
+        }
+        if let Some(Beside {
+            table,
+            column,
+            at_most,
+        }) = only.beside
+        {
+            let at_most = sql.bind(at_most);
+            text.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM {table} AS b WHERE b.id = g.{id} \
+                 AND b.{column} <= {at_most}{each})"
+            ));
         }
         if !only.without.is_empty() {
             let none_of = sql.none_of(&format!("g.{id}"), only.without);

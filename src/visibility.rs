@@ -10,13 +10,49 @@
 //! hidden users are left out in its statement, so that pages stay full, and a count that is shown
 //! is corrected by one look-up for all counts of a level: [`crate::block::loader::hidden`] says who
 //! they are. Figures over everybody (ratings, visits) count everybody.
+//!
+//! A minor and an adult without a tie are out of each other's reach (Users 5), in both directions:
+//! [`Relation::OutOfReach`]. Of each other's own things they see what the web sees, and nothing that one
+//! does comes to the other: no request, no comment, no name among the footprints. What stands in lists
+//! of others (comments under a third one's diary, reviews of an item, friends of a friend) they see.
 
+use chrono::NaiveDate;
 use entity::{
     user,
     values::{Audience, FootprintPolicy},
 };
 
-use crate::viewer::Viewer;
+use crate::{clock::latest_birth, viewer::Viewer};
+
+/// Who is of age on a day, and who is a minor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Majority {
+    /// The latest day of birth of an adult.
+    born_by: NaiveDate,
+}
+
+impl Majority {
+    /// On `day`, where `age` years make an adult.
+    pub fn on(day: NaiveDate, age: u32) -> Self {
+        let born_by = latest_birth(day, age);
+        Self { born_by }
+    }
+
+    /// For SQL: adults were born on this day, or before.
+    pub fn born_by(self) -> NaiveDate {
+        self.born_by
+    }
+
+    /// Whether who was born on `birth` is a minor.
+    pub fn is_minor(self, birth: NaiveDate) -> bool {
+        birth > self.born_by
+    }
+
+    /// Whether of two who were born on these days one is a minor, and one an adult.
+    pub fn divides(self, one: NaiveDate, other: NaiveDate) -> bool {
+        self.is_minor(one) != self.is_minor(other)
+    }
+}
 
 /// What a viewer is to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +61,8 @@ pub enum Relation {
     Anonymous,
     /// One of the two blocks the other: nothing is seen, also not what is PUBLIC.
     Blocked,
+    /// Without a tie, and of the two one is a minor and one an adult.
+    OutOfReach,
     /// A member without a tie.
     Stranger,
     /// They have a friend in common.
@@ -45,7 +83,7 @@ pub fn visible_audiences(relation: Relation) -> &'static [Audience] {
     use Audience::{Friends, FriendsOfFriends, Members, OnlyMe, Public};
     match relation {
         Relation::Blocked => &[],
-        Relation::Anonymous => &[Public],
+        Relation::Anonymous | Relation::OutOfReach => &[Public],
         Relation::Stranger => &[Public, Members],
         Relation::FriendOfFriend => &[Public, Members, FriendsOfFriends],
         Relation::Friend => &[Public, Members, FriendsOfFriends, Friends],
@@ -67,6 +105,15 @@ pub fn visible_diaries(author: &user::Model, relation: Relation) -> i64 {
         .sum()
 }
 
+/// Whether what one does can come to the other, where one stands in `relation` to the other: requests,
+/// comments, names.
+pub fn may_reach(relation: Relation) -> bool {
+    !matches!(
+        relation,
+        Relation::Anonymous | Relation::Blocked | Relation::OutOfReach
+    )
+}
+
 /// Reviews are for members.
 pub fn may_see_reviews(viewer: &Viewer) -> bool {
     matches!(viewer, Viewer::Member(_))
@@ -74,10 +121,10 @@ pub fn may_see_reviews(viewer: &Viewer) -> bool {
 
 /// Whether a visitor who has chosen `policy` is named to somebody, where one stands in `relation` to
 /// the other (rules.md, Footprints 7). Who is not named sees no names either: it says, too, whether an
-/// owner who has chosen `policy` sees a visitor's.
+/// owner who has chosen `policy` sees a visitor's. Out of reach nobody is named, whatever they chose.
 pub fn is_named(policy: FootprintPolicy, relation: Relation) -> bool {
     match policy {
-        FootprintPolicy::Named => true,
+        FootprintPolicy::Named => relation != Relation::OutOfReach,
         FootprintPolicy::Connections => {
             matches!(relation, Relation::Friend | Relation::FriendOfFriend)
         }

@@ -49,6 +49,7 @@ mod invitations;
 mod live;
 mod lost_file;
 mod matrix;
+mod minors;
 mod model;
 mod names;
 mod nats;

@@ -16,7 +16,7 @@ use rstest::rstest;
 use serde_json::Value;
 
 use crate::support::world::World;
-use community::{Community, LIMIT, PEOPLE};
+use community::{Community, LIMIT, MINORS, PEOPLE};
 use deed::{Deed, deed};
 use look::{LOOK, Names};
 
@@ -39,7 +39,11 @@ async fn live(deeds: &[Deed]) -> Result<Community, Differs> {
         ..Rules::default()
     })
     .await;
-    let people = world.people("person", PEOPLE).await;
+    let mut people = world.people("person", MINORS).await;
+    for minor in MINORS..PEOPLE {
+        let name = format!("minor{minor}");
+        people.push(world.person_born(&name, "1990-04-01").await);
+    }
     let administrator = world.person("administrator").await;
     world.make_administrator(&administrator).await;
     let nobody = world.anonymous();

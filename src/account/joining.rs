@@ -30,6 +30,9 @@ pub struct Joining {
     ways: Vec<JoiningWay>,
     /// The age in years that joining takes.
     minimum_age: i32,
+    /// The age in years from which users are adults. Younger ones are found by no search, and they and
+    /// adults without a tie do not reach each other.
+    adult_age: i32,
 }
 
 /// Asking what joining takes.
@@ -44,6 +47,7 @@ impl JoiningQuery {
         Joining {
             ways: rules.joining.iter().copied().map(Into::into).collect(),
             minimum_age: int(rules.minimum_age.into()),
+            adult_age: int(rules.adult_age.into()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
     user,
     values::{HomeRegion, Role, UserKind},
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    clock::day_in_japan,
+    clock::{day_in_japan, latest_birth},
     database::Tx,
     idempotency::Slot,
     invitation::service as invitations,
@@ -329,13 +329,13 @@ fn check_age(birth_date: NaiveDate, now: DateTime<Utc>, minimum: u32) -> Result<
             "Give the day that you were born.".to_owned(),
         );
     }
-    match birth_date.checked_add_months(Months::new(minimum * 12)) {
-        Some(birthday) if birthday <= today => Ok(()),
-        _ => refuse(
+    if birth_date > latest_birth(today, minimum) {
+        return refuse(
             UserErrorCode::TooYoung,
             format!("Joining takes an age of {minimum} or more."),
-        ),
+        );
     }
+    Ok(())
 }
 
 fn collect<T>(errors: &mut Vec<UserError>, result: Result<T, UserError>) -> Option<T> {

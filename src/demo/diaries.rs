@@ -135,7 +135,8 @@ impl Community {
             self.reader(draw, entry, created_at)?
         };
         let person = self.people.get(commenter)?;
-        if person.joined_at > created_at {
+        let in_reach = self.are_in_reach(commenter, entry.author, created_at);
+        if person.joined_at > created_at || !in_reach {
             return None;
         }
         Some(diary_comment::Model {

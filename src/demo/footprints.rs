@@ -110,7 +110,8 @@ impl Community {
                 + Duration::milliseconds(draw.below(60_000) as i64);
             let origin = draw.weighted(&ORIGINS).flatten();
             let id = draw.id(visited_at);
-            let is_named = self.is_named(visitor, owner);
+            let in_reach = self.are_in_reach(visitor, owner, visited_at);
+            let is_named = in_reach && self.is_named(visitor, owner);
             let Some(visitor) = self.people.get(visitor) else {
                 continue;
             };

@@ -100,6 +100,7 @@ impl Community {
     fn may_ask(&self, sender: usize, recipient: usize) -> bool {
         sender != recipient
             && !self.graph.are_friends(sender, recipient)
+            && self.are_in_reach(sender, recipient, self.now)
             && self
                 .people
                 .get(sender)

@@ -39,11 +39,7 @@ impl Community {
     pub(super) fn is_named(&self, visitor: usize, owner: usize) -> bool {
         match self.policy(visitor) {
             FootprintPolicy::Named => true,
-            FootprintPolicy::Connections => {
-                let mut friends = self.graph.friends(visitor).iter();
-                self.graph.are_friends(visitor, owner)
-                    || friends.any(|friend| self.graph.are_friends(*friend as usize, owner))
-            }
+            FootprintPolicy::Connections => self.are_connected(visitor, owner),
             FootprintPolicy::Anonymous => false,
         }
     }

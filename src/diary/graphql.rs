@@ -17,11 +17,13 @@ use super::{
 };
 use crate::{
     error::Error,
+    friendship::loader::relation_to,
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, int},
     rejection::{UserError, answer},
     user::{edges::named, node::User},
+    visibility::may_reach,
 };
 
 #[ComplexObject]
@@ -59,6 +61,14 @@ impl Diary {
     async fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
         let [author, _] = self.key;
         ctx.viewer().id() == Some(author)
+    }
+
+    /// Whether `commentOnDiary` would be accepted: for showing the form or not. It is so for every
+    /// member who sees the diary, but between users under 18 and adults who are neither friends nor
+    /// friends of friends.
+    async fn viewer_can_comment(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        let [author, _] = self.key;
+        Ok(may_reach(relation_to(ctx.loaders(), author).await?))
     }
 }
 
@@ -183,7 +193,8 @@ impl DiaryMutation {
     }
 
     /// Writes a comment under a diary that you can see. Its author gets it live by
-    /// `diaryCommented`.
+    /// `diaryCommented`. Where `Diary.viewerCanComment` is false it is refused as if there were no
+    /// such diary.
     async fn comment_on_diary(
         &self,
         ctx: &Context<'_>,

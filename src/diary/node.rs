@@ -60,7 +60,8 @@ impl From<Arc<diary::Model>> for Diary {
 pub enum Audience {
     /// Everybody on the web, signed in or not.
     Public,
-    /// Every member.
+    /// Every member, but that users under 18 and adults do not see it of each other, unless they are
+    /// friends or friends of friends.
     Members,
     /// The friends of whose it is, and their friends.
     FriendsOfFriends,

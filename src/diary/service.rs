@@ -8,6 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    access::{may_comment, may_see, visible},
     feed, node,
     store::{self, CommentKey, DiaryKey},
 };
@@ -17,12 +18,10 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
-    friendship::relations::relation,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
-    visibility::{self, Relation},
 };
 
 const LONGEST_TITLE: usize = 100;
@@ -116,7 +115,7 @@ pub async fn edit(
         let (app, title, body) = (shared.clone(), title.clone(), body.clone());
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
-            let mut row = mine(tx, me, key).await?;
+            let mut row = mine(&app, tx, me, key).await?;
             let before = row.audience;
             row.title = title.unwrap_or(row.title);
             row.body = body.unwrap_or(row.body);
@@ -145,7 +144,7 @@ pub async fn delete(
         let app = shared.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
-            let row = mine(tx, me, key).await?;
+            let row = mine(&app, tx, me, key).await?;
             store::delete(&tx.sql, &row).await?;
             diaries_changed(&app, tx, me).await?;
             tx.changes(Object::Comments(key));
@@ -156,7 +155,7 @@ pub async fn delete(
     .await
 }
 
-/// Writes a comment of `me` under a diary that `me` may see. Gives its key.
+/// Writes a comment of `me` under a diary that `me` may see, whose author is within reach. Gives its key.
 ///
 /// # Errors
 /// Texts against the rules, `NOT_FOUND`.
@@ -180,7 +179,7 @@ pub async fn comment(
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
                 let audience = store::audience_unless_blocked(&tx.sql, me, diary, true).await?;
-                may_see(tx, me, diary, audience).await?;
+                may_comment(&app, tx, me, diary, audience).await?;
                 let now = app.clock.now();
                 let [author, id] = diary;
                 let row = diary_comment::Model {
@@ -213,6 +212,7 @@ pub async fn delete_comment(
     key: CommentKey,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
+    let shared = app.clone();
     once(
         app,
         me,
@@ -220,6 +220,7 @@ pub async fn delete_comment(
         "deleteDiaryComment",
         &key,
         move |tx| {
+            let app = shared.clone();
             Box::pin(async move {
                 let [author, diary, _] = key;
                 let under = [author, diary];
@@ -230,7 +231,7 @@ pub async fn delete_comment(
                 let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
                 let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
                 let row = row.filter(|_| !blocked);
-                let seen = match may_see(tx, me, under, audience).await {
+                let seen = match may_see(&app, tx, me, under, audience).await {
                     Ok(_) => true,
                     Err(Rejection::Refused(_)) => false,
                     Err(failed) => return Err(failed),
@@ -268,39 +269,8 @@ fn comments_changed(tx: &Tx, diary: DiaryKey) {
     tx.changes(Object::Diaries(author));
 }
 
-/// Whether `me` may see the diary with `key`. Its texts are not read for that: a long hidden diary
-/// takes no longer than a short one, or none.
-///
-/// # Errors
-/// `NOT_FOUND`, whether it is hidden or was never there.
-pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    let audience = store::audience_unless_blocked(&tx.sql, me, key, false).await?;
-    may_see(tx, me, key, audience).await
-}
-
-/// Whether `me` may see the diary with `key`, which is for `audience`; absent where there is none.
-async fn may_see(
-    tx: &Tx,
-    me: Uuid,
-    key: DiaryKey,
-    audience: Option<Audience>,
-) -> Result<(), Rejection> {
-    // What every member may see needs no relation; what is absent takes as long as what is hidden.
-    let open = audience.is_some_and(|audience| visibility::may_see(audience, Relation::Stranger));
-    let relation = if open {
-        Relation::Stranger
-    } else {
-        let [author, _] = key;
-        relation(&tx.sql, me, author).await?
-    };
-    audience
-        .filter(|audience| visibility::may_see(*audience, relation))
-        .map(|_| ())
-        .ok_or_else(|| UserError::absent("diary").into())
-}
-
-async fn mine(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
-    visible(tx, me, key).await?;
+async fn mine(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
+    visible(app, tx, me, key).await?;
     let [author, _] = key;
     if author != me {
         return Err(not_yours("Only its author can change a diary.").into());

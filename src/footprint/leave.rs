@@ -12,7 +12,7 @@ use crate::{
     app::App,
     block::store as blocks,
     database::Tx,
-    diary::service as diaries,
+    diary::access,
     error::Error,
     rejection::{Answer, UserError, answer},
     user::service::no_such_user,
@@ -29,7 +29,7 @@ pub async fn leave_all(
     visits: &[Visiting],
     held: Held,
 ) -> Result<Vec<Result<Answer<Visit>, PassedBy>>, Error> {
-    let refusals = refusals(tx, visits).await?;
+    let refusals = refusals(app, tx, visits).await?;
     // One's own profile or diary: nothing is left.
     let is_own = |visit: &Visiting| visit.visitor == visit.visited.owner();
     let leaving = visits.iter().zip(&refusals);
@@ -48,7 +48,11 @@ pub async fn leave_all(
 }
 
 /// Of each of `visits`, why it is refused, if it is: what is hidden is absent.
-async fn refusals(tx: &Tx, visits: &[Visiting]) -> Result<Vec<Option<Vec<UserError>>>, Error> {
+async fn refusals(
+    app: &App,
+    tx: &Tx,
+    visits: &[Visiting],
+) -> Result<Vec<Option<Vec<UserError>>>, Error> {
     let to_profile = |visit: &Visiting| match visit.visited {
         Visited::Profile(user) | Visited::Named { user, .. } => Some([visit.visitor, user]),
         Visited::Diary(_) => None,
@@ -63,7 +67,10 @@ async fn refusals(tx: &Tx, visits: &[Visiting]) -> Result<Vec<Option<Vec<UserErr
                 let is_seen = seen.contains(&[visit.visitor, user]);
                 (!is_seen).then(|| vec![no_such_user()])
             }
-            Visited::Diary(key) => answer(diaries::visible(tx, visit.visitor, key).await)?.err(),
+            Visited::Diary(key) => {
+                let visible = access::visible(app, tx, visit.visitor, key).await;
+                answer(visible)?.err()
+            }
         });
     }
     Ok(refusals)

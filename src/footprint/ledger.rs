@@ -23,9 +23,9 @@ use crate::{
     database::Tx,
     error::Error,
     events::Event,
-    friendship::relations::relations,
+    friendship::{reach::People, relations::relations},
     rejection::{Answer, UserError, UserErrorCode},
-    visibility::{Relation, is_named},
+    visibility::{Majority, Relation, is_named},
 };
 
 /// An owner and a visitor.
@@ -35,6 +35,7 @@ type Pair = [Uuid; 2];
 pub(super) struct Ledger {
     now: DateTime<Utc>,
     day: NaiveDate,
+    majority: Majority,
     pause: TimeDelta,
     /// The most visits of a visitor in an hour, if there is a limit.
     limit: Option<i64>,
@@ -85,6 +86,7 @@ impl Ledger {
         let mut ledger = Self {
             now,
             day,
+            majority: Majority::on(day, app.rules.adult_age),
             pause: app.rules.visit_pause(),
             limit: Some(app.rules.visits_per_hour).filter(|limit| *limit > 0),
             owners,
@@ -124,17 +126,26 @@ impl Ledger {
             (id, visitor)
         });
         self.visitors = visitors.collect();
-        let of_those = |is_so: fn(&Visitor) -> bool| -> Vec<_> {
+        let people: BTreeSet<_> = pairs.iter().flatten().copied().collect();
+        let people: Vec<_> = people.into_iter().collect();
+        let people = People::read(&tx.sql, &people).await?;
+        // Those of whom one is a minor and one an adult: who is without a tie is not named.
+        let is_divided = |pair: &Pair| people.are_divided(self.majority, *pair);
+        let of_those = |is_so: fn(&Visitor, bool) -> bool| -> Vec<_> {
             let known = |[_, visitor]: &Pair| self.visitors.get(visitor);
-            let pairs = pairs.iter().filter(|pair| known(pair).is_some_and(is_so));
-            pairs.copied().collect()
+            let is_so = |pair: &&Pair| known(pair).is_some_and(|it| is_so(it, is_divided(pair)));
+            pairs.iter().filter(is_so).copied().collect()
         };
-        let unlisted = of_those(|visitor| visitor.is_unlisted);
-        let depending = of_those(|visitor| visitor.policy == FootprintPolicy::Connections);
+        let unlisted = of_those(|visitor, is_divided| visitor.is_unlisted || is_divided);
+        let depending = of_those(|visitor, is_divided| match visitor.policy {
+            FootprintPolicy::Named => is_divided,
+            FootprintPolicy::Connections => true,
+            FootprintPolicy::Anonymous => false,
+        });
         if !unlisted.is_empty() {
             self.unlisted = unlisted::last(&tx.sql, &unlisted).await?;
         }
-        self.relations = relations(&tx.sql, &depending).await?;
+        self.relations = relations(&tx.sql, self.majority, &people, &depending).await?;
         Ok(())
     }
 

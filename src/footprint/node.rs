@@ -51,7 +51,8 @@ pub struct LeftFootprint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, serde::Serialize, serde::Deserialize)]
 #[graphql(remote = "values::FootprintPolicy")]
 pub enum FootprintPolicy {
-    /// To everybody: each visit leaves a footprint that bears your name.
+    /// To everybody: each visit leaves a footprint that bears your name. (Users under 18 and adults who
+    /// are neither friends nor friends of friends are not named to each other, whatever they chose.)
     Named,
     /// To friends and friends of friends, as you are at the visit. Others find your visits in
     /// `Viewer.visitCount` alone.

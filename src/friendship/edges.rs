@@ -117,12 +117,14 @@ pub(crate) async fn viewer_relation(ctx: &Context<'_>, user: Uuid) -> Result<Rel
         Tie::Anonymous | Tie::Blocked => Relation::None,
         Tie::Myself => Relation::Myself,
         Tie::Friend => Relation::Friend,
-        Tie::FriendOfFriend | Tie::Stranger => match ctx.loaders().load(RequestWith(user)).await? {
-            Some(row) if row.direction == RequestDirection::Outgoing => Relation::RequestSent,
-            Some(_) => Relation::RequestReceived,
-            None if tie == Tie::FriendOfFriend => Relation::FriendOfFriend,
-            None => Relation::None,
-        },
+        Tie::FriendOfFriend | Tie::Stranger | Tie::OutOfReach => {
+            match ctx.loaders().load(RequestWith(user)).await? {
+                Some(row) if row.direction == RequestDirection::Outgoing => Relation::RequestSent,
+                Some(_) => Relation::RequestReceived,
+                None if tie == Tie::FriendOfFriend => Relation::FriendOfFriend,
+                None => Relation::None,
+            }
+        }
     })
 }
 
@@ -143,7 +145,9 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
         |row: &entity::user::Model| row.kind == UserKind::Tarento || row.friend_count < limit;
     let mine = ctx.loaders().load(UserById(me)).await?;
     let row = whole(ctx.loaders(), user).await?;
-    Ok(has_room(&row) && mine.is_some_and(|row| has_room(&row)))
+    let tie = relation_to(ctx.loaders(), user.person.id()).await?;
+    let is_free = has_room(&row) && visibility::may_reach(tie);
+    Ok(is_free && mine.is_some_and(|row| has_room(&row)))
 }
 
 /// `Viewer.incomingFriendRequests` and `Viewer.outgoingFriendRequests`

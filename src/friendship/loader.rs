@@ -6,7 +6,7 @@ use entity::{friend_request, friendship, user};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use uuid::Uuid;
 
-use super::store;
+use super::{reach, store};
 use crate::{
     block::loader::hidden,
     cache::{Kept, Key},
@@ -25,7 +25,8 @@ pub struct RelationTo(pub Uuid);
 impl Access for RelationTo {
     type Value = Relation;
 
-    /// One statement tells the friends; one more, where there are others, the friends of friends.
+    /// One statement tells the friends; one more, where there are others, the friends of friends and
+    /// who is out of reach.
     /// Who is hidden by a block takes as many as a stranger.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let Viewer::Member(me) = loaders.viewer else {
@@ -48,11 +49,12 @@ impl Access for RelationTo {
             .into_iter()
             .filter(|id| !friends.contains(id))
             .collect();
-        let friends_of_friends = if strangers.is_empty() {
-            HashSet::new()
+        let relations = if strangers.is_empty() {
+            HashMap::new()
         } else {
             let mine = friend_ids(loaders, me.id).await?;
-            store::with_friend_among(db, &strangers, &mine).await?
+            let majority = loaders.app.majority();
+            reach::of_others(db, majority, me.id, &strangers, &mine).await?
         };
         Ok(keys
             .iter()
@@ -63,10 +65,9 @@ impl Access for RelationTo {
                     Relation::Blocked
                 } else if friends.contains(&key.0) {
                     Relation::Friend
-                } else if friends_of_friends.contains(&key.0) {
-                    Relation::FriendOfFriend
                 } else {
-                    Relation::Stranger
+                    let relation = relations.get(&key.0).copied();
+                    relation.unwrap_or(Relation::Stranger)
                 };
                 (key.clone(), relation)
             })

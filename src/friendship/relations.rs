@@ -6,19 +6,27 @@ mod store;
 use std::collections::BTreeSet;
 
 use foldhash::{HashMap, HashMapExt};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::store as ties;
-use crate::{database::Source, visibility::Relation};
+use super::{
+    reach::{People, have_common_friend},
+    store as ties,
+};
+use crate::{
+    database::Source,
+    visibility::{Majority, Relation},
+};
 
-/// What the two of each of `pairs` are to each other, of whom neither blocks the other, and nobody is
-/// paired with themselves: up to four statements, however many pairs there are.
+/// What the two of each of `pairs` are to each other, who are among `people`, of whom neither blocks the
+/// other, and nobody is paired with themselves: up to three statements, however many pairs there are.
 ///
 /// # Errors
 /// The database's.
 pub async fn relations(
     db: &impl Source,
+    majority: Majority,
+    people: &People,
     pairs: &[[Uuid; 2]],
 ) -> Result<HashMap<[Uuid; 2], Relation>, DbErr> {
     let mut relations = HashMap::with_capacity(pairs.len());
@@ -31,13 +39,8 @@ pub async fn relations(
         .copied()
         .partition(|pair| friends.contains(pair));
     relations.extend(friends.into_iter().map(|pair| (pair, Relation::Friend)));
-    for (pair, is_tied) in with_common_friends(db, &others).await? {
-        let relation = if is_tied {
-            Relation::FriendOfFriend
-        } else {
-            Relation::Stranger
-        };
-        relations.insert(pair, relation);
+    for (pair, is_tied) in with_common_friends(db, people, &others).await? {
+        relations.insert(pair, people.relation(majority, pair, is_tied));
     }
     Ok(relations)
 }
@@ -46,16 +49,11 @@ pub async fn relations(
 /// for among the other's: a tarento may have very many.
 async fn with_common_friends(
     db: &impl Source,
+    people: &People,
     pairs: &[[Uuid; 2]],
 ) -> Result<Vec<([Uuid; 2], bool)>, DbErr> {
     let none = || pairs.iter().map(|pair| (*pair, false)).collect();
-    if pairs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let users: BTreeSet<_> = pairs.iter().flatten().copied().collect();
-    let users: Vec<_> = users.into_iter().collect();
-    let counts = store::friend_counts(db, &users).await?;
-    let count = |user: &Uuid| counts.get(user).copied().unwrap_or_default();
+    let count = |user: &Uuid| people.friend_count(*user);
     // Who has fewer friends, and the other.
     let by_count = |pair: &[Uuid; 2]| {
         let [one, other] = *pair;
@@ -84,11 +82,16 @@ async fn with_common_friends(
     Ok(pairs.iter().map(|pair| (*pair, is_tied(pair))).collect())
 }
 
-/// What `me` is to `other`, as it stands now.
+/// What `me` is to `other`, as it stands now, where both are among `people`.
 ///
 /// # Errors
 /// The database's.
-pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Relation, DbErr> {
+pub async fn relation(
+    db: &impl Source,
+    majority: Majority,
+    people: &People,
+    [me, other]: [Uuid; 2],
+) -> Result<Relation, DbErr> {
     if me == other {
         return Ok(Relation::Myself);
     }
@@ -96,14 +99,11 @@ pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Resul
     if tie.are_friends {
         return Ok(Relation::Friend);
     }
-    let mine = ties::friend_ids(db, me).await?;
-    let tied = ties::with_friend_among(db, &[other], &mine).await?;
+    let is_tied = have_common_friend(db, me, other).await?;
     // Only now: it takes as long as with a stranger.
     Ok(if tie.is_blocked {
         Relation::Blocked
-    } else if tied.is_empty() {
-        Relation::Stranger
     } else {
-        Relation::FriendOfFriend
+        people.relation(majority, [me, other], is_tied)
     })
 }

@@ -9,7 +9,11 @@ use entity::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{newest, store};
+use super::{
+    newest,
+    reach::{People, have_common_friend},
+    store,
+};
 use crate::{
     app::App,
     block::store as blocks,
@@ -41,7 +45,8 @@ pub enum Asked {
 ///
 /// # Errors
 /// `CANNOT_BEFRIEND_YOURSELF`, `NOT_FOUND`, `ALREADY_FRIENDS`, `FRIEND_LIMIT_REACHED` where one's
-/// own list is full, `OTHER_CANNOT_ACCEPT` where the other's is, texts against the rules.
+/// own list is full, `OTHER_CANNOT_ACCEPT` where the other's is or the other is out of reach, texts
+/// against the rules.
 pub async fn request(
     app: &Arc<App>,
     me: Uuid,
@@ -84,24 +89,29 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
             UserError::new(UserErrorCode::AlreadyFriends, "You are friends already.").into(),
         );
     }
-    if asked.kind == UserKind::Tarento {
-        return befriend(app, tx, me, other).await;
-    }
-    match store::request(&tx.sql, me, other).await? {
-        Some(mine) if mine.direction == RequestDirection::Outgoing => return Ok(Asked::Waiting),
-        Some(_) => return befriend(app, tx, me, other).await,
-        None => {}
-    }
-    // A request that I refused is gone from my list, not from theirs: asking back accepts it.
-    let theirs = store::request(&tx.sql, other, me).await?;
-    if theirs.is_some() {
-        return befriend(app, tx, me, other).await;
-    }
-    if is_full(app, &asking) {
+    let is_accepted = asked.kind == UserKind::Tarento
+        || match store::request(&tx.sql, me, other).await? {
+            Some(mine) if mine.direction == RequestDirection::Outgoing => {
+                return Ok(Asked::Waiting);
+            }
+            Some(_) => true,
+            // A request that I refused is gone from my list, not from theirs: asking back accepts it.
+            None => store::request(&tx.sql, other, me).await?.is_some(),
+        };
+    if !is_accepted && is_full(app, &asking) {
         return Err(friend_limit_reached(app).into());
     }
-    if is_full(app, &asked) {
-        return Err(other_cannot_accept().into());
+    // Who is out of reach is refused as who is full, and it takes as long.
+    let is_full = !is_accepted && is_full(app, &asked);
+    let is_divided = app.majority().divides(asking.birth_date, asked.birth_date);
+    if is_full || is_divided {
+        let is_tied = have_common_friend(&tx.sql, me, other).await?;
+        if is_full || !is_tied {
+            return Err(other_cannot_accept().into());
+        }
+    }
+    if is_accepted {
+        return befriend(app, tx, me, other).await;
     }
     let now = app.clock.now();
     store::insert_request(&tx.sql, app.ids.at(now), me, other, message, now).await?;
@@ -179,6 +189,13 @@ pub async fn accept(
             Box::pin(async move {
                 blocks::hold(&tx.sql, me, sender).await?;
                 received(tx, me, sender).await?;
+                // One of them may have come of age since it was sent.
+                let people = People::read(&tx.sql, &[me, sender]).await?;
+                if people.are_divided(app.majority(), [me, sender])
+                    && !have_common_friend(&tx.sql, me, sender).await?
+                {
+                    return Err(other_cannot_accept().into());
+                }
                 befriend(&app, tx, me, sender).await?;
                 Ok(())
             })

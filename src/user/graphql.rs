@@ -56,7 +56,8 @@ impl UserQuery {
     }
 
     /// Users by a piece of their user name or nickname, by user name. Half and full width,
-    /// hiragana and katakana, upper and lower case are one.
+    /// hiragana and katakana, upper and lower case are one. Nobody under 18 is found, by anybody: who
+    /// knows their user name asks for `user`.
     async fn search_users(
         &self,
         ctx: &Context<'_>,
@@ -74,7 +75,8 @@ impl UserQuery {
         let limit = i64::from(page.limit) + 1;
         let hidden = hidden(ctx.loaders()).await?;
         let db = &ctx.loaders().db();
-        let found = store::search(db, &grams, hidden.ids(), &from, limit).await?;
+        let born_by = ctx.app().majority().born_by();
+        let found = store::search(db, &grams, born_by, hidden.ids(), &from, limit).await?;
         let slice = Slice::new(found, &page);
         let ids = slice.rows.iter().map(|(_, id)| *id);
         let whole = ctx.any_node("whole", User::is_asked_whole);

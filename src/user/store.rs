@@ -2,6 +2,7 @@
 
 pub mod asked;
 
+use chrono::NaiveDate;
 use entity::{
     user, user_counter, user_gram, username,
     values::{Role, UserKind},
@@ -210,11 +211,13 @@ pub fn grams(username: &str, nickname: &str) -> std::collections::BTreeSet<Strin
     grams
 }
 
-/// Up to `limit` ids of the users that bear every one of `grams`, but for those of `without`, by user
-/// name, after `after`.
+/// Up to `limit` ids of the users that bear every one of `grams` and were born on `born_by` or before,
+/// but for those of `without`, by user name, after `after`. (Everybody's day of birth is looked up, so
+/// that who comes of age is found from that day on, and nobody need write it.)
 pub async fn search(
     db: &impl ConnectionTrait,
     grams: &[String],
+    born_by: NaiveDate,
     without: &[Uuid],
     after: &(String, Uuid),
     limit: i64,
@@ -226,6 +229,11 @@ pub async fn search(
     };
     let only = search::Only {
         without,
+        beside: Some(search::Beside {
+            table: "users",
+            column: "birth_date",
+            at_most: born_by.into(),
+        }),
         ..Default::default()
     };
     index.find(db, grams, only, after, limit).await

@@ -41,3 +41,39 @@ async fn who_chose_not_to_be_named_is_counted_alone() {
     let footprints = count(&place, "footprints").await;
     assert!(visits > footprints, "{visits} {footprints}");
 }
+
+/// What comes from one to the other comes within reach (rules.md, Users 5).
+#[tokio::test]
+async fn minors_and_adults_without_a_tie_leave_each_other_alone() {
+    let (place, _) = load(settings(1000, 1)).await;
+    // Whoever was born after this day is a minor on the demo's last.
+    let minor = |user: &str| format!("({user}.birth_date > '1988-10-20')");
+    let minors = count(&place, &format!("users AS u WHERE {}", minor("u"))).await;
+    assert!((30..100).contains(&minors), "{minors}");
+    for (table, [to, from]) in [
+        ("footprints", ["owner_id", "visitor_id"]),
+        ("diary_comments", ["diary_author_id", "author_id"]),
+        ("friend_requests", ["user_id", "other_id"]),
+    ] {
+        let divided = format!(
+            "{table} AS t JOIN users AS a ON a.id = t.{to} JOIN users AS b ON b.id = t.{from} \
+             WHERE {} <> {}",
+            minor("a"),
+            minor("b")
+        );
+        let strangers = format!(
+            "{divided} AND NOT EXISTS (SELECT 1 FROM friendships AS f \
+             WHERE f.user_id = t.{to} AND f.friend_id = t.{from}) \
+             AND NOT EXISTS (SELECT 1 FROM friendships AS f JOIN friendships AS g \
+             ON g.user_id = f.friend_id AND g.friend_id = t.{from} WHERE f.user_id = t.{to})"
+        );
+        if table != "friend_requests" {
+            assert!(count(&place, &divided).await > 20, "{table}");
+        }
+        // But for what came before one of them was 18, which nobody was who is old enough to have been
+        // so on the first day.
+        let since = "b.birth_date > '1986-02-15' AND a.birth_date > '1986-02-15'";
+        let young = count(&place, &format!("{strangers} AND {since}")).await;
+        assert_eq!(count(&place, &strangers).await, young, "{table}");
+    }
+}

@@ -22,18 +22,21 @@ pub enum Who {
     Blocked,
     /// They block the target.
     Blocker,
+    /// A stranger: of them and the target one is under 18, and one is not.
+    Apart,
     Administrator,
     Target,
 }
 
 impl Who {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Anonymous,
         Self::Stranger,
         Self::Second,
         Self::Friend,
         Self::Blocked,
         Self::Blocker,
+        Self::Apart,
         Self::Administrator,
         Self::Target,
     ];
@@ -47,7 +50,7 @@ impl Who {
     pub fn sees(self, place: usize) -> bool {
         let most = match self {
             Self::Blocked | Self::Blocker => 0,
-            Self::Anonymous => 1,
+            Self::Anonymous | Self::Apart => 1,
             Self::Stranger | Self::Administrator => 2,
             Self::Second => 3,
             Self::Friend => 4,
@@ -67,9 +70,30 @@ pub struct Cast<'w> {
     variables: Value,
 }
 
+/// How old they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ages {
+    /// All but who is apart are adults.
+    Adults,
+    /// All but who is apart are minors.
+    Minors,
+}
+
+impl Ages {
+    /// When everybody was born, and when who is apart was.
+    fn births(self) -> [&'static str; 2] {
+        let (adult, minor) = ("1986-04-01", "1990-04-01");
+        match self {
+            Self::Adults => [adult, minor],
+            Self::Minors => [minor, adult],
+        }
+    }
+}
+
 impl<'w> Cast<'w> {
-    pub async fn new(world: &'w World) -> Self {
-        let target = world.person("target").await;
+    pub async fn new(world: &'w World, ages: Ages) -> Self {
+        let [birth, birth_apart] = ages.births();
+        let target = world.person_born("target", birth).await;
         let [stranger, second, blocked, blocker, administrator, host] = [
             "stranger",
             "second",
@@ -78,10 +102,11 @@ impl<'w> Cast<'w> {
             "administrator",
             "host",
         ]
-        .map(|name| world.person(name));
+        .map(|name| world.person_born(name, birth));
         let (stranger, second) = (stranger.await, second.await);
         let (blocked, blocker) = (blocked.await, blocker.await);
         let (administrator, host) = (administrator.await, host.await);
+        let apart = world.person_born("apart", birth_apart).await;
         world.make_administrator(&administrator).await;
         // The friend was invited.
         let made = target
@@ -89,7 +114,7 @@ impl<'w> Cast<'w> {
             .await;
         let form = json!({
             "username": "friend", "nickname": "friend", "password": "correct horse",
-            "birthDate": "1986-04-01", "invitationCode": made["code"],
+            "birthDate": birth, "invitationCode": made["code"],
         });
         world.anonymous().mutate("signUp", form, "").await;
         let friend = world.known("friend").await;
@@ -134,6 +159,7 @@ impl<'w> Cast<'w> {
             &friend,
             &blocked,
             &blocker,
+            &apart,
             &administrator,
         ];
         for other in visited {
@@ -167,6 +193,7 @@ impl<'w> Cast<'w> {
             (Who::Friend, friend),
             (Who::Blocked, blocked),
             (Who::Blocker, blocker),
+            (Who::Apart, apart),
             (Who::Administrator, administrator),
             (Who::Target, target.clone()),
         ];

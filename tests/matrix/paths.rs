@@ -26,6 +26,13 @@ impl Path {
     }
 }
 
+impl Path {
+    /// Whether it is a search.
+    pub fn is_search(&self) -> bool {
+        self.covers.contains(&"Query.searchUsers")
+    }
+}
+
 fn marks(shown: bool, all: &[&str]) -> Vec<String> {
     let all = if shown { all } else { &[] };
     all.iter().map(|mark| (*mark).to_owned()).collect()

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Cast, hidden_rows};
+use super::{Ages, Cast, hidden_rows};
 use crate::support::world::{World, account::PASSWORD};
 
 /// How far two medians may be apart.
@@ -41,10 +42,13 @@ async fn take_as_long(one: impl AsyncFn(), other: impl AsyncFn(), what: &str) {
     panic!("{what}: medians are {apart:?} apart");
 }
 
+#[rstest]
+#[case::of_adults(Ages::Adults)]
+#[case::of_minors(Ages::Minors)]
 #[tokio::test]
-async fn what_is_hidden_takes_as_long_as_what_never_was() {
+async fn what_is_hidden_takes_as_long_as_what_never_was(#[case] ages: Ages) {
     let world = World::uncached().await;
-    let cast = Cast::new(&world).await;
+    let cast = Cast::new(&world, ages).await;
     for (path, who, place) in hidden_rows() {
         let ask = async |variables: &Value| {
             cast.ask_with(who, path.document, variables.clone()).await;

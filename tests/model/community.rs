@@ -7,6 +7,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 pub type Refused = Result<(), &'static str>;
 
 pub const PEOPLE: usize = 7;
+/// From this one on they are under 18.
+pub const MINORS: usize = 5;
 /// The most friends of who is no tarento.
 pub const LIMIT: usize = 3;
 
@@ -125,6 +127,11 @@ impl Community {
         a.is_some_and(|a| self.blocks.contains(&[a, b]) || self.blocks.contains(&[b, a]))
     }
 
+    /// Whether one is a minor and the other is not, and they have no tie.
+    fn are_apart(&self, a: usize, b: usize) -> bool {
+        (a >= MINORS) != (b >= MINORS) && !self.are_friends(a, b) && !self.are_second(a, b)
+    }
+
     /// Whether `who` sees what `author` shows to `audience`.
     pub fn sees(&self, who: Option<usize>, author: usize, audience: Audience) -> bool {
         let Some(me) = who else {
@@ -135,6 +142,7 @@ impl Community {
             () if me == author => Audience::OnlyMe,
             () if self.are_friends(me, author) => Audience::Friends,
             () if self.are_second(me, author) => Audience::FriendsOfFriends,
+            () if self.are_apart(me, author) => Audience::Public,
             () => Audience::Members,
         };
         audience <= most
@@ -183,7 +191,11 @@ impl Community {
             return Err("ALREADY_FRIENDS");
         }
         // Two requests that cross are one friendship, also where the first was refused, silently.
-        if self.tarento.contains(&other) || self.sent.contains(&[other, me]) {
+        let is_accepted = self.tarento.contains(&other) || self.sent.contains(&[other, me]);
+        if is_accepted && self.are_apart(me, other) {
+            return Err("OTHER_CANNOT_ACCEPT");
+        }
+        if is_accepted {
             return self.befriend(me, other);
         }
         if self.sent.contains(&[me, other]) {
@@ -192,7 +204,7 @@ impl Community {
         if self.is_full(me) {
             return Err("FRIEND_LIMIT_REACHED");
         }
-        if self.is_full(other) {
+        if self.is_full(other) || self.are_apart(me, other) {
             return Err("OTHER_CANNOT_ACCEPT");
         }
         self.sent.push([me, other]);
@@ -203,12 +215,16 @@ impl Community {
     /// Whether asking would make a request or a friendship.
     pub fn would_take(&self, me: usize, other: usize) -> bool {
         let asked = me == other || self.are_friends(me, other) || self.sent.contains(&[me, other]);
-        !asked && !self.is_full(me) && !self.is_full(other)
+        !asked && !self.is_full(me) && !self.is_full(other) && !self.are_apart(me, other)
     }
 
     pub fn accept(&mut self, me: usize, sender: usize) -> Refused {
         if !self.received.contains(&[sender, me]) {
             return Err("NO_SUCH_REQUEST");
+        }
+        // They may have lost the friend that they had in common.
+        if self.are_apart(me, sender) {
+            return Err("OTHER_CANNOT_ACCEPT");
         }
         self.befriend(me, sender)
     }
@@ -282,8 +298,12 @@ impl Community {
         Ok(())
     }
 
+    pub fn may_comment(&self, me: usize, diary: usize) -> bool {
+        self.sees_diary(Some(me), diary) && !self.are_apart(me, self.diaries[diary].author)
+    }
+
     pub fn comment(&mut self, me: usize, diary: usize) -> Refused {
-        if !self.sees_diary(Some(me), diary) {
+        if !self.may_comment(me, diary) {
             return Err("NOT_FOUND");
         }
         let comment = Comment {
@@ -316,7 +336,7 @@ impl Community {
         }
     }
 
-    /// Whether that leaves a footprint.
+    /// Whether that is counted.
     pub fn visit(
         &mut self,
         me: usize,
@@ -329,6 +349,7 @@ impl Community {
         if me == owner {
             return Ok(false);
         }
+        let is_apart = self.are_apart(me, owner);
         let home = &mut self.homes[owner];
         let paused = home.last[me]
             .is_some_and(|last| now - last < Duration::minutes(5) && day(last) == day(now));
@@ -337,6 +358,10 @@ impl Community {
         }
         home.last[me] = Some(now);
         home.visits += 1;
+        // It is counted, and names nobody.
+        if is_apart {
+            return Ok(true);
+        }
         home.footprints
             .retain(|there| (there.visitor, there.day) != (me, day(now)));
         home.footprints.push(Footprint {

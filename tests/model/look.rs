@@ -24,7 +24,7 @@ pub const LOOK: &str = "query($people: [ID!]!, $diaries: [ID!]!) {
         friends(first: 100) { totalCount nodes { id } }
         mutualFriends(first: 100) { nodes { id } }
         diaries(first: 100) { totalCount nodes { id } } } }
-    diaries: nodes(ids: $diaries) { ... on Diary { id audience viewerCanEdit commentCount
+    diaries: nodes(ids: $diaries) { ... on Diary { id audience viewerCanEdit viewerCanComment commentCount
         comments(first: 100) { totalCount nodes { id author { id } } } } }
     viewer { visitCount newFootprintCount
         footprints(first: 100) { totalCount nodes { number visitor { id } } }
@@ -136,6 +136,7 @@ impl Names {
             "id": self.diaries[diary],
             "audience": under.audience.map(|audience| audience.name()),
             "viewerCanEdit": who == Some(under.author),
+            "viewerCanComment": who.is_some_and(|me| community.may_comment(me, diary)),
             "commentCount": comments.len(),
             "comments": { "totalCount": comments.len(), "nodes": comments },
         })

@@ -261,6 +261,11 @@ const BOTH: &[Allowed] = &[
         "the names under the first pair of signs that is looked for, until a page has the others, too",
     ),
     several(
+        "EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <=",
+        PASSED_OVER,
+        "minors under the pair of signs that is looked for: one in twenty users is one",
+    ),
+    several(
         "EXISTS (SELECT 1 FROM catalogue_grams",
         PASSED_OVER,
         "the same of titles, which do not grow in number with the users",

@@ -146,13 +146,18 @@ impl World {
 
     /// Somebody new, 20 years old, signed in. (Without a password: hashing takes its time.)
     pub async fn person(&self, username: &str) -> Person<'_> {
+        self.person_born(username, "1986-04-01").await
+    }
+
+    /// Somebody new who was born on this day, signed in.
+    pub async fn person_born(&self, username: &str, birth_date: &str) -> Person<'_> {
         let now = ashiato::clock::Clock::now(&*self.clock);
         let id = self.app.ids.at(now);
         let new = NewUser {
             id,
             username: username.to_owned(),
             nickname: username.to_uppercase(),
-            birth_date: "1986-04-01".parse().unwrap(),
+            birth_date: birth_date.parse().unwrap(),
             home_region: None,
             joined_at: now,
             password_hash: None,

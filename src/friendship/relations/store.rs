@@ -17,20 +17,6 @@ pub async fn friends_among(
     Ok(found.into_keys().collect())
 }
 
-/// How many friends each of `users` has.
-pub async fn friend_counts(
-    db: &impl ConnectionTrait,
-    users: &[Uuid],
-) -> Result<HashMap<Uuid, i64>, DbErr> {
-    let mut sql = Sql::of(db);
-    let among = sql.among("id", users);
-    let text = format!("SELECT id, friend_count FROM users WHERE {among}");
-    let rows = sql.rows(db, text).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect()
-}
-
 /// The ids of all friends of each of `users`.
 pub async fn friends_of(
     db: &impl ConnectionTrait,

@@ -17,7 +17,8 @@ use crate::{
 pub enum SeenBy {
     /// Who is not signed in.
     Anonymous,
-    /// A member without a tie to you.
+    /// A member without a tie to you. (Where you are under 18, those who are, too; where you are not,
+    /// those who are not: the others see what ANONYMOUS does.)
     Stranger,
     /// A friend of a friend of yours.
     FriendOfFriend,

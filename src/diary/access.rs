@@ -1,0 +1,89 @@
+//! Who may see a diary, and who may answer it: for the checks inside of a transaction. (Reads ask
+//! [`super::loader`].)
+
+use entity::values::Audience;
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use super::store::{self, DiaryKey};
+use crate::{
+    app::App,
+    database::Tx,
+    friendship::{reach::People, relations::relation},
+    rejection::{Rejection, UserError},
+    visibility::{self, Relation},
+};
+
+/// Whether `me` may see the diary with `key`. Its texts are not read for that: a long hidden diary
+/// takes no longer than a short one, or none.
+///
+/// # Errors
+/// `NOT_FOUND`, whether it is hidden or was never there.
+pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
+    let audience = store::audience_unless_blocked(&tx.sql, me, key, false).await?;
+    may_see(app, tx, me, key, audience).await
+}
+
+/// Whether `me` may see the diary with `key`, which is for `audience`; absent where there is none.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn may_see(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    key: DiaryKey,
+    audience: Option<Audience>,
+) -> Result<(), Rejection> {
+    // What the web may see needs no relation; what is absent takes as long as what is hidden.
+    if is_for(audience, Relation::OutOfReach) {
+        return Ok(());
+    }
+    let relation = relation_for(app, tx, me, key, audience).await?;
+    there_if(is_for(audience, relation))
+}
+
+/// The same, and whether what `me` writes may come to its author.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn may_comment(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    key: DiaryKey,
+    audience: Option<Audience>,
+) -> Result<(), Rejection> {
+    let relation = relation_for(app, tx, me, key, audience).await?;
+    there_if(is_for(audience, relation) && visibility::may_reach(relation))
+}
+
+/// What `me` is to the author of the diary with `key`, or as much of it as what is for `audience` takes.
+async fn relation_for(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    [author, _]: DiaryKey,
+    audience: Option<Audience>,
+) -> Result<Relation, DbErr> {
+    if me == author {
+        return Ok(Relation::Myself);
+    }
+    let people = People::read(&tx.sql, &[me, author]).await?;
+    let (majority, pair) = (app.majority(), [me, author]);
+    if is_for(audience, Relation::Stranger) && !people.are_divided(majority, pair) {
+        return Ok(Relation::Stranger);
+    }
+    relation(&tx.sql, majority, &people, pair).await
+}
+
+fn is_for(audience: Option<Audience>, relation: Relation) -> bool {
+    audience.is_some_and(|audience| visibility::may_see(audience, relation))
+}
+
+fn there_if(is_so: bool) -> Result<(), Rejection> {
+    match is_so {
+        true => Ok(()),
+        false => Err(UserError::absent("diary").into()),
+    }
+}
