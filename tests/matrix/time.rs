@@ -13,9 +13,10 @@ const APART: Duration = Duration::from_millis(5);
 /// How often each is asked, in turns.
 const TIMES: usize = 9;
 /// On a busy machine two medians can be apart by chance: not each time.
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
-async fn median_apart(one: impl AsyncFn(), other: impl AsyncFn()) -> Duration {
+/// By how much the times at `place` of all are apart, the shortest first.
+async fn apart(one: impl AsyncFn(), other: impl AsyncFn(), place: usize) -> Duration {
     let (mut ones, mut others) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let begun = Instant::now();
@@ -27,19 +28,19 @@ async fn median_apart(one: impl AsyncFn(), other: impl AsyncFn()) -> Duration {
     }
     ones.sort_unstable();
     others.sort_unstable();
-    ones[TIMES / 2].abs_diff(others[TIMES / 2])
+    ones[place].abs_diff(others[place])
 }
 
-async fn take_as_long(one: impl AsyncFn(), other: impl AsyncFn(), what: &str) {
-    let mut apart = Vec::new();
+async fn take_as_long(one: impl AsyncFn(), other: impl AsyncFn(), place: usize, what: &str) {
+    let mut tries = Vec::new();
     for _ in 0..TRIES {
-        let now = median_apart(&one, &other).await;
+        let now = apart(&one, &other, place).await;
         if now < APART {
             return;
         }
-        apart.push(now);
+        tries.push(now);
     }
-    panic!("{what}: medians are {apart:?} apart");
+    panic!("{what}: they are {tries:?} apart");
 }
 
 #[rstest]
@@ -58,6 +59,7 @@ async fn what_is_hidden_takes_as_long_as_what_never_was(#[case] ages: Ages) {
         take_as_long(
             async || ask(&hidden).await,
             async || ask(&absent).await,
+            TIMES / 2,
             &what,
         )
         .await;
@@ -74,9 +76,11 @@ async fn a_name_that_nobody_has_is_refused_as_slowly_as_a_wrong_password() {
         let input = json!({ "username": name, "password": format!("{PASSWORD}, nearly") });
         assert_eq!(nobody.refusal("signIn", input).await, "SIGN_IN_FAILED");
     };
+    // Where others have the processor meanwhile, the shortest says what the work itself takes.
     take_as_long(
         async || try_as("hanako").await,
         async || try_as("nobody_at_all").await,
+        0,
         "a sign-in",
     )
     .await;
