@@ -6,6 +6,7 @@
 
 mod cast;
 mod elsewhere;
+mod group_paths;
 mod paths;
 
 use std::collections::BTreeSet;
@@ -17,10 +18,15 @@ use async_graphql::parser::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{chance::AUDIENCES, world::World};
-use cast::{Cast, Who};
+use crate::support::world::World;
+use cast::{AUDIENCES, Cast, Who};
 use elsewhere::{ELSEWHERE, NOBODYS};
-use paths::PATHS;
+use group_paths::GROUP_PATHS;
+use paths::{PATHS, Path};
+
+fn paths() -> impl Iterator<Item = &'static Path> {
+    PATHS.iter().chain(GROUP_PATHS)
+}
 
 /// What of the target is looked for, found anywhere in `answer`.
 fn found(answer: &Value, marks: &BTreeSet<String>) -> BTreeSet<String> {
@@ -53,7 +59,7 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path() {
     let cast = Cast::new(&world).await;
     let marks = cast.marks();
     let mut rows = 0;
-    for path in PATHS {
+    for path in paths() {
         for who in Who::ALL {
             for (place, audience) in AUDIENCES.into_iter().enumerate() {
                 // Most paths are the same for every audience.
@@ -94,7 +100,7 @@ async fn what_is_hidden_is_as_what_never_was() {
     let world = World::uncached().await;
     let cast = Cast::new(&world).await;
     let mut compared = 0;
-    for path in PATHS {
+    for path in paths() {
         for who in [Who::Blocked, Who::Blocker, Who::Stranger, Who::Anonymous] {
             for place in 0..AUDIENCES.len() {
                 // Of who is there, some paths show nothing to some.
@@ -147,8 +153,7 @@ fn no_path_of_the_schema_is_without_a_row() {
             _ => None,
         })
         .collect();
-    let covered: BTreeSet<_> = PATHS
-        .iter()
+    let covered: BTreeSet<_> = paths()
         .flat_map(|path| path.covers)
         .chain(ELSEWHERE.iter().map(|(path, _)| path))
         .chain(&NOBODYS)

@@ -10,13 +10,14 @@ use uuid::Uuid;
 use super::{
     Batch,
     counters::{COUNTERS, change},
+    groups::{self, Membership},
     kept::Change,
     target::{Target, insert},
 };
 use crate::friendship::newest;
 
 /// A friendship that is to be written. Who writes one has looked after the cap.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Tie {
     /// The friendship's id, in both rows.
     pub id: Uuid,
@@ -24,6 +25,8 @@ pub struct Tie {
     pub ends: [Uuid; 2],
     /// Since when.
     pub since: DateTime<Utc>,
+    /// In which groups of one the other is.
+    pub memberships: Vec<Membership>,
 }
 
 impl Batch for Tie {
@@ -43,17 +46,23 @@ impl Batch for Tie {
             for (user_id, friend_id) in [(one, other), (other, one)] {
                 let [count] = friends.entry([user_id]).or_default();
                 *count += 1;
+                let newest = newest.get(&friend_id).copied();
+                let of_friend = tie.memberships.iter();
+                let of_friend = of_friend.filter(|it| it.owner == friend_id);
+                let in_groups = of_friend.filter_map(|it| it.newest).max();
                 rows.push(friendship::Model {
                     user_id,
                     friend_id,
                     id: tie.id,
                     since: tie.since,
-                    newest_diary_id: newest.get(&friend_id).copied(),
+                    newest_diary_id: newest.max(in_groups),
+                    sees_group_diaries: in_groups.is_some(),
                 });
             }
         }
         rows.sort_unstable_by_key(|row| (row.user_id, row.friend_id));
         insert(to, &rows).await?;
+        groups::insert_members(to, ties).await?;
         let columns = [("friend_count", Change::Add)];
         change(to, "users", ["id"], columns, &friends).await
     }
