@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use entity::{friend_request, friendship, values::RequestDirection};
+use entity::{friend_group_member, friend_request, friendship, values::RequestDirection};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
     Batch,
     counters::{COUNTERS, change},
-    groups::{self, Membership},
+    groups::GROUPS,
     kept::Change,
     target::{Target, insert},
 };
@@ -27,6 +27,19 @@ pub struct Tie {
     pub since: DateTime<Utc>,
     /// In which groups of one the other is.
     pub memberships: Vec<Membership>,
+}
+
+/// That one of two friends is in a group of the other's.
+#[derive(Clone, Copy, Debug)]
+pub struct Membership {
+    /// Whose the group is.
+    pub owner: Uuid,
+    /// The group's own id.
+    pub group: Uuid,
+    /// What orders the friends in it.
+    pub id: Uuid,
+    /// The newest diary that is for it.
+    pub newest: Option<Uuid>,
 }
 
 impl Batch for Tie {
@@ -62,10 +75,33 @@ impl Batch for Tie {
         }
         rows.sort_unstable_by_key(|row| (row.user_id, row.friend_id));
         insert(to, &rows).await?;
-        groups::insert_members(to, ties).await?;
+        insert_members(to, ties).await?;
         let columns = [("friend_count", Change::Add)];
         change(to, "users", ["id"], columns, &friends).await
     }
+}
+
+/// Writes who is in which group by `ties`, with the groups' counts.
+async fn insert_members(to: Target<'_>, ties: &[Tie]) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    let mut members: BTreeMap<[Uuid; 2], [i64; 1]> = BTreeMap::new();
+    for tie in ties {
+        for it in &tie.memberships {
+            let [one, other] = tie.ends;
+            rows.push(friend_group_member::Model {
+                owner_id: it.owner,
+                group_id: it.group,
+                friend_id: if it.owner == one { other } else { one },
+                id: it.id,
+            });
+            let [count] = members.entry([it.owner, it.group]).or_default();
+            *count += 1;
+        }
+    }
+    rows.sort_unstable_by_key(|row| (row.owner_id, row.group_id, row.friend_id));
+    insert(to, &rows).await?;
+    let count = [("friend_count", Change::Add)];
+    change(to, GROUPS, ["owner_id", "id"], count, &members).await
 }
 
 /// A pending friend request that is to be written, between two who are no friends.

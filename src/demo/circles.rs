@@ -9,7 +9,7 @@ use super::{
     draw::{Draw, Part},
 };
 use crate::{
-    bulk::groups::Membership,
+    bulk::ties::Membership,
     friendship::group::store::{CLOSE_FRIENDS, close_friends},
     search,
 };

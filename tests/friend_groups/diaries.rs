@@ -156,6 +156,7 @@ async fn a_diary_for_a_group_that_one_is_not_in_is_as_one_that_never_was() {
     let (one, other) = (world.person("one").await, world.person("other").await);
     author.befriend(&one).await;
     author.befriend(&other).await;
+    author.write("for friends", "FRIENDS").await;
     let group = author.make_group("some", &[&one]).await;
     let (diary, comment) = written(&author, "for some", &group).await;
     let key = author.viewer.id().unwrap();

@@ -1,7 +1,7 @@
 //! Who is in a group, and who knows of it.
 
 use ashiato::ids::{GlobalId, Kind};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{agrees, groups, no_group};
