@@ -14,6 +14,7 @@ mod copying;
 mod counters;
 pub mod diaries;
 pub mod footprints;
+pub mod groups;
 mod kept;
 pub mod people;
 pub mod recount;

@@ -65,6 +65,10 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FRIEND_LIMIT", default_value_t = 1000,
           value_parser = clap::value_parser!(i64).range(1..), help_heading = "Rules")]
     pub friend_limit: i64,
+    /// The most groups of friends that a user can make, beside the close friends
+    #[arg(long, env = "ASHIATO_FRIEND_GROUP_LIMIT", default_value_t = 100,
+          value_parser = clap::value_parser!(i64).range(0..=1_000), help_heading = "Rules")]
+    pub friend_group_limit: i64,
     /// The age in years that joining takes
     #[arg(long, env = "ASHIATO_MINIMUM_AGE", default_value_t = 15,
           value_parser = clap::value_parser!(u32).range(0..=120), help_heading = "Rules")]
@@ -133,6 +137,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             friend_limit: 1000,
+            friend_group_limit: 100,
             minimum_age: 15,
             adult_age: 18,
             visit_pause_minutes: 5,

@@ -5,6 +5,7 @@
 //! same settings make the same rows, byte for byte, on every machine.
 
 mod births;
+mod circles;
 mod clustering;
 mod diaries;
 mod draw;

@@ -93,6 +93,8 @@ pub enum Kind {
     Review,
     /// `Footprint`: owner, id.
     Footprint,
+    /// `FriendGroup`: owner, id.
+    FriendGroup,
     /// `FriendRequest`: sender, recipient.
     FriendRequest,
     /// `Invitation`: inviter, id.
@@ -102,13 +104,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
         Self::CatalogueItem,
         Self::Review,
         Self::Footprint,
+        Self::FriendGroup,
         Self::FriendRequest,
         Self::Invitation,
         Self::Session,
@@ -123,6 +126,7 @@ impl Kind {
             Self::CatalogueItem => "CatalogueItem",
             Self::Review => "Review",
             Self::Footprint => "Footprint",
+            Self::FriendGroup => "FriendGroup",
             Self::FriendRequest => "FriendRequest",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
@@ -137,6 +141,7 @@ impl Kind {
             Self::CatalogueItem => b'i',
             Self::Review => b'r',
             Self::Footprint => b'f',
+            Self::FriendGroup => b'g',
             Self::FriendRequest => b'q',
             Self::Invitation => b'v',
             Self::Session => b's',
@@ -150,6 +155,7 @@ impl Kind {
             Self::Diary
             | Self::Review
             | Self::Footprint
+            | Self::FriendGroup
             | Self::FriendRequest
             | Self::Invitation
             | Self::Session => 2,

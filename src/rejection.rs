@@ -86,6 +86,18 @@ pub enum UserErrorCode {
     OtherCannotAccept,
     /// There is no such request.
     NoSuchRequest,
+    /// You have as many groups of friends as a user can have.
+    FriendGroupLimitReached,
+    /// Another group of yours has this name, or one that differs in case, width or kana alone.
+    FriendGroupNameTaken,
+    /// The group of close friends is always there: it is neither renamed nor deleted.
+    CloseFriendsStay,
+    /// The audience GROUP takes a group of yours: `friendGroupId`.
+    FriendGroupRequired,
+    /// A group is named with the audience GROUP alone.
+    FriendGroupNotAllowed,
+    /// This is for no group: the audience GROUP is for diaries alone.
+    AudienceNotAllowed,
     /// Only another administrator can change your role.
     CannotChangeOwnRole,
     /// You made as many visits as are possible in an hour. The message says when to try again.

@@ -1,8 +1,8 @@
 //! THE rules of who may see what (rules.md, Diaries 2 and 3; Reviews and music 3; Friendships 8).
 //!
-//! A pure function of (audience, relation), and its twin for SQL: the audiences that a relation
-//! opens, each of which is one range of an index. Lists, counts, feeds, comments and live events
-//! ask here and nowhere else. What is hidden is absent.
+//! A pure function of (audience, relation, groups), and its twin for SQL: the audiences that a relation
+//! opens, and the groups where it opens those, each of which is one range of an index. Lists, counts,
+//! feeds, comments and live events ask here and nowhere else. What is hidden is absent.
 //!
 //! Of two users of whom one blocks the other, each is absent for the other. What is somebody's own
 //! (a profile, diaries) is hidden by the relation, [`Relation::Blocked`]. Where things of many stand
@@ -73,36 +73,50 @@ pub enum Relation {
     Myself,
 }
 
-/// Whether who stands in `relation` to an author may see what the author shows to `audience`.
-pub fn may_see(audience: Audience, relation: Relation) -> bool {
-    visible_audiences(relation).contains(&audience)
+/// Whether who stands in `relation` to an author may see what the author shows to `audience`; where that
+/// is a group, by whether they are `in_group`.
+pub fn may_see(audience: Audience, relation: Relation, in_group: bool) -> bool {
+    let by_group = audience == Audience::Group && in_group && opens_groups(relation);
+    by_group || visible_audiences(relation).contains(&audience)
 }
 
-/// [`may_see`] for SQL: the audiences whose rows who stands in `relation` to an author may see.
+/// [`may_see`] for SQL: the audiences whose rows who stands in `relation` to an author may see. (For those
+/// for groups see [`opens_groups`].)
 pub fn visible_audiences(relation: Relation) -> &'static [Audience] {
-    use Audience::{Friends, FriendsOfFriends, Members, OnlyMe, Public};
+    use Audience::{Friends, FriendsOfFriends, Group, Members, OnlyMe, Public};
     match relation {
         Relation::Blocked => &[],
         Relation::Anonymous | Relation::OutOfReach => &[Public],
         Relation::Stranger => &[Public, Members],
         Relation::FriendOfFriend => &[Public, Members, FriendsOfFriends],
         Relation::Friend => &[Public, Members, FriendsOfFriends, Friends],
-        Relation::Myself => &[Public, Members, FriendsOfFriends, Friends, OnlyMe],
+        Relation::Myself => &[Public, Members, FriendsOfFriends, Friends, Group, OnlyMe],
     }
 }
 
-/// How many diaries of `author` who stands in `relation` may see.
-pub fn visible_diaries(author: &user::Model, relation: Relation) -> i64 {
-    visible_audiences(relation)
+/// [`may_see`] for SQL: whether who stands in `relation` to an author may see the rows for those groups of
+/// the author's that they are in, beside those of [`visible_audiences`].
+pub fn opens_groups(relation: Relation) -> bool {
+    relation == Relation::Friend
+}
+
+/// How many diaries of `author` who stands in `relation` may see, of those for groups `in_groups`.
+pub fn visible_diaries(author: &user::Model, relation: Relation, in_groups: i64) -> i64 {
+    let by_audience: i64 = visible_audiences(relation)
         .iter()
         .map(|audience| match audience {
             Audience::Public => author.public_diaries,
             Audience::Members => author.members_diaries,
             Audience::FriendsOfFriends => author.friends_of_friends_diaries,
             Audience::Friends => author.friends_diaries,
+            Audience::Group => author.group_diaries,
             Audience::OnlyMe => author.only_me_diaries,
         })
-        .sum()
+        .sum();
+    match opens_groups(relation) {
+        true => by_audience + in_groups,
+        false => by_audience,
+    }
 }
 
 /// Whether what one does can come to the other, where one stands in `relation` to the other: requests,

@@ -232,6 +232,7 @@ async fn hanako_and_taro_have_something_of_everything() {
             ("members_diaries", 1),
             ("friends_of_friends_diaries", 1),
             ("friends_diaries", 1),
+            ("group_diaries", 1),
             ("only_me_diaries", 1),
             ("footprint_count", 20),
             ("new_footprint_count", 1),
@@ -251,7 +252,7 @@ async fn hanako_and_taro_have_something_of_everything() {
         .await;
     assert_eq!(together, 1);
     for (column, table, values) in [
-        ("audience", "diaries", 5),
+        ("audience", "diaries", 6),
         ("origin", "footprints", 7),
         ("kind", "reviews", 5),
         ("rating", "reviews", 5),
@@ -277,6 +278,9 @@ async fn comments_are_by_those_who_may_see_and_nothing_lies_in_the_future() {
             "SELECT count(*) FROM diary_comments AS c JOIN diaries AS d \
              ON d.author_id = c.diary_author_id AND d.id = c.diary_id \
              WHERE c.author_id <> d.author_id AND (d.audience = 'ONLY_ME' \
+             OR (d.audience = 'GROUP' AND NOT EXISTS (SELECT 1 FROM friend_group_members AS m \
+             WHERE m.owner_id = d.author_id AND m.group_id = d.group_id \
+             AND m.friend_id = c.author_id)) \
              OR (d.audience = 'FRIENDS' AND NOT EXISTS (SELECT 1 FROM friendships AS f \
              WHERE f.user_id = c.author_id AND f.friend_id = d.author_id \
              AND f.since <= c.created_at)) \

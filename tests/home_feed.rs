@@ -191,7 +191,7 @@ async fn who_has_more_friends_than_the_cap_tells_none_and_is_looked_at_by_all() 
     let told = |fan| async move { first_sources(fan, 1).await.floor };
     let star_id = star.viewer.id().unwrap();
     for fan in &fans {
-        let Sources { authors, floor } = first_sources(fan, 1).await;
+        let Sources { authors, floor, .. } = first_sources(fan, 1).await;
         assert_eq!((authors, floor), (vec![star_id], None), "{}", fan.username);
     }
     world.forget_statements();

@@ -36,6 +36,7 @@ mod facts;
 mod faults;
 mod feeds;
 mod footprints;
+mod friend_groups;
 mod friend_lists;
 mod friendships;
 mod guard;

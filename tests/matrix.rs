@@ -6,6 +6,7 @@
 
 mod cast;
 mod elsewhere;
+mod group_paths;
 mod paths;
 mod time;
 
@@ -19,10 +20,15 @@ use async_graphql::parser::{
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{chance::AUDIENCES, world::World};
-use cast::{Ages, Cast, Who};
+use crate::support::world::World;
+use cast::{AUDIENCES, Ages, Cast, Who};
 use elsewhere::{ELSEWHERE, NOBODYS};
+use group_paths::GROUP_PATHS;
 use paths::{PATHS, Path};
+
+fn paths() -> impl Iterator<Item = &'static Path> {
+    PATHS.iter().chain(GROUP_PATHS)
+}
 
 /// What of the target is looked for, found anywhere in `answer`.
 fn found(answer: &Value, marks: &BTreeSet<String>) -> BTreeSet<String> {
@@ -58,7 +64,7 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path(#[case]
     let cast = Cast::new(&world, ages).await;
     let marks = cast.marks();
     let mut rows = 0;
-    for path in PATHS {
+    for path in paths() {
         for who in Who::ALL {
             for (place, audience) in AUDIENCES.into_iter().enumerate() {
                 // Most paths are the same for every audience.
@@ -121,7 +127,7 @@ async fn what_is_hidden_is_as_what_never_was(#[case] ages: Ages) {
 /// Where nothing is found of what is there: the path, who looks, and the place of the audience.
 fn hidden_rows() -> Vec<(&'static Path, Who, usize)> {
     let mut rows = Vec::new();
-    for path in PATHS {
+    for path in paths() {
         for who in [
             Who::Blocked,
             Who::Blocker,
@@ -171,8 +177,7 @@ fn no_path_of_the_schema_is_without_a_row() {
             _ => None,
         })
         .collect();
-    let covered: BTreeSet<_> = PATHS
-        .iter()
+    let covered: BTreeSet<_> = paths()
         .flat_map(|path| path.covers)
         .chain(ELSEWHERE.iter().map(|(path, _)| path))
         .chain(&NOBODYS)

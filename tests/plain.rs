@@ -12,7 +12,7 @@ use crate::support::world::{Person, World};
 const TO_USERS: [&str; 4] = ["author", "visitor", "sender", "recipient"];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 13] = [
+const CONNECTIONS: [(&str, &str); 14] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
@@ -26,6 +26,7 @@ const CONNECTIONS: [(&str, &str); 13] = [
     ("viewer { incomingFriendRequests", "FriendRequest"),
     ("viewer { outgoingFriendRequests", "FriendRequest"),
     ("viewer { blockedUsers", "BlockedUser"),
+    ("viewer { friendGroups", "FriendGroup"),
     ("viewer { sessions", "Session"),
     ("user(username: \"friend\") { reviews", "Review"),
     ("searchCatalogue(text: \"game\")", "CatalogueItem"),
@@ -74,6 +75,7 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "FriendRequest" => ("sender", "User"),
         "BlockedUser" | "Session" => ("user", "User"),
         "CatalogueItem" => ("rating", "RatingSummary"),
+        "FriendGroup" => ("friends(first: 1)", "UserConnection"),
         "Review" | "Diary" | "DiaryComment" => ("author", "User"),
         other => panic!("what does {other} lead to?"),
     }

@@ -44,6 +44,7 @@ impl Community {
                 title: format!("title {number}"),
                 body: "字".repeat(1_000),
                 audience: Audience::Friends,
+                group_id: None,
                 comment_count: 0,
                 created_at: now,
                 edited_at: None,

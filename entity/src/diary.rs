@@ -15,6 +15,8 @@ pub struct Model {
     pub title: String,
     pub body: String,
     pub audience: Audience,
+    /// Which group of the author's it is for, where that is the audience.
+    pub group_id: Option<Uuid>,
     /// Rows of `diary_comments`.
     pub comment_count: i64,
     pub created_at: DateTimeUtc,

@@ -13,9 +13,11 @@ pub struct Model {
     /// The same in both rows; orders friends by when they became so.
     pub id: Uuid,
     pub since: DateTimeUtc,
-    /// The newest diary that the friend wrote for friends; the greatest id there is, where the friend
-    /// has too many friends to tell each.
+    /// The newest diary of the friend's that the user sees, for friends or for a group; the greatest id
+    /// there is, where the friend has too many friends to tell each.
     pub newest_diary_id: Option<Uuid>,
+    /// Whether there are diaries of the friend's for groups that the user is in.
+    pub sees_group_diaries: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

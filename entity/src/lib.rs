@@ -13,6 +13,8 @@ pub mod credential;
 pub mod diary;
 pub mod diary_comment;
 pub mod footprint;
+pub mod friend_group;
+pub mod friend_group_member;
 pub mod friend_request;
 pub mod friendship;
 pub mod idempotency_key;

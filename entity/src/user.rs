@@ -24,11 +24,12 @@ pub struct Model {
     pub friend_count: i64,
     /// Rows of `blocks` with this `user_id`, whoever made the block.
     pub block_count: i64,
-    /// Diaries with the audience PUBLIC; the four below alike.
+    /// Diaries with the audience PUBLIC; the five below alike.
     pub public_diaries: i64,
     pub members_diaries: i64,
     pub friends_of_friends_diaries: i64,
     pub friends_diaries: i64,
+    pub group_diaries: i64,
     pub only_me_diaries: i64,
     /// Reviews of items of the kind CD; the four below alike.
     pub cd_reviews: i64,

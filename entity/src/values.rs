@@ -55,6 +55,7 @@ pub enum Audience {
     Members,
     FriendsOfFriends,
     Friends,
+    Group,
     OnlyMe,
 }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     Batch,
     counters::{COUNTERS, change},
+    groups::GROUPS,
     kept::Change,
     target::{Target, insert},
 };
@@ -17,23 +18,30 @@ use crate::{
     visibility::{self, Relation},
 };
 
-/// Diaries without comments, of authors who have no friends yet: a friendship begins with the newest.
+/// Diaries without comments, of authors who have no friends yet: a friendship begins with the newest. (The
+/// groups that they are for may be there.)
 impl Batch for diary::Model {
     const ROWS: usize = 5000;
 
     async fn write(to: Target<'_>, diaries: &[Self]) -> Result<(), DbErr> {
         insert(to, diaries).await?;
-        let mut written: BTreeMap<[Uuid; 1], [i64; 5]> = BTreeMap::new();
+        let mut written: BTreeMap<[Uuid; 1], [i64; 6]> = BTreeMap::new();
+        let mut for_groups: BTreeMap<[Uuid; 2], [i64; 1]> = BTreeMap::new();
         for diary in diaries {
-            let [public, members, friends_of_friends, friends, only_me] =
+            let [public, members, friends_of_friends, friends, group, only_me] =
                 written.entry([diary.author_id]).or_default();
             *match diary.audience {
                 Audience::Public => public,
                 Audience::Members => members,
                 Audience::FriendsOfFriends => friends_of_friends,
                 Audience::Friends => friends,
+                Audience::Group => group,
                 Audience::OnlyMe => only_me,
             } += 1;
+            if let Some(group) = diary.group_id {
+                let [count] = for_groups.entry([diary.author_id, group]).or_default();
+                *count += 1;
+            }
         }
         newest_written(to, diaries).await?;
         let columns = [
@@ -41,8 +49,11 @@ impl Batch for diary::Model {
             ("members_diaries", Change::Add),
             ("friends_of_friends_diaries", Change::Add),
             ("friends_diaries", Change::Add),
+            ("group_diaries", Change::Add),
             ("only_me_diaries", Change::Add),
         ];
+        let count = [("diary_count", Change::Add)];
+        change(to, GROUPS, ["owner_id", "id"], count, &for_groups).await?;
         change(to, "users", ["id"], columns, &written).await
     }
 }
@@ -51,7 +62,7 @@ impl Batch for diary::Model {
 async fn newest_written(to: Target<'_>, diaries: &[diary::Model]) -> Result<(), DbErr> {
     let mut newest: BTreeMap<Uuid, Uuid> = BTreeMap::new();
     for diary in diaries {
-        if visibility::may_see(diary.audience, Relation::Friend) {
+        if visibility::may_see(diary.audience, Relation::Friend, false) {
             let id = newest.entry(diary.author_id).or_insert(diary.id);
             *id = diary.id.max(*id);
         }

@@ -79,6 +79,7 @@ impl Person {
             members_diaries: 0,
             friends_of_friends_diaries: 0,
             friends_diaries: 0,
+            group_diaries: 0,
             only_me_diaries: 0,
             cd_reviews: 0,
             movie_reviews: 0,

@@ -1,6 +1,7 @@
 //! Checks every counter, and every row that is kept twice, against what it stands for.
 
 mod checks;
+mod groups;
 mod searches;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -31,7 +32,7 @@ pub struct Difference {
 /// The database's.
 pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let mut differences = Vec::new();
-    for (check, text, wrong) in CHECKS {
+    for (check, text, wrong) in CHECKS.iter().chain(groups::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
     for (column, audience) in [
@@ -39,6 +40,7 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
         ("members_diaries", "MEMBERS"),
         ("friends_of_friends_diaries", "FRIENDS_OF_FRIENDS"),
         ("friends_diaries", "FRIENDS"),
+        ("group_diaries", "GROUP"),
         ("only_me_diaries", "ONLY_ME"),
     ] {
         let rows = format!("diaries AS d WHERE d.author_id = u.id AND d.audience = '{audience}'");

@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use entity::{friend_request, friendship, values::RequestDirection};
+use entity::{friend_group_member, friend_request, friendship, values::RequestDirection};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
     Batch,
     counters::{COUNTERS, change},
+    groups::GROUPS,
     kept::Change,
     target::{Target, insert},
 };
 use crate::friendship::newest;
 
 /// A friendship that is to be written. Who writes one has looked after the cap.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Tie {
     /// The friendship's id, in both rows.
     pub id: Uuid,
@@ -24,6 +25,21 @@ pub struct Tie {
     pub ends: [Uuid; 2],
     /// Since when.
     pub since: DateTime<Utc>,
+    /// In which groups of one the other is.
+    pub memberships: Vec<Membership>,
+}
+
+/// That one of two friends is in a group of the other's.
+#[derive(Clone, Copy, Debug)]
+pub struct Membership {
+    /// Whose the group is.
+    pub owner: Uuid,
+    /// The group's own id.
+    pub group: Uuid,
+    /// What orders the friends in it.
+    pub id: Uuid,
+    /// The newest diary that is for it.
+    pub newest: Option<Uuid>,
 }
 
 impl Batch for Tie {
@@ -43,20 +59,49 @@ impl Batch for Tie {
             for (user_id, friend_id) in [(one, other), (other, one)] {
                 let [count] = friends.entry([user_id]).or_default();
                 *count += 1;
+                let newest = newest.get(&friend_id).copied();
+                let of_friend = tie.memberships.iter();
+                let of_friend = of_friend.filter(|it| it.owner == friend_id);
+                let in_groups = of_friend.filter_map(|it| it.newest).max();
                 rows.push(friendship::Model {
                     user_id,
                     friend_id,
                     id: tie.id,
                     since: tie.since,
-                    newest_diary_id: newest.get(&friend_id).copied(),
+                    newest_diary_id: newest.max(in_groups),
+                    sees_group_diaries: in_groups.is_some(),
                 });
             }
         }
         rows.sort_unstable_by_key(|row| (row.user_id, row.friend_id));
         insert(to, &rows).await?;
+        insert_members(to, ties).await?;
         let columns = [("friend_count", Change::Add)];
         change(to, "users", ["id"], columns, &friends).await
     }
+}
+
+/// Writes who is in which group by `ties`, with the groups' counts.
+async fn insert_members(to: Target<'_>, ties: &[Tie]) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    let mut members: BTreeMap<[Uuid; 2], [i64; 1]> = BTreeMap::new();
+    for tie in ties {
+        for it in &tie.memberships {
+            let [one, other] = tie.ends;
+            rows.push(friend_group_member::Model {
+                owner_id: it.owner,
+                group_id: it.group,
+                friend_id: if it.owner == one { other } else { one },
+                id: it.id,
+            });
+            let [count] = members.entry([it.owner, it.group]).or_default();
+            *count += 1;
+        }
+    }
+    rows.sort_unstable_by_key(|row| (row.owner_id, row.group_id, row.friend_id));
+    insert(to, &rows).await?;
+    let count = [("friend_count", Change::Add)];
+    change(to, GROUPS, ["owner_id", "id"], count, &members).await
 }
 
 /// A pending friend request that is to be written, between two who are no friends.

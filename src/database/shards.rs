@@ -45,6 +45,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("idempotency_keys", Lies::With("user_id")),
     ("blocks", Lies::With("user_id")),
     ("friendships", Lies::With("user_id")),
+    ("friend_groups", Lies::With("owner_id")),
+    ("friend_group_members", Lies::With("owner_id")),
     ("friend_requests", Lies::With("user_id")),
     ("diaries", Lies::With("author_id")),
     ("diary_comments", Lies::With("diary_author_id")),

@@ -21,6 +21,17 @@ const AUDIENCES: [(Audience, usize); 5] = [
     (Audience::FriendsOfFriends, 12),
     (Audience::OnlyMe, 7),
 ];
+/// What the known ones have: some of each.
+const IN_TURN: [Audience; 6] = [
+    Audience::Friends,
+    Audience::Members,
+    Audience::Public,
+    Audience::FriendsOfFriends,
+    Audience::OnlyMe,
+    Audience::Group,
+];
+/// Of what others with groups write for friends, so much in a hundred is for a group.
+const FOR_GROUPS: usize = 30;
 /// How many diaries people have: most few, some many.
 const DIARIES: [usize; 16] = [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 6, 8, 12, 20];
 /// The known ones and the tarento have so many.
@@ -33,6 +44,7 @@ struct Entry {
     author_id: Uuid,
     id: Uuid,
     audience: Audience,
+    group_id: Option<Uuid>,
     created_at: DateTime<Utc>,
 }
 
@@ -52,6 +64,7 @@ impl Community {
                     title,
                     body,
                     audience: entry.audience,
+                    group_id: entry.group_id,
                     comment_count: 0,
                     created_at: entry.created_at,
                     edited_at: None,
@@ -70,6 +83,8 @@ impl Community {
         } else {
             draw.pick(&DIARIES).unwrap_or(0)
         };
+        let circles = self.circles(author);
+        let mut recipients = Draw::new(self.seed, Part::Recipients, author);
         let mut entries: Vec<_> = (0..count)
             .filter_map(|index| {
                 // Half of what is there was written in the last two months.
@@ -80,19 +95,35 @@ impl Community {
                 };
                 let created_at = draw.time(from, self.now);
                 let chosen = draw.weighted(&AUDIENCES)?;
-                // The known ones have some of each.
-                let in_turn = AUDIENCES.get(index % AUDIENCES.len())?.0;
+                let in_turn = IN_TURN.get(index % IN_TURN.len()).copied()?;
+                let mut audience = if author < 2 { in_turn } else { chosen };
+                if audience == Audience::Friends && author >= 2 && recipients.chance(FOR_GROUPS) {
+                    audience = Audience::Group;
+                }
+                let group = recipients.below(circles.len());
+                let group = circles.get(group).filter(|_| audience == Audience::Group);
+                if audience == Audience::Group && group.is_none() {
+                    audience = Audience::Friends;
+                }
                 Some(Entry {
                     author,
                     author_id: person.id,
                     id: draw.id(created_at),
-                    audience: if author < 2 { in_turn } else { chosen },
+                    audience,
+                    group_id: group.map(|group| group.id),
                     created_at,
                 })
             })
             .collect();
         entries.sort_by_key(|entry| (entry.created_at, entry.id));
         entries
+    }
+
+    /// The newest diary of `author` for the group `id`.
+    pub(super) fn newest_for(&self, author: usize, id: Uuid) -> Option<Uuid> {
+        let entries = self.entries(author).into_iter();
+        let those = entries.filter(|entry| entry.group_id == Some(id));
+        those.map(|entry| entry.id).max()
     }
 
     /// Every comment, by diary's author, in the order of their numbers.
@@ -158,6 +189,11 @@ impl Community {
         };
         match entry.audience {
             Audience::OnlyMe => None,
+            Audience::Group => {
+                let friends = self.in_circle(entry.author, entry.group_id?);
+                let friend = draw.pick(&friends)?;
+                (self.since(entry.author, friend) <= time).then_some(friend)
+            }
             Audience::Friends => friend_of(draw, entry.author),
             Audience::FriendsOfFriends if draw.chance(40) => {
                 let friend = friend_of(draw, entry.author)?;

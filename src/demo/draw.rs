@@ -24,6 +24,9 @@ pub(super) enum Part {
     Footprints,
     Password,
     Policies,
+    Circles,
+    Members,
+    Recipients,
 }
 
 /// A source of chances.

@@ -90,6 +90,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     let (diaries, comments, friendships);
     if parts {
         loader.write("users", c.people.iter().cloned()).await?;
+        loader.write("groups", c.groups()).await?;
         diaries = loader.write("diaries", c.diaries(&writing)).await?;
         friendships = loader.write("friendships", c.ties()).await?;
         comments = loader.write("comments", c.comments(&writing)).await?;
@@ -97,6 +98,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         comments = loader.write("comments", c.comments(&writing)).await?;
         diaries = loader.write("diaries", c.diaries(&writing)).await?;
         friendships = loader.write("friendships", c.ties()).await?;
+        loader.write("groups", c.groups()).await?;
     }
     let requests = loader.write("friend requests", c.requests()).await?;
     let items = c.catalogue();

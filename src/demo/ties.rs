@@ -31,14 +31,18 @@ impl Community {
             id: draw.id(since),
             ends: [a.id, b.id],
             since,
+            memberships: Vec::new(),
         })
     }
 
     /// Every friendship.
     pub(super) fn ties(&self) -> impl Iterator<Item = Tie> + '_ {
-        self.graph
-            .edges()
-            .filter_map(|(one, other)| self.tie(one, other))
+        self.graph.edges().filter_map(|(one, other)| {
+            Some(Tie {
+                memberships: self.memberships(one, other),
+                ..self.tie(one, other)?
+            })
+        })
     }
 
     /// Pending requests: some for everybody's taste, and more for the known ones.

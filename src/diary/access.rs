@@ -1,11 +1,13 @@
 //! Who may see a diary, and who may answer it: for the checks inside of a transaction. (Reads ask
 //! [`super::loader`].)
 
-use entity::values::Audience;
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::store::{self, DiaryKey};
+use super::{
+    store::DiaryKey,
+    versions::{Shown, shown_unless_blocked},
+};
 use crate::{
     app::App,
     database::Tx,
@@ -20,11 +22,11 @@ use crate::{
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    let audience = store::audience_unless_blocked(&tx.sql, me, key, false).await?;
-    may_see(app, tx, me, key, audience).await
+    let shown = shown_unless_blocked(&tx.sql, me, key, false).await?;
+    may_see(app, tx, me, key, shown).await
 }
 
-/// Whether `me` may see the diary with `key`, which is for `audience`; absent where there is none.
+/// Whether `me` may see the diary with `key`, which is `shown` to whom; absent where there is none.
 ///
 /// # Errors
 /// `NOT_FOUND`.
@@ -33,14 +35,14 @@ pub async fn may_see(
     tx: &Tx,
     me: Uuid,
     key: DiaryKey,
-    audience: Option<Audience>,
+    shown: Option<Shown>,
 ) -> Result<(), Rejection> {
     // What the web may see needs no relation; what is absent takes as long as what is hidden.
-    if is_for(audience, Relation::OutOfReach) {
+    if is_for(shown, Relation::OutOfReach) {
         return Ok(());
     }
-    let relation = relation_for(app, tx, me, key, audience).await?;
-    there_if(is_for(audience, relation))
+    let relation = relation_for(app, tx, me, key, shown).await?;
+    there_if(is_for(shown, relation))
 }
 
 /// The same, and whether what `me` writes may come to its author.
@@ -52,33 +54,33 @@ pub async fn may_comment(
     tx: &Tx,
     me: Uuid,
     key: DiaryKey,
-    audience: Option<Audience>,
+    shown: Option<Shown>,
 ) -> Result<(), Rejection> {
-    let relation = relation_for(app, tx, me, key, audience).await?;
-    there_if(is_for(audience, relation) && visibility::may_reach(relation))
+    let relation = relation_for(app, tx, me, key, shown).await?;
+    there_if(is_for(shown, relation) && visibility::may_reach(relation))
 }
 
-/// What `me` is to the author of the diary with `key`, or as much of it as what is for `audience` takes.
+/// What `me` is to the author of the diary with `key`, or as much of it as what is `shown` takes.
 async fn relation_for(
     app: &App,
     tx: &Tx,
     me: Uuid,
     [author, _]: DiaryKey,
-    audience: Option<Audience>,
+    shown: Option<Shown>,
 ) -> Result<Relation, DbErr> {
     if me == author {
         return Ok(Relation::Myself);
     }
     let people = People::read(&tx.sql, &[me, author]).await?;
     let (majority, pair) = (app.majority(), [me, author]);
-    if is_for(audience, Relation::Stranger) && !people.are_divided(majority, pair) {
+    if is_for(shown, Relation::Stranger) && !people.are_divided(majority, pair) {
         return Ok(Relation::Stranger);
     }
     relation(&tx.sql, majority, &people, pair).await
 }
 
-fn is_for(audience: Option<Audience>, relation: Relation) -> bool {
-    audience.is_some_and(|audience| visibility::may_see(audience, relation))
+fn is_for(shown: Option<Shown>, relation: Relation) -> bool {
+    shown.is_some_and(|shown| visibility::may_see(shown.audience, relation, shown.in_group))
 }
 
 fn there_if(is_so: bool) -> Result<(), Rejection> {

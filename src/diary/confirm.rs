@@ -30,8 +30,10 @@ pub async fn outdated<'r>(
         .map(|row| ([row.author_id, row.id], Version::of(row)))
         .collect();
     let keys: Vec<_> = read.iter().map(|(key, _)| *key).collect();
-    let now = versions(loaders.app.database.reader(), &keys).await?;
-    let outdated = read.iter().filter(|(key, read)| now.get(key) != Some(read));
+    let viewer = loaders.viewer.id();
+    let now = versions(loaders.app.database.reader(), &keys, viewer).await?;
+    let is_so = |key, read| now.get(key).is_some_and(|(now, _)| now == read);
+    let outdated = read.iter().filter(|(key, read)| !is_so(key, read));
     Ok(outdated.map(|([author, _], _)| *author).collect())
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use entity::diary;
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 use uuid::Uuid;
 
 use super::{
-    feed,
+    feed, grouped,
     loader::{self, CommentByKey, CommentsOf, DiariesOf},
     node::{
         Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge, DiaryConnection, DiaryEdge,
@@ -18,14 +18,13 @@ use super::{
 use crate::{
     block::loader::hidden,
     error::Error,
-    friendship::loader::relation_to,
+    friendship::loader::{Standing, standing_to},
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, Slice, cursor, int},
     user::{
         loader::{users, whole},
         node::User,
     },
-    visibility::Relation,
 };
 
 const DIARIES_CURSOR: u8 = b'd';
@@ -37,36 +36,39 @@ pub(crate) async fn diaries(
     author: &User,
     args: PageArgs,
 ) -> Result<Flat<DiaryConnection>, Error> {
-    let relation = relation_to(ctx.loaders(), author.person.id()).await?;
-    diaries_for(ctx, author, args, relation).await
+    let standing = standing_to(ctx.loaders(), author.person.id()).await?;
+    diaries_for(ctx, author, args, standing).await
 }
 
-/// The same as somebody in `relation` to the author sees them.
+/// The same as somebody who has this `standing` to the author sees them.
 pub(crate) async fn diaries_for(
     ctx: &Context<'_>,
     author: &User,
     args: PageArgs,
-    relation: Relation,
+    standing: Standing,
 ) -> Result<Flat<DiaryConnection>, Error> {
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
+    let (loaders, id) = (ctx.loaders(), author.person.id());
     let key = DiariesOf {
-        author: author.person.id(),
-        page,
-        relation,
+        author: id,
+        page: page.clone(),
+        relation: standing.relation,
     };
     // Together, so that each is one statement for all authors of a level.
-    let (slice, total) = try_join(ctx.loaders().load(key), async {
+    let total = async {
         if ctx.asks("totalCount") {
-            let row = whole(ctx.loaders(), author).await?;
-            loader::diary_count(ctx.loaders(), &row, relation).await
+            let row = whole(loaders, author).await?;
+            loader::diary_count(loaders, &row, standing).await
         } else {
             Ok(0)
         }
-    })
-    .await?;
+    };
+    let for_groups = grouped::pages(loaders, id, &page, standing);
+    let (slice, for_groups, total) = try_join3(loaders.load(key), for_groups, total).await?;
     let slice = slice.unwrap_or_default();
-    Ok(connection((*slice).clone(), texts, Some(int(total))))
+    let slice = grouped::merge(&page, (*slice).clone(), for_groups);
+    Ok(connection(slice, texts, Some(int(total))))
 }
 
 /// `Viewer.homeFeed`

@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     error::Error,
-    friendship::loader::relation_to,
+    friendship::{
+        group::{edges as groups, node::FriendGroup, store::GroupKey},
+        loader::relation_to,
+    },
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, int},
@@ -55,6 +58,15 @@ impl Diary {
             before,
         };
         edges::comments(ctx, self, args).await
+    }
+
+    /// The group of yours that it is for; null where it is for no group, and for everybody but its author.
+    async fn friend_group(&self, ctx: &Context<'_>) -> Option<Result<FriendGroup, Error>> {
+        let [author, _] = self.key;
+        let group = self
+            .group_id
+            .filter(|_| ctx.viewer().id() == Some(author))?;
+        groups::group(ctx, [author, group]).await.transpose()
     }
 
     /// Whether `editDiary` and `deleteDiary` are yours to call.
@@ -104,6 +116,8 @@ pub struct WriteDiaryInput {
     /// Who can see it.
     #[graphql(default_with = "Audience::Friends")]
     audience: Audience,
+    /// With the audience GROUP: the group of yours that can see it, and no others.
+    friend_group_id: Option<ID>,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it writes no second diary.
     idempotency_key: Option<String>,
 }
@@ -128,6 +142,8 @@ pub struct EditDiaryInput {
     body: Option<String>,
     /// Who can see it from now on.
     audience: Option<Audience>,
+    /// With the audience GROUP: the group of yours that can see it from now on.
+    friend_group_id: Option<ID>,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
@@ -213,12 +229,18 @@ impl DiaryMutation {
     }
 }
 
+fn group_key(id: Option<&ID>) -> Result<Option<GroupKey>, Error> {
+    id.map(|id| GlobalId::expect(id, Kind::FriendGroup))
+        .transpose()
+}
+
 async fn write(ctx: &Context<'_>, input: WriteDiaryInput) -> Result<WriteDiaryPayload, Error> {
     let me = ctx.member()?.id;
     let new = NewDiary {
         title: input.title,
         body: input.body,
         audience: input.audience,
+        group: group_key(input.friend_group_id.as_ref())?,
     };
     let done = service::write(ctx.app(), me, new, input.idempotency_key).await;
     Ok(match answer(done)? {
@@ -240,6 +262,7 @@ async fn edit(ctx: &Context<'_>, input: EditDiaryInput) -> Result<EditDiaryPaylo
         title: input.title,
         body: input.body,
         audience: input.audience,
+        group: group_key(input.friend_group_id.as_ref())?,
     };
     let done = service::edit(ctx.app(), me, key, edit, input.idempotency_key).await;
     Ok(match answer(done)? {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use entity::{diary, diary_comment, user};
 use foldhash::{HashMap, HashMapExt};
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use uuid::Uuid;
 
 use super::{
-    confirm,
+    confirm, grouped,
     node::Diary,
     store::{self, CommentKey, DiaryKey},
     versions::versions,
@@ -17,7 +17,7 @@ use crate::{
     block::loader::hidden,
     cache::{Kept, Key},
     error::Error,
-    friendship::loader::relation_to,
+    friendship::loader::{Standing, relation_to},
     loaders::{Access, Firsts, Loaders, group_by, parts},
     paging::{First, Page, Slice},
     user::store as users,
@@ -43,15 +43,15 @@ impl Access for DiaryByKey {
         let mut found = HashMap::new();
         for (keys, relations) in parts(&keys, 1).zip(parts(&relations, 1)) {
             let db = loaders.app.database.reader();
-            let versions = versions(db, keys).await?;
+            let versions = versions(db, keys, loaders.viewer.id()).await?;
             let seen: HashMap<_, _> = keys
                 .iter()
                 .zip(relations)
-                .filter(|(key, relation)| {
-                    let version = versions.get(*key);
-                    version.is_some_and(|it| visibility::may_see(it.audience, **relation))
+                .filter_map(|(key, relation)| {
+                    let (version, in_group) = versions.get(key)?;
+                    let seen = visibility::may_see(version.audience, *relation, *in_group);
+                    seen.then_some((*key, (*relation, version.group_id)))
                 })
-                .map(|(key, relation)| (*key, *relation))
                 .collect();
             if seen.is_empty() {
                 continue;
@@ -59,8 +59,11 @@ impl Access for DiaryByKey {
             let shown: Vec<_> = seen.keys().copied().collect();
             let mut rows = store::diaries(db, &shown).await?;
             rows.retain(|key, row| {
-                let relation = seen.get(key);
-                relation.is_some_and(|relation| visibility::may_see(row.audience, *relation))
+                seen.get(key).is_some_and(|(relation, group)| {
+                    // The same group: in it the viewer is.
+                    let in_group = row.group_id == *group;
+                    visibility::may_see(row.audience, *relation, in_group)
+                })
             });
             loaders
                 .budget
@@ -153,21 +156,28 @@ impl Access for AuthorNow {
     }
 }
 
-/// How many diaries of `author` who stands in `relation` may see. One statement for all authors of a
-/// level where a replica was read: it may count those yet that are not for the viewer any more.
+/// How many diaries of `author` who has this `standing` may see. One statement for all authors of a
+/// level where a replica was read: it may count those yet that are not for the viewer any more. And one
+/// where the viewer sees diaries for groups.
 ///
 /// # Errors
 /// The database's.
 pub async fn diary_count(
     loaders: &Loaders,
     author: &Arc<user::Model>,
-    relation: Relation,
+    standing: Standing,
 ) -> Result<i64, Error> {
-    if !loaders.app.database.has_replicas() {
-        return Ok(visibility::visible_diaries(author, relation));
-    }
-    let now = loaders.load(AuthorNow(author.id)).await?;
-    Ok(now.map_or(0, |author| visibility::visible_diaries(&author, relation)))
+    let in_groups = grouped::count(loaders, author.id, standing);
+    let now = async {
+        if !loaders.app.database.has_replicas() {
+            return Ok(Some(author.clone()));
+        }
+        loaders.load(AuthorNow(author.id)).await
+    };
+    let (in_groups, now) = try_join(in_groups, now).await?;
+    Ok(now.map_or(0, |author| {
+        visibility::visible_diaries(&author, standing.relation, in_groups)
+    }))
 }
 
 /// A page of the comments under a diary that the viewer may see, but for those of hidden users.

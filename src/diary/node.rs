@@ -33,6 +33,9 @@ pub struct Diary {
     /// How many comments it has, whoever wrote them.
     #[graphql(skip)]
     pub comments_of_all: i64,
+    /// The group that it is for, where that is the audience.
+    #[graphql(skip)]
+    pub group_id: Option<Uuid>,
     /// What names it in the database.
     #[graphql(skip)]
     pub key: DiaryKey,
@@ -49,6 +52,7 @@ impl From<Arc<diary::Model>> for Diary {
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Into::into),
             comments_of_all: row.comment_count,
+            group_id: row.group_id,
             key,
         }
     }
@@ -67,6 +71,8 @@ pub enum Audience {
     FriendsOfFriends,
     /// The friends of whose it is.
     Friends,
+    /// Some of the friends of whose it is: those in a group of theirs. For diaries alone.
+    Group,
     /// Whose it is alone.
     OnlyMe,
 }

@@ -19,6 +19,11 @@ impl Plain for Diary {
             "audience" => Some(enum_value(self.audience)),
             "createdAt" => self.created_at.say(asked),
             "editedAt" => self.edited_at.say(asked),
+            "friendGroup"
+                if self.group_id.is_none() || asked.loaders().viewer.id() != Some(author) =>
+            {
+                Some(Value::Null)
+            }
             "author" => asked.object(&known(asked.loaders(), author)?),
             // Where there are blocks, those are to be taken off.
             "commentCount" if !asked.loaders().may_have_blocks() => {

@@ -10,7 +10,9 @@ use uuid::Uuid;
 use super::{
     access::{may_comment, may_see, visible},
     feed, node,
+    recipients::{check_group, group_to_write_for},
     store::{self, CommentKey, DiaryKey},
+    versions::{Shown, shown_unless_blocked},
 };
 use crate::{
     app::App,
@@ -18,6 +20,7 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
+    friendship::group::store::GroupKey,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
@@ -37,12 +40,16 @@ pub struct NewDiary {
     pub body: String,
     /// Who can see it.
     pub audience: node::Audience,
+    /// The group that can, where that is the audience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupKey>,
 }
 
 /// Writes a diary of `me`. Gives its key.
 ///
 /// # Errors
-/// Texts against the rules.
+/// Texts against the rules, `FRIEND_GROUP_REQUIRED`, `FRIEND_GROUP_NOT_ALLOWED`, `NOT_FOUND` where `me` has
+/// no such group.
 pub async fn write(
     app: &Arc<App>,
     me: Uuid,
@@ -52,11 +59,13 @@ pub async fn write(
     let title = text::line("title", &new.title, LONGEST_TITLE);
     let body = text::body("body", &new.body, LONGEST_BODY);
     let (title, body) = both(title, body)?;
-    let audience = new.audience.into();
+    let (audience, group) = (new.audience.into(), new.group);
+    check_group(Some(audience), group)?;
     let shared = app.clone();
     once(app, me, idempotency_key, "writeDiary", &new, move |tx| {
         let (app, title, body) = (shared.clone(), title.clone(), body.clone());
         Box::pin(async move {
+            let group_id = group_to_write_for(tx, me, group).await?;
             let now = app.clock.now();
             let row = diary::Model {
                 author_id: me,
@@ -64,13 +73,14 @@ pub async fn write(
                 title,
                 body,
                 audience,
+                group_id,
                 comment_count: 0,
                 created_at: now,
                 edited_at: None,
             };
             let key = [me, row.id];
             store::insert(&tx.sql, row).await?;
-            diaries_changed(&app, tx, me).await?;
+            diaries_changed(&app, tx, me, [group_id, None]).await?;
             Ok(key)
         })
     })
@@ -86,12 +96,15 @@ pub struct DiaryEdit {
     pub body: Option<String>,
     /// The new audience.
     pub audience: Option<node::Audience>,
+    /// The group that can see it, where that is the new audience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupKey>,
 }
 
 /// Changes a diary of `me`.
 ///
 /// # Errors
-/// Texts against the rules, `NOT_FOUND`, `NOT_YOURS` where it is somebody else's.
+/// As [`write`], `NOT_FOUND`, `NOT_YOURS` where it is somebody else's.
 pub async fn edit(
     app: &Arc<App>,
     me: Uuid,
@@ -109,20 +122,28 @@ pub async fn edit(
         .map(|body| text::body("body", &body, LONGEST_BODY))
         .transpose();
     let (title, body) = both(title, body)?;
-    let audience: Option<Audience> = edit.audience.map(Into::into);
+    let (audience, group) = (edit.audience.map(Audience::from), edit.group);
+    check_group(audience, group)?;
     let shared = app.clone();
     once(app, me, idempotency_key, "editDiary", &input, move |tx| {
         let (app, title, body) = (shared.clone(), title.clone(), body.clone());
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let mut row = mine(&app, tx, me, key).await?;
-            let before = row.audience;
+            let before = (row.audience, row.group_id);
             row.title = title.unwrap_or(row.title);
             row.body = body.unwrap_or(row.body);
-            row.audience = audience.unwrap_or(before);
+            if let Some(audience) = audience {
+                row.audience = audience;
+                row.group_id = group_to_write_for(tx, me, group).await?;
+            }
             row.edited_at = Some(app.clock.now());
+            let groups = match (row.audience, row.group_id) == before {
+                true => [None, None],
+                false => [before.1, row.group_id],
+            };
             store::update(&tx.sql, row, before).await?;
-            diaries_changed(&app, tx, me).await?;
+            diaries_changed(&app, tx, me, groups).await?;
             Ok(())
         })
     })
@@ -146,7 +167,7 @@ pub async fn delete(
             users::hold(&tx.sql, [me]).await?;
             let row = mine(&app, tx, me, key).await?;
             store::delete(&tx.sql, &row).await?;
-            diaries_changed(&app, tx, me).await?;
+            diaries_changed(&app, tx, me, [row.group_id, None]).await?;
             tx.changes(Object::Comments(key));
             tx.after_commit(Event::DiaryCommented(row.author_id));
             Ok(())
@@ -178,8 +199,8 @@ pub async fn comment(
         move |tx| {
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
-                let audience = store::audience_unless_blocked(&tx.sql, me, diary, true).await?;
-                may_comment(&app, tx, me, diary, audience).await?;
+                let shown = shown_unless_blocked(&tx.sql, me, diary, true).await?;
+                may_comment(&app, tx, me, diary, shown).await?;
                 let now = app.clock.now();
                 let [author, id] = diary;
                 let row = diary_comment::Model {
@@ -224,14 +245,14 @@ pub async fn delete_comment(
             Box::pin(async move {
                 let [author, diary, _] = key;
                 let under = [author, diary];
-                let audience = store::audience_unless_blocked(&tx.sql, me, under, true).await?;
+                let shown = shown_unless_blocked(&tx.sql, me, under, true).await?;
                 // Both are looked up in every case: a hidden comment answers as an absent one does.
                 let row = store::comment(&tx.sql, key).await?;
                 // Nor is one there for me that a hidden user wrote, or that stands with one.
                 let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
                 let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
                 let row = row.filter(|_| !blocked);
-                let seen = match may_see(&app, tx, me, under, audience).await {
+                let seen = match may_see(&app, tx, me, under, shown).await {
                     Ok(_) => true,
                     Err(Rejection::Refused(_)) => false,
                     Err(failed) => return Err(failed),
@@ -255,11 +276,18 @@ pub async fn delete_comment(
     .await
 }
 
-/// After the diaries of `author`, whose row is held, changed, and with them the author's counters.
-async fn diaries_changed(app: &App, tx: &Tx, author: Uuid) -> Result<(), DbErr> {
+/// After the diaries of `author`, whose row is held, changed, those for `groups` among them, and the
+/// author's counters.
+async fn diaries_changed(
+    app: &App,
+    tx: &Tx,
+    author: Uuid,
+    groups: [Option<Uuid>; 2],
+) -> Result<(), DbErr> {
     tx.changes(Object::Diaries(author));
     tx.changes(Object::User(author));
-    feed::tell(app, tx, author).await
+    let groups: Vec<_> = groups.into_iter().flatten().collect();
+    feed::tell(app, tx, author, &groups).await
 }
 
 /// After the comments under `diary` changed, and with them the diary's counter.

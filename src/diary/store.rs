@@ -11,15 +11,15 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    block::store::unless_blocked,
     database::Source,
+    friendship::group::store as groups,
     paging::{List, Narrow, Page, Slice, brief, by_keys, children, count_among, merged},
-    sql::{Sql, row},
+    sql::row,
     user::store as users,
 };
 
 row! {
-    diary::Model { author_id, id, title, body, audience, comment_count, created_at, edited_at }
+    diary::Model { author_id, id, title, body, audience, group_id, comment_count, created_at, edited_at }
     diary_comment::Model { diary_author_id, diary_id, id, author_id, number, body, created_at }
 }
 
@@ -120,31 +120,6 @@ pub async fn diaries(
     by_keys(db, "diaries", ["author_id", "id"], keys, key_of).await
 }
 
-/// The audience of the diary with `key`, unless there is a block between `me` and its author: what is
-/// hidden takes as long as what is absent. Where it is `held`, it stays so until the transaction ends
-/// (SQLite has one writer); nobody waits for a hidden one: that would tell that it is there.
-pub async fn audience_unless_blocked(
-    db: &impl ConnectionTrait,
-    me: Uuid,
-    [author, id]: DiaryKey,
-    held: bool,
-) -> Result<Option<Audience>, DbErr> {
-    let mut sql = Sql::of(db);
-    let (author, id) = (sql.bind(author), sql.bind(id));
-    let unless_blocked = unless_blocked(&mut sql, "t.author_id", me);
-    let hold = match held && sql.is_postgres() {
-        true => " FOR NO KEY UPDATE OF t",
-        false => "",
-    };
-    let text = format!(
-        "SELECT t.audience FROM diaries AS t \
-         WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}{hold}"
-    );
-    let rows = sql.rows(db, text).await?;
-    let audience = rows.first().map(|row| row.try_get_by_index(0));
-    audience.transpose()
-}
-
 /// The diary with `key`.
 pub async fn diary(
     db: &impl ConnectionTrait,
@@ -208,23 +183,24 @@ pub async fn comments(
 
 /// Writes a diary with its count.
 pub async fn insert(db: &impl ConnectionTrait, row: diary::Model) -> Result<(), DbErr> {
-    let (author, audience) = (row.author_id, row.audience);
+    let (author, to) = (row.author_id, (row.audience, row.group_id));
     let row: diary::ActiveModel = row.into();
     diary::Entity::insert(row.reset_all())
         .exec_without_returning(db)
         .await?;
-    users::count(db, author, counter(audience), 1).await
+    count_to(db, author, to, 1).await
 }
 
-/// Writes `row` over the diary of its key, which was for `before`.
+/// Writes `row` over the diary of its key, which was for `before`: an audience, and its group.
 pub async fn update(
     db: &impl ConnectionTrait,
     row: diary::Model,
-    before: Audience,
+    before: (Audience, Option<Uuid>),
 ) -> Result<(), DbErr> {
-    if row.audience != before {
-        users::count(db, row.author_id, counter(before), -1).await?;
-        users::count(db, row.author_id, counter(row.audience), 1).await?;
+    let to = (row.audience, row.group_id);
+    if to != before {
+        count_to(db, row.author_id, before, -1).await?;
+        count_to(db, row.author_id, to, 1).await?;
     }
     diary::ActiveModel {
         author_id: Unchanged(row.author_id),
@@ -232,6 +208,7 @@ pub async fn update(
         title: Set(row.title),
         body: Set(row.body),
         audience: Set(row.audience),
+        group_id: Set(row.group_id),
         edited_at: Set(row.edited_at),
         // Who comments counts.
         ..Default::default()
@@ -247,16 +224,39 @@ pub async fn delete(db: &impl ConnectionTrait, row: &diary::Model) -> Result<(),
         .exec(db)
         .await?;
     next_number(db, row.author_id).await?;
-    users::count(db, row.author_id, counter(row.audience), -1).await
+    count_to(db, row.author_id, (row.audience, row.group_id), -1).await
 }
 
-/// The counter of an author's diaries for `audience`.
-pub fn counter(audience: Audience) -> user::Column {
+/// Adds `by` to the number of diaries of `author` for an audience, and for a group.
+async fn count_to(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    (audience, group): (Audience, Option<Uuid>),
+    by: i64,
+) -> Result<(), DbErr> {
+    if let Some(group) = group {
+        groups::count_diaries(db, [author, group], by).await?;
+    }
+    count(db, author, audience, by).await
+}
+
+/// Adds `by` to the number of diaries of `author` for `audience`.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    audience: Audience,
+    by: i64,
+) -> Result<(), DbErr> {
+    users::count(db, author, counter(audience), by).await
+}
+
+fn counter(audience: Audience) -> user::Column {
     match audience {
         Audience::Public => user::Column::PublicDiaries,
         Audience::Members => user::Column::MembersDiaries,
         Audience::FriendsOfFriends => user::Column::FriendsOfFriendsDiaries,
         Audience::Friends => user::Column::FriendsDiaries,
+        Audience::Group => user::Column::GroupDiaries,
         Audience::OnlyMe => user::Column::OnlyMeDiaries,
     }
 }

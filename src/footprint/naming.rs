@@ -49,8 +49,9 @@ pub(super) async fn named_to(
     };
     let mut relations = relations.into_iter();
     visitors.retain(|_| {
-        let relation = relations.next().flatten();
-        is_named(policy, relation.unwrap_or(Relation::Stranger))
+        let standing = relations.next().flatten();
+        let relation = standing.map_or(Relation::Stranger, |standing| standing.relation);
+        is_named(policy, relation)
     });
     Ok(visitors)
 }
@@ -74,7 +75,7 @@ pub(super) fn is_known_to_be_named(loaders: &Loaders, visitor: Uuid) -> Option<b
     let me = loaders.viewer.id()?;
     let policy = known_choice(loaders, me)?;
     let relation = if policy == FootprintPolicy::Connections {
-        loaders.known(&RelationTo(visitor))?
+        loaders.known(&RelationTo(visitor))?.relation
     } else {
         Relation::Stranger
     };

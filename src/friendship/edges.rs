@@ -6,7 +6,7 @@ use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    loader::{FriendsOf, RelationTo, RequestWith, friend_count, relation_to},
+    loader::{FriendsOf, RelationTo, RequestWith, friend_count, relation_to, standing_of},
     mutual::MutualFriendsOf,
     node::{
         FriendConnection, FriendEdge, FriendOrder, FriendRequest, FriendRequestConnection,
@@ -60,7 +60,7 @@ pub(crate) async fn friends(
         let friends = slice
             .rows
             .iter()
-            .map(|row| (RelationTo(row.friend_id), visibility::Relation::Friend));
+            .map(|row| (RelationTo(row.friend_id), standing_of(row)));
         ctx.loaders().prime(friends);
     }
     let ids = slice.rows.iter().map(|row| row.friend_id);

@@ -6,7 +6,7 @@ use entity::{friend_request, friendship, user};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use uuid::Uuid;
 
-use super::{reach, store};
+use super::{reach, relations::store as ties, store};
 use crate::{
     block::loader::hidden,
     cache::{Kept, Key},
@@ -17,16 +17,36 @@ use crate::{
     visibility::Relation,
 };
 
+/// How the viewer stands to a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What the viewer is to the user.
+    pub relation: Relation,
+    /// Whether there are diaries of the user's for groups that the viewer is in: of others they are not
+    /// looked for.
+    pub sees_group_diaries: bool,
+}
+
+impl From<Relation> for Standing {
+    /// Of who is in no group.
+    fn from(relation: Relation) -> Self {
+        Self {
+            relation,
+            sees_group_diaries: false,
+        }
+    }
+}
+
 /// What the viewer is to a user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RelationTo(pub Uuid);
 
 #[async_trait::async_trait]
 impl Access for RelationTo {
-    type Value = Relation;
+    type Value = Standing;
 
-    /// One statement tells the friends; one more, where there are others, the friends of friends and
-    /// who is out of reach.
+    /// One statement tells the friends, and whose groups matter; one more, where there are others, the
+    /// friends of friends and who is out of reach.
     /// Who is hidden by a block takes as many as a stranger.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let Viewer::Member(me) = loaders.viewer else {
@@ -41,13 +61,14 @@ impl Access for RelationTo {
             .filter(|id| *id != me.id)
             .collect();
         let friends = if others.is_empty() {
-            HashSet::new()
+            HashMap::new()
         } else {
-            store::friends_among(db, me.id, &others).await?
+            let pairs: Vec<_> = others.iter().map(|other| [me.id, *other]).collect();
+            ties::friendships(db, &pairs).await?
         };
         let strangers: Vec<_> = others
             .into_iter()
-            .filter(|id| !friends.contains(id))
+            .filter(|id| !friends.contains_key(&[me.id, *id]))
             .collect();
         let relations = if strangers.is_empty() {
             HashMap::new()
@@ -63,20 +84,29 @@ impl Access for RelationTo {
                     Relation::Myself
                 } else if hidden.contains(key.0) {
                     Relation::Blocked
-                } else if friends.contains(&key.0) {
-                    Relation::Friend
+                } else if let Some(friendship) = friends.get(&[me.id, key.0]) {
+                    return (key.clone(), standing_of(friendship));
                 } else {
                     let relation = relations.get(&key.0).copied();
                     relation.unwrap_or(Relation::Stranger)
                 };
-                (key.clone(), relation)
+                (key.clone(), relation.into())
             })
             .collect())
     }
 }
 
-fn all(keys: &[RelationTo], relation: Relation) -> HashMap<RelationTo, Relation> {
-    keys.iter().map(|key| (key.clone(), relation)).collect()
+fn all(keys: &[RelationTo], relation: Relation) -> HashMap<RelationTo, Standing> {
+    let keys = keys.iter();
+    keys.map(|key| (key.clone(), relation.into())).collect()
+}
+
+/// How the viewer, whose `friendship` it is, stands to the friend.
+pub fn standing_of(friendship: &friendship::Model) -> Standing {
+    Standing {
+        relation: Relation::Friend,
+        sees_group_diaries: friendship.sees_group_diaries,
+    }
 }
 
 /// What the viewer is to `user`.
@@ -84,14 +114,22 @@ fn all(keys: &[RelationTo], relation: Relation) -> HashMap<RelationTo, Relation>
 /// # Errors
 /// The database's.
 pub async fn relation_to(loaders: &Loaders, user: Uuid) -> Result<Relation, Error> {
+    Ok(standing_to(loaders, user).await?.relation)
+}
+
+/// How the viewer stands to `user`.
+///
+/// # Errors
+/// The database's.
+pub async fn standing_to(loaders: &Loaders, user: Uuid) -> Result<Standing, Error> {
     // What needs no statement waits for no batch.
     match loaders.viewer.id() {
-        None => Ok(Relation::Anonymous),
-        Some(me) if me == user => Ok(Relation::Myself),
+        None => Ok(Relation::Anonymous.into()),
+        Some(me) if me == user => Ok(Relation::Myself.into()),
         Some(_) => Ok(loaders
             .load(RelationTo(user))
             .await?
-            .unwrap_or(Relation::Stranger)),
+            .unwrap_or(Relation::Stranger.into())),
     }
 }
 

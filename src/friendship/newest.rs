@@ -1,8 +1,9 @@
 //! Which of a user's friends wrote last: what a home feed looks at first, and all that it looks at.
 //!
-//! Beside each friend stands the newest diary that they wrote for friends. Writing tells every friend,
-//! of whom there are 1,000 at most; who has more (a tarento) tells nobody, and is looked at by every
-//! feed. So a page of `n` diaries asks `n + 1` authors, however many friends its reader has. It is
+//! Beside each friend stands the newest diary that they wrote for friends, or for a group that the user
+//! is in. Writing tells every friend, of whom there are 1,000 at most; who has more (a tarento) tells
+//! nobody, and is looked at by every feed. And it stands there whether the friend has diaries for groups
+//! that the user is in, which are looked for apart. So a page of `n` diaries asks `n + 1` authors, however many friends its reader has. It is
 //! exact: it changes in the transaction that changes the diaries, which holds their author's row, and
 //! a friendship begins with it.
 
@@ -25,13 +26,15 @@ pub const EVERY: Uuid = Uuid::max();
 pub struct Sources {
     /// Whose diaries are to be merged.
     pub authors: Vec<Uuid>,
+    /// Which of them have diaries for groups that the user is in.
+    pub with_groups: Vec<Uuid>,
     /// The page can hold nothing older than this: authors that are not among these may have written
     /// what comes then. None where these are all.
     pub floor: Option<Uuid>,
 }
 
 /// Who wrote something as new as `from` among a user's friends, and of the others the `limit` who wrote
-/// last: with what was the newest of each.
+/// last: with what was the newest of each, and whether there are diaries for groups that the user is in.
 #[derive(Clone)]
 struct Newest {
     from: Uuid,
@@ -40,7 +43,7 @@ struct Newest {
 
 impl Question for Newest {
     type Key = Uuid;
-    type Found = Vec<(Uuid, Uuid)>;
+    type Found = Vec<(Uuid, Uuid, bool)>;
     type Same = (Uuid, usize);
 
     fn same(&self) -> Self::Same {
@@ -63,7 +66,11 @@ impl Question for Newest {
         let together = Sql::of(db).is_postgres() && !Sql::of(db).is_citus();
         for users in users.chunks(if together { users.len().max(1) } else { 1 }) {
             for row in self.rows(db, users, together).await? {
-                let friend = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+                let friend = (
+                    row.try_get_by_index(1)?,
+                    row.try_get_by_index(2)?,
+                    row.try_get_by_index(3)?,
+                );
                 let user = row.try_get_by_index(0)?;
                 found.entry(user).or_default().push(friend);
             }
@@ -88,12 +95,12 @@ impl Newest {
         } else {
             "friendships INDEXED BY idx_friendships_user_id_newest_diary_id"
         };
+        const COLUMNS: &str = "user_id, friend_id, newest_diary_id, sees_group_diaries";
         let read = |user: &str| {
             format!(
-                "SELECT user_id, friend_id, newest_diary_id FROM {table} \
+                "SELECT {COLUMNS} FROM {table} \
                  WHERE user_id = {user} AND newest_diary_id >= {from} \
-                 UNION ALL SELECT user_id, friend_id, newest_diary_id FROM \
-                 (SELECT user_id, friend_id, newest_diary_id FROM {table} \
+                 UNION ALL SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM {table} \
                  WHERE user_id = {user} AND newest_diary_id < {from} \
                  ORDER BY newest_diary_id DESC LIMIT {limit}) AS segment"
             )
@@ -103,7 +110,7 @@ impl Newest {
             let p = sql.keys("p", &keys);
             let read = read("p.k0");
             format!(
-                "SELECT t.user_id, t.friend_id, t.newest_diary_id \
+                "SELECT t.user_id, t.friend_id, t.newest_diary_id, t.sees_group_diaries \
                  FROM {p} CROSS JOIN LATERAL ({read}) AS t"
             )
         } else {
@@ -120,9 +127,12 @@ pub async fn sources(db: &impl Source, user: Uuid, page: &Page<Uuid>) -> Result<
     let limit = usize::try_from(page.limit).unwrap_or_default() + 1;
     let from = page.after.unwrap_or(EVERY);
     let found = ask(db, Newest { from, limit }, &[user]).await?;
-    let (mut authors, mut others) = (Vec::new(), Vec::new());
-    for (friend, newest) in found.into_values().flatten() {
+    let (mut authors, mut with_groups, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for (friend, newest, sees_group_diaries) in found.into_values().flatten() {
         authors.push(friend);
+        if sees_group_diaries {
+            with_groups.push(friend);
+        }
         if page.after.is_none_or(|after| newest < after) && newest < EVERY {
             others.push(newest);
         }
@@ -130,6 +140,7 @@ pub async fn sources(db: &impl Source, user: Uuid, page: &Page<Uuid>) -> Result<
     let is_full = others.len() >= limit;
     Ok(Sources {
         authors,
+        with_groups,
         floor: others.into_iter().min().filter(|_| is_full),
     })
 }
@@ -150,13 +161,13 @@ pub async fn of(db: &impl ConnectionTrait, authors: &[Uuid]) -> Result<HashMap<U
         .collect()
 }
 
-/// Has `newest` stand for `author` in the lists of all friends, where something else did. Who calls
-/// this holds the author's row.
+/// Has `newest` stand for `author` in the lists of all friends, where something else did. Says whether it
+/// did. Who calls this holds the author's row.
 pub async fn tell(
     db: &impl ConnectionTrait,
     author: Uuid,
     newest: Option<Uuid>,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let mut sql = Sql::of(db);
     let (id, newest_id) = (sql.bind(author), sql.bind(newest));
     let text = format!(
@@ -164,17 +175,38 @@ pub async fn tell(
          AND newest_diary_id IS DISTINCT FROM {newest_id}"
     );
     if sql.run(db, text).await? == 0 {
-        return Ok(());
+        return Ok(false);
     }
     let friends = friend_ids(db, author).await?;
     if friends.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let mut sql = Sql::of(db);
     let (author, newest) = (sql.bind(author), sql.bind(newest));
     let of_friends = sql.among("user_id", &friends);
     let text = format!(
         "UPDATE friendships SET newest_diary_id = {newest} \
+         WHERE {of_friends} AND friend_id = {author}"
+    );
+    sql.run(db, text).await?;
+    Ok(true)
+}
+
+/// Has `newest` stand for `author` in the lists of `friends`, and whether there are diaries for groups
+/// that they are in. Who calls this holds the author's row.
+pub async fn tell_some(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    friends: &[Uuid],
+    newest: Option<Uuid>,
+    sees_group_diaries: bool,
+) -> Result<(), DbErr> {
+    let mut sql = Sql::of(db);
+    let (author, newest) = (sql.bind(author), sql.bind(newest));
+    let sees = sql.bind(sees_group_diaries);
+    let of_friends = sql.among("user_id", friends);
+    let text = format!(
+        "UPDATE friendships SET newest_diary_id = {newest}, sees_group_diaries = {sees} \
          WHERE {of_friends} AND friend_id = {author}"
     );
     sql.run(db, text).await?;

@@ -1,7 +1,7 @@
 //! What users are to others, as it stands now, one or many: for the checks inside of a transaction.
 //! (Reads ask [`super::loader::relation_to`].)
 
-mod store;
+pub(super) mod store;
 
 use std::collections::BTreeSet;
 

@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::group::store as groups;
 use crate::{
     database::Source,
     paging::{List, Narrow, Page, Slice, by_keys, children, count_among},
@@ -20,7 +21,7 @@ use crate::{
 };
 
 row! {
-    friendship::Model { user_id, friend_id, id, since, newest_diary_id }
+    friendship::Model { user_id, friend_id, id, since, newest_diary_id, sees_group_diaries }
     friend_request::Model { user_id, other_id, direction, id, number, message, created_at }
     Tie { is_blocked, are_friends }
 }
@@ -208,6 +209,8 @@ pub async fn insert(
         id: Set(id),
         since: Set(since),
         newest_diary_id: Set(newest.get(&friend_id).copied()),
+        // It begins in no group.
+        sees_group_diaries: Set(false),
     });
     friendship::Entity::insert_many(rows)
         .exec_without_returning(db)
@@ -215,11 +218,13 @@ pub async fn insert(
     Ok(())
 }
 
-/// Removes both directions of a friendship with their counts. Says whether there was one.
+/// Removes both directions of a friendship with their counts, and each end from the groups of the other.
+/// Says whether there was one.
 pub async fn delete(db: &impl ConnectionTrait, pair: [Uuid; 2]) -> Result<bool, DbErr> {
     let mut there = false;
     // In the order of the ids, as everybody locks two users.
     for (user, friend) in both_ends(pair) {
+        groups::leave_all(db, user, friend).await?;
         let gone = friendship::Entity::delete_by_id((user, friend))
             .exec(db)
             .await?;

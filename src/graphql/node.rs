@@ -13,7 +13,11 @@ use crate::{
     },
     error::Error,
     footprint::{edges as footprint, node::Footprint},
-    friendship::{edges as friendship, node::FriendRequest},
+    friendship::{
+        edges as friendship,
+        group::{edges as groups, node::FriendGroup},
+        node::FriendRequest,
+    },
     ids::{GlobalId, Kind},
     invitation::{edges as invitation, node::Invitation},
     paging::MAX_PAGE,
@@ -42,6 +46,8 @@ pub enum Node {
     Review(Review),
     /// A footprint.
     Footprint(Footprint),
+    /// A group of friends of yours.
+    FriendGroup(FriendGroup),
     /// A friend request.
     FriendRequest(FriendRequest),
     /// An invitation.
@@ -107,6 +113,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .await?
                 .map(Node::Footprint)
         }
+        Kind::FriendGroup => groups::group(ctx, id.key()?).await?.map(Node::FriendGroup),
         Kind::FriendRequest => {
             let [sender, recipient] = id.key()?;
             friendship::request(ctx, sender, recipient)

@@ -132,6 +132,7 @@ impl Chunk {
                 }
             }
             ties.push(Tie {
+                memberships: Vec::new(),
                 id: pair.id,
                 ends: key,
                 since: self.now,

@@ -285,10 +285,10 @@ where
 ///
 /// # Errors
 /// The database's.
-pub async fn merged<R, P>(
+pub async fn merged<R, P, const N: usize>(
     db: &impl ConnectionTrait,
-    list: &List<1>,
-    parents: &[[Uuid; 1]],
+    list: &List<N>,
+    parents: &[[Uuid; N]],
     page: &Page<P>,
     narrow: &Narrow,
 ) -> Result<Slice<R>, DbErr>
@@ -301,20 +301,22 @@ where
     }
     let List {
         table,
-        parent: [parent],
+        parent,
         order,
         ..
     } = list;
     let direction = list.direction(page.backwards);
     let mut sql = Sql::of(db);
     // The keys are merged first, so that the rows' texts are read for one page alone.
-    let keys = format!("{parent}, {order}");
+    let keys = format!("{}, {order}", parent.join(", "));
+    let of = |alias: &str| parent.map(|column| format!("{alias}.{column}"));
+    let (taken, same) = (of("t").join(", "), equal(&of("r"), &of("k")));
     let read = list.columns::<R>("r", page.texts);
     let (source, limit) = list.source(&mut sql, &keys, parents, page, narrow);
     let text = format!(
-        "SELECT {read} FROM (SELECT t.{parent}, t.{order} FROM {source} \
+        "SELECT {read} FROM (SELECT {taken}, t.{order} FROM {source} \
          ORDER BY t.{order} {direction} LIMIT {limit}) AS k \
-         CROSS JOIN {table} AS r WHERE r.{parent} = k.{parent} AND r.{order} = k.{order} \
+         CROSS JOIN {table} AS r WHERE {same} AND r.{order} = k.{order} \
          ORDER BY r.{order} {direction}"
     );
     Ok(Slice::new(sql.models(db, text).await?, page))

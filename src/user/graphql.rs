@@ -26,6 +26,7 @@ use crate::{
     footprint::{edges as footprint, node::LeftFootprint},
     friendship::{
         edges as friendship,
+        group::{edges as groups, node::FriendGroupConnection},
         loader::friend_count,
         node::{FriendConnection, FriendOrder, Relation},
     },
@@ -154,6 +155,17 @@ impl User {
             before,
         };
         friendship::friends(ctx, self, page, order_by).await
+    }
+
+    /// Which of your groups of friends the user is in. Nobody else sees it, the user neither.
+    async fn viewer_friend_groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FriendGroupConnection>, Error> {
+        let page = PageArgs::forward(first, after);
+        groups::viewer_groups(ctx, self.person.id(), page).await
     }
 
     /// The user's friends who are yours, too; nobody when you are signed out.

@@ -24,7 +24,12 @@ use crate::{
         edges as footprint,
         node::{FootprintConnection, FootprintPolicy},
     },
-    friendship::{edges as friendship, node::FriendRequestConnection, suggestions::suggestions},
+    friendship::{
+        edges as friendship,
+        group::{edges as groups, node::FriendGroupConnection},
+        node::FriendRequestConnection,
+        suggestions::suggestions,
+    },
     graphql::{context::ContextExt, plain::Flat},
     invitation::{edges as invitation, node::InvitationConnection},
     paging::PageArgs,
@@ -97,6 +102,17 @@ impl Viewer {
     ) -> Result<Flat<FriendRequestConnection>, Error> {
         let page = PageArgs::forward(first, after);
         friendship::requests(ctx, self.id, RequestDirection::Outgoing, page).await
+    }
+
+    /// Your groups of friends: the close friends, which everybody has, then those that you made, the oldest
+    /// first. Only you see them.
+    async fn friend_groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FriendGroupConnection>, Error> {
+        groups::groups(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
     /// Whom you block, the last first. Only you see it. (Who blocks you stands nowhere.)

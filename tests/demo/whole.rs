@@ -96,13 +96,14 @@ async fn on_postgres_a_load_that_is_broken_off_leaves_nothing() {
     let now = place.app.clock.now();
     let two = [person(1, now), person(2, now)];
     let tie = Tie {
+        memberships: Vec::new(),
         id: Uuid::from_u128(9),
         ends: [two[0].id, two[1].id],
         since: now,
     };
     // As where the process ends: its connection goes.
     let whole = Whole::begin(&place.app.database).await.unwrap().unwrap();
-    pass(&whole, [tie], &|_| {}).await.unwrap();
+    pass(&whole, [tie.clone()], &|_| {}).await.unwrap();
     pass(&whole, two.clone(), &|_| {}).await.unwrap();
     assert!(whole.give_up().await.is_none());
     assert_eq!(rows(&place).await, [0, 0]);
@@ -136,6 +137,7 @@ async fn on_postgres_counters_come_after_what_they_count() {
     let whole = Whole::begin(&place.app.database).await.unwrap().unwrap();
     let two = [person(1, now), person(2, now)];
     let tie = Tie {
+        memberships: Vec::new(),
         id: Uuid::from_u128(9),
         ends: [two[0].id, two[1].id],
         since: now,

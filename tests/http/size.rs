@@ -94,6 +94,7 @@ async fn small_limit() -> (Running, DiaryKey, String) {
             title: "t".to_owned(),
             body: "字".repeat(70),
             audience: Audience::Public,
+            group: None,
         };
         write(&server.app, member.id, new, None)
     });

@@ -6,10 +6,17 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{
-    chance::AUDIENCES,
-    world::{Person, World},
-};
+use crate::support::world::{Person, World};
+
+/// All of them, the widest first.
+pub const AUDIENCES: [&str; 6] = [
+    "PUBLIC",
+    "MEMBERS",
+    "FRIENDS_OF_FRIENDS",
+    "FRIENDS",
+    "GROUP",
+    "ONLY_ME",
+];
 
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +25,8 @@ pub enum Who {
     Stranger,
     Second,
     Friend,
+    /// A friend who is in the target's group.
+    Grouped,
     /// The target blocks them.
     Blocked,
     /// They block the target.
@@ -34,6 +43,7 @@ impl Who {
         Self::Stranger,
         Self::Second,
         Self::Friend,
+        Self::Grouped,
         Self::Blocked,
         Self::Blocker,
         Self::Apart,
@@ -54,7 +64,8 @@ impl Who {
             Self::Stranger | Self::Administrator => 2,
             Self::Second => 3,
             Self::Friend => 4,
-            Self::Target => 5,
+            Self::Grouped => 5,
+            Self::Target => 6,
         };
         place < most
     }
@@ -120,10 +131,17 @@ impl<'w> Cast<'w> {
         let friend = world.known("friend").await;
         friend.befriend(&second).await;
         target.befriend(&host).await;
+        let grouped = world.person("grouped").await;
+        target.befriend(&grouped).await;
+        let group = target.make_group("group of target", &[&grouped]).await;
 
         let (mut diaries, mut comments) = (Vec::new(), Vec::new());
         for audience in AUDIENCES {
-            let diary = target.write(&format!("diary {audience}"), audience).await;
+            let title = format!("diary {audience}");
+            let diary = match audience {
+                "GROUP" => target.write_for(&title, &group).await,
+                _ => target.write(&title, audience).await,
+            };
             let input = json!({ "diaryId": diary, "body": format!("comment {audience}") });
             let comment = target
                 .mutate("commentOnDiary", input, "comment { id }")
@@ -157,6 +175,7 @@ impl<'w> Cast<'w> {
             &stranger,
             &second,
             &friend,
+            &grouped,
             &blocked,
             &blocker,
             &apart,
@@ -186,11 +205,13 @@ impl<'w> Cast<'w> {
             "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
             "review": review["review"]["id"], "footprint": footprint,
             "request": asked["friendRequest"]["id"], "code": made["code"],
+            "group": group,
         });
         let people = vec![
             (Who::Stranger, stranger),
             (Who::Second, second),
             (Who::Friend, friend),
+            (Who::Grouped, grouped),
             (Who::Blocked, blocked),
             (Who::Blocker, blocker),
             (Who::Apart, apart),
@@ -250,6 +271,7 @@ impl<'w> Cast<'w> {
         variables["review"] = json!(id(Kind::Review, 2));
         variables["footprint"] = json!(id(Kind::Footprint, 2));
         variables["request"] = json!(id(Kind::FriendRequest, 2));
+        variables["group"] = json!(id(Kind::FriendGroup, 2));
         variables
     }
 
@@ -283,6 +305,7 @@ impl<'w> Cast<'w> {
             "fact MEMBERS",
             "fact FRIENDS",
             "fact ONLY_ME",
+            "group of target",
         ];
         of_each.chain(others.map(str::to_owned)).collect()
     }

@@ -1,7 +1,9 @@
 //! The paths of the matrix, and what each shows to whom.
 
-use super::cast::Who::{self, Administrator, Anonymous, Blocker, Friend, Second, Stranger, Target};
-use crate::support::chance::AUDIENCES;
+use super::cast::{
+    AUDIENCES,
+    Who::{self, Administrator, Anonymous, Blocker, Friend, Grouped, Second, Stranger, Target},
+};
 
 /// A path to something of the target's.
 pub struct Path {
@@ -33,7 +35,7 @@ impl Path {
     }
 }
 
-fn marks(shown: bool, all: &[&str]) -> Vec<String> {
+pub fn marks(shown: bool, all: &[&str]) -> Vec<String> {
     let all = if shown { all } else { &[] };
     all.iter().map(|mark| (*mark).to_owned()).collect()
 }
@@ -43,11 +45,11 @@ fn target(who: Who, _: usize) -> Vec<String> {
     marks(!who.is_hidden(), &["target"])
 }
 
-fn none(_: Who, _: usize) -> Vec<String> {
+pub fn none(_: Who, _: usize) -> Vec<String> {
     Vec::new()
 }
 
-fn one_of(who: Who, all: &[Who], mark: &str) -> Vec<String> {
+pub fn one_of(who: Who, all: &[Who], mark: &str) -> Vec<String> {
     marks(all.contains(&who), &[mark])
 }
 
@@ -66,7 +68,7 @@ fn count_of(who: Who) -> i64 {
     diaries(who, "diary").len().try_into().unwrap()
 }
 
-fn this(who: Who, place: usize, what: &str) -> Vec<String> {
+pub fn this(who: Who, place: usize, what: &str) -> Vec<String> {
     let mark = format!("{what} {}", AUDIENCES[place]);
     marks(who.sees(place), &[&mark])
 }
@@ -74,7 +76,7 @@ fn this(who: Who, place: usize, what: &str) -> Vec<String> {
 fn facts(who: Who) -> Vec<String> {
     let mut shown = marks(who.sees(1), &["fact MEMBERS"]);
     shown.extend(marks(who.sees(3), &["fact FRIENDS"]));
-    shown.extend(marks(who.sees(4), &["fact ONLY_ME"]));
+    shown.extend(marks(who.sees(5), &["fact ONLY_ME"]));
     shown
 }
 
@@ -178,7 +180,7 @@ pub const PATHS: &[Path] = &[
     Path {
         covers: &["User.mutualFriends"],
         document: "{ user(username: \"host\") { mutualFriends { nodes { username } } } }",
-        shows: |who, _| one_of(who, &[Friend], "target"),
+        shows: |who, _| one_of(who, &[Friend, Grouped], "target"),
         counts: None,
     },
     Path {
@@ -201,7 +203,7 @@ pub const PATHS: &[Path] = &[
     Path {
         covers: &[],
         document: "query($item: ID!) { catalogueItem(id: $item) { reviews(by: FRIENDS) { nodes { body } } } }",
-        shows: |who, _| one_of(who, &[Friend], "review of target"),
+        shows: |who, _| one_of(who, &[Friend, Grouped], "review of target"),
         counts: None,
     },
     Path {
@@ -253,7 +255,7 @@ pub const PATHS: &[Path] = &[
         covers: &["Viewer.homeFeed"],
         document: "{ viewer { homeFeed { nodes { title } } } }",
         shows: |who, _| match who {
-            Friend => diaries(Friend, "diary"),
+            Friend | Grouped => diaries(who, "diary"),
             _ => Vec::new(),
         },
         counts: None,
@@ -266,9 +268,15 @@ pub const PATHS: &[Path] = &[
             "Footprint.visitor",
         ],
         document: "{ viewer { newFootprintCount footprints { totalCount nodes { visitor { username } } } } }",
-        shows: |who, _| one_of(who, &[Stranger, Second, Friend, Administrator], "target"),
+        shows: |who, _| {
+            one_of(
+                who,
+                &[Stranger, Second, Friend, Grouped, Administrator],
+                "target",
+            )
+        },
         counts: Some(|who, _| {
-            [Stranger, Second, Friend, Administrator]
+            [Stranger, Second, Friend, Grouped, Administrator]
                 .contains(&who)
                 .into()
         }),

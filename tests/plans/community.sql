@@ -105,9 +105,20 @@ CROSS JOIN LATERAL (SELECT (n + 3000 + k % 2 * 30 + k) % 10000 AS blocked) AS b
 CROSS JOIN LATERAL (VALUES (n, blocked, pg_temp.id(n * 100 + k)), (blocked, n, NULL)) AS e(mine, other, made)
 ON CONFLICT DO NOTHING;
 
-INSERT INTO diaries (author_id, id, title, body, audience, comment_count, created_at)
+-- Groups of friends: the close friends of everybody, with a few in it, and of some a dozen others.
+INSERT INTO friend_groups (owner_id, id, name, name_key, friend_count, diary_count)
+SELECT id, CASE k WHEN 0 THEN '00000000-0000-0000-0000-000000000000' ELSE pg_temp.id(n * 20 + k) END,
+    'group ' || k, 'group ' || k, 5, k % 3
+FROM people CROSS JOIN generate_series(0, CASE WHEN n % 10 = 0 THEN 12 ELSE 1 END) AS k;
+INSERT INTO friend_group_members (owner_id, group_id, friend_id, id)
+SELECT g.owner_id, g.id, f.friend_id, f.id FROM friend_groups AS g
+CROSS JOIN LATERAL (SELECT friend_id, id FROM friendships WHERE user_id = g.owner_id
+    ORDER BY md5(friend_id::text || g.id::text) LIMIT 5) AS f;
+
+INSERT INTO diaries (author_id, id, title, body, audience, group_id, comment_count, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
-    (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'FRIENDS', 'FRIENDS', 'ONLY_ME'])[1 + d % 6], 3, now()
+    (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'GROUP', 'FRIENDS', 'ONLY_ME'])[1 + d % 6],
+    CASE d % 6 WHEN 3 THEN uuid '00000000-0000-0000-0000-000000000000' END, 3, now()
 FROM diaries_of;
 INSERT INTO diary_comments (diary_author_id, diary_id, id, author_id, number, body, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), pg_temp.id(d * 2000 + c),

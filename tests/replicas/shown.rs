@@ -142,3 +142,51 @@ async fn on_postgres_a_page_is_full_and_a_count_right_where_a_replica_knows_what
         assert_eq!(scene.look(token, &comments[1]).await["id"], comments[1]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_who_was_taken_out_of_a_group_sees_none_of_it_whatever_a_replica_has() {
+    let scene = Scene::new("60m").await;
+    let People {
+        hanako,
+        taro,
+        reader,
+    } = scene.people().await;
+    let ids = "{ viewer { friendGroups { nodes { id } } } taro: user(username: \"taro\") { id }
+        hanako: user(username: \"hanako\") { id } }";
+    let ids = scene.tell(0, Some(&hanako), ids, json!({})).await;
+    for (token, other) in [(&hanako, "taro"), (&taro, "hanako")] {
+        let id = json!({ "id": ids[other]["id"] });
+        scene.tell(0, Some(token), ASK, id).await;
+    }
+    let group = ids["viewer"]["friendGroups"]["nodes"][0]["id"].clone();
+    let regroup = async |mutation: &str| {
+        let document = format!(
+            "mutation($group: ID!, $id: ID!) {{ {mutation}(input: {{
+                friendGroupId: $group, userIds: [$id] }}) {{ userErrors {{ code }} }} }}"
+        );
+        let input = json!({ "group": group, "id": ids["taro"]["id"] });
+        let done = scene.tell(0, Some(&hanako), &document, input).await;
+        assert_eq!(done[mutation]["userErrors"], json!([]));
+    };
+    regroup("addToFriendGroup").await;
+    let write = "mutation($group: ID!) { writeDiary(input: { title: \"t\", body: \"for few\",
+        audience: GROUP, friendGroupId: $group }) { diary { id } } }";
+    let written = json!({ "group": group });
+    let written = scene.tell(0, Some(&hanako), write, written).await;
+    let diary = written["writeDiary"]["diary"]["id"].clone();
+    scene.pause().await;
+    let feed = "{ viewer { homeFeed(first: 1) { nodes { body } } } }";
+    regroup("removeFromFriendGroup").await;
+    scene.lags(&hanako, &reader).await;
+    for token in [&reader, &taro] {
+        assert_eq!(scene.look(Some(token), &diary).await, Value::Null);
+        let listed = scene.tell(1, Some(token), LIST, json!({})).await;
+        let listed = &listed["user"]["diaries"];
+        assert_eq!(
+            (&listed["totalCount"], &listed["nodes"]),
+            (&json!(0), &json!([]))
+        );
+        let fed = scene.tell(1, Some(token), feed, json!({})).await;
+        assert_eq!(fed["viewer"]["homeFeed"]["nodes"], json!([]));
+    }
+}

@@ -25,6 +25,7 @@ pub struct Things {
     pub comments: Vec<Value>,
     pub items: Vec<Value>,
     pub reviews: Vec<Value>,
+    pub groups: Vec<Value>,
 }
 
 fn pick(chance: &mut StdRng, from: &[Value]) -> Value {
@@ -49,7 +50,7 @@ pub async fn act(chance: &mut StdRng, me: &Person<'_>, other: &Person<'_>, thing
             list.push(made.clone());
         }
     };
-    match chance.random_range(0..20) {
+    match chance.random_range(0..23) {
         0 | 1 => {
             let made = attempt("requestFriendship", user, "friendRequest { id }").await;
             keep(&mut things.requests, &made["friendRequest"]["id"]);
@@ -118,6 +119,42 @@ pub async fn act(chance: &mut StdRng, me: &Person<'_>, other: &Person<'_>, thing
         }
         16 | 17 if chance.random_bool(0.8) => {
             attempt("unblockUser", user, "").await;
+        }
+        20 => {
+            let name = format!("group {}", chance.random_range(0..3));
+            let input = json!({ "name": name });
+            let made = attempt("createFriendGroup", input, "friendGroup { id }").await;
+            keep(&mut things.groups, &made["friendGroup"]["id"]);
+            if chance.random_bool(0.3) {
+                let input = json!({ "friendGroupId": pick(chance, &things.groups) });
+                attempt("deleteFriendGroup", input, "").await;
+            }
+        }
+        21 => {
+            let group = match chance.random_bool(0.5) {
+                true => json!(me.close_friends()),
+                false => pick(chance, &things.groups),
+            };
+            let input = json!({ "friendGroupId": group, "userIds": [other.id()] });
+            match chance.random_bool(0.7) {
+                true => attempt("addToFriendGroup", input, "").await,
+                false => attempt("removeFromFriendGroup", input, "").await,
+            };
+        }
+        22 => {
+            let group = match chance.random_bool(0.5) {
+                true => json!(me.close_friends()),
+                false => pick(chance, &things.groups),
+            };
+            let mut input = json!({ "audience": "GROUP", "friendGroupId": group });
+            if chance.random_bool(0.3) {
+                input["diaryId"] = pick(chance, &things.diaries);
+                attempt("editDiary", input, "").await;
+            } else {
+                (input["title"], input["body"]) = (json!("t"), json!("b"));
+                let made = attempt("writeDiary", input, "diary { id }").await;
+                keep(&mut things.diaries, &made["diary"]["id"]);
+            }
         }
         18 => {
             let name = format!("{}{}", me.username, chance.random_range(0..3));

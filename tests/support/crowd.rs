@@ -39,6 +39,7 @@ pub async fn befriend(app: &App, pairs: impl IntoIterator<Item = [Uuid; 2]>) {
     let ties: Vec<_> = pairs
         .into_iter()
         .map(|ends| Tie {
+            memberships: Vec::new(),
             id: app.ids.at(now),
             ends,
             since: now,

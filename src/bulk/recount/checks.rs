@@ -35,18 +35,11 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         DIFFERS,
     ),
     (
-        "friendships.newest_diary_id: as the friend has it",
-        "WITH c AS MATERIALIZED (SELECT user_id, newest_diary_id FROM user_counters) \
-         SELECT f.user_id, f.friend_id, 1 AS kept, 0 AS counted FROM friendships AS f \
-         JOIN c ON c.user_id = f.friend_id \
-         WHERE c.newest_diary_id IS DISTINCT FROM f.newest_diary_id",
-        DIFFERS,
-    ),
-    (
         "user_counters.newest_diary_id: the newest that friends see, or all",
         "SELECT c.user_id, 1 AS kept, 0 AS counted FROM user_counters AS c \
          WHERE c.newest_diary_id IS DISTINCT FROM (SELECT d.id FROM diaries AS d \
-         WHERE d.author_id = c.user_id AND d.audience <> 'ONLY_ME' ORDER BY d.id DESC LIMIT 1) \
+         WHERE d.author_id = c.user_id AND d.audience NOT IN ('GROUP', 'ONLY_ME') \
+         ORDER BY d.id DESC LIMIT 1) \
          AND c.newest_diary_id IS DISTINCT FROM {every}",
         DIFFERS,
     ),

@@ -12,9 +12,16 @@ pub async fn friends_among(
     db: &impl Source,
     pairs: &[[Uuid; 2]],
 ) -> Result<HashSet<[Uuid; 2]>, DbErr> {
+    Ok(friendships(db, pairs).await?.into_keys().collect())
+}
+
+/// The rows of those of `pairs` who are friends.
+pub async fn friendships(
+    db: &impl Source,
+    pairs: &[[Uuid; 2]],
+) -> Result<HashMap<[Uuid; 2], friendship::Model>, DbErr> {
     let key_of = |row: &friendship::Model| [row.user_id, row.friend_id];
-    let found = by_keys(db, "friendships", ["user_id", "friend_id"], pairs, key_of).await?;
-    Ok(found.into_keys().collect())
+    by_keys(db, "friendships", ["user_id", "friend_id"], pairs, key_of).await
 }
 
 /// The ids of all friends of each of `users`.

@@ -32,7 +32,7 @@ pub struct ProfileFacts {
 impl ProfileFacts {
     /// What somebody in `relation` to `user` sees of what the user `said`.
     pub fn seen(user: &user::Model, said: &user_fact::Model, relation: Relation) -> Self {
-        let is_for = |audience| may_see(audience, relation);
+        let is_for = |audience| may_see(audience, relation, false);
         let birth = user.birth_date;
         Self {
             real_name: said

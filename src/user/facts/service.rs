@@ -12,7 +12,7 @@ use super::store;
 use crate::{
     app::App,
     idempotency::once,
-    rejection::{Rejection, UserError},
+    rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
 };
@@ -61,9 +61,18 @@ impl FactsEdit {
     /// With its texts checked: an empty one takes away what was said.
     ///
     /// # Errors
-    /// As [`text::name`].
+    /// As [`text::name`], and `AUDIENCE_NOT_ALLOWED`.
     fn checked(self) -> Result<Self, Rejection> {
         let mut errors = Vec::new();
+        for (field, audience) in self.audiences() {
+            if audience == Some(Audience::Group) {
+                errors.push(UserError::on(
+                    field,
+                    UserErrorCode::AudienceNotAllowed,
+                    "A fact of a profile is for no group.",
+                ));
+            }
+        }
         let mut check = |field: &str, said: Said<String>| {
             said.map(|said| {
                 let said = said.filter(|text| !text.trim().is_empty())?;
@@ -93,17 +102,21 @@ impl FactsEdit {
                 self.hometown.clone(),
                 self.occupation.clone(),
             ],
-            audiences: [
-                self.real_name_for,
-                self.birthday_for,
-                self.birth_year_for,
-                self.sex_for,
-                self.home_region_for,
-                self.hometown_for,
-                self.occupation_for,
-            ]
-            .map(word),
+            audiences: self.audiences().map(|(_, audience)| word(audience)),
         }
+    }
+
+    /// For whom what is, with the fields of the input that say so.
+    fn audiences(&self) -> [(&'static str, Option<Audience>); 7] {
+        [
+            ("realNameAudience", self.real_name_for),
+            ("birthdayAudience", self.birthday_for),
+            ("birthYearAudience", self.birth_year_for),
+            ("sexAudience", self.sex_for),
+            ("homeRegionAudience", self.home_region_for),
+            ("hometownAudience", self.hometown_for),
+            ("occupationAudience", self.occupation_for),
+        ]
     }
 
     fn apply(self, said: user_fact::Model) -> user_fact::Model {
@@ -127,7 +140,7 @@ impl FactsEdit {
 /// Changes what `me` says about themselves.
 ///
 /// # Errors
-/// Texts against the rules.
+/// Texts against the rules, `AUDIENCE_NOT_ALLOWED`.
 pub async fn edit(
     app: &App,
     me: Uuid,

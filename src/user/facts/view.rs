@@ -69,6 +69,6 @@ impl ProfileView {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<DiaryConnection>, Error> {
         let page = PageArgs::forward(first, after);
-        diary::diaries_for(ctx, &self.user, page, self.relation).await
+        diary::diaries_for(ctx, &self.user, page, self.relation.into()).await
     }
 }

@@ -142,4 +142,39 @@ impl Person<'_> {
         let payload = self.mutate("writeDiary", input, "diary { id }").await;
         payload["diary"]["id"].as_str().unwrap().to_owned()
     }
+
+    /// The id of the group of close friends.
+    pub fn close_friends(&self) -> String {
+        use ashiato::ids::{GlobalId, Kind};
+        let key = [self.viewer.id().unwrap(), uuid::Uuid::nil()];
+        GlobalId::encode(Kind::FriendGroup, &key).to_string()
+    }
+
+    /// Makes a group of friends. Gives its id.
+    pub async fn make_group(&self, name: &str, friends: &[&Person<'_>]) -> String {
+        let input = json!({ "name": name });
+        let made = self
+            .mutate("createFriendGroup", input, "friendGroup { id }")
+            .await;
+        let group = made["friendGroup"]["id"].as_str().unwrap().to_owned();
+        if !friends.is_empty() {
+            self.regroup("addToFriendGroup", &group, friends).await;
+        }
+        group
+    }
+
+    /// Puts friends into a group, or takes them out.
+    pub async fn regroup(&self, mutation: &str, group: &str, friends: &[&Person<'_>]) {
+        let users: Vec<_> = friends.iter().map(|friend| friend.id()).collect();
+        let input = json!({ "friendGroupId": group, "userIds": users });
+        self.mutate(mutation, input, "").await;
+    }
+
+    /// Writes a diary for a group. Gives its id.
+    pub async fn write_for(&self, title: &str, group: &str) -> String {
+        let input =
+            json!({ "title": title, "body": "…", "audience": "GROUP", "friendGroupId": group });
+        let payload = self.mutate("writeDiary", input, "diary { id }").await;
+        payload["diary"]["id"].as_str().unwrap().to_owned()
+    }
 }

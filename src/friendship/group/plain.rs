@@ -1,0 +1,18 @@
+//! Which fields of a group of friends need no waiting.
+
+use async_graphql::Value;
+
+use super::node::FriendGroup;
+use crate::graphql::plain::{Asked, Plain, Say};
+
+impl Plain for FriendGroup {
+    fn plain(&self, asked: &Asked<'_>) -> Option<Value> {
+        match asked.name() {
+            "id" => self.id.say(asked),
+            "name" => self.name.say(asked),
+            "isCloseFriends" => self.is_close_friends.say(asked),
+            "friendsCount" => self.friends_count.say(asked),
+            _ => None,
+        }
+    }
+}
