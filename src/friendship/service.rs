@@ -102,11 +102,11 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
         return Err(friend_limit_reached(app).into());
     }
     // Who is out of reach is refused as who is full, and it takes as long.
-    let is_full = !is_accepted && is_full(app, &asked);
+    let has_no_room = !is_accepted && is_full(app, &asked);
     let is_divided = app.majority().divides(asking.birth_date, asked.birth_date);
-    if is_full || is_divided {
+    if has_no_room || is_divided {
         let is_tied = have_common_friend(&tx.sql, me, other).await?;
-        if is_full || !is_tied {
+        if has_no_room || !is_tied {
             return Err(other_cannot_accept().into());
         }
     }
