@@ -1,6 +1,7 @@
 //! The demo: the same settings make the same rows, of the promised shape, that agree with each
 //! other.
 
+mod circles;
 mod edges;
 mod visitors;
 mod whole;

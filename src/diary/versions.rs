@@ -41,12 +41,13 @@ pub async fn versions(
 ) -> Result<HashMap<DiaryKey, (Version, bool)>, DbErr> {
     let mut sql = Sql::of(db);
     let p = sql.keys("p", keys);
-    // Nobody has this id.
-    let member = member(&mut sql, viewer.unwrap_or_default());
+    // Nobody has the id of who is not signed in.
+    let viewer = sql.bind(viewer.unwrap_or_default());
     let on_shards = sql.on_shards(&["t.author_id", "t.id"], keys);
     let text = format!(
         "SELECT t.author_id, t.id, t.audience, t.group_id, t.edited_at, m.friend_id IS NOT NULL \
-         FROM {p} CROSS JOIN diaries AS t {member} \
+         FROM {p} CROSS JOIN diaries AS t LEFT JOIN friend_group_members AS m \
+         ON m.owner_id = t.author_id AND m.group_id = t.group_id AND m.friend_id = {viewer} \
          WHERE t.author_id = p.k0 AND t.id = p.k1{on_shards}"
     );
     let rows = sql.rows(db, text).await?;
@@ -84,14 +85,15 @@ pub async fn shown_unless_blocked(
     let mut sql = Sql::of(db);
     let (author, id) = (sql.bind(author), sql.bind(id));
     let unless_blocked = unless_blocked(&mut sql, "t.author_id", me);
-    let member = member(&mut sql, me);
+    let me = sql.bind(me);
     let hold = match held && sql.is_postgres() {
         true => " FOR NO KEY UPDATE OF t",
         false => "",
     };
     let text = format!(
-        "SELECT t.audience, m.friend_id IS NOT NULL FROM diaries AS t {member} \
-         WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}{hold}"
+        "SELECT t.audience, EXISTS (SELECT 1 FROM friend_group_members AS m \
+         WHERE m.owner_id = {author} AND m.group_id = t.group_id AND m.friend_id = {me}) \
+         FROM diaries AS t WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}{hold}"
     );
     let rows = sql.rows(db, text).await?;
     let shown = rows.first().map(|row| {
@@ -101,16 +103,6 @@ pub async fn shown_unless_blocked(
         })
     });
     shown.transpose()
-}
-
-/// Joins to the diary `t` the row `m` of `me` in the group that it is for, if there is one: it lies on the
-/// author's shard.
-fn member(sql: &mut Sql, me: Uuid) -> String {
-    let me = sql.bind(me);
-    format!(
-        "LEFT JOIN friend_group_members AS m ON m.owner_id = t.author_id \
-         AND m.group_id = t.group_id AND m.friend_id = {me}"
-    )
 }
 
 /// Which of the comments with `keys` are there.

@@ -2,10 +2,12 @@
 //!
 //! Beside each friend stands the newest diary that they wrote for friends, or for a group that the user
 //! is in. Writing tells every friend, of whom there are 1,000 at most; who has more (a tarento) tells
-//! nobody, and is looked at by every feed. And it stands there whether the friend has diaries for groups
-//! that the user is in, which are looked for apart. So a page of `n` diaries asks `n + 1` authors, however many friends its reader has. It is
-//! exact: it changes in the transaction that changes the diaries, which holds their author's row, and
-//! a friendship begins with it.
+//! nobody, and is looked at by every feed. So a page of `n` diaries asks `n + 1` authors, however many
+//! friends its reader has. It is exact: it changes in the transaction that changes the diaries, or who is
+//! in a group, which holds their author's row, and a friendship begins with it.
+//!
+//! And there stands whether the friend has diaries for groups that the user is in: they are looked for
+//! apart, and of who has none not at all.
 
 use foldhash::HashMap;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};

@@ -7,11 +7,13 @@ use super::{bounds::WHOLE, pages};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 /// What orders a list stands once with its parent, though no index says so.
-const ORDERS: [[&str; 2]; 4] = [
-    ["diary_author_id", "number"],
-    ["owner_id", "number"],
-    ["user_id", "number"],
-    ["user_id", "made"],
+const ORDERS: [&[&str]; 6] = [
+    &["diary_author_id", "number"],
+    &["owner_id", "number"],
+    &["user_id", "number"],
+    &["user_id", "made"],
+    &["author_id", "group_id", "id"],
+    &["owner_id", "group_id", "id"],
 ];
 
 /// The columns of each unique index of each table, in their order.

@@ -63,7 +63,7 @@ pub async fn newest_of_each(
     // PostgreSQL 18.)
     let text = format!(
         "SELECT m.friend_id, (SELECT d.id FROM diaries AS d \
-         WHERE d.author_id = m.owner_id AND d.group_id = m.group_id \
+         WHERE d.author_id = {author} AND d.group_id = m.group_id \
          ORDER BY d.id DESC LIMIT 1) AS newest \
          FROM friend_group_members AS m WHERE m.owner_id = {author} AND {among}"
     );

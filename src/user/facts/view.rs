@@ -22,7 +22,7 @@ pub enum SeenBy {
     Stranger,
     /// A friend of a friend of yours.
     FriendOfFriend,
-    /// A friend of yours.
+    /// A friend of yours, who is in none of your groups.
     Friend,
 }
 
