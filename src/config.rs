@@ -3,6 +3,7 @@
 mod cache;
 mod joining;
 mod limits;
+mod proxies;
 mod secrets;
 mod serve;
 mod sms;
@@ -13,6 +14,7 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use proxies::{Proxies, Trusted};
 pub use secrets::SecretArgs;
 pub use serve::{LogFormat, ServeArgs, Transport};
 pub use sms::{SmsArgs, SmsWay};

@@ -58,13 +58,8 @@ impl Server {
         transport.check()?;
         let listener = listen(&transport.listen).await?;
         let local_addr = listener.local_addr()?;
-        let Transport {
-            allowed_origins,
-            limits,
-            deadlines,
-            ..
-        } = transport;
-        let api = Arc::new(Api::new(app, executor, sdl, limits, deadlines)?);
+        let allowed_origins = transport.allowed_origins.clone();
+        let api = Arc::new(Api::new(app, executor, sdl, transport)?);
         api.sockets
             .spawn(neighbours::notice(api.app.clone(), api.stop.clone()));
         let accept = Accept {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, Rules, SecretArgs, SmsArgs, limits::duration,
+    CacheArgs, DatabaseArgs, Deadlines, Limits, Proxies, Rules, SecretArgs, SmsArgs,
+    limits::duration,
 };
 use crate::database::Place;
 
@@ -29,6 +30,9 @@ pub struct Transport {
     /// default those of this machine, on every port
     #[arg(long, env = "ASHIATO_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
+    /// The proxies before it
+    #[command(flatten)]
+    pub proxies: Proxies,
     /// How much a client may ask for
     #[command(flatten)]
     pub limits: Limits,
@@ -45,6 +49,7 @@ impl Transport {
     /// # Errors
     /// A sentence that says what to change.
     pub fn check(&self) -> anyhow::Result<()> {
+        self.proxies.check()?;
         let Deadlines {
             socket_ping_interval: ping,
             socket_silence_timeout: silence,
@@ -71,6 +76,7 @@ impl Default for Transport {
         Self {
             listen: Self::LISTEN.to_owned(),
             allowed_origins: Vec::new(),
+            proxies: Proxies::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
         }

@@ -158,7 +158,7 @@ fn cors(allowed_origins: &[String]) -> CorsLayer {
             HeaderName::from_static("graphql-require-preflight"),
             REQUEST_ID,
         ])
-        .expose_headers([REQUEST_ID])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER])
         .max_age(Duration::from_secs(3_600))
 }
 

@@ -283,6 +283,7 @@ const BOTH: &[Allowed] = &[
         OF_A_TEST,
     ),
     allowed("SELECT version FROM seaql_migrations", WHOLE, STEPS),
+    allowed(r#"FROM "attempts""#, WHOLE, OF_A_TEST),
     allowed(r#"FROM "catalogue_grams""#, WHOLE, RECOUNT),
     allowed(r#"FROM "catalogue_items" LIMIT"#, WHOLE, OF_A_TEST),
     allowed(r#"FROM "catalogue_items""#, WHOLE, RECOUNT),

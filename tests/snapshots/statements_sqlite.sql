@@ -26,6 +26,7 @@ DELETE FROM "user_facts" WHERE "user_facts"."user_id" = ?
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = ?
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = ?
 DELETE FROM "usernames" WHERE "usernames"."username" = ?
+DELETE FROM attempts WHERE attempt_hash IN (SELECT attempt_hash FROM attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $3
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3)
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)
 DELETE FROM invitation_codes WHERE code_hash IN (SELECT code_hash FROM invitation_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING inviter_id, invitation_id
@@ -65,6 +66,7 @@ INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for
 INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES (?, ?, ?)
 INSERT INTO "usernames" ("username", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO attempts (attempt_hash, times, expires_at) VALUES ($1, '', $2) ON CONFLICT (attempt_hash) DO UPDATE SET times = attempts.times RETURNING times
 INSERT INTO catalogue_grams (gram, title_key, item_id, kind) SELECT p.gram, $1, $2, $3 FROM (SELECT key AS n, value ->> 0 AS gram FROM json_each($4)) AS p
 INSERT INTO catalogue_grams (gram,title_key,item_id,kind) VALUES (?,?,?,?)
 INSERT INTO catalogue_items (id,kind,title,title_key,edition,year,platform,created_at) VALUES (?,?,?,?,?,?,?,?)
@@ -89,6 +91,7 @@ INSERT INTO usernames (username,user_id) VALUES (?,?)
 INSERT INTO users (id,username,nickname,kind,role,bio,birth_date,home_region,joined_at,friend_count,block_count,public_diaries,members_diaries,friends_of_friends_diaries,friends_diaries,only_me_diaries,cd_reviews,movie_reviews,video_game_reviews,book_reviews,song_reviews) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 INSERT INTO visitors (user_id) SELECT p.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p WHERE NOT EXISTS (SELECT 1 FROM visitors AS v WHERE v.user_id = p.k0) ON CONFLICT (user_id) DO NOTHING RETURNING user_id
 INSERT INTO visitors (user_id,footprint_policy,unlisted_until,recent_visits,take_back_month,take_backs) VALUES (?,?,?,?,?,?)
+SELECT "attempts"."attempt_hash", "attempts"."times", "attempts"."expires_at" FROM "attempts"
 SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks" WHERE "blocks"."user_id" = ? AND "blocks"."other_id" = ? LIMIT ?
 SELECT "catalogue_grams"."gram", "catalogue_grams"."title_key", "catalogue_grams"."item_id", "catalogue_grams"."kind" FROM "catalogue_grams"
 SELECT "catalogue_items"."id", "catalogue_items"."kind", "catalogue_items"."title", "catalogue_items"."title_key", "catalogue_items"."edition", "catalogue_items"."year", "catalogue_items"."platform", "catalogue_items"."created_at" FROM "catalogue_items"
@@ -282,6 +285,7 @@ UPDATE "users" SET "username" = ?, "nickname" = ?, "bio" = ? WHERE "users"."id" 
 UPDATE "users" SET "username" = ?, "nickname" = ?, "bio" = ?, "home_region" = ? WHERE "users"."id" = ? RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews"
 UPDATE "users" SET "username" = ?, "nickname" = ?, "home_region" = ? WHERE "users"."id" = ? RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews"
 UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + ? WHERE "users"."id" = ?
+UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE diaries.author_id = d.k0 AND diaries.id = d.k1
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id IN (SELECT unhex(value) FROM json_each($3)) AND friend_id = $1
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2, value ->> 4 AS c3, value ->> 5 AS c4 FROM json_each($1)) AS d WHERE item_ratings.item_id = d.k0
