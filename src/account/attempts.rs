@@ -9,9 +9,10 @@ pub mod store;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Mutex, MutexGuard};
 
 use self::store::Hash;
-use crate::{app::App, error::Error, rejection::Rejection, secrets::Purpose};
+use crate::{app::App, database::Tx, error::Error, rejection::Rejection, secrets::Purpose};
 
 /// How often something may be tried.
 #[derive(Clone, Copy, Debug)]
@@ -26,72 +27,102 @@ pub struct Limit {
     pub spent: fn(u64) -> Error,
 }
 
-/// An attempt that counts.
-#[derive(Clone, Debug)]
-pub struct Attempt {
+/// How many can be counted at the same time, as long as they are not of the same.
+const TURNS: usize = 256;
+
+/// What this server counts.
+#[derive(Debug)]
+pub struct Attempts {
     app: Arc<App>,
+    /// Those who try the same take turns, in memory: who waits for a row has a connection.
+    turns: Vec<Mutex<()>>,
+}
+
+/// An attempt that counts.
+#[derive(Debug)]
+pub struct Attempt {
+    attempts: Arc<Attempts>,
     hash: Hash,
     at: DateTime<Utc>,
     within: TimeDelta,
 }
 
-impl Limit {
-    /// Counts an attempt at `what`, before it is made. None where there is no limit.
+impl Attempts {
+    /// Those of `app`.
+    pub fn new(app: Arc<App>) -> Self {
+        let turns = (0..TURNS).map(|_| Mutex::default()).collect();
+        Self { app, turns }
+    }
+
+    async fn turn(&self, hash: &Hash) -> Option<MutexGuard<'_, ()>> {
+        let place = usize::from(*hash.first()?) % TURNS;
+        Some(self.turns.get(place)?.lock().await)
+    }
+
+    /// Counts an attempt at `what`, before it is made. None where there is no `limit`.
     ///
     /// # Errors
-    /// What [`Self::spent`] says, and the database's.
-    pub async fn take(&self, app: &Arc<App>, what: &[u8]) -> Result<Option<Attempt>, Rejection> {
-        let Self {
-            most,
-            within,
-            spent,
-            ..
-        } = *self;
-        if most == 0 {
+    /// What [`Limit::spent`] says, and the database's.
+    pub async fn take(
+        self: &Arc<Self>,
+        limit: Limit,
+        what: &[u8],
+    ) -> Result<Option<Attempt>, Rejection> {
+        if limit.most == 0 {
             return Ok(None);
         }
-        let hashes = app.secrets.marks(self.purpose, what)?;
+        let hashes = self.app.secrets.marks(limit.purpose, what)?;
         let hash = *hashes.first().ok_or(Error::KeyMissing)?;
-        // Whoever holds several holds them in one order, whichever key is the newest there.
-        let mut held = hashes;
-        held.sort_unstable();
-        let shared = app.clone();
-        let at = app
+        let _turn = self.turn(&hash).await;
+        let app = self.app.clone();
+        let at = self
+            .app
             .database
             .write(move |tx| {
-                let (app, held) = (shared.clone(), held.clone());
-                Box::pin(async move {
-                    let now = app.clock.now();
-                    let (mut all, mut own) = (Vec::new(), Vec::new());
-                    for one in &held {
-                        let times = read(&store::hold(&tx.sql, one, now).await?);
-                        all.extend(times.iter().copied());
-                        if *one == hash {
-                            own = times;
-                        }
-                    }
-                    // Only now: what is counted is read when nobody else can count, and dated then.
-                    let now = app.clock.now();
-                    let at = now.timestamp_millis();
-                    let counts = |time: &i64| counts(*time, at, within);
-                    all.retain(counts);
-                    own.retain(counts);
-                    if let Some(free) = free_at(all, most, within) {
-                        return Err(spent(seconds(free.saturating_sub(at))).into());
-                    }
-                    own.push(at);
-                    store::set(&tx.sql, &hash, text(&own), now + within).await?;
-                    Ok(now)
-                })
+                let (app, hashes) = (app.clone(), hashes.clone());
+                Box::pin(async move { count(&app, tx, limit, hashes).await })
             })
             .await?;
         Ok(Some(Attempt {
-            app: app.clone(),
+            attempts: self.clone(),
             hash,
             at,
-            within,
+            within: limit.within,
         }))
     }
+}
+
+/// Counts an attempt that has these `hashes`, under the first. Gives its time.
+async fn count(
+    app: &App,
+    tx: &Tx,
+    limit: Limit,
+    hashes: Vec<Hash>,
+) -> Result<DateTime<Utc>, Rejection> {
+    let hash = *hashes.first().ok_or(Error::KeyMissing)?;
+    // Whoever holds several holds them in one order, whichever key is the newest there.
+    let mut held = hashes;
+    held.sort_unstable();
+    let (mut all, mut own) = (Vec::new(), Vec::new());
+    for one in &held {
+        let times = read(&store::hold(&tx.sql, one, app.clock.now()).await?);
+        all.extend(times.iter().copied());
+        if *one == hash {
+            own = times;
+        }
+    }
+    // Only now: what is counted is read when nobody else can count, and dated then.
+    let now = app.clock.now();
+    let at = now.timestamp_millis();
+    let counts = |time: &i64| counts(*time, at, limit.within);
+    all.retain(counts);
+    own.retain(counts);
+    if let Some(free) = free_at(all, limit.most, limit.within) {
+        return Err((limit.spent)(seconds(free.saturating_sub(at))).into());
+    }
+    own.push(at);
+    store::set(&tx.sql, &hash, text(&own), now + limit.within).await?;
+    Ok(now)
 }
 
 impl Attempt {
@@ -99,12 +130,14 @@ impl Attempt {
     /// counting, and what was tried is done all the same.
     pub async fn give_back(self) {
         let Self {
-            app,
+            attempts,
             hash,
             at,
             within,
         } = self;
-        let given_back = app
+        let _turn = attempts.turn(&hash).await;
+        let given_back = attempts
+            .app
             .database
             .write(move |tx| {
                 Box::pin(async move {

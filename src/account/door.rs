@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::attempts::{Attempt, Limit};
+use super::attempts::{Attempt, Attempts, Limit};
 use crate::{
     allowance::Allowance,
     app::App,
@@ -31,7 +31,7 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 /// One for all who come to this server. Where there is no limit there is none of each.
 #[derive(Debug)]
 pub struct Door {
-    app: Arc<App>,
+    attempts: Arc<Attempts>,
     /// For whoever comes in from a network: in memory, for each has cost the work of a password.
     sign_ins: Option<Allowance<Network>>,
     /// For codes that are sent for somebody in a network.
@@ -66,7 +66,7 @@ impl Door {
                 HOUR,
                 Error::TooManySignUps,
             ),
-            app,
+            attempts: Arc::new(Attempts::new(app)),
         }
     }
 
@@ -110,11 +110,11 @@ impl Entrance {
     /// # Errors
     /// [`Error::TooManySignUps`], and the database's.
     pub async fn join(&self) -> Result<Option<Attempt>, Rejection> {
+        let Door {
+            attempts, sign_ups, ..
+        } = &*self.door;
         let network = self.network.to_string();
-        self.door
-            .sign_ups
-            .take(&self.door.app, network.as_bytes())
-            .await
+        attempts.take(*sign_ups, network.as_bytes()).await
     }
 
     /// Lets somebody have a code sent: each costs who holds the service something.
@@ -217,7 +217,7 @@ impl Entrance {
         trying: impl Future<Output = Result<T, Rejection>>,
         codes: Option<&[UserErrorCode]>,
     ) -> Result<T, Rejection> {
-        let attempt = limit.take(&self.door.app, what).await?;
+        let attempt = self.door.attempts.take(limit, what).await?;
         let done = trying.await;
         if let Some(attempt) = attempt
             && !is_refused_for(&done, codes)
