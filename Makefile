@@ -4,11 +4,14 @@ CARGO ?= cargo
 NPM ?= npm
 BINARY = target/release/ashiato
 
+# Whoever tries the demo is all of its people at once, from one address.
+ALONE = --max-sign-ins-per-minute 60 --max-sign-ups-per-hour 60
+
 .PHONY: run test test-citus statements soak bench bench-large bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
-	$(BINARY) serve --demo
+	$(BINARY) serve --demo $(ALONE)
 
 release: explorer
 	$(CARGO) build --release --locked

@@ -1,12 +1,12 @@
 //! Joining, signing in and leaving. Stands above all rooms.
 
 pub mod arrival;
+pub mod attempts;
 mod credential;
 pub mod directory;
 pub mod door;
 pub mod entry;
 pub mod graphql;
-mod guesses;
 pub mod joining;
 pub mod loader;
 pub mod password;

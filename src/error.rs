@@ -42,6 +42,12 @@ pub enum Error {
     /// As many passwords are being checked as can be, for all or for the caller's address.
     #[error("Too many are signing in just now. Nothing was done; try again in a moment.")]
     TooManySignIns,
+    /// So many have signed in from the caller's address that for so many seconds nobody else can.
+    #[error("Too many sign-ins came from your address. Try again in {0} seconds.")]
+    TooManySignInsFrom(u64),
+    /// So many have signed up from the caller's address that for so many seconds nobody else can.
+    #[error("Too many accounts were asked for from your address. Try again in {0} seconds.")]
+    TooManySignUps(u64),
     /// So many passwords were wrong that no more is looked at for so many seconds.
     #[error("Too many wrong passwords came from your address. Try again in {0} seconds.")]
     TooManyGuesses(u64),
@@ -50,6 +56,16 @@ pub enum Error {
         "Too many wrong codes were given for this account. Try again in {0} seconds, or give a recovery code."
     )]
     TooManyCodes(u64),
+    /// The caller's points are used up: in so many seconds there are enough.
+    #[error(
+        "You have not enough points left for this operation. Try again in {0} seconds; `rateLimit` says what operations cost."
+    )]
+    Throttled(u64),
+    /// The operation costs so many points, of so many in an hour.
+    #[error(
+        "This operation costs {0} points, and an hour has {1}. Ask for smaller pages; `rateLimit` says what operations cost."
+    )]
+    TooExpensive(u32, u32),
     /// Something needs a key of the service's own that it was not given.
     #[error(
         "This service lacks the secret key that this needs. Its operator gives it with --secret-keys."
@@ -92,14 +108,29 @@ impl Error {
             Self::InvalidPage(_) => "INVALID_PAGE",
             Self::InvalidArgument(_) => "INVALID_ARGUMENT",
             Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
-            Self::TooManySignIns | Self::TooManyGuesses(_) | Self::TooManyCodes(_) => {
-                "TOO_MANY_SIGN_INS"
-            }
+            Self::TooManySignIns
+            | Self::TooManySignInsFrom(_)
+            | Self::TooManyGuesses(_)
+            | Self::TooManyCodes(_) => "TOO_MANY_SIGN_INS",
+            Self::TooManySignUps(_) => "TOO_MANY_SIGN_UPS",
+            Self::Throttled(_) | Self::TooExpensive(..) => "THROTTLED",
             Self::KeyMissing => "NOT_CONFIGURED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",
             Self::OutcomeUnknown(_) | Self::NotShown(_) => "OUTCOME_UNKNOWN",
             Self::Internal(_) => "INTERNAL",
+        }
+    }
+
+    /// In how many seconds the same may be done, where that is what stands against it.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManySignInsFrom(seconds)
+            | Self::TooManySignUps(seconds)
+            | Self::TooManyGuesses(seconds)
+            | Self::TooManyCodes(seconds)
+            | Self::Throttled(seconds) => Some(*seconds),
+            _ => None,
         }
     }
 

@@ -11,7 +11,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    account::{session::store as sessions, two_factor::store as two_factors},
+    account::{
+        attempts::store as attempts, session::store as sessions, two_factor::store as two_factors,
+    },
     app::App,
     clock::day_in_japan,
     database::Tx,
@@ -50,6 +52,8 @@ pub struct Swept {
     pub unlisted_visits: u64,
     /// Second factors that were begun, and never confirmed.
     pub pending_two_factors: u64,
+    /// What was tried, such as a wrong password, past the time for which that counts.
+    pub attempts: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -87,6 +91,10 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
         unlisted_visits: forget_visits(app).await?,
         pending_two_factors: in_batches(app, move |tx| {
             Box::pin(async move { Ok(two_factors::purge(&tx.sql, now, BATCH).await?) })
+        })
+        .await?,
+        attempts: in_batches(app, move |tx| {
+            Box::pin(async move { Ok(attempts::purge(&tx.sql, now, BATCH).await?) })
         })
         .await?,
     })
@@ -137,6 +145,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         idempotency_keys = swept.idempotency_keys,
                         unlisted_visits = swept.unlisted_visits,
                         pending_two_factors = swept.pending_two_factors,
+                        attempts = swept.attempts,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

@@ -15,6 +15,7 @@
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`secrets`] | keys of the service's own: what the database alone must not tell |
+//! | [`allowance`] | what each of many may take within a time, in memory |
 //! | [`coalesce`] | many callers' items as one batch |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
@@ -34,6 +35,7 @@
 //! `tests/house.rs` reads the `use` lines and holds these rules.
 
 pub mod account;
+pub mod allowance;
 pub mod app;
 pub mod audit;
 pub mod block;

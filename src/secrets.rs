@@ -82,8 +82,9 @@ impl Keys {
             (Self::BesideDatabase, None) => {
                 tracing::warn!(
                     "no secret keys are given: two-factor sign-in is refused, and whatever else \
-                     needs one. Give every server the same with --secret-keys or \
-                     --secret-keys-file, such as `openssl rand -base64 32` prints one"
+                     needs one, and each server counts wrong passwords by itself. Give every server \
+                     the same with --secret-keys or --secret-keys-file, such as `openssl rand -base64 \
+                     32` prints one"
                 );
                 Vec::new()
             }
@@ -96,6 +97,8 @@ impl Keys {
 pub struct Keyring {
     /// The newest first.
     keys: Vec<Key>,
+    /// Drawn at the start, and known to no other process.
+    own: Key,
     ids: Ids,
 }
 
@@ -120,7 +123,12 @@ impl Keyring {
             );
             ring.push(key);
         }
-        Ok(Self { keys: ring, ids })
+        let own = Key::new(&ids.secret())?;
+        Ok(Self {
+            keys: ring,
+            own,
+            ids,
+        })
     }
 
     /// Refuses what needs a key where there is none, before anything is done for it.
@@ -176,6 +184,18 @@ impl Keyring {
         self.check()?;
         let info = purpose.info("mac");
         self.keys.iter().map(|key| key.mac(&info, text)).collect()
+    }
+
+    /// As [`Self::macs`], for what must go on without a key, too, and is worth nothing after a while:
+    /// then under one that this process has drawn for itself, so that each server marks for itself.
+    ///
+    /// # Errors
+    /// [`Error::Internal`], in theory.
+    pub fn marks(&self, purpose: Purpose, text: &[u8]) -> Result<Vec<[u8; 32]>, Error> {
+        match self.macs(purpose, text) {
+            Err(Error::KeyMissing) => Ok(vec![self.own.mac(&purpose.info("mac"), text)?]),
+            marks => marks,
+        }
     }
 
     fn newest(&self) -> Result<&Key, Error> {

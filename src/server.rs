@@ -63,22 +63,14 @@ impl Server {
         let certificate = transport.tls.files().map(Certificate::read).transpose()?;
         let listener = listen(&transport.listen).await?;
         let local_addr = listener.local_addr()?;
-        let Transport {
-            allowed_origins,
-            profile,
-            limits,
-            deadlines,
-            ..
-        } = transport;
-        let introspects = profile.introspects();
-        let api = Api::new(app, executor, sdl, limits, deadlines, introspects)?;
-        let api = Arc::new(api);
+        let profile = &transport.profile;
         let open = Open {
-            origins: allowed_origins,
+            origins: transport.allowed_origins.clone(),
             this_machine: !profile.is_production(),
             explorer: profile.explores(),
             is_sealed: certificate.is_some(),
         };
+        let api = Arc::new(Api::new(app, executor, sdl, transport)?);
         api.sockets
             .spawn(neighbours::notice(api.app.clone(), api.stop.clone()));
         let accept = Accept {

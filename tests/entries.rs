@@ -45,7 +45,6 @@ async fn at_once(running: &Running, document: &str, inputs: &[Value]) -> Vec<Val
 async fn running() -> Running {
     Running::own_with(|transport| {
         let limits = &mut transport.limits;
-        limits.max_sign_ins_per_address = CALLERS as u32;
         limits.max_wrong_passwords = CALLERS as u32;
     })
     .await

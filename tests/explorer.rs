@@ -9,7 +9,7 @@ use ashiato::{
     server::Server,
 };
 
-use crate::support::backend::Fresh;
+use crate::support::{backend::Fresh, server::unlimited};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -23,10 +23,11 @@ async fn graphiql_works_in_a_browser_without_the_internet() {
         .await
         .unwrap();
     demo::load_if_empty(&app).await.unwrap();
-    let transport = Transport {
+    let mut transport = Transport {
         listen: "127.0.0.1:0".to_owned(),
         ..Transport::default()
     };
+    unlimited(&mut transport.limits);
     let server = Server::start(app, transport).await.unwrap();
     let address = format!("http://{}", server.local_addr());
     let tests = tokio::task::spawn_blocking(move || {

@@ -47,6 +47,7 @@ mod http;
 mod idempotency;
 mod import;
 mod invitations;
+mod limits;
 mod live;
 mod lost_file;
 mod matrix;

@@ -96,6 +96,13 @@ impl Server {
                     .args(["--cache-megabytes", megabytes, "--visit-pause-minutes", "0"])
                     // A few thousand members visit more than people do: they are counted, and not refused.
                     .args(["--visits-per-hour", "1000000"])
+                    .args([
+                        "--points-per-hour",
+                        "0",
+                        "--points-per-hour-per-address",
+                        "0",
+                    ])
+                    .args(["--max-sign-ins-per-minute", "0"])
                     // No line a request: the others write none either.
                     .env("ASHIATO_LOG", "warn,ashiato::cli=info");
             }

@@ -3,11 +3,13 @@
 use uuid::Uuid;
 
 use super::{
+    attempts::Attempt,
     door::Entrance,
     session::device::{named, of_agent},
 };
 use crate::{
-    rejection::{Rejection, UserError},
+    error::Error,
+    rejection::{Rejection, UserError, UserErrorCode},
     viewer::{Member, Viewer},
 };
 
@@ -59,6 +61,46 @@ impl Arrival {
         }
     }
 
+    /// The same for who has come in as `username` already, and proves it.
+    ///
+    /// # Errors
+    /// As [`Entrance::prove`].
+    pub async fn proving<T>(
+        &self,
+        username: &str,
+        proving: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let proving = Box::pin(proving);
+        match &self.entrance {
+            Some(entrance) => entrance.prove(username, proving).await,
+            None => proving.await,
+        }
+    }
+
+    /// Counts `making` an account, before it begins: where it makes one, or tells that a name has one. Gives
+    /// back with what it came to how it counts.
+    pub async fn making<T>(
+        &self,
+        making: impl Future<Output = Result<T, Rejection>>,
+    ) -> (Result<T, Rejection>, Option<Attempt>) {
+        let making = Box::pin(making);
+        let Some(entrance) = &self.entrance else {
+            return (making.await, None);
+        };
+        let counted = match entrance.join().await {
+            Ok(counted) => counted,
+            Err(spent) => return (Err(spent), None),
+        };
+        let done = making.await;
+        match counted {
+            Some(counted) if !makes_or_tells(&done) => {
+                counted.give_back().await;
+                (done, None)
+            }
+            counted => (done, counted),
+        }
+    }
+
     /// Has a code of `user`'s app looked at, if one `is_given`.
     ///
     /// # Errors
@@ -73,6 +115,18 @@ impl Arrival {
         match &self.entrance {
             Some(entrance) if is_given => entrance.code(user, checking).await,
             _ => checking.await,
+        }
+    }
+}
+
+/// Whether a sign-up made an account, or may have, or told that somebody has the name.
+fn makes_or_tells<T>(done: &Result<T, Rejection>) -> bool {
+    match done {
+        Ok(_) | Err(Rejection::Failed(Error::OutcomeUnknown(_))) => true,
+        Err(Rejection::Failed(_)) => false,
+        Err(Rejection::Refused(reasons)) => {
+            let mut codes = reasons.iter().map(|reason| reason.code);
+            codes.any(|code| code == UserErrorCode::UsernameTaken)
         }
     }
 }

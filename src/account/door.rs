@@ -1,57 +1,80 @@
-//! Where those who sign in or up wait: few at once from one address, so that nobody takes the places
-//! of all others, and few wrong passwords.
+//! Where those who sign in or up come by: few from one address in a minute, and few wrong passwords
+//! for a name from an address in an hour, so that nobody guesses, and nobody keeps others out.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::guesses::{Allowance, Guessed};
+use super::attempts::{Attempt, Attempts, Limit};
 use crate::{
-    clock::Clock,
+    allowance::Allowance,
+    app::App,
     config::Limits,
     error::Error,
-    graphql::quota::Quota,
+    graphql::peer::Network,
     rejection::Rejection,
     rejection::{UserError, UserErrorCode},
+    secrets::Purpose,
     user::store::kept_form,
 };
 
-/// The network that a client is in; none where that cannot be told: those all count as one.
-type Network = Option<IpAddr>;
+/// The time in which as many sign-ins of an address come back as it has at once.
+const SIGN_INS: Duration = Duration::from_secs(60);
+/// The same of codes that are sent.
+const CODES: Duration = Duration::from_secs(15 * 60);
+/// For how long a wrong password counts, and a sign-up.
+const HOUR: TimeDelta = TimeDelta::hours(1);
+/// For how long a wrong code of an app counts.
+const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
-/// One for all who come to this server.
+/// One for all who come to this server. Where there is no limit there is none of each.
 #[derive(Debug)]
 pub struct Door {
-    under_way: Quota<Network>,
-    most: u32,
-    /// For a name from a network.
-    of_name: Allowance<(Guessed, Network)>,
-    /// For all names from a network.
-    of_network: Allowance<Network>,
+    attempts: Arc<Attempts>,
+    /// For whoever comes in from a network: in memory, for each has cost the work of a password.
+    sign_ins: Option<Allowance<Network>>,
     /// For codes that are sent for somebody in a network.
-    codes: Allowance<Network>,
+    codes: Option<Allowance<Network>>,
+    /// For a name from a network: who has the name comes in from another, whoever guesses here.
+    wrong_passwords: Limit,
     /// For codes of a user's app, wherever they come from: who has got so far knows the password.
-    of_user: Allowance<Uuid>,
+    wrong_codes: Limit,
+    /// For a network.
+    sign_ups: Limit,
 }
 
 impl Door {
-    /// A door before which nobody waits.
-    pub fn new(clock: Arc<dyn Clock>, limits: &Limits) -> Self {
+    /// The door of `app`.
+    pub fn new(app: Arc<App>, limits: &Limits) -> Self {
+        let clock = &app.clock;
+        let limit = |name, most, within, spent| Limit {
+            purpose: Purpose::new(name),
+            most,
+            within,
+            spent,
+        };
+        let (passwords, codes) = (limits.max_wrong_passwords, limits.max_wrong_codes);
         Self {
-            under_way: Quota::default(),
-            most: limits.max_sign_ins_per_address,
-            of_name: Allowance::new(clock.clone(), limits.max_wrong_passwords),
-            of_network: Allowance::new(clock.clone(), limits.max_wrong_passwords_per_address),
-            codes: Allowance::new(clock.clone(), limits.max_phone_codes_per_address),
-            of_user: Allowance::new(clock, limits.max_wrong_codes),
+            sign_ins: Allowance::new(clock.clone(), limits.max_sign_ins_per_minute, SIGN_INS),
+            codes: Allowance::new(clock.clone(), limits.max_phone_codes_per_address, CODES),
+            wrong_passwords: limit("wrong password", passwords, HOUR, Error::TooManyGuesses),
+            wrong_codes: limit("wrong code", codes, QUARTER, Error::TooManyCodes),
+            sign_ups: limit(
+                "sign-up",
+                limits.max_sign_ups_per_hour,
+                HOUR,
+                Error::TooManySignUps,
+            ),
+            attempts: Arc::new(Attempts::new(app)),
         }
     }
 
-    /// The door as it is for who comes from `peer`.
-    pub fn entrance(self: &Arc<Self>, peer: Option<IpAddr>) -> Entrance {
+    /// The door as it is for who comes from `network`.
+    pub fn entrance(self: &Arc<Self>, network: Network) -> Entrance {
         Entrance {
             door: self.clone(),
-            network: peer.map(network),
+            network,
         }
     }
 }
@@ -68,7 +91,7 @@ impl Entrance {
     /// that has the name if the password is right: whatever it is refused for, that counts as a wrong one.
     ///
     /// # Errors
-    /// As [`Self::sign_in`].
+    /// [`Error::TooManyGuesses`], and what the joining fails with.
     pub async fn sign_up<T>(
         &self,
         username: &str,
@@ -78,8 +101,20 @@ impl Entrance {
         if repeats {
             self.guess(username, joining, None).await
         } else {
-            self.enter(joining).await
+            joining.await
         }
+    }
+
+    /// Counts a sign-up, whose input can be one: it may make an account, or tell that a name has one.
+    ///
+    /// # Errors
+    /// [`Error::TooManySignUps`], and the database's.
+    pub async fn join(&self) -> Result<Option<Attempt>, Rejection> {
+        let Door {
+            attempts, sign_ups, ..
+        } = &*self.door;
+        let network = self.network.to_string();
+        attempts.take(*sign_ups, network.as_bytes()).await
     }
 
     /// Lets somebody have a code sent: each costs who holds the service something.
@@ -87,7 +122,10 @@ impl Entrance {
     /// # Errors
     /// `TOO_MANY_CODES`.
     pub fn ask_for_code(&self) -> Result<(), UserError> {
-        self.door.codes.take(self.network).map_err(|seconds| {
+        let Some(codes) = &self.door.codes else {
+            return Ok(());
+        };
+        codes.take(self.network).map_err(|seconds| {
             UserError::new(
                 UserErrorCode::TooManyCodes,
                 format!(
@@ -97,27 +135,46 @@ impl Entrance {
         })
     }
 
-    async fn enter<T>(
-        &self,
-        coming: impl Future<Output = Result<T, Rejection>>,
-    ) -> Result<T, Rejection> {
-        let held = self.door.under_way.take(self.network, self.door.most);
-        let _held = held.ok_or(Error::TooManySignIns)?;
-        coming.await
-    }
-
-    /// Lets a sign-in as `username` in, or whatever else tries a password or a code of theirs,
-    /// whether there is such a user or not. It counts as a wrong one until it has shown to be right:
-    /// one that is right gives back what it has taken itself, and no more.
+    /// Lets a sign-in as `username` in, or whoever else comes in by a code of theirs, whether there is
+    /// such a user or not. It counts as a wrong one until it has shown to be right: one that is right
+    /// gives back what it has taken of those itself, and no more.
     ///
     /// # Errors
-    /// [`Error::TooManySignIns`], [`Error::TooManyGuesses`], and what the sign-in fails with.
+    /// [`Error::TooManySignInsFrom`], [`Error::TooManyGuesses`], and what the sign-in fails with.
     pub async fn sign_in<T>(
         &self,
         username: &str,
         coming: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
+        self.come()?;
         self.guess(username, coming, Some(&WRONG)).await
+    }
+
+    /// The same for `username`, who has come in already, and proves the password again: what is right
+    /// is no sign-in.
+    ///
+    /// # Errors
+    /// As [`Self::sign_in`].
+    pub async fn prove<T>(
+        &self,
+        username: &str,
+        proving: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        self.come()?;
+        let done = self.guess(username, proving, Some(&WRONG)).await;
+        if let (Some(sign_ins), Ok(_)) = (&self.door.sign_ins, &done) {
+            sign_ins.give_back(self.network);
+        }
+        done
+    }
+
+    fn come(&self) -> Result<(), Error> {
+        match &self.door.sign_ins {
+            Some(sign_ins) => sign_ins
+                .take(self.network)
+                .map_err(Error::TooManySignInsFrom),
+            None => Ok(()),
+        }
     }
 
     /// What counts as wrong is refused for one of `codes`, or for anything.
@@ -127,28 +184,11 @@ impl Entrance {
         coming: impl Future<Output = Result<T, Rejection>>,
         codes: Option<&[UserErrorCode]>,
     ) -> Result<T, Rejection> {
-        let Door {
-            of_name,
-            of_network,
-            ..
-        } = &*self.door;
-        self.enter(async {
-            let name = (of_name.guessed(&kept_form(username)), self.network);
-            of_network
-                .take(self.network)
-                .map_err(Error::TooManyGuesses)?;
-            of_name.take(name).map_err(|seconds| {
-                of_network.give_back(self.network);
-                Error::TooManyGuesses(seconds)
-            })?;
-            let done = coming.await;
-            if !is_refused_for(&done, codes) {
-                of_network.give_back(self.network);
-                of_name.give_back(name);
-            }
-            done
-        })
-        .await
+        // A name has no zero byte, and the network none either.
+        let guess = format!("{}\0{}", kept_form(username), self.network);
+        let guess = guess.as_bytes();
+        self.attempt(self.door.wrong_passwords, guess, coming, codes)
+            .await
     }
 
     /// Has a code of the app of `user` looked at, after the password has shown to be right.
@@ -160,11 +200,29 @@ impl Entrance {
         user: Uuid,
         checking: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
-        let of_user = &self.door.of_user;
-        of_user.take(user).map_err(Error::TooManyCodes)?;
-        let done = checking.await;
-        if !is_refused_for(&done, Some(&[UserErrorCode::SecondFactorWrong])) {
-            of_user.give_back(user);
+        let wrong = [UserErrorCode::SecondFactorWrong];
+        self.attempt(
+            self.door.wrong_codes,
+            user.as_bytes(),
+            checking,
+            Some(&wrong),
+        )
+        .await
+    }
+
+    async fn attempt<T>(
+        &self,
+        limit: Limit,
+        what: &[u8],
+        trying: impl Future<Output = Result<T, Rejection>>,
+        codes: Option<&[UserErrorCode]>,
+    ) -> Result<T, Rejection> {
+        let attempt = self.door.attempts.take(limit, what).await?;
+        let done = trying.await;
+        if let Some(attempt) = attempt
+            && !is_refused_for(&done, codes)
+        {
+            attempt.give_back().await;
         }
         done
     }
@@ -183,26 +241,4 @@ fn is_refused_for<T>(done: &Result<T, Rejection>, codes: Option<&[UserErrorCode]
         return false;
     };
     codes.is_none_or(|codes| reasons.iter().any(|reason| codes.contains(&reason.code)))
-}
-
-/// An IPv6 customer has 2^64 addresses: they count as one.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_addresses_of_one_customer_are_one_network() {
-        let of = |text: &str| network(text.parse().unwrap());
-        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
-        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
-    }
 }

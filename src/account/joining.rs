@@ -1,8 +1,10 @@
 //! What joining takes, for who is about to.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::{
+    clock::{day_in_japan, latest_birth},
     config::{Rules, Way},
     graphql::context::ContextExt,
     paging::int,
@@ -73,6 +75,33 @@ pub(super) fn check(
         true => Ok(()),
         false => Err(errors),
     }
+}
+
+/// Whether who was born on that day is as old as joining takes.
+///
+/// # Errors
+/// `BIRTH_DATE_INVALID`, `TOO_YOUNG`.
+pub(super) fn check_age(
+    birth_date: NaiveDate,
+    now: DateTime<Utc>,
+    minimum: u32,
+) -> Result<(), UserError> {
+    const OLDEST: i32 = 130;
+    let today = day_in_japan(now);
+    let refuse = |code, message: String| Err(UserError::on("birthDate", code, message));
+    if birth_date > today || today.year() - birth_date.year() > OLDEST {
+        return refuse(
+            UserErrorCode::BirthDateInvalid,
+            "Give the day that you were born.".to_owned(),
+        );
+    }
+    if birth_date > latest_birth(today, minimum) {
+        return refuse(
+            UserErrorCode::TooYoung,
+            format!("Joining takes an age of {minimum} or more."),
+        );
+    }
+    Ok(())
 }
 
 fn no_invitation() -> UserError {

@@ -91,7 +91,7 @@ impl Proof {
             .map(|key| Slot::new(app, me.id, key, self.operation, &()))
             .transpose()?;
         arrival
-            .at_door(&username, async {
+            .proving(&username, async {
                 let (checked, is_repeated) = self.password(app, me).await?;
                 // The old one first: hashing takes its time, and is for who has come so far.
                 let hash = match self.sets {

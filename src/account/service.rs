@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     user,
     values::{HomeRegion, Role, UserKind},
@@ -22,12 +22,12 @@ use super::{
 };
 use crate::{
     app::App,
-    clock::{day_in_japan, latest_birth},
     database::Tx,
+    error::Error,
     idempotency::Slot,
     invitation::service as invitations,
     phone::service as phones,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError},
     user::{loader::id_by_username, service as users, store},
 };
 
@@ -87,7 +87,7 @@ pub async fn join(app: &Arc<App>, wish: SignUp, arrival: &Arrival) -> Result<Sig
     );
     collect(
         &mut errors,
-        check_age(wish.birth_date, app.clock.now(), app.rules.minimum_age),
+        joining::check_age(wish.birth_date, app.clock.now(), app.rules.minimum_age),
     );
     collect(&mut errors, arrival.device());
     let (Some(username), Some(nickname), true) = (username, nickname, errors.is_empty()) else {
@@ -116,12 +116,14 @@ pub async fn join(app: &Arc<App>, wish: SignUp, arrival: &Arrival) -> Result<Sig
         joined_at: now,
         password_hash: None,
     };
-    let done = write(app, &wish, new, slot, arrival).await;
+    let (done, counted) = arrival.making(write(app, &wish, new, slot, arrival)).await;
     match done {
         // The one who has the name may be who asks, for the second time. Only now is it looked
         // up: of those who ask at the same time, too, one has the name and the others find it. (The
-        // place that they took of an invitation is taken.)
-        Err(Rejection::Refused(taken)) if wish.idempotency_key.is_some() => {
+        // place that they took of an invitation is taken, and so may be all of their address.)
+        Err(why @ (Rejection::Refused(_) | Rejection::Failed(Error::TooManySignUps(_))))
+            if wish.idempotency_key.is_some() =>
+        {
             let user = id_by_username(app, &username).await?;
             let again = match credential::check(app, user, wish.password).await? {
                 Some(checked) => {
@@ -130,7 +132,10 @@ pub async fn join(app: &Arc<App>, wish: SignUp, arrival: &Arrival) -> Result<Sig
                 }
                 None => None,
             };
-            again.ok_or(Rejection::Refused(taken))
+            if let (Some(_), Some(counted)) = (&again, counted) {
+                counted.give_back().await;
+            }
+            again.ok_or(why)
         }
         done => done,
     }
@@ -317,25 +322,6 @@ pub async fn sign_in(
         idempotency_key,
     };
     come_in(app, wish, &Arrival::default()).await
-}
-
-fn check_age(birth_date: NaiveDate, now: DateTime<Utc>, minimum: u32) -> Result<(), UserError> {
-    const OLDEST: i32 = 130;
-    let today = day_in_japan(now);
-    let refuse = |code, message: String| Err(UserError::on("birthDate", code, message));
-    if birth_date > today || today.year() - birth_date.year() > OLDEST {
-        return refuse(
-            UserErrorCode::BirthDateInvalid,
-            "Give the day that you were born.".to_owned(),
-        );
-    }
-    if birth_date > latest_birth(today, minimum) {
-        return refuse(
-            UserErrorCode::TooYoung,
-            format!("Joining takes an age of {minimum} or more."),
-        );
-    }
-    Ok(())
 }
 
 fn collect<T>(errors: &mut Vec<UserError>, result: Result<T, UserError>) -> Option<T> {

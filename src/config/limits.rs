@@ -54,33 +54,45 @@ pub struct Limits {
           default_value_t = Limits::default().max_subscriptions_per_member,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_subscriptions_per_member: u32,
-    /// The most sign-ins and sign-ups under way of one address (of IPv6, of one /64 network). All who
-    /// come through a proxy have the proxy's address: raise it there
-    #[arg(long, env = "ASHIATO_MAX_SIGN_INS_PER_ADDRESS",
-          default_value_t = Limits::default().max_sign_ins_per_address,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
-    pub max_sign_ins_per_address: u32,
-    /// The most wrong passwords for one user name from one address within 15 minutes
+    /// Points an hour for the operations of a user (`rateLimit` in the schema says what each costs), all
+    /// at once or one by one; 0 for as many as they like
+    #[arg(long, env = "ASHIATO_POINTS_PER_HOUR", default_value_t = Limits::default().points_per_hour,
+          value_parser = clap::value_parser!(u32).range(0..=100_000_000), help_heading = "Limits")]
+    pub points_per_hour: u32,
+    /// The same for all together who are not signed in at one address (of IPv6, in one /64 network)
+    #[arg(long, env = "ASHIATO_POINTS_PER_HOUR_PER_ADDRESS",
+          default_value_t = Limits::default().points_per_hour_per_address,
+          value_parser = clap::value_parser!(u32).range(0..=100_000_000), help_heading = "Limits")]
+    pub points_per_hour_per_address: u32,
+    /// The most sign-ins from one address at once, and then in a minute, wrong ones and right ones; 0 for
+    /// as many as they like. Behind a proxy all have its address, unless --client-address-header is given
+    #[arg(long, env = "ASHIATO_MAX_SIGN_INS_PER_MINUTE",
+          default_value_t = Limits::default().max_sign_ins_per_minute,
+          value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]
+    pub max_sign_ins_per_minute: u32,
+    /// The most accounts that are made, or refused because the name is taken, from one address in an hour;
+    /// 0 for as many as they like
+    #[arg(long, env = "ASHIATO_MAX_SIGN_UPS_PER_HOUR",
+          default_value_t = Limits::default().max_sign_ups_per_hour,
+          value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
+    pub max_sign_ups_per_hour: u32,
+    /// The most wrong passwords and codes for one user name from one address in an hour; 0 for as many as
+    /// they like
     #[arg(long, env = "ASHIATO_MAX_WRONG_PASSWORDS",
           default_value_t = Limits::default().max_wrong_passwords,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+          value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
     pub max_wrong_passwords: u32,
-    /// The most wrong passwords for all names from one address within 15 minutes; behind a proxy,
-    /// raise it, too
-    #[arg(long, env = "ASHIATO_MAX_WRONG_PASSWORDS_PER_ADDRESS",
-          default_value_t = Limits::default().max_wrong_passwords_per_address,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
-    pub max_wrong_passwords_per_address: u32,
-    /// The most codes for mobile numbers that are sent for one address within 15 minutes; behind a
-    /// proxy, raise it, too
+    /// The most codes for mobile numbers that are sent for one address within 15 minutes; 0 for as many as
+    /// they like
     #[arg(long, env = "ASHIATO_MAX_PHONE_CODES_PER_ADDRESS",
           default_value_t = Limits::default().max_phone_codes_per_address,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+          value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]
     pub max_phone_codes_per_address: u32,
-    /// The most wrong codes of an authenticator app for one user, from wherever, within 15 minutes
+    /// The most wrong codes of an authenticator app for one user, from wherever, within 15 minutes; 0 for
+    /// as many as they like
     #[arg(long, env = "ASHIATO_MAX_WRONG_CODES",
           default_value_t = Limits::default().max_wrong_codes,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+          value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
     pub max_wrong_codes: u32,
     /// The most connections, websockets among them
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
@@ -102,9 +114,11 @@ impl Default for Limits {
             max_nodes: 500_000,
             max_socket_operations: 100,
             max_subscriptions_per_member: 200,
-            max_sign_ins_per_address: 8,
-            max_wrong_passwords: 10,
-            max_wrong_passwords_per_address: 100,
+            points_per_hour: 5_000,
+            points_per_hour_per_address: 5_000,
+            max_sign_ins_per_minute: 3,
+            max_sign_ups_per_hour: 3,
+            max_wrong_passwords: 30,
             max_phone_codes_per_address: 10,
             max_wrong_codes: 5,
             max_connections: 10_000,

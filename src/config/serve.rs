@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, ProfileArgs, Rules, SecretArgs, SmsArgs, SmsWay,
-    TlsArgs, limits::duration,
+    CacheArgs, DatabaseArgs, Deadlines, Limits, ProfileArgs, Proxies, Rules, SecretArgs, SmsArgs,
+    SmsWay, TlsArgs, limits::duration,
 };
 use crate::database::Place;
 
@@ -36,6 +36,9 @@ pub struct Transport {
     /// The certificate
     #[command(flatten)]
     pub tls: TlsArgs,
+    /// The proxies before it
+    #[command(flatten)]
+    pub proxies: Proxies,
     /// How much a client may ask for
     #[command(flatten)]
     pub limits: Limits,
@@ -52,6 +55,7 @@ impl Transport {
     /// # Errors
     /// A sentence that says what to change.
     pub fn check(&self) -> anyhow::Result<()> {
+        self.proxies.check()?;
         let Deadlines {
             socket_ping_interval: ping,
             socket_silence_timeout: silence,
@@ -80,6 +84,7 @@ impl Default for Transport {
             allowed_origins: Vec::new(),
             profile: ProfileArgs::default(),
             tls: TlsArgs::default(),
+            proxies: Proxies::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
         }

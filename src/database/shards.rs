@@ -63,6 +63,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("usernames", Lies::By("username")),
     ("session_tokens", Lies::By("token_hash")),
     ("invitation_codes", Lies::By("code_hash")),
+    ("attempts", Lies::By("attempt_hash")),
     ("phone_numbers", Lies::By("number_hash")),
     ("phone_codes", Lies::By("number_hash")),
     (

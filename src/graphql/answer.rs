@@ -105,6 +105,9 @@ fn settle(error: &mut ServerError, request_id: &str) {
         Some(ours) => {
             set_code(error, ours.code());
             error.message = ours.to_string();
+            if let Some(seconds) = ours.retry_after() {
+                extensions(error).set("retryAfter", seconds);
+            }
             if let Some(detail) = ours.detail() {
                 let path = path(error);
                 let code = ours.code();

@@ -1,6 +1,6 @@
 //! The schema with what stands around it, whatever transport a request comes by.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{future::ready, panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use futures_util::{
@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::{
     answer::{Answer, server_error},
     committed::Committed,
-    guard::{Guard, Refusal},
-    peer::Peer,
+    guard::{Admitted, Guard, Refusal},
+    peer::{Peer, Peers},
+    points::Points,
     quota::Quota,
     whole::{Interrupted, whole},
 };
@@ -23,7 +24,7 @@ use crate::{
     account::{door::Door, session, writes::Writing},
     app::App,
     budget::Budget,
-    config::{Deadlines, Limits},
+    config::{Deadlines, Limits, Transport},
     error::Error,
     live::{delivery::Delivery, turns::Turns},
     loaders::Loaders,
@@ -44,10 +45,14 @@ pub struct Api<E> {
     pub stop: CancellationToken,
     /// The websockets that are open.
     pub sockets: TaskTracker,
+    /// Who asks, as far as that can be told from outside.
+    pub peers: Peers,
     /// The subscriptions that are under way.
     pub subscriptions: Quota<Uuid>,
-    /// Where those who sign in wait.
+    /// Where those who sign in come by.
     door: Arc<Door>,
+    /// What everybody has left for operations.
+    points: Points,
     /// What the feeds of all subscriptions take turns by.
     turns: Turns,
     executor: E,
@@ -55,7 +60,7 @@ pub struct Api<E> {
 }
 
 impl<E: Executor> Api<E> {
-    /// Puts `executor`, whose schema is `sdl`, behind a guard, which tells it where it `introspects`.
+    /// Puts `executor`, whose schema is `sdl`, behind a guard, for `transport`.
     ///
     /// # Errors
     /// Where `sdl` is no schema.
@@ -63,14 +68,21 @@ impl<E: Executor> Api<E> {
         app: Arc<App>,
         executor: E,
         sdl: &str,
-        limits: Limits,
-        deadlines: Deadlines,
-        introspects: bool,
+        transport: Transport,
     ) -> anyhow::Result<Self> {
+        let Transport {
+            limits,
+            deadlines,
+            proxies,
+            profile,
+            ..
+        } = transport;
         Ok(Self {
-            door: Arc::new(Door::new(app.clock.clone(), &limits)),
+            door: Arc::new(Door::new(app.clone(), &limits)),
+            points: Points::new(app.clock.clone(), &limits),
+            peers: Peers::new(proxies),
             app,
-            guard: Guard::new(sdl, limits.clone())?.introspecting(introspects),
+            guard: Guard::new(sdl, limits.clone())?.introspecting(profile.introspects()),
             limits,
             deadlines,
             stop: CancellationToken::new(),
@@ -93,30 +105,50 @@ impl<E: Executor> Api<E> {
         session::caller(&self.app, token).await
     }
 
-    /// Checks the document, and says what kind of operation will run.
+    /// Checks the document, and says what operation will run.
     ///
     /// # Errors
     /// Why it must not.
-    pub fn admit(&self, request: &mut Request) -> Result<OperationType, Refusal> {
+    pub fn admit(&self, request: &mut Request) -> Result<Admitted, Refusal> {
         self.guard.check(request)
     }
 
-    /// Executes an admitted operation of `kind`, a query or a mutation, for `caller` at `peer`.
+    /// Takes what an operation of `caller` at `peer` costs, and has it told to who asks.
+    fn charge(
+        &self,
+        request: Request,
+        admitted: Admitted,
+        caller: Caller,
+        peer: &Peer,
+    ) -> Result<Request, Error> {
+        let left = self
+            .points
+            .charge(caller.viewer, peer.network(), admitted.cost)?;
+        Ok(match left {
+            Some(left) => request.data(left),
+            None => request,
+        })
+    }
+
+    /// Executes an admitted operation, a query or a mutation, for `caller` at `peer`.
     ///
     /// # Errors
-    /// An answer in its place, where it took too long or broke.
+    /// An answer in its place, where it is not paid for, took too long or broke.
     pub async fn execute(
         &self,
         request: Request,
-        kind: OperationType,
+        admitted: Admitted,
         caller: Caller,
         peer: Peer,
         request_id: &str,
     ) -> Result<Answer, Failure> {
-        if kind != OperationType::Mutation {
+        let request = self.charge(request, admitted, caller, &peer);
+        let request = request.map_err(Failure::Throttled)?;
+        if admitted.kind != OperationType::Mutation {
             return self.run(request, caller, request_id).await;
         }
-        let request = request.data(self.door.entrance(peer.address)).data(peer);
+        let entrance = self.door.entrance(peer.network());
+        let request = request.data(entrance).data(peer);
         let writing = match caller.viewer {
             Viewer::Member(member) => Writing::begin(&self.app, member)
                 .await
@@ -168,14 +200,20 @@ impl<E: Executor> Api<E> {
         }
     }
 
-    /// Starts an admitted subscription for `caller`, whose events come while there is `room` for
-    /// them. An event has as long as a query to be whole.
+    /// Starts an admitted subscription for `caller` at `peer`, whose events come while there is `room`
+    /// for them. An event has as long as a query to be whole. What is not paid for ends with an error.
     pub fn subscribe(
         &self,
         request: Request,
+        admitted: Admitted,
         caller: Caller,
+        peer: &Peer,
         room: Arc<Semaphore>,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
+        let request = match self.charge(request, admitted, caller, peer) {
+            Ok(request) => request,
+            Err(error) => return stream::once(ready(Ok(failed(error)))).boxed(),
+        };
         let budget = self.budget();
         let delivery = Delivery::new(self.turns.line(caller.viewer.id()), room);
         let (app, budgeted) = (self.app.clone(), budget.clone());
@@ -230,6 +268,8 @@ fn failed(error: Error) -> Response {
 /// Why an execution has no result.
 #[derive(Clone, Debug)]
 pub enum Failure {
+    /// There are not points enough for it.
+    Throttled(Error),
     /// Its result is too large.
     TooLarge(Error),
     /// The database did not let it begin.
@@ -244,7 +284,7 @@ impl Failure {
     /// What the client is told.
     pub fn answer(self, request_id: &str) -> Answer {
         match self {
-            Self::TooLarge(error) | Self::NotBegun(error) => {
+            Self::Throttled(error) | Self::TooLarge(error) | Self::NotBegun(error) => {
                 Answer::refused(server_error(error), request_id)
             }
             Self::TooLong => Answer::because(

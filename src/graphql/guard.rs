@@ -24,6 +24,8 @@ mod values;
 mod variables;
 mod walk;
 
+use std::num::NonZeroU32;
+
 use apollo_compiler::{Schema, validation::Valid};
 use async_graphql::{
     Positioned, Request,
@@ -35,7 +37,17 @@ pub use refusal::{Fault, Refusal};
 use table::Table;
 use walk::Walk;
 
+use super::points;
 use crate::config::Limits;
+
+/// An operation that may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// What kind it is of.
+    pub kind: OperationType,
+    /// What it costs, in points.
+    pub cost: NonZeroU32,
+}
 
 /// Knows the schema and the limits.
 #[derive(Clone, Debug)]
@@ -70,12 +82,11 @@ impl Guard {
         }
     }
 
-    /// Checks the document of `request` and leaves it there parsed. Says what kind of operation
-    /// will run.
+    /// Checks the document of `request` and leaves it there parsed. Says what operation will run.
     ///
     /// # Errors
     /// Why it must not be executed.
-    pub fn check(&self, request: &mut Request) -> Result<OperationType, Refusal> {
+    pub fn check(&self, request: &mut Request) -> Result<Admitted, Refusal> {
         let known = self.documents.read(&request.query, &self.limits)?;
         if let Some(asked) = known.introspects.filter(|_| !self.introspects) {
             return Err(Refusal::IntrospectionDisabled(asked));
@@ -84,7 +95,7 @@ impl Guard {
         let operation = chosen(&document.operations, request.operation_name.as_deref())?;
         // Before page sizes are counted.
         variables::settle(&self.schema, &operation.node, &mut request.variables);
-        Walk::check(
+        let nodes = Walk::check(
             document,
             operation,
             &request.variables,
@@ -110,7 +121,8 @@ impl Guard {
             root::lift(&mut document, name);
         }
         request.set_parsed_query(document);
-        Ok(kind)
+        let cost = points::cost(nodes);
+        Ok(Admitted { kind, cost })
     }
 }
 

@@ -23,7 +23,6 @@ use super::{
     api::{Api, Failure},
     bounded,
     parameters::{self, Malformed},
-    peer::peer,
     request_id::request_id,
     socket,
 };
@@ -74,10 +73,10 @@ async fn answer<E: Executor>(
         .map_err(|error| Reply::not_admitted(error, request_id))?;
     // What is wrong with the document is a 400, or a 200 for clients that read nothing else.
     let refused = refused(media);
-    let kind = api
+    let admitted = api
         .admit(&mut request)
         .map_err(|refusal| Reply::new(refused, Answer::refused(refusal, request_id)))?;
-    match kind {
+    match admitted.kind {
         OperationType::Mutation if parts.method == Method::GET => {
             return Err(Reply {
                 allow: Some("POST"),
@@ -99,7 +98,7 @@ async fn answer<E: Executor>(
         OperationType::Query | OperationType::Mutation => {}
     }
     let answer = api
-        .execute(request, kind, caller, peer(parts), request_id)
+        .execute(request, admitted, caller, api.peers.of(parts), request_id)
         .await
         .map_err(|failure| Reply::failed(failure, media, request_id))?;
     if answer.is_refusal() {
@@ -124,6 +123,14 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Malformed>
 fn refused(media: MediaType) -> StatusCode {
     match media {
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+        MediaType::Json => StatusCode::OK,
+    }
+}
+
+/// The status of an answer to what comes too soon.
+fn throttled(media: MediaType) -> StatusCode {
+    match media {
+        MediaType::GraphqlResponse => StatusCode::TOO_MANY_REQUESTS,
         MediaType::Json => StatusCode::OK,
     }
 }
@@ -199,6 +206,8 @@ struct Reply {
     status: StatusCode,
     answer: Answer,
     allow: Option<&'static str>,
+    /// In seconds.
+    retry_after: Option<u64>,
 }
 
 impl Reply {
@@ -207,6 +216,7 @@ impl Reply {
             status,
             answer,
             allow: None,
+            retry_after: None,
         }
     }
 
@@ -224,13 +234,21 @@ impl Reply {
     }
 
     fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {
-        let status = match failure {
+        let status = match &failure {
             Failure::TooLarge(_) => refused(media),
+            Failure::Throttled(_) => throttled(media),
             Failure::NotBegun(Error::InvalidToken) => StatusCode::UNAUTHORIZED,
             Failure::TooLong | Failure::NotBegun(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self::new(status, failure.answer(request_id))
+        let retry_after = match &failure {
+            Failure::Throttled(error) => error.retry_after(),
+            _ => None,
+        };
+        Self {
+            retry_after,
+            ..Self::new(status, failure.answer(request_id))
+        }
     }
 
     fn write(self, media: MediaType, limit: u32, request_id: &str) -> Response {
@@ -260,6 +278,9 @@ impl Reply {
         );
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");

@@ -1,19 +1,27 @@
-//! Where a request's connection comes from.
+//! Where a request comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    fmt::{Display, Formatter},
+    net::{IpAddr, SocketAddr},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     extract::ConnectInfo,
     http::{HeaderValue, header, request::Parts},
 };
 
+use super::forwarded;
+use crate::config::Proxies;
+
 /// The most that is kept of what a socket's client calls itself.
 const LONGEST_AGENT: usize = 256;
 
-/// The other end of a request's connection.
+/// Who asks, as far as that can be told from outside.
 #[derive(Clone, Debug)]
 pub struct Peer {
-    /// Its address: the client's, or its proxy's.
+    /// The address: that of the connection, or the one that a trusted proxy tells; none where it tells
+    /// none.
     pub address: Option<IpAddr>,
     /// What the client calls itself. Whoever likes says what they like.
     pub agent: Option<HeaderValue>,
@@ -28,13 +36,84 @@ impl Peer {
         });
         Self { agent, ..self }
     }
+
+    /// The network that the client is in.
+    pub fn network(&self) -> Network {
+        Network::of(self.address)
+    }
 }
 
-/// Who is at the other end of the request with `parts`.
-pub fn peer(parts: &Parts) -> Peer {
-    let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    Peer {
-        address: info.map(|ConnectInfo(address)| address.ip()),
-        agent: parts.headers.get(header::USER_AGENT).cloned(),
+/// Tells who asks, behind whatever proxies there are.
+#[derive(Debug)]
+pub struct Peers {
+    proxies: Proxies,
+    /// Whether it was said that somebody comes through one that nobody named.
+    warned: AtomicBool,
+}
+
+impl Peers {
+    /// All that come through `proxies`.
+    pub fn new(proxies: Proxies) -> Self {
+        let warned = AtomicBool::new(false);
+        Self { proxies, warned }
+    }
+
+    /// Who sent the request with `parts`.
+    pub fn of(&self, parts: &Parts) -> Peer {
+        let is_there = |name| parts.headers.contains_key(name);
+        if self.proxies.client_address_header.is_none()
+            && ["x-forwarded-for", "forwarded"].into_iter().any(is_there)
+            && !self.warned.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                "a request tells of a proxy, and no header is believed: all who come through one have \
+                 its address, and its limits together, unless --client-address-header is given"
+            );
+        }
+        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let connection = info.map(|ConnectInfo(address)| address.ip());
+        Peer {
+            address: forwarded::address(&self.proxies, &parts.headers, connection),
+            agent: parts.headers.get(header::USER_AGENT).cloned(),
+        }
+    }
+}
+
+/// The network that a client is in: an IPv6 customer has 2^64 addresses, which count as one. So do all
+/// whose address cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network(Option<IpAddr>);
+
+impl Network {
+    /// The network of `address`.
+    pub fn of(address: Option<IpAddr>) -> Self {
+        Self(address.map(|address| match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+            v4 @ IpAddr::V4(_) => v4,
+        }))
+    }
+}
+
+impl Display for Network {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(address) => address.fmt(f),
+            None => f.write_str("unknown"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_customer_are_one_network() {
+        let of = |text: &str| Network::of(text.parse().ok());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_ne!(of("nowhere"), of("192.0.2.2"));
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
-use super::node::NodeQuery;
+use super::{node::NodeQuery, points::RateLimitQuery};
 use crate::{
     account::{
         graphql::AccountMutation, joining::JoiningQuery, password::graphql::PasswordMutation,
@@ -42,6 +42,7 @@ pub struct Query(
     JoiningQuery,
     InvitationQuery,
     AuditQuery,
+    RateLimitQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons

@@ -19,7 +19,7 @@ use axum::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{api::Api, peer::peer, request_id::request_id};
+use super::{api::Api, request_id::request_id};
 use crate::config::Limits;
 use close::Close;
 use connection::{Connection, Upgraded};
@@ -75,7 +75,7 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
     let from = Upgraded {
         authorization: authorization.map(|value| value.as_bytes().to_vec()),
         request_id: request_id(parts).into(),
-        peer: peer(parts).for_long(),
+        peer: api.peers.of(parts).for_long(),
     };
     // Counted until the socket ends, as its connection is.
     let open = api.sockets.token();

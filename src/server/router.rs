@@ -176,7 +176,7 @@ fn cors(open: &Open) -> CorsLayer {
             HeaderName::from_static("graphql-require-preflight"),
             REQUEST_ID,
         ])
-        .expose_headers([REQUEST_ID])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER])
         .max_age(Duration::from_secs(3_600))
 }
 

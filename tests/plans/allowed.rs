@@ -300,6 +300,7 @@ const BOTH: &[Allowed] = &[
     allowed("SELECT version FROM seaql_migrations", WHOLE, STEPS),
     allowed(r#"FROM "friend_group_members") AS"#, WHOLE, OF_A_TEST),
     allowed(r#"FROM "friend_groups""#, WHOLE, OF_A_TEST),
+    allowed(r#"FROM "attempts""#, WHOLE, OF_A_TEST),
     allowed(r#"FROM "catalogue_grams""#, WHOLE, RECOUNT),
     allowed(r#"FROM "catalogue_items" LIMIT"#, WHOLE, OF_A_TEST),
     allowed(r#"FROM "catalogue_items""#, WHOLE, RECOUNT),

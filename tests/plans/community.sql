@@ -74,6 +74,9 @@ SELECT number_hash, sha256('code'), 1, now() + row_number() OVER (ORDER BY user_
 FROM phone_numbers;
 INSERT INTO phone_code_requests (number_hash, id, expires_at)
 SELECT number_hash, pg_temp.id(k), expires_at FROM phone_codes CROSS JOIN generate_series(1, 2) AS k;
+INSERT INTO attempts (attempt_hash, times, expires_at)
+SELECT sha256(('attempt' || n)::bytea), repeat('1795988400000 ', (n % 5)::int),
+    now() + (n % 7200 - 3600) * interval '1 second' FROM people;
 INSERT INTO user_facts (user_id, real_name_for, birthday_for, birth_year_for, sex_for, home_region_for,
     hometown, hometown_for, occupation_for)
 SELECT id, 'ONLY_ME', 'ONLY_ME', 'ONLY_ME', 'FRIENDS', 'ONLY_ME', 'Kyoto', 'FRIENDS', 'FRIENDS' FROM people;

@@ -27,6 +27,7 @@ DELETE FROM "user_facts" WHERE "user_facts"."user_id" = $1 -- uuid
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = $1 -- uuid
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = $1 -- uuid
 DELETE FROM "usernames" WHERE "usernames"."username" = $1 -- text
+DELETE FROM attempts WHERE attempt_hash = ANY(ARRAY(SELECT attempt_hash FROM attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) AND expires_at < $3 -- timestamptz, bigint, timestamptz
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3) -- uuid, date, bigint
 DELETE FROM friend_group_members WHERE owner_id = $1 AND friend_id = $2 RETURNING group_id -- uuid, uuid
 DELETE FROM friend_group_members WHERE owner_id = $1 AND group_id = $2 AND friend_id = ANY($3) -- uuid, uuid, uuid[]
@@ -69,6 +70,7 @@ INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for
 INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES ($1, $2, $3) -- uuid, bytea, timestamptz
 INSERT INTO "usernames" ("username", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- text, uuid
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- uuid, text, text, text, text, text, date, text, timestamptz
+INSERT INTO attempts (attempt_hash, times, expires_at) VALUES ($1, '', $2) ON CONFLICT (attempt_hash) DO UPDATE SET times = attempts.times RETURNING times -- bytea, timestamptz
 INSERT INTO catalogue_grams (gram, title_key, item_id, kind) SELECT p.gram, $1, $2, $3 FROM unnest($4) WITH ORDINALITY AS p(gram, n) -- text, uuid, text, text[]
 INSERT INTO catalogue_grams (gram,title_key,item_id,kind) VALUES ($1,$2,$3,$4) -- text, text, uuid, text
 INSERT INTO catalogue_items (id,kind,title,title_key,edition,year,platform,created_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, text, text, text, text, integer, text, timestamptz
@@ -93,6 +95,7 @@ INSERT INTO usernames (username,user_id) VALUES ($1,$2) -- text, uuid
 INSERT INTO users (id,username,nickname,kind,role,bio,birth_date,home_region,joined_at,friend_count,block_count,public_diaries,members_diaries,friends_of_friends_diaries,friends_diaries,group_diaries,only_me_diaries,cd_reviews,movie_reviews,video_game_reviews,book_reviews,song_reviews) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22) -- uuid, text, text, text, text, text, date, text, timestamptz, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint
 INSERT INTO visitors (user_id) SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE NOT EXISTS (SELECT 1 FROM visitors AS v WHERE v.user_id = p.k0) ON CONFLICT (user_id) DO NOTHING RETURNING user_id -- uuid[]
 INSERT INTO visitors (user_id,footprint_policy,unlisted_until,recent_visits,take_back_month,take_backs) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, text, timestamptz, text, date, bigint
+SELECT "attempts"."attempt_hash", "attempts"."times", "attempts"."expires_at" FROM "attempts"
 SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks" WHERE "blocks"."user_id" = $1 AND "blocks"."other_id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "catalogue_grams"."gram", "catalogue_grams"."title_key", "catalogue_grams"."item_id", "catalogue_grams"."kind" FROM "catalogue_grams"
 SELECT "catalogue_items"."id", "catalogue_items"."kind", "catalogue_items"."title", "catalogue_items"."title_key", "catalogue_items"."edition", "catalogue_items"."year", "catalogue_items"."platform", "catalogue_items"."created_at" FROM "catalogue_items"
@@ -316,6 +319,7 @@ UPDATE "users" SET "role" = $1 WHERE "users"."id" = $2 -- text, uuid
 UPDATE "users" SET "username" = $1, "nickname" = $2 WHERE "users"."id" = $3 RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "group_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews" -- text, text, uuid
 UPDATE "users" SET "username" = $1, "nickname" = $2, "bio" = $3 WHERE "users"."id" = $4 RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "group_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews" -- text, text, text, uuid
 UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
+UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1 -- bytea, text, timestamptz
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE diaries.author_id = d.k0 AND diaries.id = d.k1 -- uuid[], uuid[], bigint[]
 UPDATE friend_groups SET friend_count = friend_count - 1 WHERE owner_id = $1 AND id = ANY($2) -- uuid, uuid[]
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id = ANY($3) AND friend_id = $1 -- uuid, uuid, uuid[]

@@ -27,6 +27,7 @@ DELETE FROM "user_facts" WHERE "user_facts"."user_id" = ?
 DELETE FROM "user_grams" WHERE "user_grams"."user_id" = ?
 DELETE FROM "user_phones" WHERE "user_phones"."user_id" = ?
 DELETE FROM "usernames" WHERE "usernames"."username" = ?
+DELETE FROM attempts WHERE attempt_hash IN (SELECT attempt_hash FROM attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $3
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3)
 DELETE FROM friend_group_members WHERE owner_id = $1 AND friend_id = $2 RETURNING group_id
 DELETE FROM friend_group_members WHERE owner_id = $1 AND group_id = $2 AND friend_id IN (SELECT unhex(value) FROM json_each($3))
@@ -70,6 +71,7 @@ INSERT INTO "user_facts" ("user_id", "real_name", "real_name_for", "birthday_for
 INSERT INTO "user_phones" ("user_id", "number_hash", "verified_at") VALUES (?, ?, ?)
 INSERT INTO "usernames" ("username", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO attempts (attempt_hash, times, expires_at) VALUES ($1, '', $2) ON CONFLICT (attempt_hash) DO UPDATE SET times = attempts.times RETURNING times
 INSERT INTO catalogue_grams (gram, title_key, item_id, kind) SELECT p.gram, $1, $2, $3 FROM (SELECT key AS n, value ->> 0 AS gram FROM json_each($4)) AS p
 INSERT INTO catalogue_grams (gram,title_key,item_id,kind) VALUES (?,?,?,?)
 INSERT INTO catalogue_items (id,kind,title,title_key,edition,year,platform,created_at) VALUES (?,?,?,?,?,?,?,?)
@@ -97,6 +99,7 @@ INSERT INTO usernames (username,user_id) VALUES (?,?)
 INSERT INTO users (id,username,nickname,kind,role,bio,birth_date,home_region,joined_at,friend_count,block_count,public_diaries,members_diaries,friends_of_friends_diaries,friends_diaries,group_diaries,only_me_diaries,cd_reviews,movie_reviews,video_game_reviews,book_reviews,song_reviews) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 INSERT INTO visitors (user_id) SELECT p.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p WHERE NOT EXISTS (SELECT 1 FROM visitors AS v WHERE v.user_id = p.k0) ON CONFLICT (user_id) DO NOTHING RETURNING user_id
 INSERT INTO visitors (user_id,footprint_policy,unlisted_until,recent_visits,take_back_month,take_backs) VALUES (?,?,?,?,?,?)
+SELECT "attempts"."attempt_hash", "attempts"."times", "attempts"."expires_at" FROM "attempts"
 SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks" WHERE "blocks"."user_id" = ? AND "blocks"."other_id" = ? LIMIT ?
 SELECT "catalogue_grams"."gram", "catalogue_grams"."title_key", "catalogue_grams"."item_id", "catalogue_grams"."kind" FROM "catalogue_grams"
 SELECT "catalogue_items"."id", "catalogue_items"."kind", "catalogue_items"."title", "catalogue_items"."title_key", "catalogue_items"."edition", "catalogue_items"."year", "catalogue_items"."platform", "catalogue_items"."created_at" FROM "catalogue_items"
@@ -307,6 +310,7 @@ UPDATE "users" SET "username" = ?, "nickname" = ? WHERE "users"."id" = ? RETURNI
 UPDATE "users" SET "username" = ?, "nickname" = ?, "bio" = ? WHERE "users"."id" = ? RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "group_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews"
 UPDATE "users" SET "username" = ?, "nickname" = ?, "home_region" = ? WHERE "users"."id" = ? RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "group_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews"
 UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + ? WHERE "users"."id" = ?
+UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE diaries.author_id = d.k0 AND diaries.id = d.k1
 UPDATE friend_groups SET diary_count = friend_groups.diary_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE friend_groups.owner_id = d.k0 AND friend_groups.id = d.k1
 UPDATE friend_groups SET friend_count = friend_count - 1 WHERE owner_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))

@@ -8,7 +8,7 @@ use ashiato::{
         session,
     },
     app::{App, Parts},
-    config::{Rules, Transport},
+    config::{Limits, Rules, Transport},
     server::Server,
     viewer::Member,
 };
@@ -171,8 +171,17 @@ fn transport(set: impl FnOnce(&mut Transport)) -> Transport {
         listen: "127.0.0.1:0".to_owned(),
         ..Transport::default()
     };
+    unlimited(&mut transport.limits);
     set(&mut transport);
     transport
+}
+
+/// Whoever tests something else asks as much as they like, all from one address.
+pub fn unlimited(limits: &mut Limits) {
+    limits.points_per_hour = 0;
+    limits.points_per_hour_per_address = 0;
+    limits.max_sign_ins_per_minute = 0;
+    limits.max_sign_ups_per_hour = 0;
 }
 
 /// A service with an empty database.

@@ -6,6 +6,8 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
+use super::process::UNLIMITED;
+
 const BINARY: &str = env!("CARGO_BIN_EXE_ashiato");
 
 /// They end with this value, or with this process, however it ends.
@@ -26,6 +28,7 @@ impl Servers {
         let mut child = Command::new(script)
             .args(["--port", "0"])
             .env("ASHIATO_BINARY", BINARY)
+            .envs(UNLIMITED)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -25,6 +25,10 @@ use crate::config::Limits;
 /// The most selection sets in one another, fragments among them: what the engine allows itself.
 const MAX_NESTING: u32 = 32;
 
+/// So many nodes of introspection are paid for as one: they lie in memory, and its lists are taken to be
+/// as long as the longest of their kind.
+const DESCRIBED: u64 = 100;
+
 /// What a selection set comes to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
@@ -36,6 +40,8 @@ struct Sum {
     selections: u64,
     /// Nodes that can come back.
     nodes: u64,
+    /// Those among them that are introspection's.
+    described: u64,
     /// Values in arguments, variables put in.
     values: u64,
 }
@@ -58,14 +64,15 @@ pub(super) struct Walk<'d> {
 }
 
 impl<'d> Walk<'d> {
-    /// Checks `document`, of which `operation` will run with `variables`.
+    /// Checks `document`, of which `operation` will run with `variables`. Gives how many nodes it is to
+    /// pay for.
     pub(super) fn check(
         document: &'d ExecutableDocument,
         operation: &'d Positioned<OperationDefinition>,
         variables: &'d Variables,
         table: &'d Table,
         limits: &'d Limits,
-    ) -> Result<(), Refusal> {
+    ) -> Result<u64, Refusal> {
         let definitions = operation.node.variable_definitions.iter();
         let defaults = definitions.filter_map(|definition| {
             let default = definition.node.default_value.as_ref()?;
@@ -104,7 +111,9 @@ impl<'d> Walk<'d> {
                 whole.values = whole.values.saturating_add(unused.values);
             }
         }
-        walk.within(whole)
+        walk.within(whole)?;
+        let described = runs.described / DESCRIBED;
+        Ok((runs.nodes.saturating_sub(runs.described)).saturating_add(described))
     }
 
     fn operation(
@@ -214,6 +223,7 @@ impl<'d> Walk<'d> {
                 .saturating_add(part.selections)
                 .saturating_add(1);
             sum.nodes = sum.nodes.saturating_add(part.nodes);
+            sum.described = sum.described.saturating_add(part.described);
             sum.values = sum
                 .values
                 .saturating_add(part.values)
@@ -230,14 +240,21 @@ impl<'d> Walk<'d> {
             let ty = entry.map(|entry| entry.ty.as_str());
             nested(self.whole_set(&field.selection_set.node, ty, level + 1)?)
         };
-        let returned = match self.size(field, entry.map_or(Size::One, |entry| entry.size)) {
+        let size = entry.map_or(Size::One, |entry| entry.size);
+        let returned = match self.size(field, size) {
             None => inner.nodes,
             Some(count) => count.saturating_add(count.saturating_mul(inner.nodes)),
+        };
+        // (It begins at the root alone.)
+        let described = match size {
+            Size::Fixed(_) => returned,
+            _ => inner.described,
         };
         let nodes = returned.saturating_add(entry.map_or(0, |entry| entry.weight));
         Ok(Sum {
             depth: inner.depth.saturating_add(1),
             nodes,
+            described,
             values: inner
                 .values
                 .saturating_add(self.arguments(&field.arguments)),

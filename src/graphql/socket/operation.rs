@@ -16,7 +16,7 @@ use crate::{
     graphql::{
         answer::{Answer, server_error},
         api::Api,
-        guard::Refusal,
+        guard::{Admitted, Refusal},
         peer::Peer,
         whole::Interrupted,
     },
@@ -64,13 +64,15 @@ pub struct Operation<E> {
 
 impl<E: Executor> Operation<E> {
     /// Runs `request`, which was admitted or not, to its end. Dropped, it stops at once.
-    pub async fn run(self, request: Box<Request>, admitted: Result<OperationType, Refusal>) {
+    pub async fn run(self, request: Box<Request>, admitted: Result<Admitted, Refusal>) {
         let outcome = match admitted {
             Err(refusal) => Err(Answer::refused(refusal, &self.request_id).into()),
-            Ok(OperationType::Subscription) => self.stream(request).await,
+            Ok(admitted) if admitted.kind == OperationType::Subscription => {
+                self.stream(request, admitted).await
+            }
             // Boxed, as all that a subscription which waits has no use for: its future has room for the
             // largest of its states.
-            Ok(kind) => Box::pin(self.once(*request, kind)).await,
+            Ok(admitted) => Box::pin(self.once(*request, admitted)).await,
         };
         self.send(match outcome {
             Ok(()) => Said::Last(FromServer::Complete { id: &self.id }.write()),
@@ -95,13 +97,19 @@ impl<E: Executor> Operation<E> {
         caller.map_err(|error| Answer::refused(server_error(error), &self.request_id))
     }
 
-    async fn once(&self, request: Request, kind: OperationType) -> Result<(), Cut> {
+    async fn once(&self, request: Request, admitted: Admitted) -> Result<(), Cut> {
         // What cannot be said is not worked out.
         drop(self.outbox.room().acquire().await);
         let caller = self.caller().await?;
         let answer = self
             .api
-            .execute(request, kind, caller, self.peer.clone(), &self.request_id)
+            .execute(
+                request,
+                admitted,
+                caller,
+                self.peer.clone(),
+                &self.request_id,
+            )
             .await
             .map_err(|failure| failure.answer(&self.request_id))?;
         if answer.is_refusal() {
@@ -111,9 +119,9 @@ impl<E: Executor> Operation<E> {
         Ok(())
     }
 
-    async fn stream(&self, request: Box<Request>) -> Result<(), Cut> {
+    async fn stream(&self, request: Box<Request>, admitted: Admitted) -> Result<(), Cut> {
         let caller = Box::pin(self.caller()).await?;
-        let mut stream = self.events(request, caller);
+        let mut stream = self.events(request, admitted, caller);
         let mut first = true;
         while let Some(response) = stream.next().await {
             let answer = Answer::new(response?, &self.request_id);
@@ -132,9 +140,12 @@ impl<E: Executor> Operation<E> {
     fn events(
         &self,
         request: Box<Request>,
+        admitted: Admitted,
         caller: Caller,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
-        self.api.subscribe(*request, caller, self.outbox.room())
+        let room = self.outbox.room();
+        self.api
+            .subscribe(*request, admitted, caller, &self.peer, room)
     }
 
     async fn next(&self, answer: Answer) -> Result<(), Answer> {

@@ -84,10 +84,11 @@ impl Operations {
             )));
         }
         let admitted = api.admit(&mut request);
+        let is_subscription = admitted
+            .as_ref()
+            .is_ok_and(|admitted| admitted.kind == OperationType::Subscription);
         let subscription = match viewer.id() {
-            Some(member) if admitted == Ok(OperationType::Subscription) => {
-                Some(subscription(&api, member)?)
-            }
+            Some(member) if is_subscription => Some(subscription(&api, member)?),
             _ => None,
         };
         self.keys += 1;
