@@ -8,6 +8,7 @@ pub mod entry;
 pub mod graphql;
 mod guesses;
 pub mod joining;
+pub mod leaving;
 pub mod loader;
 pub mod password;
 pub mod proof;

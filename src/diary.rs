@@ -4,6 +4,7 @@ pub mod confirm;
 pub mod edges;
 pub mod feed;
 pub mod graphql;
+pub mod leaving;
 pub mod live;
 pub mod loader;
 pub mod node;

@@ -3,6 +3,7 @@
 pub mod blocking;
 pub mod edges;
 pub mod graphql;
+pub mod leaving;
 pub mod live;
 pub mod loader;
 pub mod mutual;

@@ -99,10 +99,12 @@ pub enum Kind {
     Invitation,
     /// `Session`: user, id.
     Session,
+    /// `DataExport`: user, id.
+    DataExport,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -112,6 +114,7 @@ impl Kind {
         Self::FriendRequest,
         Self::Invitation,
         Self::Session,
+        Self::DataExport,
     ];
 
     /// The GraphQL type's name.
@@ -126,6 +129,7 @@ impl Kind {
             Self::FriendRequest => "FriendRequest",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
+            Self::DataExport => "DataExport",
         }
     }
 
@@ -140,6 +144,7 @@ impl Kind {
             Self::FriendRequest => b'q',
             Self::Invitation => b'v',
             Self::Session => b's',
+            Self::DataExport => b'x',
         }
     }
 
@@ -152,7 +157,8 @@ impl Kind {
             | Self::Footprint
             | Self::FriendRequest
             | Self::Invitation
-            | Self::Session => 2,
+            | Self::Session
+            | Self::DataExport => 2,
             Self::DiaryComment => 3,
         }
     }

@@ -22,6 +22,7 @@ use tower_http::{
 };
 use tracing::Span;
 
+use super::exports;
 use crate::{
     app::App,
     explorer,
@@ -54,6 +55,7 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, allowed_origins: &[String]) -> Rout
         .layer(CatchPanicLayer::custom(panicked));
     Router::new()
         .route("/graphql", any(http::handle::<E>))
+        .route("/exports/{token}", get(exports::fetch::<E>))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::<E>))
         .merge(explorer::routes())
@@ -127,9 +129,17 @@ impl<B> MakeSpan<B> for Log {
         tracing::info_span!(
             "request",
             method = %request.method(),
-            path = request.uri().path(),
+            path = logged(request.uri().path()),
             request_id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default(),
         )
+    }
+}
+
+/// `path`, as far as it is no secret.
+fn logged(path: &str) -> &str {
+    match path.starts_with(exports::PATH) {
+        true => exports::PATH,
+        false => path,
     }
 }
 
