@@ -46,6 +46,7 @@ mod http;
 mod idempotency;
 mod import;
 mod invitations;
+mod leaving;
 mod live;
 mod lost_file;
 mod matrix;

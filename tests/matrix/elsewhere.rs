@@ -25,7 +25,10 @@ pub const ELSEWHERE: [(&str, &str); 8] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 20] = [
+pub const NOBODYS: [&str; 23] = [
+    "Viewer.dataExports",
+    "DataExportConnection.totalCount",
+    "Viewer.deletion",
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",

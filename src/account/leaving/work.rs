@@ -19,26 +19,26 @@ const DELETIONS_EVERY: Duration = Duration::from_secs(30);
 /// The most that is found at once.
 const FOUND: i64 = 10;
 
-/// Does what is due of exports.
+/// Does what is due of exports. What is cut off is tried again later.
 ///
 /// # Errors
-/// The database's: it is tried again.
+/// The database's, where it does not say what is due.
 pub async fn see_to_exports(app: &Arc<App>) -> Result<(), Error> {
     let now = app.clock.now();
     for row in exports::due(app.database.reader(), now, FOUND).await? {
-        see_to(app, &row).await?;
+        tell("a data export", see_to(app, &row).await);
     }
     Ok(())
 }
 
-/// Does what is due of deletions.
+/// Does what is due of deletions. What is cut off is tried again later.
 ///
 /// # Errors
-/// The database's: it is tried again.
+/// The database's, where it does not say what is due.
 pub async fn see_to_deletions(app: &Arc<App>) -> Result<(), Error> {
     let now = app.clock.now();
     for user in deletions::due(app.database.reader(), now, FOUND).await? {
-        carry_out(app, user, |_| {}).await?;
+        tell("a deletion", carry_out(app, user, |_| {}).await.map(|_| ()));
     }
     Ok(())
 }
@@ -48,13 +48,13 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
         let exporting = async {
             loop {
-                tell("a data export", see_to_exports(&app).await);
+                tell("looking for data exports", see_to_exports(&app).await);
                 tokio::time::sleep(EXPORTS_EVERY).await;
             }
         };
         let deleting = async {
             loop {
-                tell("a deletion", see_to_deletions(&app).await);
+                tell("looking for deletions", see_to_deletions(&app).await);
                 tokio::time::sleep(DELETIONS_EVERY).await;
             }
         };

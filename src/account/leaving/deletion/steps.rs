@@ -131,20 +131,20 @@ const PARTS: i64 = 16;
 const KEYS: i64 = 500;
 
 async fn remove_exports(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    let rows = entity::data_export::Entity::find()
+    let row = entity::data_export::Entity::find()
         .filter(entity::data_export::Column::UserId.eq(user))
-        .all(&tx.sql)
+        .one(&tx.sql)
         .await?;
-    for row in rows {
-        let key = [row.user_id, row.id];
-        let parts = exports::remove_parts(&tx.sql, key, PARTS).await?;
-        if parts > 0 {
-            return Ok(parts);
-        }
-        exports::remove(&tx.sql, key).await?;
-        return Ok(1);
+    let Some(row) = row else {
+        return Ok(0);
+    };
+    let key = [row.user_id, row.id];
+    let parts = exports::remove_parts(&tx.sql, key, PARTS).await?;
+    if parts > 0 {
+        return Ok(parts);
     }
-    Ok(0)
+    exports::remove(&tx.sql, key).await?;
+    Ok(1)
 }
 
 async fn forget_keys(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
