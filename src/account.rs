@@ -8,6 +8,7 @@ pub mod door;
 pub mod entry;
 pub mod graphql;
 pub mod joining;
+pub mod leaving;
 pub mod loader;
 pub mod password;
 pub mod proof;

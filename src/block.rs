@@ -3,6 +3,7 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod leaving;
 pub mod loader;
 pub mod node;
 mod plain;

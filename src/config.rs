@@ -126,6 +126,15 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_PHONE_CODES_PER_HOUR", default_value_t = 3,
           value_parser = clap::value_parser!(u64).range(1..=100), help_heading = "Rules")]
     pub phone_codes_per_hour: u64,
+    /// Days between a user's wish to have the account deleted and the deletion, in which they can think
+    /// better of it
+    #[arg(long, env = "ASHIATO_ACCOUNT_DELETION_DAYS", default_value_t = 7,
+          value_parser = clap::value_parser!(i64).range(0..=365), help_heading = "Rules")]
+    pub account_deletion_days: i64,
+    /// Hours after which a user can ask for a copy of their data again
+    #[arg(long, env = "ASHIATO_DATA_EXPORT_HOURS", default_value_t = 24,
+          value_parser = clap::value_parser!(i64).range(0..=8760), help_heading = "Rules")]
+    pub data_export_hours: i64,
 }
 
 impl Rules {
@@ -152,6 +161,8 @@ impl Default for Rules {
             phone_code_minutes: 10,
             phone_code_tries: 5,
             phone_codes_per_hour: 3,
+            account_deletion_days: 7,
+            data_export_hours: 24,
         }
     }
 }

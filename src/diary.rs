@@ -7,6 +7,7 @@ pub mod feed;
 pub mod graphql;
 pub mod grouped;
 pub mod grouping;
+pub mod leaving;
 pub mod live;
 pub mod loader;
 pub mod node;

@@ -3,6 +3,7 @@
 pub mod edges;
 pub mod graphql;
 pub mod leave;
+pub mod leaving;
 mod ledger;
 pub mod live;
 pub mod loader;

@@ -4,6 +4,7 @@ pub mod blocking;
 pub mod edges;
 pub mod graphql;
 pub mod group;
+pub mod leaving;
 pub mod live;
 pub mod loader;
 pub mod mutual;

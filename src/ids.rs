@@ -101,6 +101,8 @@ pub enum Kind {
     Invitation,
     /// `Session`: user, id.
     Session,
+    /// `DataExport`: user, id.
+    DataExport,
 }
 
 impl Kind {
@@ -115,6 +117,7 @@ impl Kind {
         Self::FriendRequest,
         Self::Invitation,
         Self::Session,
+        Self::DataExport,
     ];
 
     /// The GraphQL type's name.
@@ -130,6 +133,7 @@ impl Kind {
             Self::FriendRequest => "FriendRequest",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
+            Self::DataExport => "DataExport",
         }
     }
 
@@ -145,6 +149,7 @@ impl Kind {
             Self::FriendRequest => b'q',
             Self::Invitation => b'v',
             Self::Session => b's',
+            Self::DataExport => b'x',
         }
     }
 
@@ -158,7 +163,8 @@ impl Kind {
             | Self::FriendGroup
             | Self::FriendRequest
             | Self::Invitation
-            | Self::Session => 2,
+            | Self::Session
+            | Self::DataExport => 2,
             Self::DiaryComment => 3,
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod leaving;
 pub mod node;
 mod plain;
 pub mod service;

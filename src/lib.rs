@@ -8,7 +8,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`audit`], [`block`], [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
-//! | [`account`] | joining, sessions, passwords, recovery codes, the second factor: stands above all rooms |
+//! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving: stands above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects; of requests that ask the same at the same time one for all, on one PostgreSQL |
 //! | [`cache`] | what is kept beyond a request: users, and first pages |

@@ -2,6 +2,7 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod leaving;
 pub mod number;
 pub mod service;
 pub mod store;

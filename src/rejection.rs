@@ -112,6 +112,12 @@ pub enum UserErrorCode {
     ItemExists,
     /// The year is out of range.
     YearInvalid,
+    /// A copy of your data is being made, or waits to be.
+    DataExportUnderWay,
+    /// You asked for a copy of your data not long ago. The message says when you can again.
+    DataExportTooSoon,
+    /// Your account is not to be deleted.
+    NotLeaving,
     /// A number is less or more than it may be. The message says the range.
     NumberOutOfRange,
 }

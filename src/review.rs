@@ -2,6 +2,7 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod leaving;
 pub mod loader;
 pub mod node;
 mod plain;

@@ -1,6 +1,7 @@
 //! The service on the network: listens, serves, and stops without losing what is under way.
 
 mod accept;
+mod exports;
 mod headers;
 mod pace;
 mod router;

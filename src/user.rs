@@ -4,6 +4,7 @@ pub mod administration;
 pub mod edges;
 pub mod facts;
 pub mod graphql;
+pub mod leaving;
 pub mod loader;
 pub mod node;
 pub mod person;

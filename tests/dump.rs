@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use ashiato::account::leaving::work::see_to_exports;
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
@@ -204,7 +205,25 @@ async fn secrets_of(world: &World) -> Vec<(&'static str, Vec<u8>)> {
         ));
     }
     secrets.push(("the service's key", vec![7; 32]));
+    secrets.extend(link(&taro).await);
     secrets
+}
+
+/// The link to a copy of the data of `who`, and its signature.
+async fn link(who: &Person<'_>) -> [(&'static str, Vec<u8>); 2] {
+    let input = json!({ "password": PASSWORD });
+    who.mutate("requestDataExport", input, "").await;
+    see_to_exports(&who.world.app).await.unwrap();
+    let url = "{ viewer { dataExports { nodes { url } } } }";
+    let url = who.run(url, json!({})).await;
+    let url = url["viewer"]["dataExports"]["nodes"][0]["url"].clone();
+    let token = url.as_str().unwrap().strip_prefix("/exports/").unwrap();
+    let bits = URL_SAFE_NO_PAD.decode(token).unwrap();
+    let signature = bits[bits.len() - 32..].to_vec();
+    [
+        ("a link", token.as_bytes().to_vec()),
+        ("a signature", signature),
+    ]
 }
 
 #[tokio::test]
@@ -222,6 +241,7 @@ async fn the_whole_database_holds_no_token_code_secret_or_password() {
         "credentials.password_hash",
         "idempotency_keys.answer",
         "sessions.device",
+        "data_export_parts.bytes",
     ] {
         assert!(places.contains(place), "{place} holds nothing here");
     }

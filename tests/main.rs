@@ -48,6 +48,7 @@ mod idempotency;
 mod import;
 mod invitations;
 mod limits;
+mod leaving;
 mod live;
 mod lost_file;
 mod matrix;

@@ -4,6 +4,7 @@
 //! Every primary key begins with its table's shard key (design.md, section 4).
 #![allow(missing_docs)] // SeaORM's derives make public items of their own beside each model.
 
+pub mod account_deletion;
 pub mod attempt;
 pub mod audit_log;
 pub mod block;
@@ -11,6 +12,8 @@ pub mod catalogue_gram;
 pub mod catalogue_item;
 pub mod catalogue_title;
 pub mod credential;
+pub mod data_export;
+pub mod data_export_part;
 pub mod diary;
 pub mod diary_comment;
 pub mod footprint;

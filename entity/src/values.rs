@@ -41,6 +41,23 @@ pub enum AuditAct {
     PasswordReset,
     SecondFactorRemoved,
     InvitationMade,
+    AccountDeleted,
+}
+
+/// How far a copy of what is a user's has come (rules.md, Users 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum ExportState {
+    Queued,
+    Running,
+    Ready,
+    Fetched,
+    Failed,
+    Expired,
 }
 
 /// Who a diary, or a fact of a profile, is for (rules.md, Diaries 2, Users 2).

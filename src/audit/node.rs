@@ -40,6 +40,8 @@ pub enum AuditAct {
     SecondFactorRemoved,
     /// Made an invitation, in the name of the user, or of the service itself.
     InvitationMade,
+    /// Had a user's account deleted.
+    AccountDeleted,
 }
 
 impl From<audit_log::Model> for AuditEntry {

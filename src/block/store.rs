@@ -230,6 +230,20 @@ pub async fn unmake(db: &impl ConnectionTrait, row: block::Model) -> Result<(), 
     count(db, [me, other], -1).await
 }
 
+/// Removes what stands between two users, whoever made it. Says whether there was anything. Whoever calls
+/// holds both users' rows.
+pub async fn remove(db: &impl ConnectionTrait, [me, other]: [Uuid; 2]) -> Result<bool, DbErr> {
+    let mut gone = 0;
+    for key in [(me, other), (other, me)] {
+        let removed = block::Entity::delete_by_id(key).exec(db).await?;
+        gone += removed.rows_affected;
+    }
+    if gone > 0 {
+        count(db, [me, other], -1).await?;
+    }
+    Ok(gone > 0)
+}
+
 /// Writes `row` over that of its key, and into the other row whether this one is made.
 async fn write(db: &impl ConnectionTrait, row: block::Model) -> Result<(), DbErr> {
     let (me, other, made) = (row.user_id, row.other_id, row.made.is_some());

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
 use crate::{friendship::newest, sql::Sql};
-use checks::{CHECKS, DAY_IN_JAPAN, DIFFERS, EVERY};
+use checks::{CHECKS, DAY_IN_JAPAN, DIFFERS, EVERY, NOBODY};
 
 /// The most differences told of one check: the first ones say what is wrong.
 const MOST: i64 = 20;
@@ -96,17 +96,17 @@ async fn run(
     } else {
         "date(visited_at, '+9 hours')"
     };
-    let every = newest::EVERY.simple();
-    let every = if sql.is_postgres() {
-        format!("CAST('{every}' AS uuid)")
-    } else {
-        format!("x'{every}'")
+    let id = |id: Uuid| match sql.is_postgres() {
+        true => format!("CAST('{}' AS uuid)", id.simple()),
+        false => format!("x'{}'", id.simple()),
     };
+    let (every, nobody) = (id(newest::EVERY), id(Uuid::nil()));
     let most = sql.bind(MOST);
     let text = format!(
         "SELECT c.* FROM ({}) AS c WHERE kept {wrong} counted LIMIT {most}",
         text.replace(DAY_IN_JAPAN, day_in_japan)
             .replace(EVERY, &every)
+            .replace(NOBODY, &nobody)
     );
     let rows = sql.rows(db, text).await?;
     rows.iter()

@@ -9,11 +9,18 @@ use std::{
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use entity::values::{AuditAct, Role};
+use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
-    account::reset::{disable_two_factor, reset_password},
+    account::{
+        leaving::deletion::{
+            carry::{Progress, carry_out},
+            service::order,
+        },
+        reset::{disable_two_factor, reset_password},
+    },
     app::{App, Parts},
     code::Code,
     config::{DEFAULT_DATABASE_URL, Rules},
@@ -79,6 +86,14 @@ pub enum Change {
     Password {
         /// Whom
         username: String,
+    },
+    /// Has a user's account be deleted, after the days in which they can sign in and think better of it
+    DeleteAccount {
+        /// Whose
+        username: String,
+        /// Deletes it here and now: there is no way back
+        #[arg(long, env = "ASHIATO_ADMIN_NOW")]
+        now: bool,
     },
     /// Takes the second factor from a user who has lost it: the password signs in alone then
     DisableTwoFactor {
@@ -174,6 +189,17 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
                 "{username} has a new password; {ended} sessions have ended"
             ))
         }
+        Change::DeleteAccount { username, now } => {
+            let id = named(app, &username).await?;
+            order(app, id, now).await.map_err(refused)?;
+            if !now {
+                return Ok(format!(
+                    "{username} is deleted in {} days; all sessions have ended",
+                    app.rules.account_deletion_days
+                ));
+            }
+            delete_now(app, id, &username).await
+        }
         Change::DisableTwoFactor { username } => {
             let id = named(app, &username).await?;
             let had = disable_two_factor(app, id).await.map_err(refused)?;
@@ -184,6 +210,19 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
             })
         }
     }
+}
+
+/// Deletes the account of `id`, under a progress bar where somebody looks.
+async fn delete_now(app: &Arc<App>, id: Uuid, username: &str) -> anyhow::Result<String> {
+    let bar = ProgressBar::new_spinner().with_message(format!("deleting {username}"));
+    let style = "{spinner} {msg}: {human_pos} rows [{elapsed}]";
+    bar.set_style(ProgressStyle::with_template(style)?);
+    let progress = carry_out(app, id, |removed| bar.inc(removed)).await;
+    bar.finish_and_clear();
+    Ok(match progress? {
+        Progress::NotOurs => format!("{username} is being deleted by a server"),
+        _ => format!("{username} is deleted; the name is given to nobody again"),
+    })
 }
 
 async fn named(app: &App, username: &str) -> anyhow::Result<Uuid> {

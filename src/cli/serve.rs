@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    account::leaving::work,
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
     demo, explorer, housekeeping, nats,
@@ -60,7 +61,8 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let (is_production, explores) = (profile.is_production(), profile.explores());
     let scheme = args.transport.tls.files().map_or("http", |_| "https");
     let server = Server::start(app.clone(), args.transport).await?;
-    let sweeping = housekeeping::start(app, stop.clone());
+    let sweeping = housekeeping::start(app.clone(), stop.clone());
+    let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
     tracing::info!(
@@ -80,6 +82,9 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     stop.cancel();
     if let Err(error) = sweeping.await {
         tracing::error!(%error, "the sweeping did not end as it should");
+    }
+    if let Err(error) = leaving.await {
+        tracing::error!(%error, "what is done for those who leave did not end as it should");
     }
     server.shutdown().await;
     // After the last event, which what was drained has told.

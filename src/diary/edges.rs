@@ -126,8 +126,9 @@ pub(crate) async fn comments(
     let slice = slice.unwrap_or_default();
     if ctx.selects("author") {
         let authors = slice.rows.iter().map(|row| row.author_id);
+        let there = authors.filter(|author| !author.is_nil());
         let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
-        users(ctx.loaders(), authors, whole).await?;
+        users(ctx.loaders(), there, whole).await?;
     }
     let edges = (*slice).clone().filter_map(|row| {
         let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));

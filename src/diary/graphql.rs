@@ -86,9 +86,12 @@ impl Diary {
 
 #[ComplexObject]
 impl DiaryComment {
-    /// Who wrote it.
-    async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
-        named(ctx, self.author_id).await
+    /// Who wrote it; null where that user has deleted their account.
+    async fn author(&self, ctx: &Context<'_>) -> Option<Result<User, Error>> {
+        match self.is_by_deleted_user {
+            true => None,
+            false => Some(named(ctx, self.author_id).await),
+        }
     }
 
     /// The diary that it stands under; null if you can no longer see that.

@@ -83,11 +83,14 @@ pub enum Audience {
 pub struct DiaryComment {
     /// Names this comment among all, for ever.
     pub id: NodeId,
-    /// The text, 1-2,000 characters; `\n` ends a line.
+    /// The text, 1-2,000 characters; `\n` ends a line. Empty where the user who wrote it is gone.
     pub body: Text<Arc<diary_comment::Model>>,
     /// When it was written.
     pub created_at: DateTime,
-    /// Who wrote it.
+    /// Whether who wrote it has deleted their account: show "deleted user" then. The comment keeps its
+    /// place, and is counted; its words are gone.
+    pub is_by_deleted_user: bool,
+    /// Who wrote it; the nil id where they are gone.
     #[graphql(skip)]
     pub author_id: Uuid,
     /// What names it in the database.
@@ -102,6 +105,7 @@ impl From<Arc<diary_comment::Model>> for DiaryComment {
             id: NodeId::new(Kind::DiaryComment, key),
             body: Text::new(&row, |row| &row.body),
             created_at: row.created_at.into(),
+            is_by_deleted_user: row.author_id.is_nil(),
             author_id: row.author_id,
             key,
         }

@@ -40,6 +40,8 @@ impl Plain for DiaryComment {
             "id" => self.id.say(asked),
             "body" => self.body.say(asked),
             "createdAt" => self.created_at.say(asked),
+            "isByDeletedUser" => self.is_by_deleted_user.say(asked),
+            "author" if self.is_by_deleted_user => Some(Value::Null),
             "author" => asked.object(&known(asked.loaders(), self.author_id)?),
             _ => None,
         }

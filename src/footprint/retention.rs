@@ -56,7 +56,17 @@ async fn owners(app: &App, oldest: NaiveDate, batch: i64) -> Result<Vec<Uuid>, E
     Ok(owners.collect::<Result<_, _>>()?)
 }
 
-async fn purge_of(tx: &Tx, owner: Uuid, oldest: NaiveDate, batch: i64) -> Result<u64, Rejection> {
+/// Removes up to `batch` footprints with `owner` of days before `oldest`, with what counts them. Says how
+/// many.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn purge_of(
+    tx: &Tx,
+    owner: Uuid,
+    oldest: NaiveDate,
+    batch: i64,
+) -> Result<u64, Rejection> {
     users::hold_counters(&tx.sql, owner).await?;
     tx.after_commit(Event::FootprintLeft(owner));
     let counts = |sql: &mut Sql| {

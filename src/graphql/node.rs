@@ -4,7 +4,10 @@ use async_graphql::{Context, ID, Interface, Object};
 
 use super::{context::ContextExt, id::NodeId};
 use crate::{
-    account::session::{edges as session, node::Session},
+    account::{
+        leaving::export::{edges as export, node::DataExport},
+        session::{edges as session, node::Session},
+    },
     catalogue::{loader::item, node::CatalogueItem},
     diary::{
         edges as diary,
@@ -54,6 +57,8 @@ pub enum Node {
     Invitation(Invitation),
     /// A session of yours.
     Session(Session),
+    /// A copy of your data.
+    DataExport(DataExport),
 }
 
 /// Reading by id.
@@ -126,6 +131,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .await?
                 .map(Node::Invitation)
         }
+        Kind::DataExport => export::export(ctx, id.key()?).await?.map(Node::DataExport),
         Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
     })
 }

@@ -271,6 +271,12 @@ impl Say for bool {
     }
 }
 
+impl Say for f64 {
+    fn say(&self, _: &Asked<'_>) -> Option<Value> {
+        Some(Value::from(*self))
+    }
+}
+
 impl Say for i32 {
     fn say(&self, _: &Asked<'_>) -> Option<Value> {
         Some(Value::from(*self))

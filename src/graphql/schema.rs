@@ -5,9 +5,9 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 use super::{node::NodeQuery, points::RateLimitQuery};
 use crate::{
     account::{
-        graphql::AccountMutation, joining::JoiningQuery, password::graphql::PasswordMutation,
-        recovery::graphql::RecoveryMutation, session::graphql::SessionMutation,
-        two_factor::graphql::TwoFactorMutation,
+        graphql::AccountMutation, joining::JoiningQuery, leaving::graphql::LeavingMutation,
+        password::graphql::PasswordMutation, recovery::graphql::RecoveryMutation,
+        session::graphql::SessionMutation, two_factor::graphql::TwoFactorMutation,
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
@@ -54,6 +54,7 @@ pub struct Mutation(
     PasswordMutation,
     RecoveryMutation,
     TwoFactorMutation,
+    LeavingMutation,
     UserMutation,
     FactsMutation,
     AdministrationMutation,

@@ -22,7 +22,7 @@ use tower_http::{
 };
 use tracing::Span;
 
-use super::headers;
+use super::{exports, headers};
 use crate::{
     app::App,
     explorer,
@@ -69,6 +69,7 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
         .layer(CatchPanicLayer::custom(panicked));
     Router::new()
         .route("/graphql", any(http::handle::<E>))
+        .route("/exports/{token}", get(exports::fetch::<E>))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::<E>))
         .merge(if open.explorer {
@@ -146,9 +147,17 @@ impl<B> MakeSpan<B> for Log {
         tracing::info_span!(
             "request",
             method = %request.method(),
-            path = request.uri().path(),
+            path = logged(request.uri().path()),
             request_id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default(),
         )
+    }
+}
+
+/// `path`, as far as it is no secret.
+fn logged(path: &str) -> &str {
+    match path.starts_with(exports::PATH) {
+        true => exports::PATH,
+        false => path,
     }
 }
 

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    Audience, AuditAct, CatalogueKind, FootprintPolicy, HomeRegion, RequestDirection, Role, Sex,
-    UserKind, VisitOrigin,
+    Audience, AuditAct, CatalogueKind, ExportState, FootprintPolicy, HomeRegion, RequestDirection,
+    Role, Sex, UserKind, VisitOrigin,
 };
 use sea_orm::{
     ActiveEnum, DbErr, QueryResult, RuntimeErr,
@@ -120,6 +120,7 @@ enums!(
     Audience,
     AuditAct,
     CatalogueKind,
+    ExportState,
     FootprintPolicy,
     HomeRegion,
     RequestDirection,

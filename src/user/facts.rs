@@ -5,5 +5,5 @@ pub mod graphql;
 mod loader;
 pub mod node;
 pub mod service;
-mod store;
+pub mod store;
 pub mod view;

@@ -189,10 +189,7 @@ pub async fn index(
     username: &str,
     nickname: &str,
 ) -> Result<(), DbErr> {
-    user_gram::Entity::delete_many()
-        .filter(user_gram::Column::UserId.eq(id))
-        .exec(db)
-        .await?;
+    forget_grams(db, id).await?;
     let grams = grams(username, nickname).into_iter().collect();
     let mut sql = Sql::of(db);
     let (id, username) = (sql.bind(id), sql.bind(username));
@@ -201,6 +198,15 @@ pub async fn index(
         "INSERT INTO user_grams (user_id, gram, username) SELECT {id}, p.gram, {username} FROM {p}"
     );
     sql.run(db, text).await?;
+    Ok(())
+}
+
+/// Has nobody find the user any more.
+pub async fn forget_grams(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    user_gram::Entity::delete_many()
+        .filter(user_gram::Column::UserId.eq(id))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

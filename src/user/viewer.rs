@@ -14,6 +14,10 @@ use super::{
 };
 use crate::{
     account::{
+        leaving::{
+            deletion::node::{AccountDeletion, deletion},
+            export::{edges as export, node::DataExportConnection},
+        },
         loader::{codes_left, has_two_factor},
         session::{edges as session, node::SessionConnection},
     },
@@ -227,6 +231,23 @@ impl Viewer {
     /// Whether you have verified a mobile number: `verifyPhoneNumber`. Nobody is shown the number.
     async fn phone_number_verified(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         phone::is_verified(ctx, self.id).await
+    }
+
+    /// Your copies of all that is yours, the last one first: `requestDataExport` asks for one. They stay in
+    /// this list for 30 days.
+    async fn data_exports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<DataExportConnection>, Error> {
+        export::exports(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// When your account is to be deleted, where you have called `deleteAccount`: tell people so when they
+    /// sign in, for until then `cancelAccountDeletion` keeps it. Null for everybody else.
+    async fn deletion(&self, ctx: &Context<'_>) -> Option<Result<AccountDeletion, Error>> {
+        deletion(ctx, self.id).await.transpose()
     }
 
     /// By whose invitation you joined; null where it was nobody's, or somebody's whom you may not see.

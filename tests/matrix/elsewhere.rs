@@ -25,8 +25,11 @@ pub const ELSEWHERE: [(&str, &str); 8] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 21] = [
+pub const NOBODYS: [&str; 24] = [
     "Query.rateLimit",
+    "Viewer.dataExports",
+    "DataExportConnection.totalCount",
+    "Viewer.deletion",
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",

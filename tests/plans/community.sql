@@ -139,6 +139,14 @@ INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at)
 SELECT pg_temp.id(n), pg_temp.id((n + k * 7) % 10000), now() - (n + k) % 600 * interval '1 second'
 FROM people CROSS JOIN generate_series(1, 2) AS k;
 
+INSERT INTO account_deletions (user_id, requested_at, due_at, next_at)
+SELECT id, now(), now() + n * interval '1 minute', now() + n * interval '1 minute' FROM people WHERE n % 7 = 0;
+INSERT INTO data_exports (user_id, id, state, requested_at, next_at)
+SELECT pg_temp.id(n), pg_temp.id(n * 100 + k), 'FETCHED', now(), now() + (n + k) * interval '1 minute'
+FROM people CROSS JOIN generate_series(1, CASE WHEN n % 5 = 0 THEN 3 ELSE 1 END) AS k;
+INSERT INTO data_export_parts (user_id, export_id, number, bytes)
+SELECT user_id, id, k, '\x00'::bytea FROM data_exports CROSS JOIN generate_series(0, 5) AS k;
+
 INSERT INTO catalogue_items (id, kind, title, title_key, edition, year, created_at)
 SELECT pg_temp.id(i), (ARRAY['CD', 'MOVIE', 'VIDEO_GAME', 'BOOK', 'SONG'])[1 + i % 5],
     pg_temp.word('title' || i) || i, pg_temp.word('title' || i) || i, '', 2000, now()

@@ -15,6 +15,9 @@ pub(super) const DAY_IN_JAPAN: &str = "{day in Japan}";
 /// What stands for [`crate::friendship::newest::EVERY`] in a check.
 pub(super) const EVERY: &str = "{every}";
 
+/// What stands for the nil id, which is nobody's, in a check.
+pub(super) const NOBODY: &str = "{nobody}";
+
 /// What is checked, how, and which of the rows are wrong.
 ///
 /// A request that was refused has the sender's row alone.
@@ -218,7 +221,8 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "usernames: the user",
         "WITH u AS MATERIALIZED (SELECT id, username FROM users) \
          SELECT n.user_id, 1 AS kept, 0 AS counted FROM usernames AS n LEFT JOIN u \
-         ON u.id = n.user_id WHERE u.username IS DISTINCT FROM n.username",
+         ON u.id = n.user_id WHERE u.username IS DISTINCT FROM n.username \
+         AND n.user_id <> {nobody}",
         DIFFERS,
     ),
 ];

@@ -13,7 +13,7 @@ use super::Refusal;
 
 /// The mutations that check or hash a password, 19 MiB and some 20 ms of a core each, or a code in its
 /// place.
-const WITH_A_PASSWORD: [&str; 8] = [
+const WITH_A_PASSWORD: [&str; 10] = [
     "signIn",
     "signUp",
     "changePassword",
@@ -22,6 +22,8 @@ const WITH_A_PASSWORD: [&str; 8] = [
     "beginTwoFactor",
     "confirmTwoFactor",
     "disableTwoFactor",
+    "requestDataExport",
+    "deleteAccount",
 ];
 
 /// Refuses a mutation that has a root field twice under one name: by the specification they are

@@ -75,10 +75,10 @@ impl Question for IdByUsername {
     }
 }
 
-/// Whose `username` is.
+/// Whose `username` is. (A name that somebody had who is gone is nobody's, for good.)
 pub async fn id_by_username(db: &impl Source, username: &str) -> Result<Option<Uuid>, DbErr> {
     let mut found = ask(db, IdByUsername, &[username.to_owned()]).await?;
-    Ok(found.remove(username))
+    Ok(found.remove(username).filter(|id| !id.is_nil()))
 }
 
 /// Who has a user name: one statement, of which the directory's part is asked first.

@@ -1,0 +1,158 @@
+//! What of a user's goes, one thing after the other. A feature that keeps something of users adds its part
+//! here.
+//!
+//! A step removes one batch in a transaction of its caller's, with everything that counts it, and says how
+//! many rows there were: none where nothing is left of it. So no step remembers anything, and each can be
+//! cut off, and done again.
+
+use futures_util::future::BoxFuture;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::{
+    account::{
+        leaving::export::store as exports, recovery::store as recovery, session::end_all,
+        two_factor::store as two_factor,
+    },
+    block::leaving as block,
+    database::Tx,
+    diary::leaving as diary,
+    footprint::leaving as footprint,
+    friendship::leaving as friendship,
+    invitation::leaving as invitation,
+    phone::leaving as phone,
+    rejection::Rejection,
+    review::leaving as review,
+    sql::Sql,
+    user::{
+        leaving::{self as user, hold, hold_counters},
+        store as users,
+    },
+};
+
+/// A step.
+pub type Step = for<'t> fn(&'t Tx, Uuid) -> BoxFuture<'t, Result<u64, Rejection>>;
+
+/// What lies with others, or is counted with others. Others can add to it until the user is gone.
+const TIES: [Step; 4] = [
+    |tx, user| Box::pin(friendship::end_friendships(tx, user)),
+    |tx, user| Box::pin(friendship::end_requests(tx, user)),
+    |tx, user| Box::pin(block::end_blocks(tx, user)),
+    |tx, user| Box::pin(invitation::remove_invitations(tx, user)),
+];
+
+/// What the user left with others.
+const LEFT: [Step; 3] = [
+    |tx, user| Box::pin(diary::empty_comments(tx, user)),
+    |tx, user| Box::pin(footprint::remove_left(tx, user)),
+    |tx, user| Box::pin(footprint::forget_unlisted(tx, user)),
+];
+
+/// What lies with the user: after the ties, so that nobody need be told of each.
+const OWN: [Step; 7] = [
+    |tx, user| Box::pin(diary::remove_diaries(tx, user)),
+    |tx, user| Box::pin(review::remove_reviews(tx, user)),
+    |tx, user| Box::pin(footprint::remove_received(tx, user)),
+    |tx, user| Box::pin(footprint::forget_choice(tx, user)),
+    |tx, user| Box::pin(phone::free_number(tx, user)),
+    |tx, user| Box::pin(remove_exports(tx, user)),
+    |tx, user| Box::pin(forget_keys(tx, user)),
+];
+
+/// Before everything else: whoever has the account's tokens and passwords has them in vain from here on.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_out(tx: &Tx, user: Uuid) -> Result<(), Rejection> {
+    end_all(tx, user).await?;
+    entity::credential::Entity::delete_by_id(user)
+        .exec(&tx.sql)
+        .await?;
+    two_factor::remove(&tx.sql, user).await?;
+    recovery::remove(&tx.sql, user, None).await?;
+    Ok(())
+}
+
+/// Removes the next batch. Says how many rows there were: none where nothing is left but the user.
+///
+/// # Errors
+/// The database's.
+pub async fn next(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    for step in TIES.into_iter().chain(LEFT).chain(OWN) {
+        let removed = step(tx, user).await?;
+        if removed > 0 {
+            return Ok(removed);
+        }
+    }
+    Ok(0)
+}
+
+/// Removes the user, of whom nothing else was left; unless something has come meanwhile, of which it
+/// removes a batch. Says how many rows that were: none where the user is gone.
+///
+/// # Errors
+/// The database's.
+pub async fn finish(tx: &Tx, id: Uuid) -> Result<u64, Rejection> {
+    // Whoever would add something waits here, and finds nobody then.
+    hold(&tx.sql, vec![id]).await?;
+    hold_counters(&tx.sql, vec![id]).await?;
+    for step in TIES {
+        let removed = step(tx, id).await?;
+        if removed > 0 {
+            return Ok(removed);
+        }
+    }
+    // The operator can have given the account a password again.
+    if users::by_id(&tx.sql, id).await?.is_some() {
+        lock_out(tx, id).await?;
+    }
+    user::remove(tx, id).await?;
+    Ok(0)
+}
+
+/// Removes what came on its way while the user went: a request that was under way can have left
+/// something with others. Says how many rows that were.
+///
+/// # Errors
+/// The database's.
+pub async fn look_again(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    for step in LEFT.into_iter().chain(TIES) {
+        let removed = step(tx, user).await?;
+        if removed > 0 {
+            return Ok(removed);
+        }
+    }
+    Ok(0)
+}
+
+/// Exports' parts that go in one transaction: some megabytes.
+const PARTS: i64 = 16;
+/// Idempotency keys that do.
+const KEYS: i64 = 500;
+
+async fn remove_exports(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    let row = entity::data_export::Entity::find()
+        .filter(entity::data_export::Column::UserId.eq(user))
+        .one(&tx.sql)
+        .await?;
+    let Some(row) = row else {
+        return Ok(0);
+    };
+    let key = [row.user_id, row.id];
+    let parts = exports::remove_parts(&tx.sql, key, PARTS).await?;
+    if parts > 0 {
+        return Ok(parts);
+    }
+    exports::remove(&tx.sql, key).await?;
+    Ok(1)
+}
+
+async fn forget_keys(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    let mut sql = Sql::of(&tx.sql);
+    let (user, limit) = (sql.bind(user), sql.bind(KEYS));
+    let text = format!(
+        "DELETE FROM idempotency_keys WHERE user_id = {user} AND key IN (SELECT key \
+         FROM idempotency_keys WHERE user_id = {user} ORDER BY key LIMIT {limit})"
+    );
+    Ok(sql.run(&tx.sql, text).await?)
+}

@@ -1,0 +1,183 @@
+//! What of a user's is exported: a file a kind, in the order in which they stand in the zip. A feature
+//! that keeps something of users adds its kind here.
+
+use entity::values::RequestDirection;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    account::{
+        recovery::store::{self as recovery, Left},
+        session::store as sessions,
+        two_factor::store as two_factor,
+    },
+    block::leaving as block,
+    diary::leaving as diary,
+    error::Error,
+    footprint::leaving as footprint,
+    friendship::leaving as friendship,
+    invitation::leaving as invitation,
+    loaders::Loaders,
+    paging::Page,
+    phone::store as phones,
+    review::leaving as review,
+    user::leaving::{self as user, Taken},
+};
+
+/// How the rows of a kind are read, with the eyes of the user.
+pub enum Read {
+    /// All at once: they are few.
+    Few(for<'l> fn(&'l Loaders, Uuid) -> BoxFuture<'l, Result<Vec<Value>, Error>>),
+    /// A page after the other, in the order of ids.
+    ById(
+        for<'l> fn(&'l Loaders, Uuid, &'l Page<Uuid>) -> BoxFuture<'l, Result<Taken<Uuid>, Error>>,
+    ),
+    /// A page after the other, in the order of numbers.
+    ByNumber(
+        for<'l> fn(&'l Loaders, Uuid, &'l Page<i64>) -> BoxFuture<'l, Result<Taken<i64>, Error>>,
+    ),
+}
+
+/// A kind of rows.
+pub struct Kind {
+    /// The file's name.
+    pub file: &'static str,
+    /// What it is, for who reads the README of the zip.
+    pub says: &'static str,
+    /// How it is read.
+    pub read: Read,
+}
+
+/// All kinds.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        file: "profile.jsonl",
+        says: "your profile",
+        read: Read::Few(|loaders, me| Box::pin(user::profile(loaders, me))),
+    },
+    Kind {
+        file: "facts.jsonl",
+        says: "what you say about yourself, and to whom",
+        read: Read::Few(|loaders, me| Box::pin(user::facts_of(loaders, me))),
+    },
+    Kind {
+        file: "settings.jsonl",
+        says: "to whom you are named as a visitor",
+        read: Read::Few(|loaders, me| Box::pin(footprint::chosen(loaders, me))),
+    },
+    Kind {
+        file: "sign_in.jsonl",
+        says: "what you sign in with: when each was set, never what it is",
+        read: Read::Few(|loaders, me| Box::pin(sign_in(loaders, me))),
+    },
+    Kind {
+        file: "sessions.jsonl",
+        says: "where you are signed in",
+        read: Read::ById(|loaders, me, page| Box::pin(sessions_of(loaders, me, page))),
+    },
+    Kind {
+        file: "friends.jsonl",
+        says: "your friends, and since when",
+        read: Read::ById(|loaders, me, page| Box::pin(friendship::friends(loaders, me, page))),
+    },
+    Kind {
+        file: "friend_requests_received.jsonl",
+        says: "friend requests that wait for your answer",
+        read: Read::ById(|loaders, me, page| {
+            let direction = RequestDirection::Incoming;
+            Box::pin(friendship::requests(loaders, me, direction, page))
+        }),
+    },
+    Kind {
+        file: "friend_requests_sent.jsonl",
+        says: "friend requests that you sent and that were not accepted yet",
+        read: Read::ById(|loaders, me, page| {
+            let direction = RequestDirection::Outgoing;
+            Box::pin(friendship::requests(loaders, me, direction, page))
+        }),
+    },
+    Kind {
+        file: "blocks.jsonl",
+        says: "whom you block",
+        read: Read::ById(|loaders, me, page| Box::pin(block::blocked(loaders, me, page))),
+    },
+    Kind {
+        file: "diaries.jsonl",
+        says: "your diaries",
+        read: Read::ById(|loaders, me, page| Box::pin(diary::diaries(loaders, me, page))),
+    },
+    Kind {
+        file: "comments.jsonl",
+        says: "the comments that you wrote, under your diaries and others'",
+        read: Read::ById(|loaders, me, page| Box::pin(diary::comments(loaders, me, page))),
+    },
+    Kind {
+        file: "reviews.jsonl",
+        says: "your reviews",
+        read: Read::ById(|loaders, me, page| Box::pin(review::reviews(loaders, me, page))),
+    },
+    Kind {
+        file: "footprints_received.jsonl",
+        says: "who visited you, with the names that you see",
+        read: Read::ByNumber(|loaders, me, page| Box::pin(footprint::received(loaders, me, page))),
+    },
+    Kind {
+        file: "footprints_left.jsonl",
+        says: "whom you visited, where a footprint tells of it",
+        read: Read::ById(|loaders, me, page| Box::pin(footprint::left(loaders, me, page))),
+    },
+    Kind {
+        file: "invitations.jsonl",
+        says: "the invitations that you made",
+        read: Read::ById(|loaders, me, page| Box::pin(invitation::invitations(loaders, me, page))),
+    },
+    Kind {
+        file: "invitees.jsonl",
+        says: "who joined by your invitations",
+        read: Read::ById(|loaders, me, page| Box::pin(invitation::invitees(loaders, me, page))),
+    },
+];
+
+/// What `me` signs in with: that it is there, and since when.
+async fn sign_in(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
+    use sea_orm::EntityTrait;
+    let db = loaders.app.database.reader();
+    let password = entity::credential::Entity::find_by_id(me).one(db).await?;
+    let factor = two_factor::find(db, me).await?;
+    let codes = recovery::of(db, me).await?;
+    let phone = phones::of_user(db, me).await?;
+    Ok(vec![json!({
+        "passwordChangedAt": password.map(|row| row.changed_at),
+        "twoFactorEnabled": factor.is_some_and(|row| row.pending_until.is_none()),
+        "recoveryCodesLeft": Left::of(&codes).count(),
+        "phoneNumberVerifiedAt": phone.map(|row| row.verified_at),
+    })])
+}
+
+async fn sessions_of(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<Taken<Uuid>, Error> {
+    let (db, now) = (loaders.app.database.reader(), loaders.app.clock.now());
+    let slice = sessions::page(db, me, page, now).await?;
+    Ok(slice.filter_map(|row| {
+        let told = json!({
+            "device": row.device, "createdAt": row.created_at,
+            "lastUsedAt": row.last_used_at, "expiresAt": row.expires_at,
+        });
+        Some((row.id, Some(told)))
+    }))
+}
+
+/// The text that stands beside the files.
+pub fn readme(username: &str, at: &str) -> String {
+    let mut text = format!(
+        "Ashiato: all that is {username}'s, as of {at}.\n\n\
+         Each file is JSON Lines (https://jsonlines.org) in UTF-8: one JSON object a line. Times are \
+         UTC, days are Japan's. The files were read one after the other, so what changed meanwhile may \
+         stand in one of them and not in another. Of others there is only what you see of them: who is \
+         not named to you is null. No password, code or token is in here.\n\n"
+    );
+    for kind in KINDS {
+        text.push_str(&format!("{}: {}\n", kind.file, kind.says));
+    }
+    text
+}

@@ -1,0 +1,68 @@
+//! The link by which an export is fetched: which it is and until when the link is good, signed with a key
+//! of the service's own. Nothing of it stands in the database: who has a dump of that can make none.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::store::ExportKey;
+use crate::{app::App, error::Error, secrets::Purpose};
+
+/// What links are signed for.
+const LINK: Purpose = Purpose::new("data export link");
+/// For how long a link is good. (Asked for again, there is another.)
+pub const LASTS: TimeDelta = TimeDelta::hours(1);
+/// The bytes of what is signed: two ids and a time.
+const SIGNED: usize = 40;
+/// The bytes of the signature.
+const MAC: usize = 32;
+
+/// The path of a link to the export with `key`, from now on.
+///
+/// # Errors
+/// [`Error::KeyMissing`].
+pub fn write(app: &App, [user, id]: ExportKey) -> Result<String, Error> {
+    let until = app.clock.now() + LASTS;
+    let until = until.timestamp_millis().to_be_bytes();
+    let signed = [&user.as_bytes()[..], id.as_bytes(), &until].concat();
+    let mac = app.secrets.mac(LINK, &signed)?;
+    let token = URL_SAFE_NO_PAD.encode([&signed[..], &mac].concat());
+    Ok(format!("/exports/{token}"))
+}
+
+/// Which export `token` is of; none where it is no link of ours, or not good any more.
+///
+/// # Errors
+/// [`Error::KeyMissing`].
+pub fn read(app: &App, token: &str) -> Result<Option<ExportKey>, Error> {
+    let Some(bytes) = URL_SAFE_NO_PAD.decode(token).ok() else {
+        return Ok(None);
+    };
+    let Some((signed, mac)) = bytes.split_first_chunk::<SIGNED>() else {
+        return Ok(None);
+    };
+    let Ok(mac) = <[u8; MAC]>::try_from(mac) else {
+        return Ok(None);
+    };
+    let macs = app.secrets.macs(LINK, signed)?;
+    if !macs.iter().any(|right| are_equal(right, &mac)) {
+        return Ok(None);
+    }
+    Ok(signed_of(signed)
+        .filter(|(_, until)| *until > app.clock.now())
+        .map(|(key, _)| key))
+}
+
+fn signed_of(signed: &[u8; SIGNED]) -> Option<(ExportKey, DateTime<Utc>)> {
+    let (user, rest) = signed.split_first_chunk::<16>()?;
+    let (id, until) = rest.split_first_chunk::<16>()?;
+    let until = i64::from_be_bytes(until.try_into().ok()?);
+    let until = DateTime::from_timestamp_millis(until)?;
+    Some(([Uuid::from_bytes(*user), Uuid::from_bytes(*id)], until))
+}
+
+/// Whether two signatures are equal, in a time that does not tell where they differ.
+fn are_equal(one: &[u8; MAC], other: &[u8; MAC]) -> bool {
+    let pairs = one.iter().zip(other);
+    pairs.fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
+}

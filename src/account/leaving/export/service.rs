@@ -1,0 +1,95 @@
+//! Asking for a copy of one's data: one at a time, and one a day.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use entity::{data_export, values::ExportState};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    account::{
+        arrival::Arrival,
+        proof::{Proof, Proved},
+    },
+    app::App,
+    database::Tx,
+    paging::PageArgs,
+    rejection::{Rejection, UserError, UserErrorCode},
+    viewer::Member,
+};
+
+/// Has a copy of all that is `me`'s be made, who has proved that it is they. Gives its id.
+///
+/// # Errors
+/// `DATA_EXPORT_UNDER_WAY`, `DATA_EXPORT_TOO_SOON`, [`KeyMissing`](crate::error::Error::KeyMissing) where
+/// the service has no key to sign a link with, and as [`Proof::then`].
+pub async fn request(
+    app: &Arc<App>,
+    me: Member,
+    proof: Proof,
+    arrival: &Arrival,
+) -> Result<Uuid, Rejection> {
+    app.secrets.check()?;
+    let shared = app.clone();
+    proof
+        .then(app, me, arrival, move |tx, proved: Proved<Uuid>| {
+            let app = shared.clone();
+            Box::pin(async move {
+                match proved.earlier {
+                    Some(earlier) => Ok(earlier),
+                    None => write(&app, tx, me.id).await,
+                }
+            })
+        })
+        .await
+}
+
+/// Writes that there is to be an export of `user`, whom the transaction holds: of two who ask at once the
+/// second finds the first's.
+async fn write(app: &App, tx: &Tx, user: Uuid) -> Result<Uuid, Rejection> {
+    let now = app.clock.now();
+    // Those that failed do not count: there are few of them.
+    let page = PageArgs::default().page(0)?;
+    let earlier = store::page(&tx.sql, user, &page).await?.rows;
+    if earlier.iter().any(|row| is_under_way(row.state)) {
+        let said = "A copy of your data is being made. Look at Viewer.dataExports.";
+        return Err(UserError::new(UserErrorCode::DataExportUnderWay, said).into());
+    }
+    let last = earlier.iter().find(|row| row.state != ExportState::Failed);
+    let again = last.map(|row| row.requested_at + TimeDelta::hours(app.rules.data_export_hours));
+    if let Some(again) = again.filter(|again| *again > now) {
+        return Err(too_soon(again).into());
+    }
+    let row = data_export::Model {
+        user_id: user,
+        id: app.ids.at(now),
+        state: ExportState::Queued,
+        requested_at: now,
+        ready_at: None,
+        expires_at: None,
+        rows_done: 0,
+        rows_total: 0,
+        size: 0,
+        tries: 0,
+        next_at: now,
+        held_by: None,
+        fetched_by: None,
+        fetched_until: None,
+    };
+    let id = row.id;
+    store::insert(&tx.sql, row).await?;
+    Ok(id)
+}
+
+fn is_under_way(state: ExportState) -> bool {
+    matches!(state, ExportState::Queued | ExportState::Running)
+}
+
+fn too_soon(again: DateTime<Utc>) -> UserError {
+    let again = again.to_rfc3339_opts(SecondsFormat::Secs, true);
+    UserError::new(
+        UserErrorCode::DataExportTooSoon,
+        format!("You asked for a copy of your data not long ago. You can again at {again}."),
+    )
+}

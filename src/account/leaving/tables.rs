@@ -1,0 +1,104 @@
+//! What leaving does with each table: a test holds that none is forgotten.
+
+/// What an export takes of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exported {
+    /// What is the user's stands in this file.
+    In(&'static str),
+    /// Nothing, and why.
+    Not(&'static str),
+}
+
+/// What becomes of a table's rows of a user who goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaves {
+    /// They go, or what names the user in them.
+    Nothing,
+    /// They stay, and why.
+    Rows(&'static str),
+}
+
+use Exported::{In, Not};
+use Leaves::{Nothing, Rows};
+
+const NOBODYS: &str = "it is nobody's";
+const SECRET: &str = "a secret, or a hash of one";
+const FOUND_BY: &str = "by it something else is found, which is exported";
+const COUNTED: &str = "it counts what is exported";
+
+/// Every table of [`crate::database::shards::TABLES`].
+pub const TABLES: &[(&str, Exported, Leaves)] = &[
+    ("catalogue_items", Not(NOBODYS), Rows(NOBODYS)),
+    ("catalogue_titles", Not(NOBODYS), Rows(NOBODYS)),
+    ("catalogue_grams", Not(NOBODYS), Rows(NOBODYS)),
+    ("users", In("profile.jsonl"), Nothing),
+    ("credentials", In("sign_in.jsonl"), Nothing),
+    ("two_factors", In("sign_in.jsonl"), Nothing),
+    ("recovery_codes", In("sign_in.jsonl"), Nothing),
+    ("sessions", In("sessions.jsonl"), Nothing),
+    ("user_counters", Not(COUNTED), Nothing),
+    ("user_grams", Not(FOUND_BY), Nothing),
+    (
+        "idempotency_keys",
+        Not("answers to calls, kept for a day"),
+        Rows("answers to others' calls can hold the id, for a day"),
+    ),
+    ("blocks", In("blocks.jsonl"), Nothing),
+    ("friendships", In("friends.jsonl"), Nothing),
+    ("friend_requests", In("friend_requests_sent.jsonl"), Nothing),
+    ("diaries", In("diaries.jsonl"), Nothing),
+    ("diary_comments", In("comments.jsonl"), Nothing),
+    ("reviews", In("reviews.jsonl"), Nothing),
+    ("footprints", In("footprints_received.jsonl"), Nothing),
+    ("invitations", In("invitations.jsonl"), Nothing),
+    ("invitees", In("invitees.jsonl"), Nothing),
+    (
+        "inviters",
+        Not("who invited is among the friends, or was"),
+        Nothing,
+    ),
+    ("user_phones", In("sign_in.jsonl"), Nothing),
+    ("user_facts", In("facts.jsonl"), Nothing),
+    (
+        "audit_log",
+        Not("what administrators did, for administrators"),
+        Rows("nothing of it is removed; it holds the id, and no name"),
+    ),
+    (
+        "account_deletions",
+        Not("Viewer.deletion tells it"),
+        Rows("for a minute after the user is gone"),
+    ),
+    (
+        "data_exports",
+        Not("Viewer.dataExports tells them"),
+        Nothing,
+    ),
+    ("data_export_parts", Not("the exports themselves"), Nothing),
+    (
+        "unlisted_visits",
+        Not("kept for minutes, for nobody to see"),
+        Nothing,
+    ),
+    ("visitors", In("settings.jsonl"), Nothing),
+    (
+        "usernames",
+        Not(FOUND_BY),
+        Rows("the name, as nobody's: it is given to nobody again"),
+    ),
+    ("session_tokens", Not(SECRET), Nothing),
+    ("invitation_codes", Not(SECRET), Nothing),
+    ("phone_numbers", Not(SECRET), Nothing),
+    (
+        "phone_codes",
+        Not(SECRET),
+        Rows("kept for minutes, by a number alone"),
+    ),
+    (
+        "phone_code_requests",
+        Not(SECRET),
+        Rows("kept for an hour, by a number alone"),
+    ),
+    ("item_reviews", Not(FOUND_BY), Nothing),
+    ("item_ratings", Not(NOBODYS), Rows("figures over everybody")),
+];

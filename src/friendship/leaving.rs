@@ -1,0 +1,151 @@
+//! What of somebody's friendships and requests they take along, and how those end.
+
+use entity::values::RequestDirection;
+use sea_orm::ActiveEnum;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    service::friends_changed,
+    store::{self, FriendsPage},
+};
+use crate::{
+    block::loader::hidden,
+    cache::Object,
+    database::Tx,
+    error::Error,
+    events::Event,
+    loaders::Loaders,
+    paging::Page,
+    rejection::Rejection,
+    sql::Sql,
+    user::leaving::{Taken, hold, hold_counters, ids, with_users},
+};
+
+/// Friendships that end in one transaction.
+const FRIENDS: i64 = 100;
+/// Requests that do.
+const REQUESTS: i64 = 20;
+
+/// `page` of the friends of `me`, the first ones first.
+///
+/// # Errors
+/// The database's.
+pub async fn friends(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<Taken<Uuid>, Error> {
+    let hidden = hidden(loaders).await?;
+    let wanted = FriendsPage {
+        page,
+        newest_first: false,
+        among: None,
+        without: hidden.ids(),
+    };
+    let mut found = store::friends_page(&loaders.db(), &[me], wanted).await?;
+    let slice = found.remove(&me).unwrap_or_default();
+    let tell = |row: entity::friendship::Model, user| {
+        (row.id, json!({ "user": user, "since": row.since }))
+    };
+    with_users(loaders, slice, |row| row.friend_id, tell).await
+}
+
+/// `page` of the requests of `direction` in the list of `me`.
+///
+/// # Errors
+/// The database's.
+pub async fn requests(
+    loaders: &Loaders,
+    me: Uuid,
+    direction: RequestDirection,
+    page: &Page<Uuid>,
+) -> Result<Taken<Uuid>, Error> {
+    let hidden = hidden(loaders).await?;
+    let db = &loaders.db();
+    let slice = store::requests_page(db, me, direction, page, hidden.ids()).await?;
+    let tell = |row: entity::friend_request::Model, user| {
+        let told = json!({
+            "direction": row.direction.to_value(), "user": user,
+            "message": row.message, "createdAt": row.created_at,
+        });
+        (row.id, told)
+    };
+    with_users(loaders, slice, |row| row.other_id, tell).await
+}
+
+/// Ends some friendships of `user`, in both directions. Says how many; none where there are no more.
+///
+/// # Errors
+/// The database's.
+pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    let db = &tx.sql;
+    let mut sql = Sql::of(db);
+    let (mine, limit) = (sql.bind(user), sql.bind(FRIENDS));
+    let text = format!(
+        "SELECT friend_id FROM friendships WHERE user_id = {mine} ORDER BY friend_id LIMIT {limit}"
+    );
+    let friends = ids(db, sql, text).await?;
+    if friends.is_empty() {
+        return Ok(0);
+    }
+    hold(db, friends.iter().copied().chain([user]).collect()).await?;
+    let mut sql = Sql::of(db);
+    let of_friends = sql.among("user_id", &friends);
+    let with = sql.bind(user);
+    let text = format!(
+        "DELETE FROM friendships WHERE {of_friends} AND friend_id = {with} RETURNING user_id"
+    );
+    let ended = ids(db, sql, text).await?;
+    let mut sql = Sql::of(db);
+    let (of, with) = (sql.bind(user), sql.among("friend_id", &friends));
+    let text = format!("DELETE FROM friendships WHERE user_id = {of} AND {with}");
+    let mine = sql.run(db, text).await?;
+    let mut sql = Sql::of(db);
+    let among = sql.among("id", &ended);
+    let text = format!("UPDATE users SET friend_count = friend_count - 1 WHERE {among}");
+    sql.run(db, text).await?;
+    let mut sql = Sql::of(db);
+    let (by, id) = (sql.bind(i64::try_from(mine).unwrap_or(0)), sql.bind(user));
+    let text = format!("UPDATE users SET friend_count = friend_count - {by} WHERE id = {id}");
+    sql.run(db, text).await?;
+    for friend in ended {
+        friends_changed(tx, [friend, user]);
+    }
+    Ok(mine)
+}
+
+/// Ends some requests from `user` and to `user`, those among them that the user refused. Says how many;
+/// none where there are no more.
+///
+/// # Errors
+/// The database's.
+pub async fn end_requests(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    let db = &tx.sql;
+    let mut others = Vec::new();
+    // Of what was refused the row of who asked is left alone.
+    for (of, with) in [("user_id", "other_id"), ("other_id", "user_id")] {
+        let mut sql = Sql::of(db);
+        let (id, limit) = (sql.bind(user), sql.bind(REQUESTS));
+        let text = format!(
+            "SELECT {with} FROM friend_requests WHERE {of} = {id} ORDER BY {with} LIMIT {limit}"
+        );
+        others.extend(ids(db, sql, text).await?);
+    }
+    others.sort_unstable();
+    others.dedup();
+    if others.is_empty() {
+        return Ok(0);
+    }
+    let both: Vec<_> = others.iter().copied().chain([user]).collect();
+    hold(db, both.clone()).await?;
+    hold_counters(db, both).await?;
+    let mut ended = 0;
+    for other in others {
+        for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
+            for (mine, theirs) in [(user, other), (other, user)] {
+                let gone = store::delete_request(db, mine, theirs, direction).await?;
+                ended += u64::from(gone);
+            }
+        }
+        tx.after_commit(Event::FriendRequestReceived(other));
+    }
+    tx.changes(Object::User(user));
+    Ok(ended)
+}
