@@ -12,7 +12,7 @@ use super::{
     feed, node,
     recipients::{check_group, group_to_write_for},
     store::{self, CommentKey, DiaryKey},
-    versions::{Shown, shown_unless_blocked},
+    versions::shown_unless_blocked,
 };
 use crate::{
     app::App,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entity::{friend_request, friendship, user};
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::{reach, relations::store as ties, store};

@@ -219,6 +219,7 @@ impl<'a> Making<'a> {
             wrote: Lsn::NEWEST,
             reads_kept: false,
             has_blocks: true,
+            sees_names: false,
         };
         Loaders::new(self.app.clone(), caller)
     }
