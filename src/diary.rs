@@ -8,6 +8,7 @@ pub mod live;
 pub mod loader;
 pub mod node;
 mod plain;
+pub mod removing;
 pub mod service;
 pub mod store;
 pub mod versions;

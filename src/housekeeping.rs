@@ -11,7 +11,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    account::{session::store as sessions, two_factor::store as two_factors},
+    absence::store as absences,
+    account::{
+        session::store as sessions, suspension::store as suspensions,
+        two_factor::store as two_factors,
+    },
     app::App,
     clock::day_in_japan,
     database::Tx,
@@ -50,6 +54,8 @@ pub struct Swept {
     pub unlisted_visits: u64,
     /// Second factors that were begun, and never confirmed.
     pub pending_two_factors: u64,
+    /// Suspensions that are over, and absences.
+    pub suspensions: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -89,6 +95,15 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             Box::pin(async move { Ok(two_factors::purge(&tx.sql, now, BATCH).await?) })
         })
         .await?,
+        suspensions: {
+            let absences = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(absences::purge(&tx.sql, now, BATCH).await?) })
+            });
+            let suspensions = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(suspensions::purge(&tx.sql, now, BATCH).await?) })
+            });
+            absences.await? + suspensions.await?
+        },
     })
 }
 
@@ -137,6 +152,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         idempotency_keys = swept.idempotency_keys,
                         unlisted_visits = swept.unlisted_visits,
                         pending_two_factors = swept.pending_two_factors,
+                        suspensions = swept.suspensions,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

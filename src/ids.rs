@@ -99,10 +99,12 @@ pub enum Kind {
     Invitation,
     /// `Session`: user, id.
     Session,
+    /// `Report`: reporter, id.
+    Report,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -112,6 +114,7 @@ impl Kind {
         Self::FriendRequest,
         Self::Invitation,
         Self::Session,
+        Self::Report,
     ];
 
     /// The GraphQL type's name.
@@ -126,6 +129,7 @@ impl Kind {
             Self::FriendRequest => "FriendRequest",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
+            Self::Report => "Report",
         }
     }
 
@@ -140,6 +144,7 @@ impl Kind {
             Self::FriendRequest => b'q',
             Self::Invitation => b'v',
             Self::Session => b's',
+            Self::Report => b'p',
         }
     }
 
@@ -152,7 +157,8 @@ impl Kind {
             | Self::Footprint
             | Self::FriendRequest
             | Self::Invitation
-            | Self::Session => 2,
+            | Self::Session
+            | Self::Report => 2,
             Self::DiaryComment => 3,
         }
     }

@@ -9,7 +9,8 @@
 //! in one list (friends of another, comments, reviews of an item, footprints, a search), those of
 //! hidden users are left out in its statement, so that pages stay full, and a count that is shown
 //! is corrected by one look-up for all counts of a level: [`crate::block::loader::hidden`] says who
-//! they are. Figures over everybody (ratings, visits) count everybody.
+//! they are. So it is with who is absent for everybody, a suspended user: [`crate::absence`]; but for
+//! moderators and administrators, who see them. Figures over everybody (ratings, visits) count everybody.
 
 use entity::{
     user,
@@ -23,7 +24,8 @@ use crate::viewer::Viewer;
 pub enum Relation {
     /// Nobody is signed in.
     Anonymous,
-    /// One of the two blocks the other: nothing is seen, also not what is PUBLIC.
+    /// One of the two blocks the other, or is absent for everybody: nothing is seen, also not what is
+    /// PUBLIC.
     Blocked,
     /// A member without a tie.
     Stranger,

@@ -32,6 +32,11 @@ fn found(answer: &Value, marks: &BTreeSet<String>) -> BTreeSet<String> {
     }
 }
 
+/// Whether what is asked for is refused to nearly everybody.
+fn may_refuse(document: &str) -> bool {
+    document.contains("auditLog") || document.contains("{ reports {")
+}
+
 /// The numbers that stand in `answer` under a name that begins with `count` or ends with `Count`.
 fn counts(answer: &Value) -> Vec<i64> {
     match answer {
@@ -66,8 +71,7 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path() {
                 let answer = cast.ask(who, path.document, place).await;
                 let row = format!("{who:?} {audience} {}: {answer}", path.document);
                 let refused: Vec<_> = answer["errors"].as_array().into_iter().flatten().collect();
-                let may_refuse = path.document.contains("auditLog");
-                assert!(may_refuse || refused.is_empty(), "{row}");
+                assert!(may_refuse(path.document) || refused.is_empty(), "{row}");
                 let shown = found(&answer["data"], &marks);
                 let expected: BTreeSet<_> = (path.shows)(who, place).into_iter().collect();
                 assert_eq!(shown, expected, "{row}");
@@ -86,6 +90,52 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path() {
     }
     // With those of who acts below, more than 400.
     assert!(rows >= 360, "{rows}");
+}
+
+/// Who is suspended is found on no path by anybody but moderators and administrators, and afterwards by all
+/// as before.
+#[tokio::test]
+async fn who_is_suspended_is_found_by_who_looks_after_them_alone() {
+    let world = World::new().await;
+    let cast = Cast::new(&world).await;
+    let marks = cast.marks();
+    let administrator = cast.member(Who::Administrator).unwrap();
+    let input = json!({ "userId": cast.target.id(), "reason": "spam" });
+    administrator.mutate("suspendUser", input, "").await;
+    let lift = json!({ "userId": cast.target.id() });
+    let mut rows = 0;
+    for is_suspended in [true, false] {
+        if !is_suspended {
+            administrator
+                .mutate("liftSuspension", lift.clone(), "")
+                .await;
+        }
+        for path in PATHS {
+            // Nobody joins by their invitations meanwhile, so nobody is offered any.
+            let is_offer = path.document.contains("invitationOffer");
+            for who in Who::ALL {
+                // What is theirs is in nobody's hands meanwhile.
+                if who == Who::Target {
+                    continue;
+                }
+                let answer = cast.ask(who, path.document, 0).await;
+                let row = format!("{is_suspended} {who:?} {}: {answer}", path.document);
+                let hides = is_suspended && (!who.is_staff() || is_offer);
+                let shown = found(&answer["data"], &marks);
+                let expected: BTreeSet<_> = match hides {
+                    true => BTreeSet::new(),
+                    false => (path.shows)(who, 0).into_iter().collect(),
+                };
+                assert_eq!(shown, expected, "{row}");
+                let Some(of) = path.counts else { continue };
+                let expected = if hides { 0 } else { of(who, 0) };
+                let counted = counts(&answer["data"]);
+                assert!(counted.iter().all(|count| *count == expected), "{row}");
+                rows += 1;
+            }
+        }
+    }
+    assert!(rows >= 100, "{rows}");
 }
 
 /// What is hidden answers as what never was, to the byte, after as many statements.

@@ -4,6 +4,7 @@
 //! Every primary key begins with its table's shard key (design.md, section 4).
 #![allow(missing_docs)] // SeaORM's derives make public items of their own beside each model.
 
+pub mod absence;
 pub mod audit_log;
 pub mod block;
 pub mod catalogue_gram;
@@ -26,9 +27,11 @@ pub mod phone_code;
 pub mod phone_code_request;
 pub mod phone_number;
 pub mod recovery_code;
+pub mod report;
 pub mod review;
 pub mod session;
 pub mod session_token;
+pub mod suspension;
 pub mod two_factor;
 pub mod unlisted_visit;
 pub mod user;

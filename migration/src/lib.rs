@@ -23,6 +23,7 @@ mod m20261129_000014_sessions;
 mod m20261129_000016_phones;
 mod m20261129_000017_profile_facts;
 mod m20261129_000018_audit_log;
+mod m20261129_000020_moderation;
 mod table;
 
 /// Knows every step.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000016_phones::Migration),
             Box::new(m20261129_000017_profile_facts::Migration),
             Box::new(m20261129_000018_audit_log::Migration),
+            Box::new(m20261129_000020_moderation::Migration),
         ]
     }
 }

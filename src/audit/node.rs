@@ -40,6 +40,14 @@ pub enum AuditAct {
     SecondFactorRemoved,
     /// Made an invitation, in the name of the user, or of the service itself.
     InvitationMade,
+    /// Suspended a user: until when and why says the detail.
+    UserSuspended,
+    /// Lifted a suspension.
+    SuspensionLifted,
+    /// Dismissed what was reported of the user: what that was says the detail.
+    ReportDismissed,
+    /// Removed what was reported of the user: what that was says the detail.
+    ContentRemoved,
 }
 
 impl From<audit_log::Model> for AuditEntry {

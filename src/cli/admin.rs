@@ -7,22 +7,29 @@ use std::{
 };
 
 use anyhow::{anyhow, bail};
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use entity::values::{AuditAct, Role};
+use entity::values::{AuditAct, ReportState, Role};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
-    account::reset::{disable_two_factor, reset_password},
+    account::{
+        reset::{disable_two_factor, reset_password},
+        suspension::service::{self as suspension, Wish as Suspension},
+    },
     app::{App, Parts},
     code::Code,
     config::{DEFAULT_DATABASE_URL, Rules},
     database::Place,
     invitation::service::{self as invitations, Wish},
+    paging::PageArgs,
     rejection::Rejection,
+    report::{store as reports, subject::Subject},
     user::{
         loader::id_by_username,
         roles::{give_role, make_tarento, record},
+        store as users,
     },
 };
 
@@ -78,6 +85,30 @@ pub enum Change {
     /// recovery codes
     Password {
         /// Whom
+        username: String,
+    },
+    /// Lists what was reported and waits for a moderator, the oldest first
+    Reports {
+        /// How many at most
+        #[arg(long, env = "ASHIATO_ADMIN_FIRST", default_value_t = 100,
+              value_parser = clap::value_parser!(i32).range(1..=100))]
+        first: i32,
+    },
+    /// Suspends a user: ends their sessions, and has them be absent for everybody but moderators and
+    /// administrators
+    Suspend {
+        /// Whom
+        username: String,
+        /// What the user is told who signs in
+        #[arg(long, env = "ASHIATO_ADMIN_REASON")]
+        reason: String,
+        /// How many days it lasts: until it is lifted if not given
+        #[arg(long, env = "ASHIATO_ADMIN_DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
+        days: Option<i64>,
+    },
+    /// Lifts the suspension of a user
+    Lift {
+        /// Whose
         username: String,
     },
     /// Takes the second factor from a user who has lost it: the password signs in alone then
@@ -174,6 +205,47 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
                 "{username} has a new password; {ended} sessions have ended"
             ))
         }
+        Change::Reports { first } => open_reports(app, first).await,
+        Change::Suspend {
+            username,
+            reason,
+            days,
+        } => {
+            let id = named(app, &username).await?;
+            let until = days.map(|days| app.clock.now() + TimeDelta::days(days));
+            let wish = Suspension { until, reason };
+            let wish = wish.check(app, ["days", "reason"]).map_err(refused)?;
+            let shared = app.clone();
+            app.database
+                .write(move |tx| {
+                    let (app, wish) = (shared.clone(), wish.clone());
+                    Box::pin(async move {
+                        users::hold(&tx.sql, [id]).await?;
+                        suspension::impose(&app, tx, None, id, wish).await
+                    })
+                })
+                .await
+                .map_err(refused)?;
+            Ok(match days {
+                Some(days) => format!("{username} is suspended for {days} days"),
+                None => format!("{username} is suspended until that is lifted"),
+            })
+        }
+        Change::Lift { username } => {
+            let id = named(app, &username).await?;
+            let shared = app.clone();
+            app.database
+                .write(move |tx| {
+                    let app = shared.clone();
+                    Box::pin(async move {
+                        users::hold(&tx.sql, [id]).await?;
+                        suspension::end(&app, tx, None, id).await
+                    })
+                })
+                .await
+                .map_err(refused)?;
+            Ok(format!("{username} is there again"))
+        }
         Change::DisableTwoFactor { username } => {
             let id = named(app, &username).await?;
             let had = disable_two_factor(app, id).await.map_err(refused)?;
@@ -184,6 +256,35 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
             })
         }
     }
+}
+
+/// A line for each report that waits.
+async fn open_reports(app: &App, first: i32) -> anyhow::Result<String> {
+    let page = PageArgs::forward(Some(first), None).page(b'R')?;
+    let db = app.database.reader();
+    let found = reports::page(db, ReportState::Open, Uuid::nil(), &page).await?;
+    let ids = found.rows.iter();
+    let ids: Vec<_> = ids.flat_map(|row| [row.author_id, row.reporter_id]).collect();
+    let people = users::by_ids(db, &ids).await?;
+    let name = |id| people.get(id).map_or("nobody any more", |row| &row.username);
+    let lines = found.rows.iter().map(|row| {
+        let word = Subject::read(&row.subject).map_or("thing", |subject| subject.word());
+        // Whatever was written there, a line stays a line.
+        format!(
+            "{} {} {word} of {}, by {}: {:?} {:?}",
+            row.created_at.format("%Y-%m-%d %H:%M"),
+            row.reason.to_value(),
+            name(&row.author_id),
+            name(&row.reporter_id),
+            row.title,
+            row.details
+        )
+    });
+    let lines: Vec<_> = lines.collect();
+    Ok(match lines.is_empty() {
+        true => "no report waits".to_owned(),
+        false => lines.join("\n"),
+    })
 }
 
 async fn named(app: &App, username: &str) -> anyhow::Result<Uuid> {

@@ -43,6 +43,7 @@ pub async fn page(
 ) -> Result<Slice<Arc<diary::Model>>, Error> {
     // Whose friends one is decides who sees what, and a replica could know it otherwise.
     let primary = loaders.app.database.reader();
+    let absent = loaders.absent();
     // The newest, without their bodies.
     let are_kept = loaders.cache().is_on() && page.is_first() && !page.texts;
     let db = if are_kept {
@@ -53,7 +54,7 @@ pub async fn page(
     let limit = usize::try_from(page.limit).unwrap_or_default();
     let mut slice = Slice::default();
     for turn in 0..TURNS {
-        let Sources { authors, floor } = newest::sources(primary, me, page).await?;
+        let Sources { authors, floor } = newest::sources(primary, me, page, absent.ids()).await?;
         slice = if turn > 0 {
             store::feed_page(primary, &authors, page, audiences())
                 .await?

@@ -20,8 +20,8 @@ impl Plain for Diary {
             "createdAt" => self.created_at.say(asked),
             "editedAt" => self.edited_at.say(asked),
             "author" => asked.object(&known(asked.loaders(), author)?),
-            // Where there are blocks, those are to be taken off.
-            "commentCount" if !asked.loaders().may_have_blocks() => {
+            // Where somebody is hidden, those are to be taken off.
+            "commentCount" if !asked.loaders().may_hide() => {
                 int(self.comments_of_all).say(asked)
             }
             _ => None,

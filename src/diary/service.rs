@@ -1,4 +1,4 @@
-//! What may happen to diaries and comments (rules.md, Diaries 1-4).
+//! What may happen to diaries and comments (rules.md, Diaries 1-4). (How they go is in `removing`.)
 
 use std::sync::Arc;
 
@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     app::App,
-    block::store as blocks,
     cache::Object,
     database::Tx,
     events::Event,
@@ -116,7 +115,7 @@ pub async fn edit(
         let (app, title, body) = (shared.clone(), title.clone(), body.clone());
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
-            let mut row = mine(tx, me, key).await?;
+            let mut row = mine(&app, tx, me, key).await?;
             let before = row.audience;
             row.title = title.unwrap_or(row.title);
             row.body = body.unwrap_or(row.body);
@@ -124,32 +123,6 @@ pub async fn edit(
             row.edited_at = Some(app.clock.now());
             store::update(&tx.sql, row, before).await?;
             diaries_changed(&app, tx, me).await?;
-            Ok(())
-        })
-    })
-    .await
-}
-
-/// Removes a diary of `me`, with its comments.
-///
-/// # Errors
-/// `NOT_FOUND`, `NOT_YOURS`.
-pub async fn delete(
-    app: &Arc<App>,
-    me: Uuid,
-    key: DiaryKey,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
-        let app = shared.clone();
-        Box::pin(async move {
-            users::hold(&tx.sql, [me]).await?;
-            let row = mine(tx, me, key).await?;
-            store::delete(&tx.sql, &row).await?;
-            diaries_changed(&app, tx, me).await?;
-            tx.changes(Object::Comments(key));
-            tx.after_commit(Event::DiaryCommented(row.author_id));
             Ok(())
         })
     })
@@ -179,8 +152,9 @@ pub async fn comment(
         move |tx| {
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
+                let diary = veiled(&app, me, diary);
                 let audience = store::audience_unless_blocked(&tx.sql, me, diary, true).await?;
-                may_see(tx, me, diary, audience).await?;
+                may_see(&app, tx, me, diary, audience).await?;
                 let now = app.clock.now();
                 let [author, id] = diary;
                 let row = diary_comment::Model {
@@ -203,69 +177,23 @@ pub async fn comment(
     .await
 }
 
-/// Removes a comment, as its author or as the diary's.
-///
-/// # Errors
-/// `NOT_FOUND`, `NOT_YOURS`.
-pub async fn delete_comment(
-    app: &Arc<App>,
-    me: Uuid,
-    key: CommentKey,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    once(
-        app,
-        me,
-        idempotency_key,
-        "deleteDiaryComment",
-        &key,
-        move |tx| {
-            Box::pin(async move {
-                let [author, diary, _] = key;
-                let under = [author, diary];
-                let audience = store::audience_unless_blocked(&tx.sql, me, under, true).await?;
-                // Both are looked up in every case: a hidden comment answers as an absent one does.
-                let row = store::comment(&tx.sql, key).await?;
-                // Nor is one there for me that a hidden user wrote, or that stands with one.
-                let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
-                let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
-                let row = row.filter(|_| !blocked);
-                let seen = match may_see(tx, me, under, audience).await {
-                    Ok(_) => true,
-                    Err(Rejection::Refused(_)) => false,
-                    Err(failed) => return Err(failed),
-                };
-                match row {
-                    Some(row) if row.author_id == me || author == me => {
-                        store::delete_comment(&tx.sql, key).await?;
-                        comments_changed(tx, [author, diary]);
-                        tx.after_commit(Event::DiaryCommented(author));
-                        Ok(())
-                    }
-                    Some(_) if seen => Err(not_yours(
-                        "Only its author and the diary's can remove a comment.",
-                    )
-                    .into()),
-                    _ => Err(UserError::absent("comment").into()),
-                }
-            })
-        },
-    )
-    .await
-}
-
 /// After the diaries of `author`, whose row is held, changed, and with them the author's counters.
-async fn diaries_changed(app: &App, tx: &Tx, author: Uuid) -> Result<(), DbErr> {
+pub(super) async fn diaries_changed(app: &App, tx: &Tx, author: Uuid) -> Result<(), DbErr> {
     tx.changes(Object::Diaries(author));
     tx.changes(Object::User(author));
     feed::tell(app, tx, author).await
 }
 
 /// After the comments under `diary` changed, and with them the diary's counter.
-fn comments_changed(tx: &Tx, diary: DiaryKey) {
+pub(super) fn comments_changed(tx: &Tx, diary: DiaryKey) {
     let [author, _] = diary;
     tx.changes(Object::Comments(diary));
     tx.changes(Object::Diaries(author));
+}
+
+/// `key`, or one that no diary has in the place of that of who is absent for `me`.
+pub fn veiled(app: &App, me: Uuid, [author, id]: DiaryKey) -> DiaryKey {
+    [app.absent_for(Some(me)).veiled(author), id]
 }
 
 /// Whether `me` may see the diary with `key`. Its texts are not read for that: a long hidden diary
@@ -273,13 +201,18 @@ fn comments_changed(tx: &Tx, diary: DiaryKey) {
 ///
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
-pub async fn visible(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
+pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
+    let key = veiled(app, me, key);
     let audience = store::audience_unless_blocked(&tx.sql, me, key, false).await?;
-    may_see(tx, me, key, audience).await
+    may_see(app, tx, me, key, audience).await
 }
 
 /// Whether `me` may see the diary with `key`, which is for `audience`; absent where there is none.
-async fn may_see(
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn may_see(
+    app: &App,
     tx: &Tx,
     me: Uuid,
     key: DiaryKey,
@@ -291,7 +224,8 @@ async fn may_see(
         Relation::Stranger
     } else {
         let [author, _] = key;
-        relation(&tx.sql, me, author).await?
+        let absent = app.absent_for(Some(me));
+        relation(&tx.sql, me, author, &absent).await?
     };
     audience
         .filter(|audience| visibility::may_see(*audience, relation))
@@ -299,8 +233,13 @@ async fn may_see(
         .ok_or_else(|| UserError::absent("diary").into())
 }
 
-async fn mine(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
-    visible(tx, me, key).await?;
+pub(super) async fn mine(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    key: DiaryKey,
+) -> Result<diary::Model, Rejection> {
+    visible(app, tx, me, key).await?;
     let [author, _] = key;
     if author != me {
         return Err(not_yours("Only its author can change a diary.").into());
@@ -309,7 +248,7 @@ async fn mine(tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejectio
     row.ok_or_else(|| UserError::absent("diary").into())
 }
 
-fn not_yours(message: &str) -> UserError {
+pub(super) fn not_yours(message: &str) -> UserError {
     UserError::new(UserErrorCode::NotYours, message)
 }
 

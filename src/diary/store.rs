@@ -14,7 +14,7 @@ use crate::{
     block::store::unless_blocked,
     database::Source,
     paging::{List, Narrow, Page, Slice, brief, by_keys, children, count_among, merged},
-    sql::{Sql, row},
+    sql::{self, Sql, row},
     user::store as users,
 };
 
@@ -143,6 +143,11 @@ pub async fn audience_unless_blocked(
     let rows = sql.rows(db, text).await?;
     let audience = rows.first().map(|row| row.try_get_by_index(0));
     audience.transpose()
+}
+
+/// Holds the diary with `key` until the transaction ends.
+pub async fn hold(db: &impl ConnectionTrait, key: DiaryKey) -> Result<(), DbErr> {
+    sql::hold(db, "diaries", ["author_id", "id"], key).await
 }
 
 /// The diary with `key`.

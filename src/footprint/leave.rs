@@ -29,7 +29,7 @@ pub async fn leave_all(
     visits: &[Visiting],
     held: Held,
 ) -> Result<Vec<Result<Answer<Visit>, PassedBy>>, Error> {
-    let refusals = refusals(tx, visits).await?;
+    let refusals = refusals(app, tx, visits).await?;
     // One's own profile or diary: nothing is left.
     let is_own = |visit: &Visiting| visit.visitor == visit.visited.owner();
     let leaving = visits.iter().zip(&refusals);
@@ -48,9 +48,16 @@ pub async fn leave_all(
 }
 
 /// Of each of `visits`, why it is refused, if it is: what is hidden is absent.
-async fn refusals(tx: &Tx, visits: &[Visiting]) -> Result<Vec<Option<Vec<UserError>>>, Error> {
+async fn refusals(
+    app: &App,
+    tx: &Tx,
+    visits: &[Visiting],
+) -> Result<Vec<Option<Vec<UserError>>>, Error> {
+    let veiled = |visitor, user| app.absent_for(Some(visitor)).veiled(user);
     let to_profile = |visit: &Visiting| match visit.visited {
-        Visited::Profile(user) | Visited::Named { user, .. } => Some([visit.visitor, user]),
+        Visited::Profile(user) | Visited::Named { user, .. } => {
+            Some([visit.visitor, veiled(visit.visitor, user)])
+        }
         Visited::Diary(_) => None,
     };
     let pairs: BTreeSet<_> = visits.iter().filter_map(to_profile).collect();
@@ -60,10 +67,11 @@ async fn refusals(tx: &Tx, visits: &[Visiting]) -> Result<Vec<Option<Vec<UserErr
     for visit in visits {
         refusals.push(match visit.visited {
             Visited::Profile(user) | Visited::Named { user, .. } => {
+                let user = veiled(visit.visitor, user);
                 let is_seen = seen.contains(&[visit.visitor, user]);
                 (!is_seen).then(|| vec![no_such_user()])
             }
-            Visited::Diary(key) => answer(diaries::visible(tx, visit.visitor, key).await)?.err(),
+            Visited::Diary(key) => answer(diaries::visible(app, tx, visit.visitor, key).await)?.err(),
         });
     }
     Ok(refusals)

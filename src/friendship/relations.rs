@@ -10,16 +10,17 @@ use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::store as ties;
-use crate::{database::Source, visibility::Relation};
+use crate::{absence::set::Absent, database::Source, visibility::Relation};
 
 /// What the two of each of `pairs` are to each other, of whom neither blocks the other, and nobody is
-/// paired with themselves: up to four statements, however many pairs there are.
+/// paired with themselves: up to four statements, however many pairs there are. Who is absent ties nobody.
 ///
 /// # Errors
 /// The database's.
 pub async fn relations(
     db: &impl Source,
     pairs: &[[Uuid; 2]],
+    absent: &Absent,
 ) -> Result<HashMap<[Uuid; 2], Relation>, DbErr> {
     let mut relations = HashMap::with_capacity(pairs.len());
     if pairs.is_empty() {
@@ -31,7 +32,7 @@ pub async fn relations(
         .copied()
         .partition(|pair| friends.contains(pair));
     relations.extend(friends.into_iter().map(|pair| (pair, Relation::Friend)));
-    for (pair, is_tied) in with_common_friends(db, &others).await? {
+    for (pair, is_tied) in with_common_friends(db, &others, absent).await? {
         let relation = if is_tied {
             Relation::FriendOfFriend
         } else {
@@ -47,6 +48,7 @@ pub async fn relations(
 async fn with_common_friends(
     db: &impl Source,
     pairs: &[[Uuid; 2]],
+    absent: &Absent,
 ) -> Result<Vec<([Uuid; 2], bool)>, DbErr> {
     let none = || pairs.iter().map(|pair| (*pair, false)).collect();
     if pairs.is_empty() {
@@ -75,6 +77,7 @@ async fn with_common_friends(
     let looked_for = |pair: &[Uuid; 2]| {
         let [one, other] = by_count(pair);
         let friends = friends.get(&one).into_iter().flatten();
+        let friends = friends.filter(|friend| !absent.contains(**friend));
         friends.map(move |friend| [other, *friend])
     };
     let ties: BTreeSet<_> = pairs.iter().flat_map(looked_for).collect();
@@ -84,11 +87,16 @@ async fn with_common_friends(
     Ok(pairs.iter().map(|pair| (*pair, is_tied(pair))).collect())
 }
 
-/// What `me` is to `other`, as it stands now.
+/// What `me` is to `other`, as it stands now. Who is `absent` ties nobody.
 ///
 /// # Errors
 /// The database's.
-pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Relation, DbErr> {
+pub async fn relation(
+    db: &impl ConnectionTrait,
+    me: Uuid,
+    other: Uuid,
+    absent: &Absent,
+) -> Result<Relation, DbErr> {
     if me == other {
         return Ok(Relation::Myself);
     }
@@ -96,7 +104,8 @@ pub async fn relation(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Resul
     if tie.are_friends {
         return Ok(Relation::Friend);
     }
-    let mine = ties::friend_ids(db, me).await?;
+    let mut mine = ties::friend_ids(db, me).await?;
+    mine.retain(|friend| !absent.contains(*friend));
     let tied = ties::with_friend_among(db, &[other], &mine).await?;
     // Only now: it takes as long as with a stranger.
     Ok(if tie.is_blocked {

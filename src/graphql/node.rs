@@ -17,6 +17,7 @@ use crate::{
     ids::{GlobalId, Kind},
     invitation::{edges as invitation, node::Invitation},
     paging::MAX_PAGE,
+    report::{edges as report, node::Report},
     review::{edges as review, node::Review},
     user::{loader::user, node::User},
 };
@@ -48,6 +49,8 @@ pub enum Node {
     Invitation(Invitation),
     /// A session of yours.
     Session(Session),
+    /// A report, for moderators.
+    Report(Report),
 }
 
 /// Reading by id.
@@ -120,5 +123,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .map(Node::Invitation)
         }
         Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
+        Kind::Report => report::report(ctx, id.key()?).await?.map(Node::Report),
     })
 }

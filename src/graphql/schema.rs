@@ -7,7 +7,7 @@ use crate::{
     account::{
         graphql::AccountMutation, joining::JoiningQuery, password::graphql::PasswordMutation,
         recovery::graphql::RecoveryMutation, session::graphql::SessionMutation,
-        two_factor::graphql::TwoFactorMutation,
+        suspension::graphql::SuspensionMutation, two_factor::graphql::TwoFactorMutation,
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
@@ -20,6 +20,7 @@ use crate::{
     friendship::{graphql::FriendshipMutation, live::FriendshipSubscription},
     invitation::graphql::{InvitationMutation, InvitationQuery},
     phone::graphql::PhoneMutation,
+    report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
     user::{
         administration::AdministrationMutation,
@@ -39,6 +40,7 @@ pub struct Query(
     JoiningQuery,
     InvitationQuery,
     AuditQuery,
+    ReportQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
@@ -53,6 +55,8 @@ pub struct Mutation(
     UserMutation,
     FactsMutation,
     AdministrationMutation,
+    SuspensionMutation,
+    ReportMutation,
     FriendshipMutation,
     BlockMutation,
     DiaryMutation,

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    Audience, AuditAct, CatalogueKind, FootprintPolicy, HomeRegion, RequestDirection, Role, Sex,
-    UserKind, VisitOrigin,
+    Audience, AuditAct, CatalogueKind, FootprintPolicy, HomeRegion, ReportReason, ReportState,
+    RequestDirection, Role, Sex, UserKind, VisitOrigin,
 };
 use sea_orm::{
     ActiveEnum, DbErr, QueryResult, RuntimeErr,
@@ -122,6 +122,8 @@ enums!(
     CatalogueKind,
     FootprintPolicy,
     HomeRegion,
+    ReportReason,
+    ReportState,
     RequestDirection,
     Role,
     Sex,

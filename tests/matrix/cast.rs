@@ -23,11 +23,12 @@ pub enum Who {
     /// They block the target.
     Blocker,
     Administrator,
+    Moderator,
     Target,
 }
 
 impl Who {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Anonymous,
         Self::Stranger,
         Self::Second,
@@ -35,6 +36,7 @@ impl Who {
         Self::Blocked,
         Self::Blocker,
         Self::Administrator,
+        Self::Moderator,
         Self::Target,
     ];
 
@@ -43,12 +45,17 @@ impl Who {
         matches!(self, Self::Blocked | Self::Blocker)
     }
 
+    /// Whether they look after what is reported. (The target does, too, but not after their own.)
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Administrator | Self::Moderator)
+    }
+
     /// Whether they see what is for the audience at `place` of all, the widest first.
     pub fn sees(self, place: usize) -> bool {
         let most = match self {
             Self::Blocked | Self::Blocker => 0,
             Self::Anonymous => 1,
-            Self::Stranger | Self::Administrator => 2,
+            Self::Stranger | Self::Administrator | Self::Moderator => 2,
             Self::Second => 3,
             Self::Friend => 4,
             Self::Target => 5,
@@ -83,6 +90,7 @@ impl<'w> Cast<'w> {
         let (blocked, blocker) = (blocked.await, blocker.await);
         let (administrator, host) = (administrator.await, host.await);
         world.make_administrator(&administrator).await;
+        let moderator = world.moderator("moderator").await;
         // The friend was invited.
         let made = target
             .mutate("createInvitation", json!({ "places": 2 }), "code")
@@ -135,6 +143,7 @@ impl<'w> Cast<'w> {
             &blocked,
             &blocker,
             &administrator,
+            &moderator,
         ];
         for other in visited {
             let input = json!({ "userId": other.id() });
@@ -147,6 +156,8 @@ impl<'w> Cast<'w> {
         let asked = target
             .mutate("requestFriendship", input, "friendRequest { id }")
             .await;
+        let input = json!({ "subjectId": comment["comment"]["id"], "reason": "SPAM" });
+        stranger.mutate("report", input, "").await;
         // Only now: nothing of the above could be made afterwards.
         target
             .mutate("blockUser", json!({ "userId": blocked.id() }), "")
@@ -168,6 +179,7 @@ impl<'w> Cast<'w> {
             (Who::Blocked, blocked),
             (Who::Blocker, blocker),
             (Who::Administrator, administrator),
+            (Who::Moderator, moderator),
             (Who::Target, target.clone()),
         ];
         Self {

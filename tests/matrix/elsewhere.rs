@@ -25,7 +25,7 @@ pub const ELSEWHERE: [(&str, &str); 8] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 20] = [
+pub const NOBODYS: [&str; 21] = [
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",
@@ -41,6 +41,7 @@ pub const NOBODYS: [&str; 20] = [
     "ProfileFacts.birthday",
     "UserConnection.totalCount",
     "AuditEntryConnection.totalCount",
+    "ReportConnection.totalCount",
     "RatingSummary.count",
     "Viewer.user",
     "ProfileView.facts",

@@ -1,6 +1,8 @@
 //! The paths of the matrix, and what each shows to whom.
 
-use super::cast::Who::{self, Administrator, Anonymous, Blocker, Friend, Second, Stranger, Target};
+use super::cast::Who::{
+    self, Administrator, Anonymous, Blocker, Friend, Moderator, Second, Stranger, Target,
+};
 use crate::support::chance::AUDIENCES;
 
 /// A path to something of the target's.
@@ -23,6 +25,7 @@ impl Path {
             || self.document.contains("$item")
             || self.document.contains("$code")
             || self.document.contains("auditLog")
+            || self.document.contains("reports")
     }
 }
 
@@ -242,6 +245,27 @@ pub const PATHS: &[Path] = &[
         shows: |who, _| one_of(who, &[Administrator], "target"),
         counts: None,
     },
+    // The target is a moderator, and learns nothing of what is reported of themselves.
+    Path {
+        covers: &[
+            "Query.reports",
+            "Report.author",
+            "Report.reporter",
+            "Report.resolver",
+            "Report.subject",
+            "Report.reportCount",
+        ],
+        document: "{ reports { nodes { body reportCount author { username } reporter { username }
+            resolver { username } subject { ... on DiaryComment { body } } } } }",
+        shows: |who, _| marks(who.is_staff(), &["target was here", "target"]),
+        counts: Some(|who, _| who.is_staff().into()),
+    },
+    Path {
+        covers: &["User.suspension"],
+        document: "query($name: String!) { user(username: $name) { suspension { reason } } }",
+        shows: none,
+        counts: None,
+    },
     Path {
         covers: &["Viewer.homeFeed"],
         document: "{ viewer { homeFeed { nodes { title } } } }",
@@ -259,9 +283,12 @@ pub const PATHS: &[Path] = &[
             "Footprint.visitor",
         ],
         document: "{ viewer { newFootprintCount footprints { totalCount nodes { visitor { username } } } } }",
-        shows: |who, _| one_of(who, &[Stranger, Second, Friend, Administrator], "target"),
+        shows: |who, _| {
+            let visited = [Stranger, Second, Friend, Administrator, Moderator];
+            one_of(who, &visited, "target")
+        },
         counts: Some(|who, _| {
-            [Stranger, Second, Friend, Administrator]
+            [Stranger, Second, Friend, Administrator, Moderator]
                 .contains(&who)
                 .into()
         }),
