@@ -6,6 +6,7 @@
 
 mod cast;
 mod elsewhere;
+mod moderation;
 mod paths;
 
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 use crate::support::{chance::AUDIENCES, world::World};
 use cast::{Cast, Who};
 use elsewhere::{ELSEWHERE, NOBODYS};
-use paths::PATHS;
+use paths::all;
 
 /// What of the target is looked for, found anywhere in `answer`.
 fn found(answer: &Value, marks: &BTreeSet<String>) -> BTreeSet<String> {
@@ -58,7 +59,7 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path() {
     let cast = Cast::new(&world).await;
     let marks = cast.marks();
     let mut rows = 0;
-    for path in PATHS {
+    for path in all() {
         for who in Who::ALL {
             for (place, audience) in AUDIENCES.into_iter().enumerate() {
                 // Most paths are the same for every audience.
@@ -110,7 +111,7 @@ async fn who_is_suspended_is_found_by_who_looks_after_them_alone() {
                 .mutate("liftSuspension", lift.clone(), "")
                 .await;
         }
-        for path in PATHS {
+        for path in all() {
             // Nobody joins by their invitations meanwhile, so nobody is offered any.
             let is_offer = path.document.contains("invitationOffer");
             for who in Who::ALL {
@@ -144,7 +145,7 @@ async fn what_is_hidden_is_as_what_never_was() {
     let world = World::uncached().await;
     let cast = Cast::new(&world).await;
     let mut compared = 0;
-    for path in PATHS {
+    for path in all() {
         for who in [Who::Blocked, Who::Blocker, Who::Stranger, Who::Anonymous] {
             for place in 0..AUDIENCES.len() {
                 // Of who is there, some paths show nothing to some.
@@ -197,14 +198,13 @@ fn no_path_of_the_schema_is_without_a_row() {
             _ => None,
         })
         .collect();
-    let covered: BTreeSet<_> = PATHS
-        .iter()
+    let covered: BTreeSet<_> = all()
         .flat_map(|path| path.covers)
         .chain(ELSEWHERE.iter().map(|(path, _)| path))
         .chain(&NOBODYS)
         .copied()
         .collect();
-    let mut all = BTreeSet::new();
+    let mut fields = BTreeSet::new();
     for (of, kind) in &kinds {
         let TypeKind::Object(object) = kind else {
             continue;
@@ -220,11 +220,11 @@ fn no_path_of_the_schema_is_without_a_row() {
             let name = field.node.name.node.as_str();
             let is_page = of.ends_with("Connection") && name != "totalCount";
             if !is_page && leads_on(&kinds, name, &field.node.ty.node.base) {
-                all.insert(format!("{of}.{name}"));
+                fields.insert(format!("{of}.{name}"));
             }
         }
     }
-    let missing: Vec<_> = all
+    let missing: Vec<_> = fields
         .iter()
         .filter(|path| !covered.contains(&***path))
         .collect();
@@ -234,7 +234,7 @@ fn no_path_of_the_schema_is_without_a_row() {
     );
     let gone: Vec<_> = covered
         .iter()
-        .filter(|path| !all.contains(**path))
+        .filter(|path| !fields.contains(**path))
         .collect();
     assert!(gone.is_empty(), "the schema has no more {gone:?}");
 }

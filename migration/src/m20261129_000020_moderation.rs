@@ -72,7 +72,7 @@ impl MigrationTrait for Migration {
         for columns in [
             &["state", "id"][..],
             &["subject", "state"],
-            &["reporter_id", "subject"],
+            &["reporter_id", "subject", "state"],
             &["reporter_id", "created_at"],
         ] {
             manager.create_index(index("reports", columns)).await?;

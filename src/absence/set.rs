@@ -2,9 +2,9 @@
 //! anew all the while (see [`crate::neighbours`]), at the primary. So nothing is asked for it by those
 //! who read, and an absence ends by the clock, without anybody's doing.
 //!
-//! The set is small by nature: each list leaves these ids out, and binds them for that. On SQLite, and on
-//! PostgreSQL, a page of a list takes about 1 ms more with a thousand of them, and 10 ms with ten
-//! thousand: that many are what this is made for.
+//! The set is small by nature: each list leaves these ids out, and binds them for that. With a thousand of
+//! them a page of twenty out of a thousand rows takes 0.8 ms more on SQLite and 0.1 on PostgreSQL, with
+//! ten thousand 14 ms and 0.8, beside sending their 160 kB: so many are what this is made for.
 //!
 //! What an absent user has with others does not change meanwhile: they do nothing, and nobody does
 //! anything with them. So what is kept of counts fits what is taken off them for the absent.

@@ -90,15 +90,12 @@ impl ReportQuery {
     async fn reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            default_with = "ReportState::Open",
-            desc = "Which: those that wait if not given."
-        )]
-        state: ReportState,
+        #[graphql(desc = "Which: those that wait if not given.")] state: Option<ReportState>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<ReportConnection>, Error> {
-        edges::reports(ctx, state.into(), PageArgs::forward(first, after)).await
+        let state = state.unwrap_or(ReportState::Open).into();
+        edges::reports(ctx, state, PageArgs::forward(first, after)).await
     }
 }
 

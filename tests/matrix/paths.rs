@@ -3,6 +3,7 @@
 use super::cast::Who::{
     self, Administrator, Anonymous, Blocker, Friend, Moderator, Second, Stranger, Target,
 };
+use super::moderation;
 use crate::support::chance::AUDIENCES;
 
 /// A path to something of the target's.
@@ -29,7 +30,7 @@ impl Path {
     }
 }
 
-fn marks(shown: bool, all: &[&str]) -> Vec<String> {
+pub fn marks(shown: bool, all: &[&str]) -> Vec<String> {
     let all = if shown { all } else { &[] };
     all.iter().map(|mark| (*mark).to_owned()).collect()
 }
@@ -39,7 +40,7 @@ fn target(who: Who, _: usize) -> Vec<String> {
     marks(!who.is_hidden(), &["target"])
 }
 
-fn none(_: Who, _: usize) -> Vec<String> {
+pub fn none(_: Who, _: usize) -> Vec<String> {
     Vec::new()
 }
 
@@ -76,6 +77,11 @@ fn facts(who: Who) -> Vec<String> {
 
 fn is_member(who: Who) -> bool {
     who != Anonymous
+}
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Path> {
+    PATHS.iter().chain(moderation::PATHS)
 }
 
 pub const PATHS: &[Path] = &[
@@ -243,27 +249,6 @@ pub const PATHS: &[Path] = &[
         covers: &["Query.auditLog", "AuditEntry.subject", "AuditEntry.actor"],
         document: "{ auditLog { nodes { subject { username } actor { username } } } }",
         shows: |who, _| one_of(who, &[Administrator], "target"),
-        counts: None,
-    },
-    // The target is a moderator, and learns nothing of what is reported of themselves.
-    Path {
-        covers: &[
-            "Query.reports",
-            "Report.author",
-            "Report.reporter",
-            "Report.resolver",
-            "Report.subject",
-            "Report.reportCount",
-        ],
-        document: "{ reports { nodes { body reportCount author { username } reporter { username }
-            resolver { username } subject { ... on DiaryComment { body } } } } }",
-        shows: |who, _| marks(who.is_staff(), &["target was here", "target"]),
-        counts: Some(|who, _| who.is_staff().into()),
-    },
-    Path {
-        covers: &["User.suspension"],
-        document: "query($name: String!) { user(username: $name) { suspension { reason } } }",
-        shows: none,
         counts: None,
     },
     Path {

@@ -55,10 +55,44 @@ const CODES: &str =
 const TOKENS_OF_USER: &str = "idx_session_tokens_user_id_session_id (user_id = $1)";
 const TOKENS_OF_SESSION: &str =
     "idx_session_tokens_user_id_session_id ((user_id = $1) AND (session_id = $2))";
+const FEW_STAFF: &str = "an index of those alone who look after what is reported";
+const ABSENT: &str = "who is absent, all of them, for the memory of each server";
+const REPORTS: &str = "what waits for moderators; what is left out is theirs";
+const ABSENT_COUNTED: &str = "what each of some parents has, where so many are absent that a look-up for each would take longer";
 const MUTUAL: &str = "who has more friends than 1,000, and than the viewer, is not read so";
 
 /// On PostgreSQL alone.
 const POSTGRES: &[Allowed] = &[
+    allowed(
+        "DELETE FROM absences WHERE user_id",
+        "absences_pkey (user_id = ANY ($0))",
+        "a user has a row a cause",
+    ),
+    allowed(
+        "SELECT count(*) FROM friend_requests",
+        "idx_friend_requests_user_id_direction_id",
+        "the requests that wait of one user, counted while somebody is absent",
+    ),
+    allowed(
+        "SELECT id FROM users WHERE role <> 'MEMBER'",
+        "the whole of idx_users_staff",
+        FEW_STAFF,
+    ),
+    allowed(
+        "SELECT subject, count(*) FROM reports",
+        "idx_reports_subject_state",
+        "the reports of each subject of a page, for moderators",
+    ),
+    allowed(
+        "UPDATE reports SET state",
+        "idx_reports_subject_state",
+        "all reports of a subject that wait are settled together",
+    ),
+    several(
+        "count(*) FILTER (WHERE t.",
+        "a whole history",
+        ABSENT_COUNTED,
+    ),
     allowed(
         "THEN places ELSE used END",
         "invitations_pkey (inviter_id = $1)",
@@ -74,7 +108,7 @@ const POSTGRES: &[Allowed] = &[
         "Seq Scan of pg_database",
         OF_A_TEST,
     ),
-    allowed(
+    several(
         "SELECT t.user_id, t.friend_id, t.newest_diary_id FROM",
         "(newest_diary_id >= $1)",
         "a first page has none but those of tarento; a later one has who has written since, of at most 1,000 friends but for a tarento's",
@@ -224,6 +258,21 @@ const POSTGRES: &[Allowed] = &[
 
 /// On SQLite alone.
 const SQLITE: &[Allowed] = &[
+    allowed(
+        "SELECT 1 FROM blocks WHERE user_id = $1 AND made IS NOT NULL LIMIT $2",
+        "a whole ",
+        "as many as one may block, and no more",
+    ),
+    allowed(
+        "SELECT 1 FROM reports WHERE reporter_id = $1 AND created_at >= $2 LIMIT $3",
+        WHOLE,
+        "as many as one may report in a day, and no more",
+    ),
+    allowed(
+        "SELECT id FROM users WHERE role <> 'MEMBER'",
+        "USING INDEX idx_users_staff",
+        FEW_STAFF,
+    ),
     allowed(r#"FROM "seaql_migrations" ORDER BY"#, WHOLE, STEPS),
     allowed("name = 'seaql_migrations'", WHOLE, STEPS),
     allowed(
@@ -245,6 +294,8 @@ const SQLITE: &[Allowed] = &[
 
 /// On both.
 const BOTH: &[Allowed] = &[
+    allowed("SELECT user_id, until FROM absences", WHOLE, ABSENT),
+    allowed("FROM reports AS t WHERE t.state = $1", PASSED_OVER, REPORTS),
     several(
         "EXISTS (SELECT 1 FROM user_grams",
         PASSED_OVER,

@@ -1,7 +1,8 @@
 //! What lists and counts show: nothing of who is suspended, on pages that are full all the same; and what
 //! that costs.
 
-use ashiato::bulk::recount::recount;
+use ashiato::{absence::store, bulk::recount::recount};
+use entity::values::AbsenceCause;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -236,6 +237,47 @@ async fn who_is_absent_ties_nobody() {
     lift(&moderator, &common).await;
     assert_eq!(seen().await["node"]["id"], *diary);
     me.mutate("commentOnDiary", comment, "").await;
+}
+
+/// From a hundred on they are counted the other way about.
+#[tokio::test]
+async fn of_however_many_who_are_absent_counts_are_right() {
+    let world = World::new().await;
+    let (owner, me) = (world.person("owner").await, world.person("me").await);
+    let people = world.people("person", 5).await;
+    let diary = owner.write("open", "MEMBERS").await;
+    for person in &people {
+        owner.befriend(person).await;
+        let input = json!({ "diaryId": diary, "body": "b" });
+        person.mutate("commentOnDiary", input, "").await;
+    }
+    let others = world.people("other", 120).await;
+    let mut gone: Vec<_> = others.iter().chain(&people[..2]).collect();
+    gone.push(&people[4]);
+    let ids: Vec<_> = gone.iter().map(|it| it.viewer.id().unwrap()).collect();
+    let written = world.app.database.write(move |tx| {
+        let ids = ids.clone();
+        Box::pin(async move {
+            for id in ids {
+                store::begin(&tx.sql, id, AbsenceCause::Suspended, None).await?;
+            }
+            Ok(())
+        })
+    });
+    written.await.unwrap();
+    world.app.settle_absences().await;
+    let document = "query($id: ID!) { user(username: \"owner\") {
+            friendCount friends { totalCount nodes { username } }
+            diaries { nodes { commentCount } } }
+        node(id: $id) { ... on Diary { comments { totalCount } } } }";
+    let seen = me.run(document, json!({ "id": diary })).await;
+    assert_eq!(
+        seen,
+        json!({ "user": { "friendCount": 2, "friends": { "totalCount": 2,
+                "nodes": [{ "username": "person3" }, { "username": "person2" }] },
+                "diaries": { "nodes": [{ "commentCount": 2 }] } },
+            "node": { "comments": { "totalCount": 2 } } })
+    );
 }
 
 /// Friends of friends with their counts, and comments with theirs: two levels of lists.

@@ -113,7 +113,7 @@ async fn sockets_of_who_is_suspended_close_within_a_second() {
     parts.keys = keys();
     parts.clock = server.app.clock.clone();
     let elsewhere = App::open(parts).await.unwrap();
-    let (_, moderator) = server.named("moderator").await;
+    let (_, moderator) = server.named("guard").await;
     make_moderator(&server.app, moderator.id).await;
     for app in [&server.app, &elsewhere] {
         let name = if Arc::ptr_eq(app, &server.app) {
