@@ -1,5 +1,7 @@
 //! Statements that may read much, each with its reason.
 
+mod moderation;
+
 use sea_orm::DbBackend;
 
 use super::bounds::{PASSED_OVER, WHOLE};
@@ -37,11 +39,11 @@ const fn several(text: &'static str, plan: &'static str, reason: &'static str) -
 /// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
-    let own = match backend {
-        DbBackend::Sqlite => SQLITE,
-        _ => POSTGRES,
+    let (own, more) = match backend {
+        DbBackend::Sqlite => (SQLITE, moderation::SQLITE),
+        _ => (POSTGRES, moderation::POSTGRES),
     };
-    [own, BOTH].concat()
+    [more, moderation::BOTH, own, BOTH].concat()
 }
 
 const OF_A_TEST: &str = "a test looks at everything";
@@ -55,44 +57,10 @@ const CODES: &str =
 const TOKENS_OF_USER: &str = "idx_session_tokens_user_id_session_id (user_id = $1)";
 const TOKENS_OF_SESSION: &str =
     "idx_session_tokens_user_id_session_id ((user_id = $1) AND (session_id = $2))";
-const FEW_STAFF: &str = "an index of those alone who look after what is reported";
-const ABSENT: &str = "who is absent, all of them, for the memory of each server";
-const REPORTS: &str = "what waits for moderators; what is left out is theirs";
-const ABSENT_COUNTED: &str = "what each of some parents has, where so many are absent that a look-up for each would take longer";
 const MUTUAL: &str = "who has more friends than 1,000, and than the viewer, is not read so";
 
 /// On PostgreSQL alone.
 const POSTGRES: &[Allowed] = &[
-    allowed(
-        "DELETE FROM absences WHERE user_id",
-        "absences_pkey (user_id = ANY ($0))",
-        "a user has a row a cause",
-    ),
-    allowed(
-        "SELECT count(*) FROM friend_requests",
-        "idx_friend_requests_user_id_direction_id",
-        "the requests that wait of one user, counted while somebody is absent",
-    ),
-    allowed(
-        "SELECT id FROM users WHERE role <> 'MEMBER'",
-        "the whole of idx_users_staff",
-        FEW_STAFF,
-    ),
-    allowed(
-        "SELECT subject, count(*) FROM reports",
-        "idx_reports_subject_state",
-        "the reports of each subject of a page, for moderators",
-    ),
-    allowed(
-        "UPDATE reports SET state",
-        "idx_reports_subject_state",
-        "all reports of a subject that wait are settled together",
-    ),
-    several(
-        "count(*) FILTER (WHERE t.",
-        "a whole history",
-        ABSENT_COUNTED,
-    ),
     allowed(
         "THEN places ELSE used END",
         "invitations_pkey (inviter_id = $1)",
@@ -258,21 +226,6 @@ const POSTGRES: &[Allowed] = &[
 
 /// On SQLite alone.
 const SQLITE: &[Allowed] = &[
-    allowed(
-        "SELECT 1 FROM blocks WHERE user_id = $1 AND made IS NOT NULL LIMIT $2",
-        "a whole ",
-        "as many as one may block, and no more",
-    ),
-    allowed(
-        "SELECT 1 FROM reports WHERE reporter_id = $1 AND created_at >= $2 LIMIT $3",
-        WHOLE,
-        "as many as one may report in a day, and no more",
-    ),
-    allowed(
-        "SELECT id FROM users WHERE role <> 'MEMBER'",
-        "USING INDEX idx_users_staff",
-        FEW_STAFF,
-    ),
     allowed(r#"FROM "seaql_migrations" ORDER BY"#, WHOLE, STEPS),
     allowed("name = 'seaql_migrations'", WHOLE, STEPS),
     allowed(
@@ -294,8 +247,6 @@ const SQLITE: &[Allowed] = &[
 
 /// On both.
 const BOTH: &[Allowed] = &[
-    allowed("SELECT user_id, until FROM absences", WHOLE, ABSENT),
-    allowed("FROM reports AS t WHERE t.state = $1", PASSED_OVER, REPORTS),
     several(
         "EXISTS (SELECT 1 FROM user_grams",
         PASSED_OVER,
