@@ -44,7 +44,9 @@ impl Things {
             .mutate("commentOnDiary", input, "comment { id }")
             .await;
         let input = json!({ "kind": "CD", "title": "An album" });
-        let item = author.attempt("addCatalogueItem", input, "item { id }").await;
+        let item = author
+            .attempt("addCatalogueItem", input, "item { id }")
+            .await;
         let input = json!({ "itemId": item["item"]["id"], "rating": 2, "body": "a review" });
         let review = author.mutate("reviewItem", input, "review { id }").await;
         author
@@ -105,9 +107,7 @@ async fn what_is_reported_is_kept_as_it_was_whatever_becomes_of_it() {
         assert_eq!(first[name], Value::Null);
     }
     // What its author changes, hides or removes stays before the moderators.
-    author
-        .mutate("editProfile", json!({ "bio": "" }), "")
-        .await;
+    author.mutate("editProfile", json!({ "bio": "" }), "").await;
     let edit = json!({ "diaryId": things.diary, "title": "t", "body": "b", "audience": "ONLY_ME" });
     author.mutate("editDiary", edit, "").await;
     author
@@ -137,7 +137,10 @@ async fn the_same_again_while_it_waits_changes_nothing() {
     let waiting = queue(&moderator, "OPEN").await;
     assert_eq!(waiting.len(), 2);
     assert_eq!(waiting[0]["reason"], "SPAM");
-    assert_eq!([&waiting[0]["reportCount"], &waiting[1]["reportCount"]], [2, 2]);
+    assert_eq!(
+        [&waiting[0]["reportCount"], &waiting[1]["reportCount"]],
+        [2, 2]
+    );
     let input = json!({ "reportId": waiting[0]["id"], "decision": "DISMISS" });
     moderator.mutate("resolveReport", input, "").await;
     assert!(queue(&moderator, "OPEN").await.is_empty());

@@ -57,7 +57,8 @@ async fn who_is_suspended_is_absent_for_all_but_moderators_until_it_is_lifted_or
     let input = json!({ "userId": other.id(), "reason": "spam" });
     let fields = "user { username suspension { since until reason } }";
     let done = moderator.mutate("suspendUser", input, fields).await;
-    let suspension = json!({ "since": "2006-05-01T03:00:00.000Z", "until": null, "reason": "spam" });
+    let suspension =
+        json!({ "since": "2006-05-01T03:00:00.000Z", "until": null, "reason": "spam" });
     assert_eq!(done["user"]["suspension"], suspension);
     assert_eq!(sees().await, [false, false, true, true]);
     lift(&moderator, &other).await;
@@ -128,7 +129,10 @@ async fn nobody_but_who_has_a_higher_role_suspends_or_lifts() {
     );
     lift(&administrator, &moderator).await;
     let input = json!({ "userId": nobodys, "reason": "r" });
-    assert_eq!(administrator.refusal("suspendUser", input).await, "NOT_FOUND");
+    assert_eq!(
+        administrator.refusal("suspendUser", input).await,
+        "NOT_FOUND"
+    );
     for (wrong, code) in [
         (json!({ "reason": "" }), "TEXT_REQUIRED"),
         (json!({ "reason": "字".repeat(501) }), "TEXT_TOO_LONG"),
@@ -158,9 +162,7 @@ async fn all_of_it_stands_in_the_audit_log_and_a_repeated_call_is_one() {
     let input = json!({ "userId": other.id(), "reason": "spam", "until": "2006-06-01T00:00:00Z",
         "idempotencyKey": "one" });
     for _ in 0..2 {
-        administrator
-            .mutate("suspendUser", input.clone(), "")
-            .await;
+        administrator.mutate("suspendUser", input.clone(), "").await;
     }
     lift(&administrator, &other).await;
     // The call again is the same call.

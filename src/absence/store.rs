@@ -10,9 +10,7 @@ use uuid::Uuid;
 use crate::sql::{Sql, is_ended};
 
 /// Everybody who is absent, and until when; those whose time is over, too, until they are swept out.
-pub async fn all(
-    db: &impl ConnectionTrait,
-) -> Result<Vec<(Uuid, Option<DateTime<Utc>>)>, DbErr> {
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, Option<DateTime<Utc>>)>, DbErr> {
     let rows = Sql::of(db).rows(db, "SELECT user_id, until FROM absences");
     let rows = rows.await?;
     rows.iter()
@@ -47,12 +45,10 @@ pub async fn begin(
 }
 
 /// Ends the absence of `user` for `cause`.
-pub async fn end(
-    db: &impl ConnectionTrait,
-    user: Uuid,
-    cause: AbsenceCause,
-) -> Result<(), DbErr> {
-    absence::Entity::delete_by_id((user, cause)).exec(db).await?;
+pub async fn end(db: &impl ConnectionTrait, user: Uuid, cause: AbsenceCause) -> Result<(), DbErr> {
+    absence::Entity::delete_by_id((user, cause))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

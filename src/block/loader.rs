@@ -36,7 +36,9 @@ impl Hidden {
                 common: absent.number(),
             }));
         }
-        let made = rows.iter().filter(|(id, made)| *made && !absent.contains(*id));
+        let made = rows
+            .iter()
+            .filter(|(id, made)| *made && !absent.contains(*id));
         let made = made.count();
         let blocked = rows.into_iter().map(|(id, _)| id);
         let mut ids: Vec<_> = blocked.chain(absent.ids().iter().copied()).collect();

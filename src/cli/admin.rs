@@ -264,9 +264,15 @@ async fn open_reports(app: &App, first: i32) -> anyhow::Result<String> {
     let db = app.database.reader();
     let found = reports::page(db, ReportState::Open, Uuid::nil(), &page).await?;
     let ids = found.rows.iter();
-    let ids: Vec<_> = ids.flat_map(|row| [row.author_id, row.reporter_id]).collect();
+    let ids: Vec<_> = ids
+        .flat_map(|row| [row.author_id, row.reporter_id])
+        .collect();
     let people = users::by_ids(db, &ids).await?;
-    let name = |id| people.get(id).map_or("nobody any more", |row| &row.username);
+    let name = |id| {
+        people
+            .get(id)
+            .map_or("nobody any more", |row| &row.username)
+    };
     let lines = found.rows.iter().map(|row| {
         let word = Subject::read(&row.subject).map_or("thing", |subject| subject.word());
         // Whatever was written there, a line stays a line.

@@ -21,9 +21,7 @@ impl Plain for Diary {
             "editedAt" => self.edited_at.say(asked),
             "author" => asked.object(&known(asked.loaders(), author)?),
             // Where somebody is hidden, those are to be taken off.
-            "commentCount" if !asked.loaders().may_hide() => {
-                int(self.comments_of_all).say(asked)
-            }
+            "commentCount" if !asked.loaders().may_hide() => int(self.comments_of_all).say(asked),
             _ => None,
         }
     }

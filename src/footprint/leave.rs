@@ -71,7 +71,9 @@ async fn refusals(
                 let is_seen = seen.contains(&[visit.visitor, user]);
                 (!is_seen).then(|| vec![no_such_user()])
             }
-            Visited::Diary(key) => answer(diaries::visible(app, tx, visit.visitor, key).await)?.err(),
+            Visited::Diary(key) => {
+                answer(diaries::visible(app, tx, visit.visitor, key).await)?.err()
+            }
         });
     }
     Ok(refusals)

@@ -85,18 +85,25 @@ pub async fn resolve(
         note: note.clone(),
     };
     let shared = app.clone();
-    let done = once(app, by, idempotency_key, "resolveReport", &form, move |tx| {
-        let (app, decision, note) = (shared.clone(), decision.clone(), note.clone());
-        Box::pin(async move {
-            moderator(tx, by).await?;
-            let row = waiting(tx, by, key).await?;
-            // Of two who settle it, the second finds it so.
-            users::hold(&tx.sql, [by, row.author_id]).await?;
-            let role = moderator(tx, by).await?;
-            let row = waiting(tx, by, key).await?;
-            carry_out(&app, tx, (by, role), &row, decision, note).await
-        })
-    });
+    let done = once(
+        app,
+        by,
+        idempotency_key,
+        "resolveReport",
+        &form,
+        move |tx| {
+            let (app, decision, note) = (shared.clone(), decision.clone(), note.clone());
+            Box::pin(async move {
+                moderator(tx, by).await?;
+                let row = waiting(tx, by, key).await?;
+                // Of two who settle it, the second finds it so.
+                users::hold(&tx.sql, [by, row.author_id]).await?;
+                let role = moderator(tx, by).await?;
+                let row = waiting(tx, by, key).await?;
+                carry_out(&app, tx, (by, role), &row, decision, note).await
+            })
+        },
+    );
     done.await?;
     if suspends {
         app.settle_absences().await;

@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{report, values::ReportState};
 use foldhash::HashMap;
-use sea_orm::{
-    ActiveEnum, ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-};
+use sea_orm::{ActiveEnum, ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use crate::{

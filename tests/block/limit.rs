@@ -51,7 +51,11 @@ async fn no_number_of_blocks_at_once_passes_the_limit() {
         ashiato::friendship::blocking::block(at[place % 2], me, other, None)
     });
     let done = join_all(blocks).await;
-    assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 3, "{done:?}");
+    assert_eq!(
+        done.iter().filter(|done| done.is_ok()).count(),
+        3,
+        "{done:?}"
+    );
     let made = blocked(&me, json!({})).await["totalCount"].clone();
     assert_eq!(made, 3);
     recounted(&world).await;

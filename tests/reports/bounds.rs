@@ -78,7 +78,10 @@ async fn what_is_hidden_answers_as_what_never_was() {
     // What is seen is taken; what is one's own is not, nor what cannot be.
     report(&me, &subjects[0], "SPAM").await;
     let own = json!({ "subjectId": things.diary, "reason": "SPAM" });
-    assert_eq!(author.refusal("report", own).await, "CANNOT_REPORT_YOURSELF");
+    assert_eq!(
+        author.refusal("report", own).await,
+        "CANNOT_REPORT_YOURSELF"
+    );
     let long = json!({ "subjectId": subjects[3], "reason": "SPAM", "details": "字".repeat(1001) });
     assert_eq!(me.refusal("report", long).await, "TEXT_TOO_LONG");
     let document = mutation("report");
@@ -100,7 +103,8 @@ async fn nobody_but_moderators_learns_of_it_and_of_themselves_they_learn_nothing
     assert_eq!(queue(&moderator, "OPEN").await.len(), 1);
     let reads = "{ reports { nodes { id } } }";
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    let settles = "mutation($id: ID!) { resolveReport(input: { reportId: $id, decision: DISMISS }) {
+    let settles =
+        "mutation($id: ID!) { resolveReport(input: { reportId: $id, decision: DISMISS }) {
         userErrors { code } } }";
     let one = json!({ "id": id });
     let never = GlobalId::encode(Kind::Report, &[Uuid::from_u128(1), Uuid::from_u128(2)]);
@@ -194,9 +198,8 @@ async fn on_postgres_of_two_moderators_at_two_servers_one_settles_it() {
         let report = queue(&one, "OPEN").await[0]["id"].clone();
         let input = json!({ "reportId": report, "decision": "REMOVE_CONTENT" });
         let allowed = ["ALREADY_RESOLVED"];
-        let settle = |at: usize| {
-            pair.settles(at, &members[at], "resolveReport", input.clone(), &allowed)
-        };
+        let settle =
+            |at: usize| pair.settles(at, &members[at], "resolveReport", input.clone(), &allowed);
         let (a, b) = tokio::join!(settle(0), settle(1));
         assert_eq!(usize::from(a) + usize::from(b), 1, "turn {turn}");
     }

@@ -150,7 +150,8 @@ async fn whose_it_is_can_be_suspended_with_it() {
     let node = "query($id: ID!) { node(id: $id) { id } }";
     let id = json!({ "id": diary });
     assert_eq!(me.run(node, id.clone()).await["node"], Value::Null);
-    let document = "query($id: ID!) { node(id: $id) { ... on User { suspension { until reason } } } }";
+    let document =
+        "query($id: ID!) { node(id: $id) { ... on User { suspension { until reason } } } }";
     let seen = moderator.run(document, json!({ "id": author.id() })).await;
     let suspension = json!({ "until": "2006-06-01T00:00:00.000Z", "reason": "spam" });
     assert_eq!(seen["node"]["suspension"], suspension);
@@ -172,11 +173,7 @@ async fn every_decision_stands_in_the_audit_log_once() {
     report(&me, &things.comment, "SPAM").await;
     report(&me, &things.review, "SPAM").await;
     report(&me, &json!(author.id()), "SPAM").await;
-    let said = change(
-        &world.app,
-        Change::Reports { first: 2 },
-        std::io::empty(),
-    );
+    let said = change(&world.app, Change::Reports { first: 2 }, std::io::empty());
     assert_eq!(
         said.await.unwrap(),
         "2006-05-01 03:00 SPAM comment of author, by me: \"\" \"\"\n\
@@ -201,16 +198,15 @@ async fn every_decision_stands_in_the_audit_log_once() {
     let log = administrator.run(log, json!({ "user": author.id() })).await;
     let entries = log["auditLog"]["nodes"].as_array().unwrap();
     let acts: Vec<_> = entries.iter().map(|entry| entry["act"].clone()).collect();
-    assert_eq!(acts, ["USER_SUSPENDED", "CONTENT_REMOVED", "REPORT_DISMISSED"]);
+    assert_eq!(
+        acts,
+        ["USER_SUSPENDED", "CONTENT_REMOVED", "REPORT_DISMISSED"]
+    );
     for entry in entries {
         assert_eq!(entry["actor"]["username"], "moderator");
     }
     let comment = things.comment.as_str().unwrap();
     assert_eq!(entries[2]["detail"], format!("comment {comment}: fine"));
-    let said = change(
-        &world.app,
-        Change::Reports { first: 2 },
-        std::io::empty(),
-    );
+    let said = change(&world.app, Change::Reports { first: 2 }, std::io::empty());
     assert_eq!(said.await.unwrap(), "no report waits");
 }

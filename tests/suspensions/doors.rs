@@ -61,10 +61,15 @@ async fn a_recovery_code_is_told_the_same_and_stays_good() {
     let moderator = world.moderator("moderator").await;
     let (hanako, codes) = world.joined("hanako").await;
     suspend_until(&world, "hanako").await;
-    let input = |code: &str| json!({ "username": "hanako", "recoveryCode": code,
-        "newPassword": "four tall mice" });
+    let input = |code: &str| {
+        json!({ "username": "hanako", "recoveryCode": code,
+        "newPassword": "four tall mice" })
+    };
     let answer = said(&world, "recoverAccount", input(&codes[0])).await;
-    assert_eq!(answer, json!({ "code": "ACCOUNT_SUSPENDED", "message": UNTIL }));
+    assert_eq!(
+        answer,
+        json!({ "code": "ACCOUNT_SUSPENDED", "message": UNTIL })
+    );
     let wrong = said(&world, "recoverAccount", input("0000-0000-0000-0000")).await;
     assert_eq!(wrong["code"], "RECOVERY_FAILED");
     // Nothing was changed by it.
@@ -85,7 +90,9 @@ async fn who_has_a_second_factor_shows_it_before_they_are_told() {
     let came = world.sign_in("hanako", json!({})).await;
     assert_eq!(refused(&came), "SECOND_FACTOR_REQUIRED");
     let code = world.next_code(&secret);
-    let came = world.sign_in("hanako", json!({ "secondFactor": code })).await;
+    let came = world
+        .sign_in("hanako", json!({ "secondFactor": code }))
+        .await;
     assert_eq!(refused(&came), "ACCOUNT_SUSPENDED");
 }
 

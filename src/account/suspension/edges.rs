@@ -7,10 +7,7 @@ use super::{loader::SuspensionOf, node::Suspension};
 use crate::{error::Error, graphql::context::ContextExt};
 
 /// `User.suspension`
-pub(crate) async fn suspension(
-    ctx: &Context<'_>,
-    user: Uuid,
-) -> Result<Option<Suspension>, Error> {
+pub(crate) async fn suspension(ctx: &Context<'_>, user: Uuid) -> Result<Option<Suspension>, Error> {
     let row = ctx.loaders().load(SuspensionOf(user)).await?;
     Ok(row.map(Suspension::from))
 }

@@ -79,10 +79,7 @@ impl SuspensionMutation {
     }
 }
 
-async fn suspend(
-    ctx: &Context<'_>,
-    input: SuspendUserInput,
-) -> Result<SuspendUserPayload, Error> {
+async fn suspend(ctx: &Context<'_>, input: SuspendUserInput) -> Result<SuspendUserPayload, Error> {
     let me = ctx.member()?.id;
     let [id] = GlobalId::expect(&input.user_id, Kind::User)?;
     let wish = Wish {

@@ -147,14 +147,21 @@ pub async fn lift(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let shared = app.clone();
-    let done = once(app, by, idempotency_key, "liftSuspension", &user, move |tx| {
-        let app = shared.clone();
-        Box::pin(async move {
-            users::hold(&tx.sql, [by, user]).await?;
-            let role = moderator(tx, by).await?;
-            end(&app, tx, Some((by, role)), user).await
-        })
-    });
+    let done = once(
+        app,
+        by,
+        idempotency_key,
+        "liftSuspension",
+        &user,
+        move |tx| {
+            let app = shared.clone();
+            Box::pin(async move {
+                users::hold(&tx.sql, [by, user]).await?;
+                let role = moderator(tx, by).await?;
+                end(&app, tx, Some((by, role)), user).await
+            })
+        },
+    );
     done.await?;
     app.settle_absences().await;
     Ok(())
