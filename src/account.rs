@@ -17,5 +17,6 @@ pub mod reset;
 pub mod service;
 pub mod session;
 pub mod sign_in;
+pub mod suspension;
 pub mod two_factor;
 pub mod writes;

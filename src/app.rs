@@ -6,11 +6,13 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
+    absence::set::{Absences, Absent},
     account::{password::Passwords, session::uses::Uses},
     cache::Cache,
     clock::{Clock, SystemClock, day_in_japan},
     config::Rules,
     database::{Database, OnStatement, Place},
+    error::Error,
     events::Events,
     footprint::visit::Lines,
     ids::Ids,
@@ -29,6 +31,8 @@ pub struct App {
     pub database: Database,
     /// What is kept of what was read.
     pub cache: Cache,
+    /// Who is absent.
+    pub absences: Absences,
     /// What happened.
     pub events: Events,
     /// The time.
@@ -102,8 +106,13 @@ impl App {
         compare_clocks(&database, &*parts.clock, &parts.database).await?;
         // After the database, so that what cannot be opened has no file of keys made beside it.
         let secrets = parts.keys.ring(&parts.database, &ids)?;
+        let absences = Absences::default();
+        absences
+            .refresh(database.reader(), parts.clock.now())
+            .await?;
         Ok(Arc::new(Self {
             database,
+            absences,
             passwords: Passwords::new(&ids)?,
             secrets,
             sms: parts.sms,
@@ -121,6 +130,28 @@ impl App {
     /// Who is of age now, by Japan's calendar.
     pub fn majority(&self) -> Majority {
         Majority::on(day_in_japan(self.clock.now()), self.rules.adult_age)
+    }
+
+    /// Who is absent now for `viewer`, who is nobody where nobody is signed in.
+    pub fn absent_for(&self, viewer: Option<Uuid>) -> Absent {
+        self.absences.for_viewer(viewer, self.clock.now())
+    }
+
+    /// Reads anew who is absent: after each change of it, before that is answered.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read_absences(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.absences.refresh(self.database.reader(), now).await
+    }
+
+    /// The same after such a change is committed. Where the database is busy just now, it is done a moment
+    /// later (see [`crate::neighbours`]).
+    pub async fn settle_absences(&self) {
+        if let Err(error) = self.read_absences().await {
+            tracing::warn!(detail = error.detail(), "cannot read who is absent");
+        }
     }
 }
 

@@ -55,12 +55,13 @@ pub enum Key {
     User(Uuid),
     /// Who has a user name: as long as that user bears it.
     Username(String),
-    /// The newest friends of a user.
-    Friends(Uuid),
+    /// The newest friends of a user, without those who are absent: the set's number.
+    Friends(Uuid, u64),
     /// The newest diaries of an author, of those that who stands in this relation may see.
     Diaries(Uuid, Relation),
-    /// The oldest comments under a diary, with their texts or without.
-    Comments([Uuid; 2], bool),
+    /// The oldest comments under a diary, with their texts or without; without those of who is absent:
+    /// the set's number.
+    Comments([Uuid; 2], bool, u64),
     /// All friends of a user.
     AllFriends(Uuid),
     /// So many of the newest diaries of these authors together, of those that a friend may see.
@@ -74,9 +75,9 @@ impl Key {
             Self::User(id) => of(Object::User(*id)),
             // Nobody's: who reads it looks at the user whom it names.
             Self::Username(_) => of(Object::User(Uuid::nil())),
-            Self::Friends(user) | Self::AllFriends(user) => of(Object::Friends(*user)),
+            Self::Friends(user, _) | Self::AllFriends(user) => of(Object::Friends(*user)),
             Self::Diaries(author, _) => of(Object::Diaries(*author)),
-            Self::Comments(diary, _) => of(Object::Comments(*diary)),
+            Self::Comments(diary, ..) => of(Object::Comments(*diary)),
             // Each only grows: the sum is the same where all are.
             Self::Feed(authors, _) => authors.iter().fold(0, |sum: u64, author| {
                 sum.wrapping_add(of(Object::Diaries(*author)))

@@ -71,6 +71,14 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FRIEND_GROUP_LIMIT", default_value_t = 100,
           value_parser = clap::value_parser!(i64).range(0..=1_000), help_heading = "Rules")]
     pub friend_group_limit: i64,
+    /// The most users that one blocks
+    #[arg(long, env = "ASHIATO_BLOCK_LIMIT", default_value_t = 1000,
+          value_parser = clap::value_parser!(i64).range(1..=10_000), help_heading = "Rules")]
+    pub block_limit: i64,
+    /// Reports that one makes in a day in Japan
+    #[arg(long, env = "ASHIATO_REPORTS_PER_DAY", default_value_t = 20,
+          value_parser = clap::value_parser!(i64).range(1..=10_000), help_heading = "Rules")]
+    pub reports_per_day: i64,
     /// The age in years that joining takes
     #[arg(long, env = "ASHIATO_MINIMUM_AGE", default_value_t = 15,
           value_parser = clap::value_parser!(u32).range(0..=120), help_heading = "Rules")]
@@ -149,6 +157,8 @@ impl Default for Rules {
         Self {
             friend_limit: 1000,
             friend_group_limit: 100,
+            block_limit: 1000,
+            reports_per_day: 20,
             minimum_age: 15,
             adult_age: 18,
             visit_pause_minutes: 5,

@@ -13,6 +13,7 @@ pub mod loader;
 pub mod node;
 mod plain;
 mod recipients;
+pub mod removing;
 pub mod service;
 pub mod store;
 pub mod versions;

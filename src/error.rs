@@ -18,7 +18,7 @@ pub enum Error {
     #[error("The token is not valid or has expired. Sign in again.")]
     InvalidToken,
     /// The viewer lacks the role.
-    #[error("Only an administrator may do this.")]
+    #[error("Only an administrator, or a moderator for what is theirs, may do this.")]
     Forbidden,
     /// A global id that cannot be read, or that names another type.
     #[error("{0}")]

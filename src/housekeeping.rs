@@ -11,8 +11,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    absence::store as absences,
     account::{
-        attempts::store as attempts, session::store as sessions, two_factor::store as two_factors,
+        attempts::store as attempts, session::store as sessions, suspension::store as suspensions,
+        two_factor::store as two_factors,
     },
     app::App,
     clock::day_in_japan,
@@ -54,6 +56,8 @@ pub struct Swept {
     pub pending_two_factors: u64,
     /// What was tried, such as a wrong password, past the time for which that counts.
     pub attempts: u64,
+    /// Suspensions that are over, and absences.
+    pub suspensions: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -97,6 +101,15 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             Box::pin(async move { Ok(attempts::purge(&tx.sql, now, BATCH).await?) })
         })
         .await?,
+        suspensions: {
+            let absences = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(absences::purge(&tx.sql, now, BATCH).await?) })
+            });
+            let suspensions = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(suspensions::purge(&tx.sql, now, BATCH).await?) })
+            });
+            absences.await? + suspensions.await?
+        },
     })
 }
 
@@ -146,6 +159,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         unlisted_visits = swept.unlisted_visits,
                         pending_two_factors = swept.pending_two_factors,
                         attempts = swept.attempts,
+                        suspensions = swept.suspensions,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

@@ -103,10 +103,12 @@ pub enum Kind {
     Session,
     /// `DataExport`: user, id.
     DataExport,
+    /// `Report`: reporter, id.
+    Report,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -118,6 +120,7 @@ impl Kind {
         Self::Invitation,
         Self::Session,
         Self::DataExport,
+        Self::Report,
     ];
 
     /// The GraphQL type's name.
@@ -134,6 +137,7 @@ impl Kind {
             Self::Invitation => "Invitation",
             Self::Session => "Session",
             Self::DataExport => "DataExport",
+            Self::Report => "Report",
         }
     }
 
@@ -150,6 +154,7 @@ impl Kind {
             Self::Invitation => b'v',
             Self::Session => b's',
             Self::DataExport => b'x',
+            Self::Report => b'p',
         }
     }
 
@@ -164,7 +169,8 @@ impl Kind {
             | Self::FriendRequest
             | Self::Invitation
             | Self::Session
-            | Self::DataExport => 2,
+            | Self::DataExport
+            | Self::Report => 2,
             Self::DiaryComment => 3,
         }
     }

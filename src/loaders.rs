@@ -26,6 +26,7 @@ use std::{
 use foldhash::{HashMap, HashMapExt};
 
 use crate::{
+    absence::set::Absent,
     app::App,
     budget::Budget,
     cache::Cache,
@@ -92,6 +93,8 @@ pub struct Loaders {
     may_have_blocks: AtomicBool,
     /// Whether the viewer is known to see the names of those who visit them.
     sees_names: AtomicBool,
+    /// Who is absent for the viewer.
+    absent: Mutex<Absent>,
     /// What must have arrived where this reads, from the beginning.
     wrote: Lsn,
     /// The same for what is read now.
@@ -124,8 +127,10 @@ impl Loaders {
             Some(id) => usize::try_from(id.as_u128() & 0xffff).unwrap_or(0),
             None => app.database.seat(),
         };
+        let absent = Mutex::new(app.absent_for(viewer.id()));
         Arc::new_cyclic(|this| Self {
             app,
+            absent,
             cache,
             viewer,
             budget,
@@ -145,6 +150,7 @@ impl Loaders {
     pub fn renew(&self) {
         // The write, or another since the stream began, may have been the viewer's choice.
         self.sees_names.store(false, Ordering::Release);
+        *lock(&self.absent) = self.app.absent_for(self.viewer.id());
         lock(&self.by_key).clear();
     }
 
@@ -158,6 +164,16 @@ impl Loaders {
     /// asked.
     pub fn may_have_blocks(&self) -> bool {
         self.may_have_blocks.load(Ordering::Acquire)
+    }
+
+    /// Who is absent for the viewer, the same all the request long.
+    pub fn absent(&self) -> Absent {
+        lock(&self.absent).clone()
+    }
+
+    /// Whether there may be anybody who is hidden from the viewer: counts are corrected then.
+    pub fn may_hide(&self) -> bool {
+        self.may_have_blocks() || !lock(&self.absent).is_empty()
     }
 
     /// From now on there may be.

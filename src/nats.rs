@@ -201,6 +201,7 @@ impl Carrier {
             Event::SessionEnded(member) => {
                 format!("{prefix}.session.{}.{}", member.id, member.session)
             }
+            Event::AbsencesChanged => format!("{prefix}.absences"),
             Event::Changed(_) => changes(prefix),
         }
     }

@@ -7,7 +7,10 @@ use foldhash::{HashMap, HashMapExt};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio_util::sync::CancellationToken;
 
-use crate::{account::session, app::App, error::Error, events::Event, user::store::counters_of};
+use crate::{
+    account::session, app::App, database::in_time, error::Error, events::Event,
+    user::store::counters_of,
+};
 
 /// How soon what a neighbour wrote is noticed.
 const EVERY: Duration = Duration::from_millis(500);
@@ -17,10 +20,12 @@ const WHILE_LINKED: Duration = Duration::from_secs(5);
 /// ever read them keeps room.
 const AT_ONCE: usize = 1_000;
 
-/// Wakes feeds and sockets' watches when a neighbour has written, until `stop`. On SQLite, where it
+/// Wakes feeds and sockets' watches when a neighbour has written, and reads anew who is absent, until
+/// `stop`. On SQLite, where it
 /// asks the connection that writes, it also notices, and logs, that the database file has gone.
 pub async fn notice(app: Arc<App>, stop: CancellationToken) {
     let mut known = Known::default();
+    let mut absences = app.events.watch(Event::AbsencesChanged);
     let noticing = async {
         loop {
             // A busy database is asked again in a moment.
@@ -32,12 +37,16 @@ pub async fn notice(app: Arc<App>, stop: CancellationToken) {
             if let Err(error) = looked {
                 tracing::debug!(detail = error.detail(), "cannot look for neighbours");
             }
+            if let Err(error) = in_time(app.read_absences()).await {
+                tracing::debug!(detail = error.detail(), "cannot read who is absent");
+            }
             let pause = if app.events.is_linked() {
                 WHILE_LINKED
             } else {
                 EVERY
             };
-            tokio::time::sleep(pause).await;
+            // Or until somebody tells.
+            let _ = tokio::time::timeout(pause, absences.wait()).await;
         }
     };
     stop.run_until_cancelled(noticing).await;
@@ -76,7 +85,9 @@ impl Known {
     /// On PostgreSQL the numbers of those who are waited for are compared: two statements for each
     /// thousand that are waited for, and one more where there are replicas.
     async fn look_at_numbers(&mut self, app: &App) -> Result<(), Error> {
-        let watched = app.events.watched();
+        let mut watched = app.events.watched();
+        // Who is absent is read in any case.
+        watched.retain(|(event, _)| *event != Event::AbsencesChanged);
         let mut numbers = HashMap::with_capacity(watched.len());
         for some in watched.chunks(AT_ONCE) {
             self.look_at_some(app, some, &mut numbers).await?;
@@ -97,7 +108,7 @@ impl Known {
                 Event::FootprintLeft(user)
                 | Event::FriendRequestReceived(user)
                 | Event::DiaryCommented(user) => Some(*user),
-                Event::SessionEnded(_) | Event::Changed(_) => None,
+                Event::SessionEnded(_) | Event::AbsencesChanged | Event::Changed(_) => None,
             })
             .collect();
         let members: Vec<_> = watched
@@ -130,7 +141,7 @@ impl Known {
                     .map(|row| [row.request_number, row.incoming_request_count]),
                 Event::DiaryCommented(user) => found.get(&user).map(|row| [row.comment_number, 0]),
                 Event::SessionEnded(member) => living.contains(&member.session).then_some([0, 0]),
-                Event::Changed(_) => None,
+                Event::AbsencesChanged | Event::Changed(_) => None,
             };
             // Of whom nothing was known before, it is not known what was missed.
             if now.is_none() || self.numbers.get(&event) != now.as_ref() {

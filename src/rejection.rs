@@ -57,6 +57,9 @@ pub enum UserErrorCode {
     SignInFailed,
     /// User name or recovery code are wrong, or the code was used already. Which of these is not said.
     RecoveryFailed,
+    /// The account is suspended: the message says until when, and why. Only who knows the password, or has
+    /// a recovery code, is told so.
+    AccountSuspended,
     /// The password that was to be proved again is not yours.
     PasswordWrong,
     /// The password, or the recovery code, is right. This account has a second factor, too: repeat the
@@ -74,6 +77,8 @@ pub enum UserErrorCode {
     CannotBefriendYourself,
     /// One cannot block oneself.
     CannotBlockYourself,
+    /// You block as many users as a user can.
+    BlockLimitReached,
     /// You do not block this user.
     NotBlocked,
     /// You are friends already.
@@ -98,6 +103,18 @@ pub enum UserErrorCode {
     FriendGroupNotAllowed,
     /// This is for no group: the audience GROUP is for diaries alone.
     AudienceNotAllowed,
+    /// A user is suspended by somebody whose role is higher: not by oneself, nor by an equal.
+    CannotSuspend,
+    /// The user is not suspended.
+    NotSuspended,
+    /// The time is past already.
+    TimeNotAhead,
+    /// One cannot report oneself.
+    CannotReportYourself,
+    /// You reported as much today, in Japan, as is possible in a day.
+    ReportLimitReached,
+    /// The report has been settled already.
+    AlreadyResolved,
     /// Only another administrator can change your role.
     CannotChangeOwnRole,
     /// You made as many visits as are possible in an hour. The message says when to try again.

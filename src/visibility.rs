@@ -9,7 +9,8 @@
 //! in one list (friends of another, comments, reviews of an item, footprints, a search), those of
 //! hidden users are left out in its statement, so that pages stay full, and a count that is shown
 //! is corrected by one look-up for all counts of a level: [`crate::block::loader::hidden`] says who
-//! they are. Figures over everybody (ratings, visits) count everybody.
+//! they are. So it is with who is absent for everybody, a suspended user: [`crate::absence`]; but for
+//! moderators and administrators, who see them. Figures over everybody (ratings, visits) count everybody.
 //!
 //! A minor and an adult without a tie are out of each other's reach (Users 5), in both directions:
 //! [`Relation::OutOfReach`]. Of each other's own things they see what the web sees, and nothing that one
@@ -59,7 +60,8 @@ impl Majority {
 pub enum Relation {
     /// Nobody is signed in.
     Anonymous,
-    /// One of the two blocks the other: nothing is seen, also not what is PUBLIC.
+    /// One of the two blocks the other, or is absent for everybody: nothing is seen, also not what is
+    /// PUBLIC.
     Blocked,
     /// Without a tie, and of the two one is a minor and one an adult.
     OutOfReach,

@@ -161,6 +161,14 @@ async fn a_name_that_nobody_has_is_said() {
         Change::DisableTwoFactor {
             username: username(),
         },
+        Change::Suspend {
+            username: username(),
+            reason: "spam".to_owned(),
+            days: None,
+        },
+        Change::Lift {
+            username: username(),
+        },
     ] {
         let refused = told(&place, asked, "a good password\n").await.unwrap_err();
         assert_eq!(refused, "there is no user with the name `nobody`");

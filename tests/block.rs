@@ -1,7 +1,9 @@
 //! rules.md, Friendships 8: a block hides two users from each other, everywhere, and nobody is told.
 
-mod absent;
+pub mod absent;
+mod comments;
 mod counts;
+mod limit;
 mod lists;
 mod live;
 mod sockets;

@@ -64,7 +64,9 @@ async fn merged(me: &Person<'_>) -> Vec<Uuid> {
 async fn first_sources(me: &Person<'_>, first: i32) -> Sources {
     let page: Page<Uuid> = PageArgs::forward(Some(first), None).page(b'd').unwrap();
     let db = me.world.app.database.reader();
-    sources(db, me.viewer.id().unwrap(), &page).await.unwrap()
+    sources(db, me.viewer.id().unwrap(), &page, &[])
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

@@ -7,8 +7,9 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 13] = [
     "audit",
+    "absence",
     "block",
     "user",
     "friendship",
@@ -19,6 +20,7 @@ const ROOMS: [&str; 11] = [
     "invitation",
     "phone",
     "account",
+    "report",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

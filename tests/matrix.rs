@@ -7,6 +7,7 @@
 mod cast;
 mod elsewhere;
 mod group_paths;
+mod moderation;
 mod paths;
 mod time;
 
@@ -23,12 +24,7 @@ use serde_json::{Value, json};
 use crate::support::world::World;
 use cast::{AUDIENCES, Ages, Cast, Who};
 use elsewhere::{ELSEWHERE, NOBODYS};
-use group_paths::GROUP_PATHS;
-use paths::{PATHS, Path};
-
-fn paths() -> impl Iterator<Item = &'static Path> {
-    PATHS.iter().chain(GROUP_PATHS)
-}
+use paths::{Path, all};
 
 /// What of the target is looked for, found anywhere in `answer`.
 fn found(answer: &Value, marks: &BTreeSet<String>) -> BTreeSet<String> {
@@ -38,6 +34,11 @@ fn found(answer: &Value, marks: &BTreeSet<String>) -> BTreeSet<String> {
         Value::Object(all) => all.values().flat_map(|one| found(one, marks)).collect(),
         _ => BTreeSet::new(),
     }
+}
+
+/// Whether what is asked for is refused to nearly everybody.
+fn may_refuse(document: &str) -> bool {
+    document.contains("auditLog") || document.contains("{ reports {")
 }
 
 /// The numbers that stand in `answer` under a name that begins with `count` or ends with `Count`.
@@ -64,7 +65,7 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path(#[case]
     let cast = Cast::new(&world, ages).await;
     let marks = cast.marks();
     let mut rows = 0;
-    for path in paths() {
+    for path in all() {
         for who in Who::ALL {
             for (place, audience) in AUDIENCES.into_iter().enumerate() {
                 // Most paths are the same for every audience.
@@ -77,8 +78,7 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path(#[case]
                 let answer = cast.ask(who, path.document, place).await;
                 let row = format!("{who:?} {audience} {}: {answer}", path.document);
                 let refused: Vec<_> = answer["errors"].as_array().into_iter().flatten().collect();
-                let may_refuse = path.document.contains("auditLog");
-                assert!(may_refuse || refused.is_empty(), "{row}");
+                assert!(may_refuse(path.document) || refused.is_empty(), "{row}");
                 let shown = found(&answer["data"], &marks);
                 let mut expected: BTreeSet<_> = (path.shows)(who, place).into_iter().collect();
                 if ages == Ages::Minors && path.is_search() {
@@ -100,6 +100,52 @@ async fn everybody_finds_what_is_for_them_and_nothing_else_on_every_path(#[case]
     }
     // With those of who acts below, more than 400.
     assert!(rows >= 360, "{rows}");
+}
+
+/// Who is suspended is found on no path by anybody but moderators and administrators, and afterwards by all
+/// as before.
+#[tokio::test]
+async fn who_is_suspended_is_found_by_who_looks_after_them_alone() {
+    let world = World::new().await;
+    let cast = Cast::new(&world, Ages::Adults).await;
+    let marks = cast.marks();
+    let administrator = cast.member(Who::Administrator).unwrap();
+    let input = json!({ "userId": cast.target.id(), "reason": "spam" });
+    administrator.mutate("suspendUser", input, "").await;
+    let lift = json!({ "userId": cast.target.id() });
+    let mut rows = 0;
+    for is_suspended in [true, false] {
+        if !is_suspended {
+            administrator
+                .mutate("liftSuspension", lift.clone(), "")
+                .await;
+        }
+        for path in all() {
+            // Nobody joins by their invitations meanwhile, so nobody is offered any.
+            let is_offer = path.document.contains("invitationOffer");
+            for who in Who::ALL {
+                // What is theirs is in nobody's hands meanwhile.
+                if who == Who::Target {
+                    continue;
+                }
+                let answer = cast.ask(who, path.document, 0).await;
+                let row = format!("{is_suspended} {who:?} {}: {answer}", path.document);
+                let hides = is_suspended && (!who.is_staff() || is_offer);
+                let shown = found(&answer["data"], &marks);
+                let expected: BTreeSet<_> = match hides {
+                    true => BTreeSet::new(),
+                    false => (path.shows)(who, 0).into_iter().collect(),
+                };
+                assert_eq!(shown, expected, "{row}");
+                let Some(of) = path.counts else { continue };
+                let expected = if hides { 0 } else { of(who, 0) };
+                let counted = counts(&answer["data"]);
+                assert!(counted.iter().all(|count| *count == expected), "{row}");
+                rows += 1;
+            }
+        }
+    }
+    assert!(rows >= 100, "{rows}");
 }
 
 /// What is hidden answers as what never was, to the byte, after as many statements.
@@ -127,7 +173,7 @@ async fn what_is_hidden_is_as_what_never_was(#[case] ages: Ages) {
 /// Where nothing is found of what is there: the path, who looks, and the place of the audience.
 fn hidden_rows() -> Vec<(&'static Path, Who, usize)> {
     let mut rows = Vec::new();
-    for path in paths() {
+    for path in all() {
         for who in [
             Who::Blocked,
             Who::Blocker,
@@ -177,13 +223,13 @@ fn no_path_of_the_schema_is_without_a_row() {
             _ => None,
         })
         .collect();
-    let covered: BTreeSet<_> = paths()
+    let covered: BTreeSet<_> = all()
         .flat_map(|path| path.covers)
         .chain(ELSEWHERE.iter().map(|(path, _)| path))
         .chain(&NOBODYS)
         .copied()
         .collect();
-    let mut all = BTreeSet::new();
+    let mut fields = BTreeSet::new();
     for (of, kind) in &kinds {
         let TypeKind::Object(object) = kind else {
             continue;
@@ -199,11 +245,11 @@ fn no_path_of_the_schema_is_without_a_row() {
             let name = field.node.name.node.as_str();
             let is_page = of.ends_with("Connection") && name != "totalCount";
             if !is_page && leads_on(&kinds, name, &field.node.ty.node.base) {
-                all.insert(format!("{of}.{name}"));
+                fields.insert(format!("{of}.{name}"));
             }
         }
     }
-    let missing: Vec<_> = all
+    let missing: Vec<_> = fields
         .iter()
         .filter(|path| !covered.contains(&***path))
         .collect();
@@ -213,7 +259,7 @@ fn no_path_of_the_schema_is_without_a_row() {
     );
     let gone: Vec<_> = covered
         .iter()
-        .filter(|path| !all.contains(**path))
+        .filter(|path| !fields.contains(**path))
         .collect();
     assert!(gone.is_empty(), "the schema has no more {gone:?}");
 }

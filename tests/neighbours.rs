@@ -7,7 +7,7 @@ use ashiato::{
     app::{App, Parts},
     config::Rules,
     database::Place,
-    diary::service as diaries,
+    diary::removing as diaries,
     events::Event,
     footprint::{service::visit, visit::Visited},
     friendship::service,

@@ -137,6 +137,7 @@ async fn on_sqlite_no_statement_of_a_page_view_reads_a_whole_table() {
                     "(subquery",
                     "SCAN k",
                     "SCAN segment",
+                    "SCAN b",
                 ]
                 .iter()
                 .any(|fine| step.contains(fine));

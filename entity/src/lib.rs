@@ -6,6 +6,7 @@
 
 pub mod account_deletion;
 pub mod attempt;
+pub mod absence;
 pub mod audit_log;
 pub mod block;
 pub mod catalogue_gram;
@@ -32,9 +33,11 @@ pub mod phone_code;
 pub mod phone_code_request;
 pub mod phone_number;
 pub mod recovery_code;
+pub mod report;
 pub mod review;
 pub mod session;
 pub mod session_token;
+pub mod suspension;
 pub mod two_factor;
 pub mod unlisted_visit;
 pub mod user;

@@ -42,6 +42,10 @@ pub enum AuditAct {
     SecondFactorRemoved,
     InvitationMade,
     AccountDeleted,
+    UserSuspended,
+    SuspensionLifted,
+    ReportDismissed,
+    ContentRemoved,
 }
 
 /// How far a copy of what is a user's has come (rules.md, Users 7).
@@ -58,6 +62,51 @@ pub enum ExportState {
     Fetched,
     Failed,
     Expired,
+}
+
+/// Why a user is absent for everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum AbsenceCause {
+    Suspended,
+}
+
+/// Why something is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum ReportReason {
+    Spam,
+    Harassment,
+    Hate,
+    Sexual,
+    Violence,
+    SelfHarm,
+    Impersonation,
+    MinorAtRisk,
+    Privacy,
+    Other,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum ReportState {
+    Open,
+    Dismissed,
+    ContentRemoved,
+    UserSuspended,
 }
 
 /// Who a diary, or a fact of a profile, is for (rules.md, Diaries 2, Users 2).

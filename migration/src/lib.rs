@@ -24,6 +24,7 @@ mod m20261129_000016_phones;
 mod m20261129_000017_profile_facts;
 mod m20261129_000018_audit_log;
 mod m20261129_000019_friend_groups;
+mod m20261129_000020_moderation;
 mod m20261129_000021_attempts;
 mod m20261129_000022_leaving;
 mod m20261129_000024_sees_names;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000017_profile_facts::Migration),
             Box::new(m20261129_000018_audit_log::Migration),
             Box::new(m20261129_000019_friend_groups::Migration),
+            Box::new(m20261129_000020_moderation::Migration),
             Box::new(m20261129_000021_attempts::Migration),
             Box::new(m20261129_000022_leaving::Migration),
             Box::new(m20261129_000024_sees_names::Migration),

@@ -9,6 +9,7 @@ use super::{
     arrival::Arrival,
     credential::Checked,
     session::{self, Token, ending},
+    suspension::service as suspension,
     two_factor::proof::SecondFactor,
 };
 use crate::{
@@ -130,6 +131,7 @@ impl Entry {
             return Ok(None);
         };
         second.check(&self.app, tx, checked.user).await?;
+        suspension::check(&self.app, tx, checked.user).await?;
         Ok(Some(begun))
     }
 

@@ -9,6 +9,7 @@ use super::{
     arrival::Arrival,
     credential::{self, Checked},
     entry::{Entry, SignedIn},
+    suspension::service as suspension,
     two_factor::proof::SecondFactor,
 };
 use crate::{app::App, idempotency::Slot, rejection::Rejection, user::loader::id_by_username};
@@ -40,7 +41,7 @@ impl Debug for SignIn {
 /// a second factor is looked for, and said, to nobody but who knows the password.
 ///
 /// # Errors
-/// `SIGN_IN_FAILED`, and what [`SecondFactor::check`] refuses.
+/// `SIGN_IN_FAILED`, `ACCOUNT_SUSPENDED`, and what [`SecondFactor::check`] refuses.
 pub async fn come_in(
     app: &Arc<App>,
     wish: SignIn,
@@ -83,6 +84,7 @@ async fn begin(
                     return Err(credential::failed());
                 }
                 second.check(&app, tx, user).await?;
+                suspension::check(&app, tx, user).await?;
                 match entry.resume(tx).await? {
                     Some(begun) => Ok(begun),
                     None => entry.begin(tx, user).await,

@@ -42,6 +42,14 @@ pub enum AuditAct {
     InvitationMade,
     /// Had a user's account deleted.
     AccountDeleted,
+    /// Suspended a user: until when and why says the detail.
+    UserSuspended,
+    /// Lifted a suspension.
+    SuspensionLifted,
+    /// Dismissed what was reported of the user: what that was says the detail.
+    ReportDismissed,
+    /// Removed what was reported of the user: what that was says the detail.
+    ContentRemoved,
 }
 
 impl From<audit_log::Model> for AuditEntry {

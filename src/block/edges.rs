@@ -25,12 +25,13 @@ pub(crate) async fn blocked_users(
 ) -> Result<Flat<BlockedUserConnection>, Error> {
     let page = args.page(BLOCKED_CURSOR)?;
     let total = hidden(ctx.loaders()).await?.made();
+    let absent = ctx.loaders().absent();
     let total = i32::try_from(total).unwrap_or(i32::MAX);
     if total == 0 {
         return Ok(BlockedUserConnection::new(Slice::default(), 0));
     }
     // A replica may not have heard of a block yet.
-    let slice = store::page(ctx.app().database.reader(), me, &page).await?;
+    let slice = store::page(ctx.app().database.reader(), me, &page, absent.ids()).await?;
     let ids: Vec<_> = slice.rows.iter().map(|row| row.other_id).collect();
     let users = users::by_ids(&ctx.loaders().db(), &ids).await?;
     let texts = users.values().map(|row| row.bio.len());

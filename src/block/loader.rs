@@ -1,5 +1,5 @@
-//! Who is hidden from the viewer. It is asked of the primary, once a request, and of nobody who has
-//! no block.
+//! Who is hidden from the viewer: by a block, which is asked of the primary, once a request, and of
+//! nobody who has none; or because they are absent, which nobody is asked for.
 
 use std::sync::Arc;
 
@@ -8,28 +8,46 @@ use uuid::Uuid;
 
 use super::store;
 use crate::{
+    absence::set::Absent,
     error::Error,
     loaders::{Access, Loaders},
 };
 
-/// Who is hidden from a user: those whom the user blocks, and those who block the user.
+/// Who is hidden from a user: those whom the user blocks, those who block the user, and the absent.
 #[derive(Clone, Debug, Default)]
 pub struct Hidden(Arc<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
     /// In order.
-    ids: Vec<Uuid>,
-    /// How many of them the user blocks.
+    ids: Arc<[Uuid]>,
+    /// How many of them the user blocks, but for the absent.
     made: usize,
+    /// See [`Hidden::common`].
+    common: Option<u64>,
 }
 
 impl Hidden {
-    fn new(mut rows: Vec<(Uuid, bool)>) -> Self {
-        rows.sort_unstable();
+    fn new(rows: Vec<(Uuid, bool)>, absent: &Absent) -> Self {
+        if rows.is_empty() {
+            return Self(Arc::new(Known {
+                ids: absent.ids().clone(),
+                made: 0,
+                common: absent.number(),
+            }));
+        }
+        let made = rows
+            .iter()
+            .filter(|(id, made)| *made && !absent.contains(*id));
+        let made = made.count();
+        let blocked = rows.into_iter().map(|(id, _)| id);
+        let mut ids: Vec<_> = blocked.chain(absent.ids().iter().copied()).collect();
+        ids.sort_unstable();
+        ids.dedup();
         Self(Arc::new(Known {
-            made: rows.iter().filter(|(_, made)| *made).count(),
-            ids: rows.into_iter().map(|(id, _)| id).collect(),
+            ids: ids.into(),
+            made,
+            common: None,
         }))
     }
 
@@ -58,7 +76,13 @@ impl Hidden {
         }
     }
 
-    /// How many users the viewer blocks.
+    /// The number of the set, where many see the same: what was read without its ids is kept for all of
+    /// them, under this number.
+    pub fn common(&self) -> Option<u64> {
+        self.0.common
+    }
+
+    /// How many users the viewer blocks, but for those who are absent.
     pub fn made(&self) -> usize {
         self.0.made
     }
@@ -77,7 +101,7 @@ impl Access for HiddenFrom {
         // The viewer is the only one of whom it is asked.
         for key in keys {
             let rows = store::of(loaders.app.database.reader(), key.0).await?;
-            found.insert(key.clone(), Hidden::new(rows));
+            found.insert(key.clone(), Hidden::new(rows, &loaders.absent()));
         }
         Ok(found)
     }
@@ -93,7 +117,7 @@ pub async fn hidden(loaders: &Loaders) -> Result<Hidden, Error> {
         Some(me) if loaders.may_have_blocks() => {
             Ok(loaders.load(HiddenFrom(me)).await?.unwrap_or_default())
         }
-        _ => Ok(Hidden::default()),
+        _ => Ok(Hidden::new(Vec::new(), &loaders.absent())),
     }
 }
 

@@ -70,15 +70,29 @@ pub async fn of(db: &impl Source, user: Uuid) -> Result<Vec<(Uuid, bool)>, DbErr
         .unwrap_or_default())
 }
 
-/// `page` of those whom `user` blocks.
+/// `page` of those whom `user` blocks, but for those `without`.
 pub async fn page(
     db: &impl Source,
     user: Uuid,
     page: &Page<Uuid>,
+    without: &[Uuid],
 ) -> Result<Slice<block::Model>, DbErr> {
     let parent_of = |row: &block::Model| [row.user_id];
-    let mut found = children(db, &MADE, &[[user]], page, &Narrow::All, parent_of).await?;
+    let narrow = Narrow::All.without("other_id", without);
+    let mut found = children(db, &MADE, &[[user]], page, &narrow, parent_of).await?;
     Ok(found.remove(&[user]).unwrap_or_default())
+}
+
+/// How many users `user` blocks, up to `most`.
+pub async fn made_by(db: &impl ConnectionTrait, user: Uuid, most: i64) -> Result<i64, DbErr> {
+    let mut sql = Sql::of(db);
+    let (user, most) = (sql.bind(user), sql.bind(most));
+    let text = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM blocks \
+         WHERE user_id = {user} AND made IS NOT NULL LIMIT {most}) AS b"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))
 }
 
 /// What stands between `user` and `other`, as `user` has it.

@@ -1,5 +1,8 @@
 //! `ashiato admin`: what only who holds the database may do.
 
+mod leaving;
+mod moderation;
+
 use std::{
     io::{BufRead, IsTerminal, Write},
     path::Path,
@@ -9,18 +12,11 @@ use std::{
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use entity::values::{AuditAct, Role};
-use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
-    account::{
-        leaving::deletion::{
-            carry::{Progress, carry_out},
-            service::order,
-        },
-        reset::{disable_two_factor, reset_password},
-    },
+    account::reset::{disable_two_factor, reset_password},
     app::{App, Parts},
     code::Code,
     config::{DEFAULT_DATABASE_URL, Rules},
@@ -94,6 +90,30 @@ pub enum Change {
         /// Deletes it here and now: there is no way back
         #[arg(long, env = "ASHIATO_ADMIN_NOW")]
         now: bool,
+    },
+    /// Lists what was reported and waits for a moderator, the oldest first
+    Reports {
+        /// How many at most
+        #[arg(long, env = "ASHIATO_ADMIN_FIRST", default_value_t = 100,
+              value_parser = clap::value_parser!(i32).range(1..=100))]
+        first: i32,
+    },
+    /// Suspends a user: ends their sessions, and has them be absent for everybody but moderators and
+    /// administrators
+    Suspend {
+        /// Whom
+        username: String,
+        /// What the user is told who signs in
+        #[arg(long, env = "ASHIATO_ADMIN_REASON")]
+        reason: String,
+        /// How many days it lasts: until it is lifted if not given
+        #[arg(long, env = "ASHIATO_ADMIN_DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
+        days: Option<i64>,
+    },
+    /// Lifts the suspension of a user
+    Lift {
+        /// Whose
+        username: String,
     },
     /// Takes the second factor from a user who has lost it: the password signs in alone then
     DisableTwoFactor {
@@ -189,17 +209,14 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
                 "{username} has a new password; {ended} sessions have ended"
             ))
         }
-        Change::DeleteAccount { username, now } => {
-            let id = named(app, &username).await?;
-            order(app, id, now).await.map_err(refused)?;
-            if !now {
-                return Ok(format!(
-                    "{username} is deleted in {} days; all sessions have ended",
-                    app.rules.account_deletion_days
-                ));
-            }
-            delete_now(app, id, &username).await
-        }
+        Change::DeleteAccount { username, now } => leaving::delete(app, &username, now).await,
+        Change::Reports { first } => moderation::open_reports(app, first).await,
+        Change::Suspend {
+            username,
+            reason,
+            days,
+        } => moderation::suspend(app, &username, reason, days).await,
+        Change::Lift { username } => moderation::lift(app, &username).await,
         Change::DisableTwoFactor { username } => {
             let id = named(app, &username).await?;
             let had = disable_two_factor(app, id).await.map_err(refused)?;
@@ -210,19 +227,6 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
             })
         }
     }
-}
-
-/// Deletes the account of `id`, under a progress bar where somebody looks.
-async fn delete_now(app: &Arc<App>, id: Uuid, username: &str) -> anyhow::Result<String> {
-    let bar = ProgressBar::new_spinner().with_message(format!("deleting {username}"));
-    let style = "{spinner} {msg}: {human_pos} rows [{elapsed}]";
-    bar.set_style(ProgressStyle::with_template(style)?);
-    let progress = carry_out(app, id, |removed| bar.inc(removed)).await;
-    bar.finish_and_clear();
-    Ok(match progress? {
-        Progress::NotOurs => format!("{username} is being deleted by a server"),
-        _ => format!("{username} is deleted; the name is given to nobody again"),
-    })
 }
 
 async fn named(app: &App, username: &str) -> anyhow::Result<Uuid> {

@@ -16,12 +16,18 @@ use crate::{
     visibility::{self, Relation},
 };
 
+/// `key`, or one that no diary has in the place of that of who is absent for `me`.
+pub fn veiled(app: &App, me: Uuid, [author, id]: DiaryKey) -> DiaryKey {
+    [app.absent_for(Some(me)).veiled(author), id]
+}
+
 /// Whether `me` may see the diary with `key`. Its texts are not read for that: a long hidden diary
 /// takes no longer than a short one, or none.
 ///
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
+    let key = veiled(app, me, key);
     let shown = shown_unless_blocked(&tx.sql, me, key, false).await?;
     may_see(app, tx, me, key, shown).await
 }
@@ -76,7 +82,7 @@ async fn relation_for(
     if is_for(shown, Relation::Stranger) && !people.are_divided(majority, pair) {
         return Ok(Relation::Stranger);
     }
-    relation(&tx.sql, majority, &people, pair).await
+    relation(&tx.sql, majority, &people, pair, &app.absent_for(Some(me))).await
 }
 
 fn is_for(shown: Option<Shown>, relation: Relation) -> bool {

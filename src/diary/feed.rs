@@ -47,6 +47,7 @@ pub async fn page(
 ) -> Result<Slice<Arc<diary::Model>>, Error> {
     // Whose friends one is decides who sees what, and a replica could know it otherwise.
     let primary = loaders.app.database.reader();
+    let absent = loaders.absent();
     // The newest, without their bodies.
     let are_kept = loaders.cache().is_on() && page.is_first() && !page.texts;
     let db = if are_kept {
@@ -61,7 +62,7 @@ pub async fn page(
             authors,
             with_groups,
             floor,
-        } = newest::sources(primary, me, page).await?;
+        } = newest::sources(primary, me, page, absent.ids()).await?;
         let groups = groups_of(loaders, me, &with_groups).await?;
         slice = if turn > 0 {
             store::feed_page(primary, &authors, page, audiences())

@@ -13,6 +13,7 @@ use super::{
     edges,
     loader::{comment_count, visible},
     node::{Audience, Diary, DiaryComment, DiaryCommentConnection},
+    removing,
     service::{self, DiaryEdit, NewDiary},
 };
 use crate::{
@@ -283,7 +284,7 @@ async fn edit(ctx: &Context<'_>, input: EditDiaryInput) -> Result<EditDiaryPaylo
 async fn delete(ctx: &Context<'_>, input: DeleteDiaryInput) -> Result<DeleteDiaryPayload, Error> {
     let me = ctx.member()?.id;
     let key = GlobalId::expect(&input.diary_id, Kind::Diary)?;
-    let done = service::delete(ctx.app(), me, key, input.idempotency_key).await;
+    let done = removing::delete(ctx.app(), me, key, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(()) => {
             ctx.fresh();

@@ -107,8 +107,9 @@ impl Access for DiariesOf {
         for ((page, relation), keys) in group_by(keys, |key| (key.page.clone(), key.relation)) {
             let audiences = visibility::visible_audiences(relation);
             // The newest, without their bodies.
-            let are_kept = page.is_first() && !page.texts;
-            let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
+            let is_first = page.is_first() && !page.texts;
+            let kept = is_first.then_some(0);
+            let firsts = Firsts::new(loaders, page.limit, kept, |key: &Self, _| {
                 Key::Diaries(key.author, key.relation)
             });
             let keys = firsts.find(keys, &mut found)?;
@@ -199,9 +200,9 @@ impl Access for CommentsOf {
         let mut found = HashMap::new();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             // The oldest, as they are for everybody who blocks nobody.
-            let are_kept = page.is_first() && hidden.is_empty();
-            let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
-                Key::Comments(key.diary, key.page.texts)
+            let kept = hidden.common().filter(|_| page.is_first());
+            let firsts = Firsts::new(loaders, page.limit, kept, |key: &Self, number| {
+                Key::Comments(key.diary, key.page.texts, number)
             });
             let keys = firsts.find(keys, &mut found)?;
             for keys in parts(&keys, page.limit) {
@@ -274,7 +275,7 @@ impl Access for HiddenCommentsOf {
 /// # Errors
 /// The database's.
 pub async fn comment_count(loaders: &Loaders, diary: &Diary) -> Result<i64, Error> {
-    if !loaders.may_have_blocks() {
+    if !loaders.may_hide() {
         return Ok(diary.comments_of_all);
     }
     let hidden = loaders.load(HiddenCommentsOf(diary.key)).await?;

@@ -25,10 +25,8 @@ impl Plain for Diary {
                 Some(Value::Null)
             }
             "author" => asked.object(&known(asked.loaders(), author)?),
-            // Where there are blocks, those are to be taken off.
-            "commentCount" if !asked.loaders().may_have_blocks() => {
-                int(self.comments_of_all).say(asked)
-            }
+            // Where somebody is hidden, those are to be taken off.
+            "commentCount" if !asked.loaders().may_hide() => int(self.comments_of_all).say(asked),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! What may happen to diaries and comments (rules.md, Diaries 1-4).
+//! What may happen to diaries and comments (rules.md, Diaries 1-4). (How they go is in `removing`.)
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    access::{may_comment, may_see, visible},
+    access::{may_comment, veiled, visible},
     feed, node,
     recipients::{check_group, group_to_write_for},
     store::{self, CommentKey, DiaryKey},
@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     app::App,
-    block::store as blocks,
     cache::Object,
     database::Tx,
     events::Event,
@@ -150,32 +149,6 @@ pub async fn edit(
     .await
 }
 
-/// Removes a diary of `me`, with its comments.
-///
-/// # Errors
-/// `NOT_FOUND`, `NOT_YOURS`.
-pub async fn delete(
-    app: &Arc<App>,
-    me: Uuid,
-    key: DiaryKey,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
-        let app = shared.clone();
-        Box::pin(async move {
-            users::hold(&tx.sql, [me]).await?;
-            let row = mine(&app, tx, me, key).await?;
-            store::delete(&tx.sql, &row).await?;
-            diaries_changed(&app, tx, me, [row.group_id, None]).await?;
-            tx.changes(Object::Comments(key));
-            tx.after_commit(Event::DiaryCommented(row.author_id));
-            Ok(())
-        })
-    })
-    .await
-}
-
 /// Writes a comment of `me` under a diary that `me` may see, whose author is within reach. Gives its key.
 ///
 /// # Errors
@@ -199,6 +172,7 @@ pub async fn comment(
         move |tx| {
             let (app, body) = (shared.clone(), body.clone());
             Box::pin(async move {
+                let diary = veiled(&app, me, diary);
                 let shown = shown_unless_blocked(&tx.sql, me, diary, true).await?;
                 may_comment(&app, tx, me, diary, shown).await?;
                 let now = app.clock.now();
@@ -223,62 +197,9 @@ pub async fn comment(
     .await
 }
 
-/// Removes a comment, as its author or as the diary's.
-///
-/// # Errors
-/// `NOT_FOUND`, `NOT_YOURS`.
-pub async fn delete_comment(
-    app: &Arc<App>,
-    me: Uuid,
-    key: CommentKey,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "deleteDiaryComment",
-        &key,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let [author, diary, _] = key;
-                let under = [author, diary];
-                let shown = shown_unless_blocked(&tx.sql, me, under, true).await?;
-                // Both are looked up in every case: a hidden comment answers as an absent one does.
-                let row = store::comment(&tx.sql, key).await?;
-                // Nor is one there for me that a hidden user wrote, or that stands with one.
-                let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
-                let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
-                let row = row.filter(|_| !blocked);
-                let seen = match may_see(&app, tx, me, under, shown).await {
-                    Ok(_) => true,
-                    Err(Rejection::Refused(_)) => false,
-                    Err(failed) => return Err(failed),
-                };
-                match row {
-                    Some(row) if row.author_id == me || author == me => {
-                        store::delete_comment(&tx.sql, key).await?;
-                        comments_changed(tx, [author, diary]);
-                        tx.after_commit(Event::DiaryCommented(author));
-                        Ok(())
-                    }
-                    Some(_) if seen => Err(not_yours(
-                        "Only its author and the diary's can remove a comment.",
-                    )
-                    .into()),
-                    _ => Err(UserError::absent("comment").into()),
-                }
-            })
-        },
-    )
-    .await
-}
-
 /// After the diaries of `author`, whose row is held, changed, those for `groups` among them, and the
 /// author's counters.
-async fn diaries_changed(
+pub(super) async fn diaries_changed(
     app: &App,
     tx: &Tx,
     author: Uuid,
@@ -291,13 +212,18 @@ async fn diaries_changed(
 }
 
 /// After the comments under `diary` changed, and with them the diary's counter.
-fn comments_changed(tx: &Tx, diary: DiaryKey) {
+pub(super) fn comments_changed(tx: &Tx, diary: DiaryKey) {
     let [author, _] = diary;
     tx.changes(Object::Comments(diary));
     tx.changes(Object::Diaries(author));
 }
 
-async fn mine(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Model, Rejection> {
+pub(super) async fn mine(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    key: DiaryKey,
+) -> Result<diary::Model, Rejection> {
     visible(app, tx, me, key).await?;
     let [author, _] = key;
     if author != me {
@@ -307,7 +233,7 @@ async fn mine(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<diary::Mode
     row.ok_or_else(|| UserError::absent("diary").into())
 }
 
-fn not_yours(message: &str) -> UserError {
+pub(super) fn not_yours(message: &str) -> UserError {
     UserError::new(UserErrorCode::NotYours, message)
 }
 

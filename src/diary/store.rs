@@ -14,7 +14,7 @@ use crate::{
     database::Source,
     friendship::group::store as groups,
     paging::{List, Narrow, Page, Slice, brief, by_keys, children, count_among, merged},
-    sql::row,
+    sql::{self, row},
     user::store as users,
 };
 
@@ -118,6 +118,11 @@ pub async fn diaries(
 ) -> Result<HashMap<DiaryKey, diary::Model>, DbErr> {
     let key_of = |row: &diary::Model| [row.author_id, row.id];
     by_keys(db, "diaries", ["author_id", "id"], keys, key_of).await
+}
+
+/// Holds the diary with `key` until the transaction ends.
+pub async fn hold(db: &impl ConnectionTrait, key: DiaryKey) -> Result<(), DbErr> {
+    sql::hold(db, "diaries", ["author_id", "id"], key).await
 }
 
 /// The diary with `key`.

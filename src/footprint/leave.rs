@@ -53,8 +53,11 @@ async fn refusals(
     tx: &Tx,
     visits: &[Visiting],
 ) -> Result<Vec<Option<Vec<UserError>>>, Error> {
+    let veiled = |visitor, user| app.absent_for(Some(visitor)).veiled(user);
     let to_profile = |visit: &Visiting| match visit.visited {
-        Visited::Profile(user) | Visited::Named { user, .. } => Some([visit.visitor, user]),
+        Visited::Profile(user) | Visited::Named { user, .. } => {
+            Some([visit.visitor, veiled(visit.visitor, user)])
+        }
         Visited::Diary(_) => None,
     };
     let pairs: BTreeSet<_> = visits.iter().filter_map(to_profile).collect();
@@ -64,6 +67,7 @@ async fn refusals(
     for visit in visits {
         refusals.push(match visit.visited {
             Visited::Profile(user) | Visited::Named { user, .. } => {
+                let user = veiled(visit.visitor, user);
                 let is_seen = seen.contains(&[visit.visitor, user]);
                 (!is_seen).then(|| vec![no_such_user()])
             }

@@ -100,14 +100,20 @@ impl Ledger {
         };
         pairs.retain(|pair| !ledger.is_within_pause(pair));
         if !pairs.is_empty() {
-            ledger.read_visitors(tx, &pairs, held).await?;
+            ledger.read_visitors(app, tx, &pairs, held).await?;
         }
         Ok(ledger)
     }
 
     /// Reads what is to be known of the visitors of `pairs`, whose visits count by what is known of
     /// the owners.
-    async fn read_visitors(&mut self, tx: &Tx, pairs: &[Pair], held: Held) -> Result<(), Error> {
+    async fn read_visitors(
+        &mut self,
+        app: &App,
+        tx: &Tx,
+        pairs: &[Pair],
+        held: Held,
+    ) -> Result<(), Error> {
         let visitors: BTreeSet<_> = pairs.iter().map(|[_, visitor]| *visitor).collect();
         let visitors: Vec<_> = visitors.into_iter().collect();
         let rows = if self.limit.is_some() {
@@ -145,7 +151,9 @@ impl Ledger {
         if !unlisted.is_empty() {
             self.unlisted = unlisted::last(&tx.sql, &unlisted).await?;
         }
-        self.relations = relations(&tx.sql, self.majority, &people, &depending).await?;
+        let absent = app.absent_for(None);
+        self.relations =
+            relations(&tx.sql, self.majority, &people, &depending, &absent).await?;
         Ok(())
     }
 

@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 /// `CANNOT_BLOCK_YOURSELF`, `NOT_FOUND` where the user is absent, or hidden because of a block of
-/// theirs: nobody finds out by blocking back.
+/// theirs: nobody finds out by blocking back; `BLOCK_LIMIT_REACHED`.
 pub async fn block(
     app: &Arc<App>,
     me: Uuid,
@@ -38,6 +38,7 @@ pub async fn block(
     once(app, me, idempotency_key, "blockUser", &other, move |tx| {
         let app = shared.clone();
         Box::pin(async move {
+            let other = app.absent_for(Some(me)).veiled(other);
             blocks::hold(&tx.sql, me, other).await?;
             let between = blocks::between(&tx.sql, me, other).await?;
             if between.as_ref().is_some_and(|row| row.made.is_some()) {
@@ -46,6 +47,7 @@ pub async fn block(
             if blocks::seen(&tx.sql, me, other).await?.is_none() {
                 return Err(no_such_user().into());
             }
+            check_limit(&app, tx, me).await?;
             end_all(tx, me, other).await?;
             let now = app.clock.now();
             let id = app.ids.at(now);
@@ -55,6 +57,16 @@ pub async fn block(
         })
     })
     .await
+}
+
+/// Whether `me`, whose row is held, can block one more. (Who is blocked by many has no part in it.)
+async fn check_limit(app: &App, tx: &Tx, me: Uuid) -> Result<(), Rejection> {
+    let limit = app.rules.block_limit;
+    if blocks::made_by(&tx.sql, me, limit).await? < limit {
+        return Ok(());
+    }
+    let said = format!("You block {limit} users, as many as a user can.");
+    Err(UserError::new(UserErrorCode::BlockLimitReached, said).into())
 }
 
 /// Ends the friendship of two users and the requests between them.
@@ -81,8 +93,11 @@ pub async fn unblock(
     other: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
+    let shared = app.clone();
     once(app, me, idempotency_key, "unblockUser", &other, move |tx| {
+        let app = shared.clone();
         Box::pin(async move {
+            let other = app.absent_for(Some(me)).veiled(other);
             // Nobody else takes it back: only where there is one are the rows held.
             mine(tx, me, other).await?;
             users::hold(&tx.sql, [me, other]).await?;

@@ -160,14 +160,20 @@ pub(crate) async fn requests(
     let page = args.page(REQUESTS_CURSOR)?;
     // A block ends requests; a replica may not have heard of it yet.
     let hidden = hidden(ctx.loaders()).await?;
-    let (slice, counters) = if hidden.is_empty() {
+    let absent = ctx.loaders().absent();
+    let (slice, counters, less) = if hidden.is_empty() {
         let db = &ctx.loaders().db();
         let slice = store::requests_page(db, me, direction, &page, &[]).await?;
-        (slice, counters(ctx.loaders(), me).await?)
+        (slice, counters(ctx.loaders(), me).await?, 0)
     } else {
         let db = ctx.app().database.reader();
         let slice = store::requests_page(db, me, direction, &page, hidden.ids()).await?;
-        (slice, counters_now(ctx.loaders(), me).await?)
+        // Who is absent keeps their requests.
+        let less = match absent.is_empty() || !ctx.asks("totalCount") {
+            true => 0,
+            false => store::requests::count_with(db, me, direction, absent.ids()).await?,
+        };
+        (slice, counters_now(ctx.loaders(), me).await?, less)
     };
     let total = match direction {
         RequestDirection::Incoming => counters.incoming_request_count,
@@ -179,7 +185,7 @@ pub(crate) async fn requests(
             node: FriendRequest::from(row),
         })
     });
-    Ok(FriendRequestConnection::new(edges, int(total)))
+    Ok(FriendRequestConnection::new(edges, int(total - less)))
 }
 
 /// The request with the key (sender, recipient), if the viewer is one of the two.

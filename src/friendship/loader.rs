@@ -50,7 +50,8 @@ impl Access for RelationTo {
     /// Who is hidden by a block takes as many as a stranger.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let Viewer::Member(me) = loaders.viewer else {
-            return Ok(all(keys, Relation::Anonymous));
+            let relation = |key: &Self| (key.clone(), of_nobody(loaders, key.0));
+            return Ok(keys.iter().map(relation).collect());
         };
         // It decides who sees what: a replica could still know a friendship that has ended.
         let db = loaders.app.database.reader();
@@ -96,16 +97,20 @@ impl Access for RelationTo {
     }
 }
 
-fn all(keys: &[RelationTo], relation: Relation) -> HashMap<RelationTo, Standing> {
-    let keys = keys.iter();
-    keys.map(|key| (key.clone(), relation.into())).collect()
-}
-
 /// How the viewer, whose `friendship` it is, stands to the friend.
 pub fn standing_of(friendship: &friendship::Model) -> Standing {
     Standing {
         relation: Relation::Friend,
         sees_group_diaries: friendship.sees_group_diaries,
+    }
+}
+
+/// What who is not signed in is to `user`.
+fn of_nobody(loaders: &Loaders, user: Uuid) -> Relation {
+    if loaders.absent().contains(user) {
+        Relation::Blocked
+    } else {
+        Relation::Anonymous
     }
 }
 
@@ -124,7 +129,7 @@ pub async fn relation_to(loaders: &Loaders, user: Uuid) -> Result<Relation, Erro
 pub async fn standing_to(loaders: &Loaders, user: Uuid) -> Result<Standing, Error> {
     // What needs no statement waits for no batch.
     match loaders.viewer.id() {
-        None => Ok(Relation::Anonymous.into()),
+        None => Ok(of_nobody(loaders, user).into()),
         Some(me) if me == user => Ok(Relation::Myself.into()),
         Some(_) => Ok(loaders
             .load(RelationTo(user))
@@ -185,9 +190,10 @@ impl Access for FriendsOf {
         for (args, keys) in group_by(keys, |key| (key.page.clone(), key.newest_first)) {
             let (page, newest_first) = args;
             // The newest friends, as they are for everybody who blocks nobody.
-            let are_kept = page.is_first() && newest_first && hidden.is_empty();
-            let firsts = Firsts::new(loaders, page.limit, are_kept, |key: &Self| {
-                Key::Friends(key.user)
+            let is_first = page.is_first() && newest_first;
+            let kept = hidden.common().filter(|_| is_first);
+            let firsts = Firsts::new(loaders, page.limit, kept, |key: &Self, number| {
+                Key::Friends(key.user, number)
             });
             let keys = firsts.find(keys, &mut found)?;
             for keys in parts(&keys, page.limit) {
@@ -246,7 +252,7 @@ impl Access for HiddenFriendsOf {
 /// # Errors
 /// The database's.
 pub async fn friend_count(loaders: &Loaders, user: &user::Model) -> Result<i64, Error> {
-    if !loaders.may_have_blocks() {
+    if !loaders.may_hide() {
         return Ok(user.friend_count);
     }
     let hidden = loaders.load(HiddenFriendsOf(user.id)).await?;

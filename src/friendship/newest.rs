@@ -41,15 +41,17 @@ pub struct Sources {
 struct Newest {
     from: Uuid,
     limit: usize,
+    /// None of these.
+    without: Vec<Uuid>,
 }
 
 impl Question for Newest {
     type Key = Uuid;
     type Found = Vec<(Uuid, Uuid, bool)>;
-    type Same = (Uuid, usize);
+    type Same = (Uuid, usize, Vec<Uuid>);
 
     fn same(&self) -> Self::Same {
-        (self.from, self.limit)
+        (self.from, self.limit, self.without.clone())
     }
 
     fn rows_each(&self) -> usize {
@@ -91,6 +93,10 @@ impl Newest {
         let mut sql = Sql::of(db);
         let from = sql.bind(self.from);
         let limit = sql.bind(i64::try_from(self.limit).unwrap_or(i64::MAX));
+        let but = match &*self.without {
+            [] => String::new(),
+            ids => format!(" AND {}", sql.none_of("friend_id", ids)),
+        };
         // SQLite's planner would rather read all friends.
         let table = if sql.is_postgres() {
             "friendships"
@@ -101,9 +107,9 @@ impl Newest {
         let read = |user: &str| {
             format!(
                 "SELECT {COLUMNS} FROM {table} \
-                 WHERE user_id = {user} AND newest_diary_id >= {from} \
+                 WHERE user_id = {user} AND newest_diary_id >= {from}{but} \
                  UNION ALL SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM {table} \
-                 WHERE user_id = {user} AND newest_diary_id < {from} \
+                 WHERE user_id = {user} AND newest_diary_id < {from}{but} \
                  ORDER BY newest_diary_id DESC LIMIT {limit}) AS segment"
             )
         };
@@ -124,11 +130,21 @@ impl Newest {
 }
 
 /// The sources of `page` of the home feed of `user`, which is read forwards: who wrote something as new
-/// as where the page begins, and of the others the `limit + 1` who wrote last.
-pub async fn sources(db: &impl Source, user: Uuid, page: &Page<Uuid>) -> Result<Sources, DbErr> {
+/// as where the page begins, and of the others the `limit + 1` who wrote last; but for those `without`.
+pub async fn sources(
+    db: &impl Source,
+    user: Uuid,
+    page: &Page<Uuid>,
+    without: &[Uuid],
+) -> Result<Sources, DbErr> {
     let limit = usize::try_from(page.limit).unwrap_or_default() + 1;
     let from = page.after.unwrap_or(EVERY);
-    let found = ask(db, Newest { from, limit }, &[user]).await?;
+    let newest = Newest {
+        from,
+        limit,
+        without: without.to_vec(),
+    };
+    let found = ask(db, newest, &[user]).await?;
     let (mut authors, mut with_groups, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for (friend, newest, sees_group_diaries) in found.into_values().flatten() {
         authors.push(friend);

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::store as ties;
 use crate::{
+    absence::set::Absent,
     database::Source,
     visibility::{Majority, Relation},
 };
@@ -75,12 +76,18 @@ pub async fn of_others(
     Ok(others.iter().map(|it| (*it, relation(it))).collect())
 }
 
-/// Whether `me` and `other` have a friend in common.
+/// Whether `me` and `other` have a friend in common. Who is `absent` ties nobody.
 ///
 /// # Errors
 /// The database's.
-pub async fn have_common_friend(db: &impl Source, me: Uuid, other: Uuid) -> Result<bool, DbErr> {
-    let mine = ties::friend_ids(db, me).await?;
+pub async fn have_common_friend(
+    db: &impl Source,
+    me: Uuid,
+    other: Uuid,
+    absent: &Absent,
+) -> Result<bool, DbErr> {
+    let mut mine = ties::friend_ids(db, me).await?;
+    mine.retain(|friend| !absent.contains(*friend));
     let tied = ties::with_friend_among(db, &[other], &mine).await?;
     Ok(!tied.is_empty())
 }

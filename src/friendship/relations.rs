@@ -14,12 +14,14 @@ use super::{
     store as ties,
 };
 use crate::{
+    absence::set::Absent,
     database::Source,
     visibility::{Majority, Relation},
 };
 
 /// What the two of each of `pairs` are to each other, who are among `people`, of whom neither blocks the
-/// other, and nobody is paired with themselves: up to three statements, however many pairs there are.
+/// other, and nobody is paired with themselves: up to three statements, however many pairs there are. Who
+/// is `absent` ties nobody.
 ///
 /// # Errors
 /// The database's.
@@ -28,6 +30,7 @@ pub async fn relations(
     majority: Majority,
     people: &People,
     pairs: &[[Uuid; 2]],
+    absent: &Absent,
 ) -> Result<HashMap<[Uuid; 2], Relation>, DbErr> {
     let mut relations = HashMap::with_capacity(pairs.len());
     if pairs.is_empty() {
@@ -39,7 +42,7 @@ pub async fn relations(
         .copied()
         .partition(|pair| friends.contains(pair));
     relations.extend(friends.into_iter().map(|pair| (pair, Relation::Friend)));
-    for (pair, is_tied) in with_common_friends(db, people, &others).await? {
+    for (pair, is_tied) in with_common_friends(db, people, &others, absent).await? {
         relations.insert(pair, people.relation(majority, pair, is_tied));
     }
     Ok(relations)
@@ -51,6 +54,7 @@ async fn with_common_friends(
     db: &impl Source,
     people: &People,
     pairs: &[[Uuid; 2]],
+    absent: &Absent,
 ) -> Result<Vec<([Uuid; 2], bool)>, DbErr> {
     let none = || pairs.iter().map(|pair| (*pair, false)).collect();
     let count = |user: &Uuid| people.friend_count(*user);
@@ -73,6 +77,7 @@ async fn with_common_friends(
     let looked_for = |pair: &[Uuid; 2]| {
         let [one, other] = by_count(pair);
         let friends = friends.get(&one).into_iter().flatten();
+        let friends = friends.filter(|friend| !absent.contains(**friend));
         friends.map(move |friend| [other, *friend])
     };
     let ties: BTreeSet<_> = pairs.iter().flat_map(looked_for).collect();
@@ -82,7 +87,7 @@ async fn with_common_friends(
     Ok(pairs.iter().map(|pair| (*pair, is_tied(pair))).collect())
 }
 
-/// What `me` is to `other`, as it stands now, where both are among `people`.
+/// What `me` is to `other`, as it stands now, where both are among `people`. Who is `absent` ties nobody.
 ///
 /// # Errors
 /// The database's.
@@ -91,6 +96,7 @@ pub async fn relation(
     majority: Majority,
     people: &People,
     [me, other]: [Uuid; 2],
+    absent: &Absent,
 ) -> Result<Relation, DbErr> {
     if me == other {
         return Ok(Relation::Myself);
@@ -99,7 +105,7 @@ pub async fn relation(
     if tie.are_friends {
         return Ok(Relation::Friend);
     }
-    let is_tied = have_common_friend(db, me, other).await?;
+    let is_tied = have_common_friend(db, me, other, absent).await?;
     // Only now: it takes as long as with a stranger.
     Ok(if tie.is_blocked {
         Relation::Blocked

@@ -80,6 +80,7 @@ pub async fn request(
 }
 
 async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result<Asked, Rejection> {
+    let other = app.absent_for(Some(me)).veiled(other);
     blocks::hold(&tx.sql, me, other).await?;
     let asking = existing(tx, me).await?;
     let asked = blocks::seen(&tx.sql, me, other).await?;
@@ -187,6 +188,7 @@ pub async fn accept(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
+                let sender = app.absent_for(Some(me)).veiled(sender);
                 blocks::hold(&tx.sql, me, sender).await?;
                 received(tx, me, sender).await?;
                 // One of them may have come of age since it was sent.
@@ -221,6 +223,7 @@ pub async fn decline(
     sender: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
+    let shared = app.clone();
     once(
         app,
         me,
@@ -228,7 +231,9 @@ pub async fn decline(
         "declineFriendRequest",
         &sender,
         move |tx| {
+            let app = shared.clone();
             Box::pin(async move {
+                let sender = app.absent_for(Some(me)).veiled(sender);
                 users::hold(&tx.sql, [me]).await?;
                 let direction = RequestDirection::Incoming;
                 if store::delete_request(&tx.sql, me, sender, direction).await? {
@@ -253,6 +258,7 @@ pub async fn cancel(
     recipient: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
+    let shared = app.clone();
     once(
         app,
         me,
@@ -260,7 +266,9 @@ pub async fn cancel(
         "cancelFriendRequest",
         &recipient,
         move |tx| {
+            let app = shared.clone();
             Box::pin(async move {
+                let recipient = app.absent_for(Some(me)).veiled(recipient);
                 blocks::hold(&tx.sql, me, recipient).await?;
                 let outgoing = RequestDirection::Outgoing;
                 if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
@@ -287,6 +295,7 @@ pub async fn end(
     other: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
+    let shared = app.clone();
     once(
         app,
         me,
@@ -294,7 +303,9 @@ pub async fn end(
         "endFriendship",
         &other,
         move |tx| {
+            let app = shared.clone();
             Box::pin(async move {
+                let other = app.absent_for(Some(me)).veiled(other);
                 blocks::hold(&tx.sql, me, other).await?;
                 if store::delete(&tx.sql, [me, other]).await? {
                     friends_changed(tx, [me, other]);

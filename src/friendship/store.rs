@@ -1,5 +1,7 @@
 //! The SQL of friendships and of the requests that lead to them.
 
+pub mod requests;
+
 use chrono::{DateTime, Utc};
 use entity::{
     friend_request, friendship, user, user_counter,

@@ -24,6 +24,7 @@ use crate::{
     ids::{GlobalId, Kind},
     invitation::{edges as invitation, node::Invitation},
     paging::MAX_PAGE,
+    report::{edges as report, node::Report},
     review::{edges as review, node::Review},
     user::{loader::user, node::User},
 };
@@ -59,6 +60,8 @@ pub enum Node {
     Session(Session),
     /// A copy of your data.
     DataExport(DataExport),
+    /// A report, for moderators.
+    Report(Report),
 }
 
 /// Reading by id.
@@ -133,5 +136,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         }
         Kind::DataExport => export::export(ctx, id.key()?).await?.map(Node::DataExport),
         Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
+        Kind::Report => report::report(ctx, id.key()?).await?.map(Node::Report),
     })
 }

@@ -7,7 +7,8 @@ use crate::{
     account::{
         graphql::AccountMutation, joining::JoiningQuery, leaving::graphql::LeavingMutation,
         password::graphql::PasswordMutation, recovery::graphql::RecoveryMutation,
-        session::graphql::SessionMutation, two_factor::graphql::TwoFactorMutation,
+        session::graphql::SessionMutation, suspension::graphql::SuspensionMutation,
+        two_factor::graphql::TwoFactorMutation,
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
@@ -23,6 +24,7 @@ use crate::{
     },
     invitation::graphql::{InvitationMutation, InvitationQuery},
     phone::graphql::PhoneMutation,
+    report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
     user::{
         administration::AdministrationMutation,
@@ -43,6 +45,7 @@ pub struct Query(
     InvitationQuery,
     AuditQuery,
     RateLimitQuery,
+    ReportQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
@@ -58,6 +61,8 @@ pub struct Mutation(
     UserMutation,
     FactsMutation,
     AdministrationMutation,
+    SuspensionMutation,
+    ReportMutation,
     FriendshipMutation,
     FriendGroupMutation,
     BlockMutation,

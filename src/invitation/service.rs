@@ -212,7 +212,12 @@ pub async fn open_by(
     // has not been given it.)
     let hash = Code::read(text).map(|code| code.hash(PURPOSE));
     let row = store::by_code(db, &hash.unwrap_or_default()).await?;
-    Ok(row.filter(|row| row.used < row.places && row.expires_at > now))
+    // Nor by that of somebody who is absent.
+    let absent = app.absent_for(None);
+    let is_open = |row: &invitation::Model| {
+        row.used < row.places && row.expires_at > now && !absent.contains(row.inviter_id)
+    };
+    Ok(row.filter(is_open))
 }
 
 /// Has `user`, who was just written, join by the code `text`: takes a place, remembers who invited, and

@@ -17,7 +17,9 @@ pub struct Firsts<'l, K> {
     loaders: &'l Loaders,
     /// The most rows of a page; none where the pages are not kept.
     limit: Option<i32>,
-    name: fn(&K) -> Key,
+    /// Under which number they are kept.
+    number: u64,
+    name: fn(&K, u64) -> Key,
 }
 
 impl<'l, K, R> Firsts<'l, K>
@@ -26,14 +28,24 @@ where
     R: Clone,
     First<R>: Kept,
 {
-    /// Pages of up to `limit` rows, which are kept under their names where `are_kept`: where they are
-    /// first pages, and the same for everybody.
-    pub fn new(loaders: &'l Loaders, limit: i32, are_kept: bool, name: fn(&K) -> Key) -> Self {
+    /// Pages of up to `limit` rows, which are kept under their names and a number where that is
+    /// `kept`: where they are first pages, and the same for everybody who sees that number.
+    pub fn new(
+        loaders: &'l Loaders,
+        limit: i32,
+        kept: Option<u64>,
+        name: fn(&K, u64) -> Key,
+    ) -> Self {
         Self {
             loaders,
-            limit: are_kept.then_some(limit),
+            limit: kept.map(|_| limit),
+            number: kept.unwrap_or_default(),
             name,
         }
+    }
+
+    fn name(&self, key: &K) -> Key {
+        (self.name)(key, self.number)
     }
 
     /// Finds what is kept of `keys`. Gives those of which there is not enough.
@@ -50,7 +62,7 @@ where
         };
         let mut missing = Vec::new();
         for key in keys {
-            let first = self.loaders.cache().get::<First<R>>(&(self.name)(key));
+            let first = self.loaders.cache().get::<First<R>>(&self.name(key));
             match first.and_then(|first| Some((first.page(limit)?, first))) {
                 Some((slice, first)) => {
                     // Of its size, as much as is shown of it.
@@ -70,14 +82,14 @@ where
             Some(_) => (self.loaders.source(), keys),
             None => (self.loaders.db(), [].as_slice()),
         };
-        let names = keys.iter().map(|key| (self.name)(key));
+        let names = keys.iter().map(|key| self.name(key));
         (db, self.loaders.cache().reading(names))
     }
 
     /// Keeps the page that was read of `key`.
     pub fn keep(&self, reading: &cache::Reading<'_>, key: &K, slice: Slice<R>) -> (K, K::Value) {
         if self.limit.is_some() {
-            reading.keep(&(self.name)(key), &Arc::new(First::of(&slice)));
+            reading.keep(&self.name(key), &Arc::new(First::of(&slice)));
         }
         (key.clone(), Arc::new(slice))
     }

@@ -116,7 +116,7 @@ async fn by_everybody(
 async fn seen_count(ctx: &Context<'_>, item: Uuid) -> Result<i32, Error> {
     let loaders = ctx.loaders();
     let all = rating(ctx, item).await?.count;
-    if !loaders.may_have_blocks() || !ctx.asks("totalCount") {
+    if !loaders.may_hide() || !ctx.asks("totalCount") {
         return Ok(all);
     }
     let hidden = loaders.load(HiddenReviewsOf(item)).await?;

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     cache::Object,
     catalogue::store as catalogue,
+    database::Tx,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
@@ -88,6 +89,7 @@ pub async fn delete(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let input = [author, item];
+    let shared = app.clone();
     once(
         app,
         me,
@@ -95,25 +97,36 @@ pub async fn delete(
         "deleteReview",
         &input,
         move |tx| {
+            let app = shared.clone();
             Box::pin(async move {
                 users::hold(&tx.sql, [me]).await?;
                 if author != me {
+                    let author = app.absent_for(Some(me)).veiled(author);
                     let seen = store::is_seen(&tx.sql, me, [author, item]).await?;
                     return Err(not_yours(seen).into());
                 }
-                match store::review(&tx.sql, [author, item]).await? {
-                    Some(row) => {
-                        store::delete(&tx.sql, &row).await?;
-                        // The counters of reviews stand in the user's row.
-                        tx.changes(Object::User(me));
-                        Ok(())
-                    }
-                    None => Err(UserError::absent("review").into()),
+                match remove(tx, [author, item]).await? {
+                    true => Ok(()),
+                    false => Err(UserError::absent("review").into()),
                 }
             })
         },
     )
     .await
+}
+
+/// Removes the review of `key`. Whoever calls holds its author. Says whether there was one.
+///
+/// # Errors
+/// The database's.
+pub async fn remove(tx: &Tx, key: store::ReviewKey) -> Result<bool, Rejection> {
+    let Some(row) = store::review(&tx.sql, key).await? else {
+        return Ok(false);
+    };
+    store::delete(&tx.sql, &row).await?;
+    // The counters of reviews stand in the user's row.
+    tx.changes(Object::User(row.author_id));
+    Ok(true)
 }
 
 /// Told to who would remove another's review, or one that is not there for them.

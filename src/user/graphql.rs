@@ -19,6 +19,7 @@ use super::{
     store,
 };
 use crate::{
+    account::suspension::{edges::suspension, node::Suspension},
     block::loader::hidden,
     catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
@@ -136,6 +137,12 @@ impl User {
         #[graphql(desc = "Which others.")] viewer: SeenBy,
     ) -> Option<ProfileView> {
         as_seen_by(ctx, self, viewer)
+    }
+
+    /// That the user is suspended; null where they are not, and for everybody but moderators and
+    /// administrators.
+    async fn suspension(&self, ctx: &Context<'_>) -> Option<Result<Suspension, Error>> {
+        suspension(ctx, self.person.id()).await.transpose()
     }
 
     /// The user's friends.

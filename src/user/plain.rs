@@ -22,8 +22,8 @@ impl Plain for User {
                 values::UserKind::Tarento => Value::Null,
                 values::UserKind::Member => int(asked.loaders().app.rules.friend_limit).into(),
             }),
-            // Where there are blocks, those are to be taken off.
-            "friendCount" if !asked.loaders().may_have_blocks() => {
+            // Where somebody is hidden, those are to be taken off.
+            "friendCount" if !asked.loaders().may_hide() => {
                 int(self.person.whole()?.friend_count).say(asked)
             }
             _ => None,

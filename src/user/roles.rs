@@ -17,9 +17,13 @@ use crate::{
     cache::Object,
     database::Tx,
     error::Error,
+    events::Event,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
 };
+
+/// The most characters of what stands beside an act in the audit log.
+const LONGEST_DETAIL: usize = 200;
 
 /// Recognises `id` as a tarento, or ends that (rules.md, Users 6 and Friendships 4).
 ///
@@ -84,7 +88,7 @@ pub async fn set_role(
 ) -> Result<(), Rejection> {
     let input = (id, role.to_value());
     let shared = app.clone();
-    once(app, by, idempotency_key, "setRole", &input, move |tx| {
+    let done = once(app, by, idempotency_key, "setRole", &input, move |tx| {
         let app = shared.clone();
         Box::pin(async move {
             // Of two who take it from each other, the second has it no more.
@@ -99,8 +103,10 @@ pub async fn set_role(
             }
             give_role(&app, tx, Some(by), id, role).await
         })
-    })
-    .await
+    });
+    done.await?;
+    app.settle_absences().await;
+    Ok(())
 }
 
 /// Gives `id` a role, whoever asks: `by` nobody, where that is the operator.
@@ -115,8 +121,36 @@ pub async fn give_role(
     role: Role,
 ) -> Result<(), Rejection> {
     store::set_role(&tx.sql, id, role).await?;
+    // By it somebody sees who is absent, or no more.
+    tx.after_commit(Event::AbsencesChanged);
     tx.changes(Object::User(id));
     record(app, tx, by, AuditAct::RoleGiven, id, role.to_value()).await
+}
+
+/// The role of `by`, who must be a moderator or an administrator.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub async fn moderator(tx: &Tx, by: Uuid) -> Result<Role, Rejection> {
+    match existing(tx, by).await?.role {
+        role @ (Role::Administrator | Role::Moderator) => Ok(role),
+        Role::Member => Err(Error::Forbidden.into()),
+    }
+}
+
+/// Whether a `role` is higher than another.
+pub fn outranks(role: Role, other: Role) -> bool {
+    let rank = |role| match role {
+        Role::Member => 0,
+        Role::Moderator => 1,
+        Role::Administrator => 2,
+    };
+    rank(role) > rank(other)
+}
+
+/// The beginning of `text`, as far as the audit log has room for it.
+pub fn briefly(text: &str) -> String {
+    text.chars().take(LONGEST_DETAIL).collect()
 }
 
 async fn administrator(tx: &Tx, by: Uuid) -> Result<(), Rejection> {

@@ -147,7 +147,11 @@ pub async fn edit_profile(
     .await
 }
 
-async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejection> {
+/// Changes the profile of `id`, whose `edit` is checked.
+///
+/// # Errors
+/// `NOT_FOUND`, `USERNAME_TAKEN`, `USERNAME_RESERVED`.
+pub async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), Rejection> {
     store::hold(&tx.sql, [id]).await?;
     let user = existing(tx, id).await?;
     let (old_username, old_nickname) = (user.username.clone(), user.nickname.clone());

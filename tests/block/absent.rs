@@ -9,11 +9,11 @@ use super::block;
 use crate::support::world::{Person, World};
 
 /// Things of one user's, each by its id; those of `nobody` are of a user who never was.
-struct Things {
-    user: String,
+pub struct Things {
+    pub user: String,
     diary: String,
     comment: String,
-    item: String,
+    pub item: String,
     review: String,
     footprint: String,
     request: String,
@@ -22,7 +22,7 @@ struct Things {
 
 impl Things {
     /// What `other` has, of the kinds that `me` saw before.
-    async fn of(other: &Person<'_>, me: &Person<'_>) -> Self {
+    pub async fn of(other: &Person<'_>, me: &Person<'_>) -> Self {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let diary = other.write("theirs", "PUBLIC").await;
         let input = json!({ "diaryId": diary, "body": "mine" });
@@ -58,7 +58,7 @@ impl Things {
     }
 
     /// The same things of a user who never was.
-    fn of_nobody(me: &Person<'_>, item: &str) -> Self {
+    pub fn of_nobody(me: &Person<'_>, item: &str) -> Self {
         let me = me.viewer.id().unwrap();
         let nobody = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
         let thing = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
@@ -77,7 +77,7 @@ impl Things {
     }
 
     /// Everything that can be asked about them: a document with its variables.
-    fn questions(&self) -> Vec<(String, Value)> {
+    pub fn questions(&self) -> Vec<(String, Value)> {
         let mut all = Vec::new();
         let document = "query($name: String!) { user(username: $name) { id bio
             friends { totalCount } diaries { totalCount } reviews { totalCount } viewerRelation
@@ -123,7 +123,7 @@ impl Things {
     }
 }
 
-fn mutation(name: &str) -> String {
+pub fn mutation(name: &str) -> String {
     let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
     format!(
         "mutation($input: {kind}!) {{ {name}(input: $input) {{ \
@@ -132,7 +132,7 @@ fn mutation(name: &str) -> String {
 }
 
 /// The answer, and how many statements it took.
-async fn asked(person: &Person<'_>, (document, variables): (String, Value)) -> (String, usize) {
+pub async fn asked(person: &Person<'_>, (document, variables): (String, Value)) -> (String, usize) {
     person.world.forget_statements();
     let answer = person.answer(&document, variables).await;
     (answer.to_string(), person.world.statements())

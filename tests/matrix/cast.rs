@@ -34,11 +34,12 @@ pub enum Who {
     /// A stranger: of them and the target one is under 18, and one is not.
     Apart,
     Administrator,
+    Moderator,
     Target,
 }
 
 impl Who {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Anonymous,
         Self::Stranger,
         Self::Second,
@@ -48,6 +49,7 @@ impl Who {
         Self::Blocker,
         Self::Apart,
         Self::Administrator,
+        Self::Moderator,
         Self::Target,
     ];
 
@@ -56,12 +58,17 @@ impl Who {
         matches!(self, Self::Blocked | Self::Blocker)
     }
 
+    /// Whether they look after what is reported. (The target does, too, but not after their own.)
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Administrator | Self::Moderator)
+    }
+
     /// Whether they see what is for the audience at `place` of all, the widest first.
     pub fn sees(self, place: usize) -> bool {
         let most = match self {
             Self::Blocked | Self::Blocker => 0,
             Self::Anonymous | Self::Apart => 1,
-            Self::Stranger | Self::Administrator => 2,
+            Self::Stranger | Self::Administrator | Self::Moderator => 2,
             Self::Second => 3,
             Self::Friend => 4,
             Self::Grouped => 5,
@@ -119,6 +126,7 @@ impl<'w> Cast<'w> {
         let (administrator, host) = (administrator.await, host.await);
         let apart = world.person_born("apart", birth_apart).await;
         world.make_administrator(&administrator).await;
+        let moderator = world.moderator("moderator").await;
         // The friend was invited.
         let made = target
             .mutate("createInvitation", json!({ "places": 2 }), "code")
@@ -180,6 +188,7 @@ impl<'w> Cast<'w> {
             &blocker,
             &apart,
             &administrator,
+            &moderator,
         ];
         for other in visited {
             let input = json!({ "userId": other.id() });
@@ -192,6 +201,8 @@ impl<'w> Cast<'w> {
         let asked = target
             .mutate("requestFriendship", input, "friendRequest { id }")
             .await;
+        let input = json!({ "subjectId": comment["comment"]["id"], "reason": "SPAM" });
+        stranger.mutate("report", input, "").await;
         // Only now: nothing of the above could be made afterwards.
         target
             .mutate("blockUser", json!({ "userId": blocked.id() }), "")
@@ -216,6 +227,7 @@ impl<'w> Cast<'w> {
             (Who::Blocker, blocker),
             (Who::Apart, apart),
             (Who::Administrator, administrator),
+            (Who::Moderator, moderator),
             (Who::Target, target.clone()),
         ];
         Self {

@@ -45,6 +45,7 @@ pub const NOBODYS: [&str; 24] = [
     "ProfileFacts.birthday",
     "UserConnection.totalCount",
     "AuditEntryConnection.totalCount",
+    "ReportConnection.totalCount",
     "RatingSummary.count",
     "Viewer.user",
     "ProfileView.facts",

@@ -1,8 +1,15 @@
 //! The paths of the matrix, and what each shows to whom.
 
-use super::cast::{
-    AUDIENCES,
-    Who::{self, Administrator, Anonymous, Blocker, Friend, Grouped, Second, Stranger, Target},
+use super::{
+    cast::{
+        AUDIENCES,
+        Who::{
+            self, Administrator, Anonymous, Blocker, Friend, Grouped, Moderator, Second, Stranger,
+            Target,
+        },
+    },
+    group_paths::GROUP_PATHS,
+    moderation,
 };
 
 /// A path to something of the target's.
@@ -25,6 +32,7 @@ impl Path {
             || self.document.contains("$item")
             || self.document.contains("$code")
             || self.document.contains("auditLog")
+            || self.document.contains("reports")
     }
 }
 
@@ -82,6 +90,11 @@ fn facts(who: Who) -> Vec<String> {
 
 fn is_member(who: Who) -> bool {
     who != Anonymous
+}
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Path> {
+    PATHS.iter().chain(GROUP_PATHS).chain(moderation::PATHS)
 }
 
 pub const PATHS: &[Path] = &[
@@ -269,14 +282,11 @@ pub const PATHS: &[Path] = &[
         ],
         document: "{ viewer { newFootprintCount footprints { totalCount nodes { visitor { username } } } } }",
         shows: |who, _| {
-            one_of(
-                who,
-                &[Stranger, Second, Friend, Grouped, Administrator],
-                "target",
-            )
+            let visited = [Stranger, Second, Friend, Grouped, Administrator, Moderator];
+            one_of(who, &visited, "target")
         },
         counts: Some(|who, _| {
-            [Stranger, Second, Friend, Grouped, Administrator]
+            [Stranger, Second, Friend, Grouped, Administrator, Moderator]
                 .contains(&who)
                 .into()
         }),

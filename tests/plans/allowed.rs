@@ -1,5 +1,7 @@
 //! Statements that may read much, each with its reason.
 
+mod moderation;
+
 use sea_orm::DbBackend;
 
 use super::bounds::{PASSED_OVER, WHOLE};
@@ -37,11 +39,11 @@ const fn several(text: &'static str, plan: &'static str, reason: &'static str) -
 /// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
-    let own = match backend {
-        DbBackend::Sqlite => SQLITE,
-        _ => POSTGRES,
+    let (own, more) = match backend {
+        DbBackend::Sqlite => (SQLITE, moderation::SQLITE),
+        _ => (POSTGRES, moderation::POSTGRES),
     };
-    [own, BOTH].concat()
+    [more, moderation::BOTH, own, BOTH].concat()
 }
 
 const OF_A_TEST: &str = "a test looks at everything";
@@ -74,7 +76,7 @@ const POSTGRES: &[Allowed] = &[
         "Seq Scan of pg_database",
         OF_A_TEST,
     ),
-    allowed(
+    several(
         "SELECT t.user_id, t.friend_id, t.newest_diary_id FROM",
         "(newest_diary_id >= $1)",
         "a first page has none but those of tarento; a later one has who has written since, of at most 1,000 friends but for a tarento's",

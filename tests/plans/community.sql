@@ -83,6 +83,15 @@ SELECT id, 'ONLY_ME', 'ONLY_ME', 'ONLY_ME', 'FRIENDS', 'ONLY_ME', 'Kyoto', 'FRIE
 INSERT INTO audit_log (id, actor_id, act, subject_id, detail, at)
 SELECT pg_temp.id(n), pg_temp.id(n % 5), 'ROLE_GIVEN', pg_temp.id(n % 2000), 'MODERATOR', now() FROM people;
 
+INSERT INTO absences (user_id, cause, until)
+SELECT id, 'SUSPENDED', CASE WHEN n % 2 = 0 THEN now() + n * interval '1 hour' END FROM people WHERE n % 100 = 7;
+INSERT INTO suspensions (user_id, since, until, reason) SELECT user_id, now(), until, 'spam' FROM absences;
+INSERT INTO reports (reporter_id, id, subject, author_id, title, body, reason, details, state, created_at, note)
+SELECT pg_temp.id(n % 3000), pg_temp.id(n * 10 + k), 'subject ' || (n * 10 + k) % 20000, pg_temp.id((n * 7 + k) % 10000),
+    'title', repeat('body ', 60), 'SPAM', 'details', CASE WHEN (n + k) % 50 = 0 THEN 'OPEN' ELSE 'DISMISSED' END,
+    now() - n * interval '1 hour', ''
+FROM people CROSS JOIN generate_series(1, 3) AS k;
+
 -- Friendships: 11 and more from each to others, and back; some tarento with thousands.
 CREATE TEMP TABLE ties AS
 SELECT DISTINCT least(n, other) AS a, greatest(n, other) AS b FROM people

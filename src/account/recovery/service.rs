@@ -20,6 +20,7 @@ use crate::{
         proof::{Proof, Proved},
         reset::change,
         session::TOKENS,
+        suspension::service as suspension,
         two_factor::proof::{SecondFactor, call},
     },
     app::App,
@@ -64,7 +65,7 @@ impl Debug for Recovery {
 /// An absent user, a wrong code and a used one answer alike, after the same work.
 ///
 /// # Errors
-/// `RECOVERY_FAILED`, the rule that the password breaks, and what [`SecondFactor::check`] refuses.
+/// `RECOVERY_FAILED`, `ACCOUNT_SUSPENDED`, the rule that the password breaks, and what [`SecondFactor::check`] refuses.
 pub async fn recover(
     app: &Arc<App>,
     wish: Recovery,
@@ -153,6 +154,7 @@ async fn regain(
                 let code = code.ok_or_else(failed)?;
                 store::use_up(&tx.sql, &code, now, way.call).await?;
                 way.second.check(&app, tx, way.user).await?;
+                suspension::check(&app, tx, way.user).await?;
                 change(tx, way.user, password_hash, now).await?;
                 entry.begin(tx, way.user).await
             })

@@ -7,7 +7,7 @@ use crate::{
         edges,
         loader::visible,
         node::{Diary, DiaryComment},
-        service,
+        removing, service,
     },
     error::Error,
     graphql::context::ContextExt,
@@ -100,7 +100,7 @@ pub(super) async fn delete_comment(
     let me = ctx.member()?.id;
     let key = GlobalId::expect(&input.comment_id, Kind::DiaryComment)?;
     let [author, diary, _] = key;
-    let done = service::delete_comment(ctx.app(), me, key, input.idempotency_key).await;
+    let done = removing::delete_comment(ctx.app(), me, key, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(()) => DeleteDiaryCommentPayload {
             deleted_comment_id: Some(input.comment_id),

@@ -1,6 +1,7 @@
 //! What somebody does who has the database itself.
 
-use ashiato::user::roles::make_tarento;
+use ashiato::user::roles::{give_role, make_tarento};
+use entity::values::Role;
 
 use super::{Person, World};
 use crate::support::backend::is_postgres;
@@ -8,7 +9,7 @@ use crate::support::backend::is_postgres;
 impl World {
     /// As `ashiato admin role` does.
     pub async fn make_administrator(&self, person: &Person<'_>) {
-        use entity::{user, values::Role};
+        use entity::user;
         use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
         let id = person.viewer.id().unwrap();
         self.app
@@ -25,6 +26,25 @@ impl World {
             })
             .await
             .unwrap();
+    }
+
+    /// As `ashiato admin role` does, of which the service hears.
+    pub async fn give_role(&self, person: &Person<'_>, role: Role) {
+        let id = person.viewer.id().unwrap();
+        let app = self.app.clone();
+        let given = self.app.database.write(move |tx| {
+            let app = app.clone();
+            Box::pin(async move { give_role(&app, tx, None, id, role).await })
+        });
+        given.await.unwrap();
+        self.app.settle_absences().await;
+    }
+
+    /// Somebody new who looks after what is reported.
+    pub async fn moderator(&self, username: &str) -> Person<'_> {
+        let person = self.person(username).await;
+        self.give_role(&person, Role::Moderator).await;
+        person
     }
 
     /// As `ashiato admin tarento` does.
