@@ -2,7 +2,10 @@
 
 use sea_orm::DbBackend;
 
-use super::bounds::{PASSED_OVER, WHOLE};
+use super::{
+    bounds::{PASSED_OVER, WHOLE},
+    groups::GROUPS,
+};
 
 /// One of them.
 #[derive(Clone, Copy)]
@@ -16,7 +19,7 @@ pub struct Allowed {
     pub many: bool,
 }
 
-const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
+pub const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
     let many = false;
     Allowed {
         text,
@@ -26,7 +29,7 @@ const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -
     }
 }
 
-const fn several(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
+pub const fn several(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
     let many = true;
     Allowed {
         many,
@@ -37,11 +40,10 @@ const fn several(text: &'static str, plan: &'static str, reason: &'static str) -
 /// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
-    let own = match backend {
-        DbBackend::Sqlite => SQLITE,
-        _ => POSTGRES,
-    };
-    [own, BOTH].concat()
+    match backend {
+        DbBackend::Sqlite => [SQLITE, BOTH].concat(),
+        _ => [GROUPS, POSTGRES, BOTH].concat(),
+    }
 }
 
 const OF_A_TEST: &str = "a test looks at everything";
@@ -75,7 +77,7 @@ const POSTGRES: &[Allowed] = &[
         OF_A_TEST,
     ),
     allowed(
-        "SELECT t.user_id, t.friend_id, t.newest_diary_id FROM",
+        "SELECT t.user_id, t.friend_id, t.newest_diary_id, t.sees_group_diaries FROM",
         "(newest_diary_id >= $1)",
         "a first page has none but those of tarento; a later one has who has written since, of at most 1,000 friends but for a tarento's",
     ),
