@@ -6,6 +6,7 @@
 mod allowed;
 mod bounds;
 mod community;
+mod groups;
 mod pages;
 mod steps;
 

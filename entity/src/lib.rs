@@ -4,9 +4,9 @@
 //! Every primary key begins with its table's shard key (design.md, section 4).
 #![allow(missing_docs)] // SeaORM's derives make public items of their own beside each model.
 
+pub mod absence;
 pub mod account_deletion;
 pub mod attempt;
-pub mod absence;
 pub mod audit_log;
 pub mod block;
 pub mod catalogue_gram;

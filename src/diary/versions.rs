@@ -90,9 +90,10 @@ pub async fn shown_unless_blocked(
         true => " FOR NO KEY UPDATE OF t",
         false => "",
     };
+    // Of the groups that are the viewer's, not of all who are in the diary's: those can be many.
     let text = format!(
-        "SELECT t.audience, EXISTS (SELECT 1 FROM friend_group_members AS m \
-         WHERE m.owner_id = {author} AND m.group_id = t.group_id AND m.friend_id = {me}) \
+        "SELECT t.audience, coalesce(t.group_id IN (SELECT m.group_id \
+         FROM friend_group_members AS m WHERE m.owner_id = {author} AND m.friend_id = {me}), false) \
          FROM diaries AS t WHERE t.author_id = {author} AND t.id = {id} AND {unless_blocked}{hold}"
     );
     let rows = sql.rows(db, text).await?;

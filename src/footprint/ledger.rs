@@ -152,8 +152,7 @@ impl Ledger {
             self.unlisted = unlisted::last(&tx.sql, &unlisted).await?;
         }
         let absent = app.absent_for(None);
-        self.relations =
-            relations(&tx.sql, self.majority, &people, &depending, &absent).await?;
+        self.relations = relations(&tx.sql, self.majority, &people, &depending, &absent).await?;
         Ok(())
     }
 

@@ -50,7 +50,7 @@ impl Access for RelationTo {
     /// Who is hidden by a block takes as many as a stranger.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let Viewer::Member(me) = loaders.viewer else {
-            let relation = |key: &Self| (key.clone(), of_nobody(loaders, key.0));
+            let relation = |key: &Self| (key.clone(), of_nobody(loaders, key.0).into());
             return Ok(keys.iter().map(relation).collect());
         };
         // It decides who sees what: a replica could still know a friendship that has ended.

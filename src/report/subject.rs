@@ -10,8 +10,9 @@ use crate::{
     catalogue::store as catalogue,
     database::Tx,
     diary::{
-        service::{may_see, veiled, visible},
+        access::{may_see, veiled, visible},
         store::{self as diaries, CommentKey, DiaryKey},
+        versions::shown_unless_blocked,
     },
     error::Error,
     ids::{GlobalId, Kind},
@@ -139,13 +140,13 @@ impl Subject {
 async fn comment(app: &App, tx: &Tx, me: Uuid, key: CommentKey) -> Result<Snapshot, Rejection> {
     let [author, diary, id] = key;
     let under @ [owner, _] = veiled(app, me, [author, diary]);
-    let audience = diaries::audience_unless_blocked(&tx.sql, me, under, false).await?;
+    let shown = shown_unless_blocked(&tx.sql, me, under, false).await?;
     let row = diaries::comment(&tx.sql, [owner, diary, id]).await?;
     let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
     let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
     let hidden = blocked || app.absent_for(Some(me)).contains(by);
     let absent = || UserError::absent("comment");
-    match may_see(app, tx, me, under, audience).await {
+    match may_see(app, tx, me, under, shown).await {
         Err(Rejection::Refused(_)) => return Err(absent().into()),
         seen => seen?,
     }

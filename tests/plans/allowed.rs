@@ -4,7 +4,10 @@ mod moderation;
 
 use sea_orm::DbBackend;
 
-use super::bounds::{PASSED_OVER, WHOLE};
+use super::{
+    bounds::{PASSED_OVER, WHOLE},
+    groups::GROUPS,
+};
 
 /// One of them.
 #[derive(Clone, Copy)]
@@ -18,7 +21,7 @@ pub struct Allowed {
     pub many: bool,
 }
 
-const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
+pub const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
     let many = false;
     Allowed {
         text,
@@ -28,7 +31,7 @@ const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -
     }
 }
 
-const fn several(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
+pub const fn several(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
     let many = true;
     Allowed {
         many,
@@ -39,11 +42,17 @@ const fn several(text: &'static str, plan: &'static str, reason: &'static str) -
 /// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
-    let (own, more) = match backend {
-        DbBackend::Sqlite => (SQLITE, moderation::SQLITE),
-        _ => (POSTGRES, moderation::POSTGRES),
-    };
-    [more, moderation::BOTH, own, BOTH].concat()
+    match backend {
+        DbBackend::Sqlite => [moderation::SQLITE, moderation::BOTH, SQLITE, BOTH].concat(),
+        _ => [
+            moderation::POSTGRES,
+            moderation::BOTH,
+            GROUPS,
+            POSTGRES,
+            BOTH,
+        ]
+        .concat(),
+    }
 }
 
 const OF_A_TEST: &str = "a test looks at everything";
@@ -77,7 +86,7 @@ const POSTGRES: &[Allowed] = &[
         OF_A_TEST,
     ),
     several(
-        "SELECT t.user_id, t.friend_id, t.newest_diary_id FROM",
+        "SELECT t.user_id, t.friend_id, t.newest_diary_id, t.sees_group_diaries FROM",
         "(newest_diary_id >= $1)",
         "a first page has none but those of tarento; a later one has who has written since, of at most 1,000 friends but for a tarento's",
     ),

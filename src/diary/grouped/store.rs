@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     database::Source,
     diary::store as diaries,
-    friendship::group::store::GroupKey,
+    friendship::group::store::{GroupKey, Memberships, memberships},
     paging::{List, Narrow, Page, Slice, brief, children, merged},
     sql::Sql,
 };
@@ -57,15 +57,15 @@ pub async fn newest_of_each(
     friends: &[Uuid],
 ) -> Result<HashMap<Uuid, Uuid>, DbErr> {
     let mut sql = Sql::of(db);
+    let Memberships { from, condition } = memberships(&mut sql, author, friends);
     let author = sql.bind(author);
-    let among = sql.among("m.friend_id", friends);
     // (A group's is looked for once for each who is in it. There is no greatest of uuids before
     // PostgreSQL 18.)
     let text = format!(
         "SELECT m.friend_id, (SELECT d.id FROM diaries AS d \
          WHERE d.author_id = {author} AND d.group_id = m.group_id \
          ORDER BY d.id DESC LIMIT 1) AS newest \
-         FROM friend_group_members AS m WHERE m.owner_id = {author} AND {among}"
+         FROM {from} WHERE {condition}"
     );
     let mut found: HashMap<Uuid, Uuid> = HashMap::default();
     for row in sql.rows(db, text).await? {

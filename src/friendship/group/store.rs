@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     database::Source,
-    paging::{List, Narrow, Page, Slice, children},
+    paging::{List, LookUp, Narrow, Page, Slice, children},
     search,
     sql::{Sql, row},
 };
@@ -272,17 +272,38 @@ pub async fn groups_with(
     friends: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Uuid>>, DbErr> {
     let mut sql = Sql::of(db);
-    let owner = sql.bind(owner);
-    let among = sql.among("friend_id", friends);
-    let text = format!(
-        "SELECT friend_id, group_id FROM friend_group_members WHERE owner_id = {owner} AND {among}"
-    );
+    let Memberships { from, condition } = memberships(&mut sql, owner, friends);
+    let text = format!("SELECT m.friend_id, m.group_id FROM {from} WHERE {condition}");
     let mut found: HashMap<Uuid, Vec<Uuid>> = HashMap::default();
     for row in sql.rows(db, text).await? {
         let of = found.entry(row.try_get_by_index(0)?).or_default();
         of.push(row.try_get_by_index(1)?);
     }
     Ok(found)
+}
+
+/// What follows FROM and WHERE for the rows `m` of some friends in the groups of one owner.
+#[derive(Debug)]
+pub struct Memberships {
+    /// The tables.
+    pub from: String,
+    /// What finds the rows.
+    pub condition: String,
+}
+
+/// Those of `friends` in the groups of `owner`, by a look-up for each friend: who is in one can be many
+/// more.
+pub fn memberships(sql: &mut Sql, owner: Uuid, friends: &[Uuid]) -> Memberships {
+    let keys: Vec<_> = friends.iter().map(|friend| [*friend]).collect();
+    let owner = sql.bind(owner);
+    let p = sql.keys("p", &keys);
+    let by = format!("m.owner_id = {owner} AND m.friend_id = p.k0");
+    let columns = "m.friend_id, m.group_id";
+    let LookUp { from, condition } = LookUp::of(sql, "friend_group_members", "m", columns, &by);
+    Memberships {
+        from: format!("{p} CROSS JOIN {from}"),
+        condition,
+    }
 }
 
 /// A group that somebody is in, for which there are diaries.
