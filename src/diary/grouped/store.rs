@@ -57,8 +57,8 @@ pub async fn newest_of_each(
     friends: &[Uuid],
 ) -> Result<HashMap<Uuid, Uuid>, DbErr> {
     let mut sql = Sql::of(db);
-    let Memberships { from, condition } = memberships(&mut sql, author, friends);
     let author = sql.bind(author);
+    let Memberships { from, condition } = memberships(&mut sql, &author, friends);
     // (A group's is looked for once for each who is in it. There is no greatest of uuids before
     // PostgreSQL 18.)
     let text = format!(

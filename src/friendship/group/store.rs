@@ -272,7 +272,8 @@ pub async fn groups_with(
     friends: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Uuid>>, DbErr> {
     let mut sql = Sql::of(db);
-    let Memberships { from, condition } = memberships(&mut sql, owner, friends);
+    let owner = sql.bind(owner);
+    let Memberships { from, condition } = memberships(&mut sql, &owner, friends);
     let text = format!("SELECT m.friend_id, m.group_id FROM {from} WHERE {condition}");
     let mut found: HashMap<Uuid, Vec<Uuid>> = HashMap::default();
     for row in sql.rows(db, text).await? {
@@ -291,11 +292,10 @@ pub struct Memberships {
     pub condition: String,
 }
 
-/// Those of `friends` in the groups of `owner`, by a look-up for each friend: who is in one can be many
-/// more.
-pub fn memberships(sql: &mut Sql, owner: Uuid, friends: &[Uuid]) -> Memberships {
+/// Those of `friends` in the groups of the `owner` that was bound, by a look-up for each friend: who is in
+/// one can be many more.
+pub fn memberships(sql: &mut Sql, owner: &str, friends: &[Uuid]) -> Memberships {
     let keys: Vec<_> = friends.iter().map(|friend| [*friend]).collect();
-    let owner = sql.bind(owner);
     let p = sql.keys("p", &keys);
     let by = format!("m.owner_id = {owner} AND m.friend_id = p.k0");
     let columns = "m.friend_id, m.group_id";
