@@ -33,14 +33,14 @@ DELETE FROM "user_phones" WHERE "user_phones"."user_id" = $1 -- uuid
 DELETE FROM "usernames" WHERE "usernames"."username" = $1 -- text
 DELETE FROM "users" WHERE "users"."id" = $1 -- uuid
 DELETE FROM "visitors" WHERE "visitors"."user_id" = $1 -- uuid
-DELETE FROM data_export_parts WHERE user_id = $1 AND export_id = $2 AND number IN (SELECT number FROM data_export_parts WHERE user_id = $1 AND export_id = $2 ORDER BY number LIMIT $3) -- uuid, uuid, bigint
-DELETE FROM diary_comments WHERE diary_author_id = $1 AND diary_id = $2 AND id IN (SELECT id FROM diary_comments WHERE diary_author_id = $1 AND diary_id = $2 ORDER BY id LIMIT $3) -- uuid, uuid, bigint
+DELETE FROM data_export_parts WHERE user_id = $1 AND export_id = $2 AND number = ANY(ARRAY(SELECT number FROM data_export_parts WHERE user_id = $1 AND export_id = $2 ORDER BY number LIMIT $3)) -- uuid, uuid, bigint
+DELETE FROM diary_comments WHERE diary_author_id = $1 AND diary_id = $2 AND id = ANY(ARRAY(SELECT id FROM diary_comments WHERE diary_author_id = $1 AND diary_id = $2 ORDER BY id LIMIT $3)) -- uuid, uuid, bigint
 DELETE FROM footprints WHERE (owner_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM footprints WHERE owner_id = $1 AND id IN (SELECT id FROM footprints WHERE owner_id = $1 AND day < $2 ORDER BY id LIMIT $3) -- uuid, date, bigint
 DELETE FROM friendships WHERE user_id = $1 AND friend_id = ANY($2) -- uuid, uuid[]
 DELETE FROM friendships WHERE user_id = ANY($1) AND friend_id = $2 RETURNING user_id -- uuid[], uuid
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2) -- timestamptz, bigint
-DELETE FROM idempotency_keys WHERE user_id = $1 AND key IN (SELECT key FROM idempotency_keys WHERE user_id = $1 ORDER BY key LIMIT $2) -- uuid, bigint
+DELETE FROM idempotency_keys WHERE user_id = $1 AND key = ANY(ARRAY(SELECT key FROM idempotency_keys WHERE user_id = $1 ORDER BY key LIMIT $2)) -- uuid, bigint
 DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM invitation_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) RETURNING inviter_id, invitation_id -- timestamptz, bigint
 DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code_hash FROM invitation_codes WHERE inviter_id = $1 ORDER BY code_hash LIMIT $2) -- uuid, bigint
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
@@ -164,7 +164,6 @@ SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
 SELECT 1 FROM users WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE -- uuid[]
 SELECT CAST(coalesce(sum(CASE WHEN expires_at > $2 THEN places ELSE used END), 0) AS bigint) FROM invitations WHERE inviter_id = $1 -- uuid, timestamptz
 SELECT COUNT(*) AS num_items FROM (SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks") AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "data_export_parts"."user_id", "data_export_parts"."export_id", "data_export_parts"."number", "data_export_parts"."bytes" FROM "data_export_parts") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."number" > $2) AS "sub_query" -- uuid, bigint
 SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_requests"."direction", "friend_requests"."id", "friend_requests"."number", "friend_requests"."message", "friend_requests"."created_at" FROM "friend_requests") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
@@ -258,7 +257,7 @@ SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin F
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND visitor_id <> ALL($5) AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY number ASC LIMIT $4) AS t ORDER BY p.n, t.number ASC -- uuid[], bigint, bigint, bigint, uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND visitor_id <> ALL($5) AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint, uuid[]
-SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.visitor_id = $2 AND t.day = (SELECT max(l.day) FROM footprints AS l WHERE l.owner_id = p.k0 AND l.visitor_id = $2) -- uuid[], uuid
+SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM footprints AS t WHERE t.owner_id = p.k0 AND t.visitor_id = $2 AND t.day = (SELECT max(l.day) FROM footprints AS l WHERE l.owner_id = p.k0 AND l.visitor_id = $2) OFFSET 0) AS t WHERE true -- uuid[], uuid
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, day, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id AND t.visitor_id = p.visitor_id AND t.day = date(p.day) -- uuid[], uuid[], text[]
 SELECT t.owner_id, t.visitor_id, t.visited_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1 -- uuid[], uuid[]

@@ -159,7 +159,6 @@ SELECT 1 FROM blocks WHERE user_id = $1 AND other_id IN (SELECT unhex(value) FRO
 SELECT 1 FROM reviews AS r WHERE r.author_id = $1 AND r.item_id = $2 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = r.author_id AND b.other_id = $3)
 SELECT CAST(coalesce(sum(CASE WHEN expires_at > $2 THEN places ELSE used END), 0) AS bigint) FROM invitations WHERE inviter_id = $1
 SELECT COUNT(*) AS num_items FROM (SELECT "blocks"."user_id", "blocks"."other_id", "blocks"."made", "blocks"."since", "blocks"."received" FROM "blocks") AS "sub_query"
-SELECT COUNT(*) AS num_items FROM (SELECT "data_export_parts"."user_id", "data_export_parts"."export_id", "data_export_parts"."number", "data_export_parts"."bytes" FROM "data_export_parts") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = ? AND "footprints"."number" > ?) AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friend_requests"."user_id", "friend_requests"."other_id", "friend_requests"."direction", "friend_requests"."id", "friend_requests"."number", "friend_requests"."message", "friend_requests"."created_at" FROM "friend_requests") AS "sub_query"
 SELECT COUNT(*) AS num_items FROM (SELECT "friendships"."user_id", "friendships"."friend_id", "friendships"."id", "friendships"."since", "friendships"."newest_diary_id" FROM "friendships") AS "sub_query"
