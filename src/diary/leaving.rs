@@ -23,7 +23,7 @@ use crate::{
     loaders::Loaders,
     paging::{Page, Position, Slice, columns},
     rejection::Rejection,
-    sql::Sql,
+    sql::{Sql, is_of},
     user::{
         leaving::{Taken, global},
         store as users,
@@ -133,11 +133,10 @@ async fn remove_comments(tx: &Tx, [author, id]: DiaryKey, most: u64) -> Result<u
     let mut sql = Sql::of(&tx.sql);
     let (author, id) = (sql.bind(author), sql.bind(id));
     let most = sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
-    let text = format!(
-        "DELETE FROM diary_comments WHERE diary_author_id = {author} AND diary_id = {id} AND id IN \
-         (SELECT id FROM diary_comments WHERE diary_author_id = {author} AND diary_id = {id} \
-         ORDER BY id LIMIT {most})"
-    );
+    let of_diary = format!("diary_author_id = {author} AND diary_id = {id}");
+    let first = format!("SELECT id FROM diary_comments WHERE {of_diary} ORDER BY id LIMIT {most}");
+    let these = is_of(&sql, "id", &first);
+    let text = format!("DELETE FROM diary_comments WHERE {of_diary} AND {these}");
     Ok(sql.run(&tx.sql, text).await?)
 }
 

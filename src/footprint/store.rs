@@ -265,11 +265,13 @@ pub async fn latest_with_each(
     // Citus has no subquery that looks at a list, which lies on no shard.
     let owner = if sql.is_citus() { "t.owner_id" } else { "p.k0" };
     let read = columns::<footprint::Model>("t");
-    let text = format!(
-        "SELECT {read} FROM {p} CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 \
-         AND t.visitor_id = {visitor} AND t.day = (SELECT max(l.day) FROM footprints AS l \
-         WHERE l.owner_id = {owner} AND l.visitor_id = {visitor}){on_shards}"
+    let last = format!(
+        "t.owner_id = p.k0 AND t.visitor_id = {visitor} AND t.day = (SELECT max(l.day) \
+         FROM footprints AS l WHERE l.owner_id = {owner} AND l.visitor_id = {visitor})"
     );
+    // By the owner: PostgreSQL would rather read all that the visitor ever left.
+    let LookUp { from, condition } = LookUp::of(&sql, "footprints", "t", &read, &last);
+    let text = format!("SELECT {read} FROM {p} CROSS JOIN {from} WHERE {condition}{on_shards}");
     let rows = sql.models::<footprint::Model>(db, text).await?;
     Ok(rows.into_iter().map(|row| (row.owner_id, row)).collect())
 }

@@ -19,12 +19,16 @@ pub fn is_ended(
     let (now, limit) = (sql.bind(now), sql.bind(limit));
     let ended =
         format!("SELECT {key} FROM {table} WHERE {until} < {now} ORDER BY {until} LIMIT {limit}");
-    // Of a LIMIT that is bound PostgreSQL expects a tenth of the rows, and would read all of them for
-    // these; of an array it expects a few.
+    is_of(sql, key, &ended)
+}
+
+/// That `key` is one of those that `selected` gives, of which a LIMIT is bound: of that PostgreSQL expects
+/// a tenth of the rows, and would read all of them for these; of an array it expects a few.
+pub fn is_of(sql: &Sql, key: &str, selected: &str) -> String {
     if sql.is_postgres() && !sql.is_citus() {
-        format!("{key} = ANY(ARRAY({ended}))")
+        format!("{key} = ANY(ARRAY({selected}))")
     } else {
-        format!("{key} IN ({ended})")
+        format!("{key} IN ({selected})")
     }
 }
 

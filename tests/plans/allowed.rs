@@ -71,6 +71,21 @@ const MUTUAL: &str = "who has more friends than 1,000, and than the viewer, is n
 /// On PostgreSQL alone.
 const POSTGRES: &[Allowed] = &[
     allowed(
+        "DELETE FROM data_export_parts WHERE user_id = $1 AND export_id = $2",
+        "data_export_parts_pkey ((user_id = $1) AND (export_id = $2))",
+        "an export has some tens of parts",
+    ),
+    allowed(
+        "DELETE FROM diary_comments WHERE diary_author_id = $1 AND diary_id = $2",
+        "diary_comments_pkey ((diary_author_id = $1) AND (diary_id = $2))",
+        "the keys of one thread, for each 500 of it that go, in the background; it is taken for a short one",
+    ),
+    allowed(
+        "DELETE FROM idempotency_keys WHERE user_id = $1 AND key",
+        "idempotency_keys_pkey (user_id = $1)",
+        "what a user called within a day",
+    ),
+    allowed(
         "THEN places ELSE used END",
         "invitations_pkey (inviter_id = $1)",
         "a member makes few invitations, and those that nobody used go",

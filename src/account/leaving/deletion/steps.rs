@@ -23,7 +23,7 @@ use crate::{
     phone::leaving as phone,
     rejection::Rejection,
     review::leaving as review,
-    sql::Sql,
+    sql::{Sql, is_of},
     user::{
         leaving::{self as user, hold, hold_counters},
         store as users,
@@ -150,9 +150,10 @@ async fn remove_exports(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
 async fn forget_keys(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let mut sql = Sql::of(&tx.sql);
     let (user, limit) = (sql.bind(user), sql.bind(KEYS));
-    let text = format!(
-        "DELETE FROM idempotency_keys WHERE user_id = {user} AND key IN (SELECT key \
-         FROM idempotency_keys WHERE user_id = {user} ORDER BY key LIMIT {limit})"
+    let first = format!(
+        "SELECT key FROM idempotency_keys WHERE user_id = {user} ORDER BY key LIMIT {limit}"
     );
+    let these = is_of(&sql, "key", &first);
+    let text = format!("DELETE FROM idempotency_keys WHERE user_id = {user} AND {these}");
     Ok(sql.run(&tx.sql, text).await?)
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     paging::{Page, Position, Slice, columns},
-    sql::{Row, Sql, row},
+    sql::{Row, Sql, is_of, row},
 };
 
 row! {
@@ -150,10 +150,13 @@ pub async fn remove_parts(
 ) -> Result<u64, DbErr> {
     let mut sql = Sql::of(db);
     let (user, id, limit) = (sql.bind(user), sql.bind(id), sql.bind(limit));
+    let first = format!(
+        "SELECT number FROM data_export_parts WHERE user_id = {user} AND export_id = {id} \
+         ORDER BY number LIMIT {limit}"
+    );
+    let these = is_of(&sql, "number", &first);
     let text = format!(
-        "DELETE FROM data_export_parts WHERE user_id = {user} AND export_id = {id} AND number IN \
-         (SELECT number FROM data_export_parts WHERE user_id = {user} AND export_id = {id} \
-         ORDER BY number LIMIT {limit})"
+        "DELETE FROM data_export_parts WHERE user_id = {user} AND export_id = {id} AND {these}"
     );
     sql.run(db, text).await
 }
