@@ -73,6 +73,7 @@ pub enum ExportState {
 )]
 pub enum AbsenceCause {
     Suspended,
+    Leaving,
 }
 
 /// Why something is reported.

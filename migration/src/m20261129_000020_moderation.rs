@@ -74,6 +74,7 @@ impl MigrationTrait for Migration {
             &["subject", "state"],
             &["reporter_id", "subject", "state"],
             &["reporter_id", "created_at"],
+            &["author_id"],
         ] {
             manager.create_index(index("reports", columns)).await?;
         }

@@ -6,5 +6,6 @@
 pub mod deletion;
 pub mod export;
 pub mod graphql;
+pub mod reports;
 pub mod tables;
 pub mod work;

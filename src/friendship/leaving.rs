@@ -1,11 +1,14 @@
 //! What of somebody's friendships and requests they take along, and how those end.
 
+use std::collections::BTreeMap;
+
 use entity::values::RequestDirection;
 use sea_orm::ActiveEnum;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    group::store as groups,
     service::friends_changed,
     store::{self, FriendsPage},
 };
@@ -41,10 +44,47 @@ pub async fn friends(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
     };
     let mut found = store::friends_page(&loaders.db(), &[me], wanted).await?;
     let slice = found.remove(&me).unwrap_or_default();
+    let db = loaders.app.database.reader();
+    let names: BTreeMap<_, _> = groups::all(db, me)
+        .await?
+        .into_iter()
+        .map(|it| (it.id, it.name))
+        .collect();
+    let friends: Vec<_> = slice.rows.iter().map(|row| row.friend_id).collect();
+    let groups = groups::groups_with(db, me, &friends).await?;
     let tell = |row: entity::friendship::Model, user| {
-        (row.id, json!({ "user": user, "since": row.since }))
+        let of_friend = groups.get(&row.friend_id).into_iter().flatten();
+        let of_friend: Vec<_> = of_friend.filter_map(|group| names.get(group)).collect();
+        (
+            row.id,
+            json!({ "user": user, "since": row.since, "groups": of_friend }),
+        )
     };
     with_users(loaders, slice, |row| row.friend_id, tell).await
+}
+
+/// The groups of friends of `me`. (Who is in which stands with the friends.)
+///
+/// # Errors
+/// The database's.
+pub async fn groups_of(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
+    let groups = groups::all(loaders.app.database.reader(), me).await?;
+    let tell = |group: entity::friend_group::Model| {
+        json!({
+            "name": group.name,
+            "friendCount": group.friend_count,
+            "diaryCount": group.diary_count,
+        })
+    };
+    Ok(groups.into_iter().map(tell).collect())
+}
+
+/// Removes the groups of `user`, who has no friends and no diaries any more. Says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_groups(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    Ok(groups::delete_all(&tx.sql, user).await?)
 }
 
 /// `page` of the requests of `direction` in the list of `me`.
@@ -86,6 +126,7 @@ pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         return Ok(0);
     }
     hold(db, friends.iter().copied().chain([user]).collect()).await?;
+    groups::part(db, user, &friends).await?;
     let mut sql = Sql::of(db);
     let of_friends = sql.among("user_id", &friends);
     let with = sql.bind(user);

@@ -45,6 +45,8 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ),
     ("blocks", In("blocks.jsonl"), Nothing),
     ("friendships", In("friends.jsonl"), Nothing),
+    ("friend_groups", In("friend_groups.jsonl"), Nothing),
+    ("friend_group_members", In("friends.jsonl"), Nothing),
     ("friend_requests", In("friend_requests_sent.jsonl"), Nothing),
     ("diaries", In("diaries.jsonl"), Nothing),
     ("diary_comments", In("comments.jsonl"), Nothing),
@@ -63,6 +65,18 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
         "audit_log",
         Not("what administrators did, for administrators"),
         Rows("nothing of it is removed; it holds the id, and no name"),
+    ),
+    ("reports", In("reports.jsonl"), Nothing),
+    (
+        "suspensions",
+        Not("who is suspended is told so at the door"),
+        Nothing,
+    ),
+    ("absences", Not("that others do not find the user"), Nothing),
+    (
+        "attempts",
+        Not(SECRET),
+        Rows("kept for an hour, under a keyed hash"),
     ),
     (
         "account_deletions",

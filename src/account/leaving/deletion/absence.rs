@@ -1,19 +1,35 @@
-//! From when to when the account of who leaves is absent for others: the one place that hears of both.
+//! From when to when the account of who leaves is absent for others: from the wish on, until it is taken
+//! back, or the user is gone. Whoever calls settles it after the commit ([`App::settle_absences`]).
 //!
-//! Who leaves has a row of `account_deletions`, from `requested_at` until it is taken back, or until after
-//! the user is gone. What hides users from everybody (beside [`crate::block::loader::hidden`], which hides
-//! them from one) is to be told here.
+//! [`App::settle_absences`]: crate::app::App::settle_absences
 
+use entity::values::AbsenceCause;
+use sea_orm::DbErr;
 use uuid::Uuid;
 
-use crate::{cache::Object, database::Tx};
+use crate::{absence::store, cache::Object, database::Tx, events::Event};
 
 /// `user` is leaving, from the commit on.
-pub fn begins(tx: &Tx, user: Uuid) {
-    tx.changes(Object::User(user));
+///
+/// # Errors
+/// The database's.
+pub async fn begins(tx: &Tx, user: Uuid) -> Result<(), DbErr> {
+    store::begin(&tx.sql, user, AbsenceCause::Leaving, None).await?;
+    changed(tx, user);
+    Ok(())
 }
 
 /// `user` stays, from the commit on.
-pub fn ends(tx: &Tx, user: Uuid) {
+///
+/// # Errors
+/// The database's.
+pub async fn ends(tx: &Tx, user: Uuid) -> Result<(), DbErr> {
+    store::end(&tx.sql, user, AbsenceCause::Leaving).await?;
+    changed(tx, user);
+    Ok(())
+}
+
+fn changed(tx: &Tx, user: Uuid) {
     tx.changes(Object::User(user));
+    tx.after_commit(Event::AbsencesChanged);
 }

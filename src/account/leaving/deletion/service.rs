@@ -41,7 +41,7 @@ pub async fn schedule(
     arrival: &Arrival,
 ) -> Result<Scheduled, Rejection> {
     let shared = app.clone();
-    proof
+    let done = proof
         .then(app, me, arrival, move |tx, proved: Proved<Scheduled>| {
             let app = shared.clone();
             Box::pin(async move {
@@ -56,7 +56,9 @@ pub async fn schedule(
                 })
             })
         })
-        .await
+        .await?;
+    app.settle_absences().await;
+    Ok(done)
 }
 
 fn grace(app: &App) -> TimeDelta {
@@ -79,7 +81,7 @@ async fn write(app: &App, tx: &Tx, user: Uuid, due: DateTime<Utc>) -> Result<(),
         held_by: None,
     };
     store::insert(&tx.sql, row).await?;
-    absence::begins(tx, user);
+    absence::begins(tx, user).await?;
     Ok(())
 }
 
@@ -89,17 +91,19 @@ async fn write(app: &App, tx: &Tx, user: Uuid, due: DateTime<Utc>) -> Result<(),
 /// `NOT_LEAVING` where it was not to be deleted.
 pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Result<(), Rejection> {
     let operation = "cancelAccountDeletion";
-    once(app, me, idempotency_key, operation, &(), move |tx| {
+    let done = once(app, me, idempotency_key, operation, &(), move |tx| {
         Box::pin(async move {
             if !store::cancel(&tx.sql, me).await? {
                 let said = "Your account is not to be deleted.";
                 return Err(UserError::new(UserErrorCode::NotLeaving, said).into());
             }
-            absence::ends(tx, me);
+            absence::ends(tx, me).await?;
             Ok(())
         })
-    })
-    .await
+    });
+    done.await?;
+    app.settle_absences().await;
+    Ok(())
 }
 
 /// Has the account of `user` be deleted, as the operator wishes: after the days of grace, or from `now`
@@ -109,21 +113,22 @@ pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Res
 /// The database's.
 pub async fn order(app: &Arc<App>, user: Uuid, now: bool) -> Result<(), Rejection> {
     let shared = app.clone();
-    app.database
-        .write(move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let today = app.clock.now();
-                ending::end_but(tx, user, None).await?;
-                let due = if now { today } else { today + grace(&app) };
-                write(&app, tx, user, due).await?;
-                if now {
-                    store::hasten(&tx.sql, user, today).await?;
-                }
-                let detail = if now { "at once" } else { "" };
-                let act = AuditAct::AccountDeleted;
-                record(&app, tx, None, act, user, detail.to_owned()).await
-            })
+    let done = app.database.write(move |tx| {
+        let app = shared.clone();
+        Box::pin(async move {
+            let today = app.clock.now();
+            ending::end_but(tx, user, None).await?;
+            let due = if now { today } else { today + grace(&app) };
+            write(&app, tx, user, due).await?;
+            if now {
+                store::hasten(&tx.sql, user, today).await?;
+            }
+            let detail = if now { "at once" } else { "" };
+            let act = AuditAct::AccountDeleted;
+            record(&app, tx, None, act, user, detail.to_owned()).await
         })
-        .await
+    });
+    done.await?;
+    app.settle_absences().await;
+    Ok(())
 }

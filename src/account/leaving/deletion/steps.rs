@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     account::{
-        leaving::export::store as exports, recovery::store as recovery, session::end_all,
+        leaving::{export::store as exports, reports},
+        recovery::store as recovery,
+        session::end_all,
         two_factor::store as two_factor,
     },
     block::leaving as block,
@@ -49,8 +51,10 @@ const LEFT: [Step; 3] = [
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 7] = [
+const OWN: [Step; 9] = [
     |tx, user| Box::pin(diary::remove_diaries(tx, user)),
+    |tx, user| Box::pin(friendship::remove_groups(tx, user)),
+    |tx, user| Box::pin(reports::remove(tx, user)),
     |tx, user| Box::pin(review::remove_reviews(tx, user)),
     |tx, user| Box::pin(footprint::remove_received(tx, user)),
     |tx, user| Box::pin(footprint::forget_choice(tx, user)),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{
+        leaving::reports,
         recovery::store::{self as recovery, Left},
         session::store as sessions,
         two_factor::store as two_factor,
@@ -78,8 +79,13 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         file: "friends.jsonl",
-        says: "your friends, and since when",
+        says: "your friends, since when, and in which of your groups",
         read: Read::ById(|loaders, me, page| Box::pin(friendship::friends(loaders, me, page))),
+    },
+    Kind {
+        file: "friend_groups.jsonl",
+        says: "your groups of friends; who is in which stands with the friends",
+        read: Read::Few(|loaders, me| Box::pin(friendship::groups_of(loaders, me))),
     },
     Kind {
         file: "friend_requests_received.jsonl",
@@ -136,6 +142,11 @@ pub const KINDS: &[Kind] = &[
         file: "invitees.jsonl",
         says: "who joined by your invitations",
         read: Read::ById(|loaders, me, page| Box::pin(invitation::invitees(loaders, me, page))),
+    },
+    Kind {
+        file: "reports.jsonl",
+        says: "what you told moderators of",
+        read: Read::ById(|loaders, me, page| Box::pin(reports::made(loaders, me, page))),
     },
 ];
 
