@@ -26,18 +26,21 @@ use crate::{
     user::leaving::{self as user, Taken},
 };
 
+/// What reading comes to.
+pub type Reading<'l, T> = BoxFuture<'l, Result<T, Error>>;
+/// Reads all rows of a user.
+pub type ReadFew = for<'l> fn(&'l Loaders, Uuid) -> Reading<'l, Vec<Value>>;
+/// Reads a page of the rows of a user.
+pub type ReadPage<P> = for<'l> fn(&'l Loaders, Uuid, &'l Page<P>) -> Reading<'l, Taken<P>>;
+
 /// How the rows of a kind are read, with the eyes of the user.
 pub enum Read {
     /// All at once: they are few.
-    Few(for<'l> fn(&'l Loaders, Uuid) -> BoxFuture<'l, Result<Vec<Value>, Error>>),
+    Few(ReadFew),
     /// A page after the other, in the order of ids.
-    ById(
-        for<'l> fn(&'l Loaders, Uuid, &'l Page<Uuid>) -> BoxFuture<'l, Result<Taken<Uuid>, Error>>,
-    ),
+    ById(ReadPage<Uuid>),
     /// A page after the other, in the order of numbers.
-    ByNumber(
-        for<'l> fn(&'l Loaders, Uuid, &'l Page<i64>) -> BoxFuture<'l, Result<Taken<i64>, Error>>,
-    ),
+    ByNumber(ReadPage<i64>),
 }
 
 /// A kind of rows.

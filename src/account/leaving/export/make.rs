@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     archive::{Archive, PART},
-    kinds::{KINDS, Read, readme},
+    kinds::{KINDS, Read, ReadPage, readme},
     store::{self, ExportKey},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     lsn::Lsn,
     paging::{Page, Position},
     rejection::{Rejection, answer},
-    user::{leaving::Taken, store as users},
+    user::store as users,
     viewer::{Caller, Member, Viewer},
 };
 
@@ -226,11 +226,7 @@ impl<'a> Making<'a> {
 
     async fn write_pages<P: Position>(
         &mut self,
-        read: for<'l> fn(
-            &'l Loaders,
-            Uuid,
-            &'l Page<P>,
-        ) -> futures_util::future::BoxFuture<'l, Result<Taken<P>, Error>>,
+        read: ReadPage<P>,
     ) -> Result<Result<(), Lost>, Error> {
         let [user, _] = self.key;
         let mut page = Page {
