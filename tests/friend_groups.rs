@@ -54,7 +54,7 @@ async fn the_close_friends_are_always_there_and_others_are_made_renamed_and_dele
     let (me, friend) = (world.person("me").await, world.person("friend").await);
     me.befriend(&friend).await;
     let close = ("Close friends".to_owned(), vec![]);
-    assert_eq!(groups(&me).await, [close.clone()]);
+    assert_eq!(groups(&me).await, std::slice::from_ref(&close));
     let data = me.run(GROUPS, json!({})).await;
     let node = &data["viewer"]["friendGroups"]["nodes"][0];
     assert_eq!(node["id"], me.close_friends());

@@ -102,7 +102,7 @@ async fn whatever_happens_at_once_no_diary_is_for_a_group_that_has_gone() {
             let (at, id) = (turn % 2, &ids[turn / 2 % 2]);
             let user = &users[turn % FRIENDS];
             let (name, input) = match turn % 6 {
-                0 | 1 | 2 => (
+                0..=2 => (
                     "writeDiary",
                     json!({ "title": "t", "body": "b", "audience": "GROUP", "friendGroupId": id }),
                 ),
