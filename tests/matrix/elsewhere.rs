@@ -25,7 +25,7 @@ pub const ELSEWHERE: [(&str, &str); 8] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 24] = [
+pub const NOBODYS: [&str; 25] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
