@@ -5,6 +5,7 @@ pub mod edges;
 pub mod graphql;
 pub mod loader;
 pub mod node;
+pub mod parting;
 mod plain;
 pub mod service;
 pub mod store;

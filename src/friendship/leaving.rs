@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    group::store as groups,
+    group::{parting, store as groups},
     service::friends_changed,
     store::{self, FriendsPage},
 };
@@ -84,7 +84,7 @@ pub async fn groups_of(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error>
 /// # Errors
 /// The database's.
 pub async fn remove_groups(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    Ok(groups::delete_all(&tx.sql, user).await?)
+    Ok(parting::delete_all(&tx.sql, user).await?)
 }
 
 /// `page` of the requests of `direction` in the list of `me`.
@@ -126,7 +126,7 @@ pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         return Ok(0);
     }
     hold(db, friends.iter().copied().chain([user]).collect()).await?;
-    groups::part(db, user, &friends).await?;
+    parting::part(db, user, &friends).await?;
     let mut sql = Sql::of(db);
     let of_friends = sql.among("user_id", &friends);
     let with = sql.bind(user);

@@ -126,7 +126,7 @@ impl<'w> Cast<'w> {
         let (administrator, host) = (administrator.await, host.await);
         let apart = world.person_born("apart", birth_apart).await;
         world.make_administrator(&administrator).await;
-        let moderator = world.moderator("moderator").await;
+        let moderator = world.moderator_born("moderator", birth).await;
         // The friend was invited.
         let made = target
             .mutate("createInvitation", json!({ "places": 2 }), "code")
@@ -139,7 +139,7 @@ impl<'w> Cast<'w> {
         let friend = world.known("friend").await;
         friend.befriend(&second).await;
         target.befriend(&host).await;
-        let grouped = world.person("grouped").await;
+        let grouped = world.person_born("grouped", birth).await;
         target.befriend(&grouped).await;
         let group = target.make_group("group of target", &[&grouped]).await;
 

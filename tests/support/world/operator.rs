@@ -42,7 +42,12 @@ impl World {
 
     /// Somebody new who looks after what is reported.
     pub async fn moderator(&self, username: &str) -> Person<'_> {
-        let person = self.person(username).await;
+        self.moderator_born(username, "1986-04-01").await
+    }
+
+    /// One who was born on this day.
+    pub async fn moderator_born(&self, username: &str, birth_date: &str) -> Person<'_> {
+        let person = self.person_born(username, birth_date).await;
         self.give_role(&person, Role::Moderator).await;
         person
     }
