@@ -18,6 +18,7 @@ use crate::{
     ids::Ids,
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
+    viewer::Viewer,
     visibility::Majority,
 };
 
@@ -135,6 +136,13 @@ impl App {
     /// Who is absent now for `viewer`, who is nobody where nobody is signed in.
     pub fn absent_for(&self, viewer: Option<Uuid>) -> Absent {
         self.absences.for_viewer(viewer, self.clock.now())
+    }
+
+    /// Whether `viewer` has wished the account away: others do not find them. (Nobody else who is absent
+    /// has a session.)
+    pub fn is_leaving(&self, viewer: Viewer) -> bool {
+        let me = viewer.id();
+        me.is_some_and(|me| self.absent_for(None).contains(me))
     }
 
     /// Reads anew who is absent: after each change of it, before that is answered.

@@ -20,6 +20,9 @@ pub enum Error {
     /// The viewer lacks the role.
     #[error("Only an administrator, or a moderator for what is theirs, may do this.")]
     Forbidden,
+    /// The viewer has wished the account away.
+    #[error("Your account is being deleted: `cancelAccountDeletion` takes that back.")]
+    Leaving,
     /// A global id that cannot be read, or that names another type.
     #[error("{0}")]
     InvalidId(String),
@@ -103,6 +106,7 @@ impl Error {
         match self {
             Self::SignInRequired | Self::InvalidToken => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::Leaving => "ACCOUNT_LEAVING",
             Self::InvalidId(_) => "INVALID_ID",
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::InvalidPage(_) => "INVALID_PAGE",

@@ -27,7 +27,7 @@ const BLOCKS: i64 = 20;
 /// The database's.
 pub async fn blocked(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<Taken<Uuid>, Error> {
     let db = loaders.app.database.reader();
-    let slice = store::page(db, me, page, &[]).await?;
+    let slice = store::page(db, me, page, loaders.absent().ids()).await?;
     let others: Vec<_> = slice.rows.iter().map(|row| row.other_id).collect();
     let others = users::by_ids(db, &others).await?;
     Ok(slice.filter_map(|row| {

@@ -38,7 +38,7 @@ impl Diary {
         named(ctx, author).await
     }
 
-    /// How many comments it has, but for those of users with whom you have a block.
+    /// How many comments it has, but for those of users who are hidden from you: by a block, or because they are absent.
     async fn comment_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         Ok(int(comment_count(ctx.loaders(), self).await?))
     }

@@ -8,17 +8,16 @@ use sea_orm::{
     ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, CommentKey, DiaryKey};
 use crate::{
-    block::loader::hidden,
     cache::Object,
     database::Tx,
     error::Error,
     events::Event,
-    friendship::newest,
+    friendship::{group::store as groups, newest},
     ids::Kind,
     loaders::Loaders,
     paging::{Page, Position, Slice, columns},
@@ -46,18 +45,25 @@ pub async fn diaries(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
     let all = visible_audiences(Relation::Myself);
     let mut found = store::diaries_page(&loaders.db(), &[me], page, all).await?;
     let slice = found.remove(&me).unwrap_or_default();
+    let groups = groups::all(loaders.app.database.reader(), me).await?;
+    let name = |id| {
+        groups
+            .iter()
+            .find(|group| Some(group.id) == id)
+            .map(|group| &group.name)
+    };
     Ok(slice.filter_map(|row| {
         let told = json!({
             "id": global(Kind::Diary, [me, row.id]), "title": row.title, "body": row.body,
-            "audience": row.audience.to_value(), "commentCount": row.comment_count,
+            "audience": row.audience.to_value(), "friendGroup": name(row.group_id), "commentCount": row.comment_count,
             "createdAt": row.created_at, "editedAt": row.edited_at,
         });
         Some((row.id, Some(told)))
     }))
 }
 
-/// `page` of the comments that `me` wrote, the first first. Where the diary's author is hidden from them,
-/// nothing is said of the diary.
+/// `page` of the comments that `me` wrote, the first first, and where: it is said whoever is hidden from
+/// them since, so that it tells nothing of that.
 ///
 /// # Errors
 /// The database's.
@@ -66,7 +72,7 @@ pub async fn comments(
     me: Uuid,
     page: &Page<Uuid>,
 ) -> Result<Taken<Uuid>, Error> {
-    let (db, hidden) = (&loaders.db(), hidden(loaders).await?);
+    let db = &loaders.db();
     let mut sql = Sql::of(db);
     let (author, after) = (
         sql.bind(me),
@@ -80,10 +86,7 @@ pub async fn comments(
     );
     let slice = Slice::<diary_comment::Model>::new(sql.models(db, text).await?, page);
     Ok(slice.filter_map(|row| {
-        let under = match hidden.contains(row.diary_author_id) {
-            true => Value::Null,
-            false => global(Kind::Diary, [row.diary_author_id, row.diary_id]),
-        };
+        let under = global(Kind::Diary, [row.diary_author_id, row.diary_id]);
         let told = json!({ "diaryId": under, "body": row.body, "createdAt": row.created_at });
         Some((row.id, Some(told)))
     }))

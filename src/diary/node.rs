@@ -129,6 +129,6 @@ connection! {
     /// A comment in a list, or as it arrives.
     DiaryCommentEdge {},
     DiaryComment,
-    /// How many comments the diary has, but for those of users with whom you have a block.
+    /// How many comments the diary has, but for those of users who are hidden from you: by a block, or because they are absent.
     i32
 }

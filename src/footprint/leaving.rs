@@ -28,7 +28,7 @@ use crate::{
     rejection::Rejection,
     sql::Sql,
     user::{
-        leaving::{Taken, named},
+        leaving::{Taken, named, with_users},
         loader::users,
     },
 };
@@ -54,7 +54,7 @@ pub async fn received(loaders: &Loaders, me: Uuid, page: &Page<i64>) -> Result<T
     }))
 }
 
-/// `page` of the footprints that `me` left with others, the first first.
+/// `page` of the footprints that `me` left with others whom they see, the first first.
 ///
 /// # Errors
 /// The database's.
@@ -62,11 +62,8 @@ pub async fn left(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<Take
     let db = &loaders.db();
     let after = page.after.unwrap_or_else(Uuid::least);
     let slice = Slice::new(of_visitor(db, me, after, page.limit + 1).await?, page);
-    let owners = users(loaders, slice.rows.iter().map(|row| row.owner_id), false).await?;
-    Ok(slice.filter_map(|row| {
-        let owner = named(owners.get(&row.owner_id));
-        Some((row.id, Some(told(&row, "owner", owner))))
-    }))
+    let tell = |row: footprint::Model, owner| (row.id, told(&row, "owner", owner));
+    with_users(loaders, slice, |row| row.owner_id, tell).await
 }
 
 fn told(row: &footprint::Model, who: &str, user: Value) -> Value {

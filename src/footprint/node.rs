@@ -110,6 +110,6 @@ connection! {
     /// A footprint in a list, or as it arrives. Its cursor serves the list and `footprintLeft` alike.
     FootprintEdge {},
     Footprint,
-    /// How many footprints you have, but for those of users with whom you have a block.
+    /// How many footprints you have, but for those of users who are hidden from you: by a block, or because they are absent.
     i32
 }

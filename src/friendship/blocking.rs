@@ -38,12 +38,12 @@ pub async fn block(
     once(app, me, idempotency_key, "blockUser", &other, move |tx| {
         let app = shared.clone();
         Box::pin(async move {
-            let other = app.absent_for(Some(me)).veiled(other);
             blocks::hold(&tx.sql, me, other).await?;
             let between = blocks::between(&tx.sql, me, other).await?;
             if between.as_ref().is_some_and(|row| row.made.is_some()) {
                 return Ok(());
             }
+            // Who is absent for a while is hidden from nobody here: they come back.
             if blocks::seen(&tx.sql, me, other).await?.is_none() {
                 return Err(no_such_user().into());
             }

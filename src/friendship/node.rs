@@ -82,7 +82,7 @@ connection! {
         since: DateTime,
     },
     User,
-    /// How many friends the user has, but for those with whom you have a block.
+    /// How many friends the user has, but for those who are hidden from you: by a block, or because they are absent.
     i32
 }
 

@@ -305,12 +305,13 @@ pub async fn end(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let other = app.absent_for(Some(me)).veiled(other);
                 blocks::hold(&tx.sql, me, other).await?;
+                // Also with who is absent for a while: they would be friends again.
                 if store::delete(&tx.sql, [me, other]).await? {
                     friends_changed(tx, [me, other]);
                     return Ok(());
                 }
+                let other = app.absent_for(Some(me)).veiled(other);
                 match blocks::seen(&tx.sql, me, other).await? {
                     Some(_) => Err(UserError::new(
                         UserErrorCode::NotFriends,

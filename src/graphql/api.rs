@@ -147,6 +147,9 @@ impl<E: Executor> Api<E> {
         if admitted.kind != OperationType::Mutation {
             return self.run(request, caller, request_id).await;
         }
+        if admitted.acts && self.app.is_leaving(caller.viewer) {
+            return Err(Failure::NotTheirs(Error::Leaving));
+        }
         let entrance = self.door.entrance(peer.network());
         let request = request.data(entrance).data(peer);
         let writing = match caller.viewer {
@@ -272,6 +275,8 @@ pub enum Failure {
     Throttled(Error),
     /// Its result is too large.
     TooLarge(Error),
+    /// It is not for who asks.
+    NotTheirs(Error),
     /// The database did not let it begin.
     NotBegun(Error),
     /// It did not end in time.
@@ -284,9 +289,10 @@ impl Failure {
     /// What the client is told.
     pub fn answer(self, request_id: &str) -> Answer {
         match self {
-            Self::Throttled(error) | Self::TooLarge(error) | Self::NotBegun(error) => {
-                Answer::refused(server_error(error), request_id)
-            }
+            Self::Throttled(error)
+            | Self::TooLarge(error)
+            | Self::NotTheirs(error)
+            | Self::NotBegun(error) => Answer::refused(server_error(error), request_id),
             Self::TooLong => Answer::because(
                 "TIMEOUT",
                 "The operation took too long and was given up. A mutation may have been carried \

@@ -47,6 +47,8 @@ pub struct Admitted {
     pub kind: OperationType,
     /// What it costs, in points.
     pub cost: NonZeroU32,
+    /// Whether it is a mutation that acts with others: not for who is leaving.
+    pub acts: bool,
 }
 
 /// Knows the schema and the limits.
@@ -111,9 +113,7 @@ impl Guard {
         })?;
         variables::check(&self.schema, valid, typed, &request.variables)?;
         let kind = operation.node.ty;
-        if kind == OperationType::Mutation {
-            root::check(document, operation)?;
-        }
+        let acts = kind == OperationType::Mutation && !root::check(document, operation)?;
         let absent = absent::variables(&operation.node, &request.variables);
         let mut document = document.clone();
         absent::take_out(&mut document, &absent);
@@ -122,7 +122,7 @@ impl Guard {
         }
         request.set_parsed_query(document);
         let cost = points::cost(nodes);
-        Ok(Admitted { kind, cost })
+        Ok(Admitted { kind, cost, acts })
     }
 }
 

@@ -235,7 +235,7 @@ impl Reply {
 
     fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {
         let status = match &failure {
-            Failure::TooLarge(_) => refused(media),
+            Failure::TooLarge(_) | Failure::NotTheirs(_) => refused(media),
             Failure::Throttled(_) => throttled(media),
             Failure::NotBegun(Error::InvalidToken) => StatusCode::UNAUTHORIZED,
             Failure::TooLong | Failure::NotBegun(_) => StatusCode::SERVICE_UNAVAILABLE,

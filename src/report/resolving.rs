@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entity::{
-    report,
+    report, user_fact,
     values::{AuditAct, ReportState, Role},
 };
 use serde::Serialize;
@@ -23,6 +23,7 @@ use crate::{
     review::service as reviews,
     text,
     user::{
+        facts::store as facts,
         roles::{briefly, moderator, record},
         service::{ProfileEdit, write_profile},
         store as users,
@@ -111,10 +112,11 @@ pub async fn resolve(
     Ok(())
 }
 
-/// The report with `key`, if it waits. Of what is reported of oneself there is none for anybody.
+/// The report with `key`, if it waits. Of what is reported of oneself, or by oneself, there is none for
+/// anybody to settle.
 async fn waiting(tx: &Tx, by: Uuid, key: ReportKey) -> Result<report::Model, Rejection> {
     let row = store::report(&tx.sql, key).await?;
-    let row = row.filter(|row| row.author_id != by);
+    let row = row.filter(|row| ![row.author_id, row.reporter_id].contains(&by));
     let row = row.ok_or_else(|| UserError::absent("report"))?;
     if row.state == ReportState::Open {
         return Ok(row);
@@ -133,6 +135,10 @@ async fn carry_out(
 ) -> Result<(), Rejection> {
     let subject = Subject::read(&row.subject)?;
     let detail = briefly(&format!("{} {}: {note}", subject.word(), row.subject));
+    // Whoever is gone ranks below everybody.
+    if users::by_id(&tx.sql, row.author_id).await?.is_some() {
+        suspension::allowed(tx, Some((by, role)), row.author_id).await?;
+    }
     let (state, act) = match decision {
         Decision::Dismiss => (ReportState::Dismissed, Some(AuditAct::ReportDismissed)),
         Decision::RemoveContent => {
@@ -165,7 +171,15 @@ async fn remove(app: &App, tx: &Tx, subject: Subject) -> Result<(), Rejection> {
                 bio: Some(String::new()),
                 ..ProfileEdit::default()
             };
-            write_profile(tx, user, edit).await
+            write_profile(tx, user, edit).await?;
+            let said = facts::one(&tx.sql, user).await?;
+            let less = user_fact::Model {
+                real_name: None,
+                hometown: None,
+                occupation: None,
+                ..said
+            };
+            Ok(facts::set(&tx.sql, less).await?)
         }
         Subject::Diary(key) => match diaries::diary(&tx.sql, key).await? {
             Some(row) => removing::remove(app, tx, &row).await,

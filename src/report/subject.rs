@@ -98,7 +98,7 @@ impl Subject {
     pub async fn seen_by(&self, app: &App, tx: &Tx, me: Uuid) -> Result<Snapshot, Rejection> {
         match *self {
             Self::User(user) => {
-                let user = app.absent_for(Some(me)).veiled(user);
+                // Also who is absent for a while.
                 let row = blocks::seen(&tx.sql, me, user).await?;
                 let row = row.ok_or_else(no_such_user)?;
                 Ok(Snapshot {

@@ -15,10 +15,12 @@ use super::{
 use crate::{
     catalogue::node::{CatalogueKind, RatingSummary},
     error::Error,
+    friendship::loader::relation_to,
     graphql::{context::ContextExt, plain::Flat},
     paging::{Page, PageArgs, Slice, cursor, int},
     user::{loader::whole, node::User},
-    visibility,
+    viewer::Viewer,
+    visibility::{self, Relation},
 };
 
 const REVIEWS_CURSOR: u8 = b'r';
@@ -36,7 +38,11 @@ pub(crate) async fn by_author(
         page: args.page(REVIEWS_CURSOR)?.with_texts(texts),
         kind: kind.map(Into::into),
     };
-    if !visibility::may_see_reviews(&ctx.viewer()) {
+    let of_author = match ctx.viewer() {
+        Viewer::Anonymous => Relation::Anonymous,
+        Viewer::Member(_) => relation_to(ctx.loaders(), key.author).await?,
+    };
+    if !visibility::may_see(values::Audience::Members, of_author, false) {
         return Ok(connection(Slice::default(), false, Some(0)));
     }
     let total = if ctx.asks("totalCount") {

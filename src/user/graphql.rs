@@ -114,7 +114,7 @@ impl User {
         }
     }
 
-    /// How many friends the user has, but for those with whom you have a block.
+    /// How many friends the user has, but for those who are hidden from you: by a block, or because they are absent.
     async fn friend_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         let row = whole(ctx.loaders(), self).await?;
         Ok(int(friend_count(ctx.loaders(), &row).await?))

@@ -150,13 +150,13 @@ impl Viewer {
     }
 
     /// How many visits you had, ever: those whose footprints are gone or were taken back included, those
-    /// of visitors who are not named, and those of users with whom you have a block.
+    /// of visitors who are not named, and those of users who are hidden from you.
     async fn visit_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::visit_count(ctx, self.id).await
     }
 
     /// How many footprints are new since you last called `markFootprintsSeen`, but for those of users
-    /// with whom you have a block.
+    /// who are hidden from you: by a block, or because they are absent.
     async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::new_count(ctx, self.id).await
     }

@@ -94,8 +94,9 @@ impl LeavingMutation {
 
     /// Has your account be deleted after 7 days, unless the service is set otherwise: your diaries, reviews,
     /// friendships, footprints left and received, and whatever else is yours. Of your comments under others'
-    /// diaries the words go. Your user name is given to nobody again. Until then you can sign in, and
-    /// `cancelAccountDeletion`. Calling it again changes nothing. Take a copy first: `requestDataExport`.
+    /// diaries the words go. Your user name is given to nobody again. Others find nothing of you from now on.
+    /// Until then you can sign in, look around, and `cancelAccountDeletion`: whatever would act with others
+    /// answers `ACCOUNT_LEAVING`. Calling it again changes nothing. Take a copy first: `requestDataExport`.
     async fn delete_account(
         &self,
         ctx: &Context<'_>,

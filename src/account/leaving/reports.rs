@@ -1,7 +1,7 @@
 //! What of reports a user takes along, and that they go: those that the user made, and those of what was
 //! the user's. (Their room stands above this one.)
 
-use entity::report;
+use entity::{report, values::ReportState};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -36,24 +36,25 @@ pub async fn made(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<Take
     Ok(Slice::new(rows, page).filter_map(|row| {
         let told = json!({
             "subjectId": row.subject, "reason": row.reason.to_value(),
-            "details": row.details, "state": row.state.to_value(), "createdAt": row.created_at,
+            "details": row.details, "createdAt": row.created_at,
         });
         Some((row.id, Some(told)))
     }))
 }
 
-/// Removes some reports that `user` made, or of what was the user's. Says how many; none where there are no
-/// more.
+/// Removes some reports that `user` made, or of what was the user's; but for those that wait for moderators.
+/// Says how many; none where there are no more.
 ///
 /// # Errors
 /// The database's.
 pub async fn remove(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    use report::Column::{AuthorId, Id, ReporterId};
+    use report::Column::{AuthorId, Id, ReporterId, State};
     for of_user in [ReporterId.eq(user), AuthorId.eq(user)] {
         let keys: Vec<(Uuid, Uuid)> = report::Entity::find()
             .select_only()
             .columns([ReporterId, Id])
             .filter(of_user)
+            .filter(State.ne(ReportState::Open))
             .limit(REPORTS)
             .into_tuple()
             .all(&tx.sql)

@@ -66,7 +66,11 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
         Not("what administrators did, for administrators"),
         Rows("nothing of it is removed; it holds the id, and no name"),
     ),
-    ("reports", In("reports.jsonl"), Nothing),
+    (
+        "reports",
+        In("reports.jsonl"),
+        Rows("what waits for moderators, until they have settled it"),
+    ),
     (
         "suspensions",
         Not("who is suspended is told so at the door"),

@@ -192,7 +192,7 @@ pub async fn end(
 
 /// Whether `user` is there, and `by` of a higher role. (A block between them is no matter here: nobody is
 /// to hide from moderators by one.)
-async fn allowed(tx: &Tx, by: Option<(Uuid, Role)>, user: Uuid) -> Result<(), Rejection> {
+pub async fn allowed(tx: &Tx, by: Option<(Uuid, Role)>, user: Uuid) -> Result<(), Rejection> {
     let there = existing(tx, user).await?;
     match by {
         Some((by, role)) if by == user || !outranks(role, there.role) => {

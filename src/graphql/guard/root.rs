@@ -26,15 +26,36 @@ const WITH_A_PASSWORD: [&str; 10] = [
     "deleteAccount",
 ];
 
+/// The mutations that who has wished their account away can still call: to have it stay, to take a copy
+/// along, and to look after what lets in. The others would act with others, who do not find them.
+const OF_WHO_LEAVES: [&str; 16] = [
+    "cancelAccountDeletion",
+    "deleteAccount",
+    "requestDataExport",
+    "signIn",
+    "signUp",
+    "recoverAccount",
+    "signOut",
+    "signOutSession",
+    "signOutEverywhere",
+    "changePassword",
+    "createRecoveryCodes",
+    "beginTwoFactor",
+    "confirmTwoFactor",
+    "disableTwoFactor",
+    "endFriendship",
+    "takeBackFootprint",
+];
+
 /// Refuses a mutation that has a root field twice under one name: by the specification they are
 /// one, and the engine would carry it out as often as it stands there, fragments included.
 ///
 /// Refuses, too, one with several passwords: a document of thirty aliases would try thirty at the
-/// price of one request.
+/// price of one request. Says whether who is leaving can call it, too.
 pub fn check(
     document: &ExecutableDocument,
     operation: &Positioned<OperationDefinition>,
-) -> Result<(), Refusal> {
+) -> Result<bool, Refusal> {
     // The walk has bounded the document before: it can be followed through its fragments.
     let mut fields = Vec::new();
     collect(document, &operation.node.selection_set.node, &mut fields);
@@ -50,7 +71,10 @@ pub fn check(
         .filter(|field| WITH_A_PASSWORD.contains(&field.name.node.as_str()));
     match passwords.nth(1) {
         Some(second) => Err(Refusal::TooManyPasswords(second.name.pos)),
-        None => Ok(()),
+        None => {
+            let mut names = fields.iter().map(|field| field.name.node.as_str());
+            Ok(names.all(|name| OF_WHO_LEAVES.contains(&name) || name == "__typename"))
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What hangs on a user and on the viewer: what they say about themselves.
 
 use async_graphql::Context;
-use futures_util::future::try_join3;
+use entity::values::Audience;
+use futures_util::future::{try_join, try_join3};
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +18,7 @@ use crate::{
         loader::{absent, whole},
         node::User,
     },
-    visibility::Relation,
+    visibility::{Relation, may_see},
 };
 
 /// `User.facts`
@@ -52,7 +53,15 @@ pub(crate) async fn age_band(ctx: &Context<'_>, user: &User) -> Result<Option<Ag
     if ctx.viewer().id().is_none() {
         return Ok(None);
     }
-    let row = whole(ctx.loaders(), user).await?;
+    // For members, as what is written for them.
+    let (relation, row) = try_join(
+        relation_to(ctx.loaders(), user.person.id()),
+        whole(ctx.loaders(), user),
+    )
+    .await?;
+    if !may_see(Audience::Members, relation, false) {
+        return Ok(None);
+    }
     let today = day_in_japan(ctx.app().clock.now());
     Ok(Some(AgeBand::of(row.birth_date, today)))
 }

@@ -108,7 +108,7 @@ pub async fn carry_out(
     let (mut all, mut told, mut failed) = (0_u64, 0_u64, 0);
     loop {
         let progress = match step(app, user).await {
-            Err(Error::Unavailable(detail)) if failed < TRIES => {
+            Err(Error::Unavailable(detail) | Error::Conflict(detail)) if failed < TRIES => {
                 failed += 1;
                 tracing::debug!(%user, detail = &*detail, "a deletion waits for the database");
                 tokio::time::sleep(PAUSE).await;

@@ -18,7 +18,7 @@ use crate::{
     database::Tx,
     idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
-    user::roles::record,
+    user::{roles::record, store as users},
     viewer::Member,
 };
 
@@ -93,6 +93,7 @@ pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Res
     let operation = "cancelAccountDeletion";
     let done = once(app, me, idempotency_key, operation, &(), move |tx| {
         Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
             if !store::cancel(&tx.sql, me).await? {
                 let said = "Your account is not to be deleted.";
                 return Err(UserError::new(UserErrorCode::NotLeaving, said).into());
@@ -117,6 +118,8 @@ pub async fn order(app: &Arc<App>, user: Uuid, now: bool) -> Result<(), Rejectio
         let app = shared.clone();
         Box::pin(async move {
             let today = app.clock.now();
+            // Beside who thinks better of it.
+            users::hold(&tx.sql, [user]).await?;
             ending::end_but(tx, user, None).await?;
             let due = if now { today } else { today + grace(&app) };
             write(&app, tx, user, due).await?;

@@ -126,7 +126,7 @@ pub async fn look_again(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
             return Ok(removed);
         }
     }
-    Ok(0)
+    reports::remove(tx, user).await
 }
 
 /// Exports' parts that go in one transaction: some megabytes.

@@ -57,7 +57,8 @@ pub async fn cancel(db: &impl ConnectionTrait, user: Uuid) -> Result<bool, DbErr
     Ok(gone.rows_affected == 1)
 }
 
-/// Up to `limit` users of whom somebody is to see to it now.
+/// Up to `limit` users of whom somebody is to see to it now. Who is suspended waits until that is over:
+/// they could not come in to take it back, and would come back as somebody else.
 pub async fn due(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -66,7 +67,9 @@ pub async fn due(
     let mut sql = Sql::of(db);
     let (now, limit) = (sql.bind(now), sql.bind(limit));
     let text = format!(
-        "SELECT user_id FROM account_deletions WHERE next_at <= {now} ORDER BY next_at LIMIT {limit}"
+        "SELECT user_id FROM account_deletions AS d WHERE next_at <= {now} \
+         AND NOT EXISTS (SELECT 1 FROM suspensions AS s WHERE s.user_id = d.user_id \
+         AND (s.until IS NULL OR s.until > {now})) ORDER BY next_at LIMIT {limit}"
     );
     let rows = sql.rows(db, text).await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()

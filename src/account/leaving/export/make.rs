@@ -161,6 +161,7 @@ impl<'a> Making<'a> {
                 + row.members_diaries
                 + row.friends_of_friends_diaries
                 + row.friends_diaries
+                + row.group_diaries
                 + row.only_me_diaries
         }) + counters.map_or(0, |row| row.footprint_count);
         Ok(Self {
