@@ -2,6 +2,7 @@
 
 pub mod blocking;
 pub mod edges;
+pub mod ending;
 pub mod graphql;
 pub mod group;
 pub mod leaving;

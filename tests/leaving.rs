@@ -1,5 +1,6 @@
 //! Leaving: a copy of all that is a user's, and the end of an account (rules.md, Users 7).
 
+mod acting;
 mod deletion;
 mod during;
 mod exports;

@@ -4,6 +4,7 @@
 mod community;
 mod deed;
 mod look;
+mod visiting;
 
 use ashiato::{bulk::recount::recount, clock::Clock, config::Rules};
 use chrono::Duration;

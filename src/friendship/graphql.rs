@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObjec
 use uuid::Uuid;
 
 use super::{
-    edges,
+    edges, ending,
     node::FriendRequest,
     service::{self, Asked},
 };
@@ -246,7 +246,7 @@ async fn cancel(
 async fn end(ctx: &Context<'_>, input: EndFriendshipInput) -> Result<EndFriendshipPayload, Error> {
     let me = ctx.member()?.id;
     let [other] = GlobalId::expect(&input.user_id, Kind::User)?;
-    let done = service::end(ctx.app(), me, other, input.idempotency_key).await;
+    let done = ending::end(ctx.app(), me, other, input.idempotency_key).await;
     let (user, user_errors) = settled(ctx, other, done).await?;
     Ok(EndFriendshipPayload { user, user_errors })
 }

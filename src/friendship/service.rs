@@ -285,47 +285,6 @@ pub async fn cancel(
     .await
 }
 
-/// Ends the friendship of `me` and `other`, in both directions.
-///
-/// # Errors
-/// `NOT_FOUND`, `NOT_FRIENDS`.
-pub async fn end(
-    app: &Arc<App>,
-    me: Uuid,
-    other: Uuid,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "endFriendship",
-        &other,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                blocks::hold(&tx.sql, me, other).await?;
-                // Also with who is absent for a while: they would be friends again.
-                if store::delete(&tx.sql, [me, other]).await? {
-                    friends_changed(tx, [me, other]);
-                    return Ok(());
-                }
-                let other = app.absent_for(Some(me)).veiled(other);
-                match blocks::seen(&tx.sql, me, other).await? {
-                    Some(_) => Err(UserError::new(
-                        UserErrorCode::NotFriends,
-                        "You are not friends.",
-                    )
-                    .into()),
-                    None => Err(no_such_user().into()),
-                }
-            })
-        },
-    )
-    .await
-}
-
 /// After a friendship of these two began or ended: their lists, and the counters beside them.
 pub(super) fn friends_changed(tx: &Tx, pair: [Uuid; 2]) {
     for user in pair {

@@ -1,10 +1,9 @@
 //! Accepts connections, each with its deadlines. (`axum::serve` has none for headers that come
 //! slowly, and no limit on the number of connections.)
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -17,7 +16,7 @@ use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
@@ -160,9 +159,8 @@ impl Connection {
 
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let pace = Arc::new(Pace::new(self.tempo()));
-        let watched = pace.clone();
-        let (busy, mut under_way) = watch::channel(0_usize);
-        let busy = Arc::new(busy);
+        let (watched, heard) = (pace.clone(), Arc::new(Notify::new()));
+        let asked = heard.clone();
         let Self {
             router,
             peer,
@@ -170,36 +168,26 @@ impl Connection {
             ..
         } = self;
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-            let asked = Asked::one(busy.clone());
+            asked.notify_one();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(permit.clone());
             if let Some(peer) = peer {
                 request.extensions_mut().insert(peer);
             }
             let (answer, pace) = (router.clone().oneshot(request), watched.clone());
-            async move {
-                Ok::<_, Infallible>(answer.await?.map(|body| {
-                    let body = pace.watch(body).map_frame(move |frame| {
-                        let _under_way = &asked;
-                        frame
-                    });
-                    Body::new(body)
-                }))
-            }
+            async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
         });
         let served = self
             .builder
             .serve_connection_with_upgrades(TokioIo::new(stream), service);
-        // HTTP/2 has no deadline of its own for who asks nothing (more), and answers pings.
+        // Who has said which HTTP they speak may say nothing more: HTTP/2 has no deadline of its own
+        // before its first frames.
         let silent = async {
-            let patience = self.deadlines.header_timeout;
-            while timeout(patience, under_way.wait_for(|count| *count > 0))
+            if timeout(self.deadlines.header_timeout, heard.notified())
                 .await
                 .is_ok()
             {
-                if under_way.wait_for(|count| *count == 0).await.is_err() {
-                    break;
-                }
+                pending::<()>().await;
             }
         };
         // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
@@ -212,22 +200,6 @@ impl Connection {
             () = pace.stalled() => tracing::debug!("an answer is not read"),
             () = silent => tracing::debug!("a connection asked nothing"),
         }
-    }
-}
-
-/// A request that is under way, until its answer is given out or given up.
-struct Asked(Arc<watch::Sender<usize>>);
-
-impl Asked {
-    fn one(busy: Arc<watch::Sender<usize>>) -> Self {
-        busy.send_modify(|count| *count += 1);
-        Self(busy)
-    }
-}
-
-impl Drop for Asked {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count = count.saturating_sub(1));
     }
 }
 

@@ -199,8 +199,8 @@ pub const PATHS: &[Path] = &[
     Path {
         covers: &["User.reviews", "ReviewConnection.totalCount"],
         document: "query($name: String!) { user(username: $name) { reviews { totalCount nodes { body } } } }",
-        shows: |who, _| marks(is_member(who) && !who.is_hidden(), &["review of target"]),
-        counts: Some(|who, _| (is_member(who) && !who.is_hidden()).into()),
+        shows: |who, _| marks(who.sees(1), &["review of target"]),
+        counts: Some(|who, _| who.sees(1).into()),
     },
     Path {
         covers: &["CatalogueItem.reviews"],

@@ -1,7 +1,7 @@
 //! What rules.md says, in memory, told as simply as it can be: no counter is kept that can be counted,
 //! and no order that the list itself does not have.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use super::visiting::Home;
 
 /// Why something is refused.
 pub type Refused = Result<(), &'static str>;
@@ -71,28 +71,6 @@ pub struct Comment {
     pub is_there: bool,
 }
 
-/// What visits leave with somebody.
-#[derive(Debug, Default)]
-pub struct Home {
-    pub visits: i64,
-    pub seen: i64,
-    /// In the order of their numbers.
-    pub footprints: Vec<Footprint>,
-    last: [Option<DateTime<Utc>>; PEOPLE],
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct Footprint {
-    pub visitor: usize,
-    day: NaiveDate,
-    pub number: i64,
-}
-
-/// A day is Japan's.
-fn day(time: DateTime<Utc>) -> NaiveDate {
-    (time + Duration::hours(9)).date_naive()
-}
-
 fn take<T: PartialEq>(list: &mut Vec<T>, thing: T) -> bool {
     let before = list.len();
     list.retain(|kept| *kept != thing);
@@ -128,7 +106,7 @@ impl Community {
     }
 
     /// Whether one is a minor and the other is not, and they have no tie.
-    fn are_apart(&self, a: usize, b: usize) -> bool {
+    pub fn are_apart(&self, a: usize, b: usize) -> bool {
         (a >= MINORS) != (b >= MINORS) && !self.are_friends(a, b) && !self.are_second(a, b)
     }
 
@@ -334,57 +312,5 @@ impl Community {
             () if sees => Err("NOT_YOURS"),
             () => Err("NOT_FOUND"),
         }
-    }
-
-    /// Whether that is counted.
-    pub fn visit(
-        &mut self,
-        me: usize,
-        owner: usize,
-        now: DateTime<Utc>,
-    ) -> Result<bool, &'static str> {
-        if self.are_hidden(Some(me), owner) {
-            return Err("NOT_FOUND");
-        }
-        if me == owner {
-            return Ok(false);
-        }
-        let is_apart = self.are_apart(me, owner);
-        let home = &mut self.homes[owner];
-        let paused = home.last[me]
-            .is_some_and(|last| now - last < Duration::minutes(5) && day(last) == day(now));
-        if paused {
-            return Ok(false);
-        }
-        home.last[me] = Some(now);
-        home.visits += 1;
-        // It is counted, and names nobody.
-        if is_apart {
-            return Ok(true);
-        }
-        home.footprints
-            .retain(|there| (there.visitor, there.day) != (me, day(now)));
-        home.footprints.push(Footprint {
-            visitor: me,
-            day: day(now),
-            number: home.visits,
-        });
-        Ok(true)
-    }
-
-    pub fn visit_diary(
-        &mut self,
-        me: usize,
-        diary: usize,
-        now: DateTime<Utc>,
-    ) -> Result<bool, &'static str> {
-        if !self.sees_diary(Some(me), diary) {
-            return Err("NOT_FOUND");
-        }
-        self.visit(me, self.diaries[diary].author, now)
-    }
-
-    pub fn mark_seen(&mut self, me: usize) {
-        self.homes[me].seen = self.homes[me].visits;
     }
 }

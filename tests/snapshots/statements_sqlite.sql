@@ -163,7 +163,9 @@ SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id"
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? LIMIT ?
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ?
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."code_hash" = ? LIMIT ?
+SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."author_id" = ? AND "reports"."state" <> ? LIMIT ?
 SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."author_id" = ? LIMIT ?
+SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."reporter_id" = ? AND "reports"."state" <> ? LIMIT ?
 SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."reporter_id" = ? LIMIT ?
 SELECT "reports"."reporter_id", "reports"."id", "reports"."subject", "reports"."author_id", "reports"."title", "reports"."body", "reports"."reason", "reports"."details", "reports"."state", "reports"."created_at", "reports"."resolver_id", "reports"."resolved_at", "reports"."note" FROM "reports" WHERE "reports"."reporter_id" = ? AND "reports"."id" = ? LIMIT ?
 SELECT "reports"."reporter_id", "reports"."id", "reports"."subject", "reports"."author_id", "reports"."title", "reports"."body", "reports"."reason", "reports"."details", "reports"."state", "reports"."created_at", "reports"."resolver_id", "reports"."resolved_at", "reports"."note" FROM "reports" WHERE "reports"."reporter_id" = ? AND "reports"."id" > ? ORDER BY "reports"."id" ASC LIMIT ?
@@ -327,6 +329,7 @@ SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM (SELECT key AS n,
 SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for, t.sex, t.sex_for, t.home_region_for, t.hometown, t.hometown_for, t.occupation, t.occupation_for FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN user_facts AS t WHERE t.user_id = p.k0
 SELECT u.id, u.friend_count, u.birth_date, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id IN (SELECT unhex(value) FROM json_each($2))) AS is_tied FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN users AS u WHERE u.id = p.k0
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.group_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2)
+SELECT user_id FROM account_deletions AS d WHERE next_at <= $1 AND NOT EXISTS (SELECT 1 FROM suspensions AS s WHERE s.user_id = d.user_id AND (s.until IS NULL OR s.until > $1)) ORDER BY next_at LIMIT $2
 SELECT user_id FROM account_deletions WHERE next_at <= $1 ORDER BY next_at LIMIT $2
 SELECT user_id FROM friend_requests WHERE other_id = $1 ORDER BY user_id LIMIT $2
 SELECT user_id FROM invitees WHERE inviter_id = $1 ORDER BY user_id LIMIT $2

@@ -24,11 +24,12 @@ async fn who_is_suspended_answers_as_who_never_was() {
         compared += 1;
     }
     assert_eq!(compared, 23);
-    for name in ["blockUser", "unblockUser"] {
-        let question = |user: &String| (mutation(name), json!({ "input": { "userId": user } }));
-        let hidden = asked(&me, question(&things.user)).await;
-        assert_eq!(hidden, asked(&me, question(&nobody.user)).await);
-    }
+    let question = |user: &String| {
+        let input = json!({ "input": { "userId": user } });
+        (mutation("unblockUser"), input)
+    };
+    let hidden = asked(&me, question(&things.user)).await;
+    assert_eq!(hidden, asked(&me, question(&nobody.user)).await);
     // Who is signed out finds no more of them.
     let out = world.anonymous();
     for (hidden, absent) in things
@@ -58,6 +59,26 @@ async fn who_is_suspended_answers_as_who_never_was() {
         .mutate("requestFriendship", request, "becameFriends")
         .await;
     assert_eq!(done["becameFriends"], true, "the request had waited");
+}
+
+/// They come back: whoever wants to be rid of them need not wait for it.
+#[tokio::test]
+async fn a_friend_can_be_parted_with_and_blocked_while_they_are_suspended() {
+    let world = World::new().await;
+    let moderator = world.moderator("moderator").await;
+    let (me, friend) = (world.person("me").await, world.person("friend").await);
+    me.befriend(&friend).await;
+    suspend(&moderator, &friend).await;
+    let user = json!({ "userId": friend.id() });
+    me.mutate("endFriendship", user.clone(), "").await;
+    assert_eq!(me.refusal("endFriendship", user.clone()).await, "NOT_FOUND");
+    me.mutate("blockUser", user, "").await;
+    lift(&moderator, &friend).await;
+    let document = "query($id: ID!) { node(id: $id) { id } viewer { user { friendCount } } }";
+    let friend = world.known("friend").await;
+    let seen = friend.run(document, json!({ "id": me.id() })).await;
+    assert_eq!(seen["node"], serde_json::Value::Null);
+    assert_eq!(seen["viewer"]["user"]["friendCount"], 0);
 }
 
 /// Who blocks somebody who is suspended meanwhile has them in no list, and cannot take it back.

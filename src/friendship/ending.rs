@@ -1,0 +1,55 @@
+//! Ending a friendship (rules.md, Friendships 5).
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{service::friends_changed, store};
+use crate::{
+    app::App,
+    block::store as blocks,
+    idempotency::once,
+    rejection::{Rejection, UserError, UserErrorCode},
+    user::service::no_such_user,
+};
+
+/// Ends the friendship of `me` and `other`, in both directions.
+///
+/// # Errors
+/// `NOT_FOUND`, `NOT_FRIENDS`.
+pub async fn end(
+    app: &Arc<App>,
+    me: Uuid,
+    other: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
+    let shared = app.clone();
+    once(
+        app,
+        me,
+        idempotency_key,
+        "endFriendship",
+        &other,
+        move |tx| {
+            let app = shared.clone();
+            Box::pin(async move {
+                blocks::hold(&tx.sql, me, other).await?;
+                // Also with who is absent for a while: they would be friends again.
+                if store::delete(&tx.sql, [me, other]).await? {
+                    friends_changed(tx, [me, other]);
+                    return Ok(());
+                }
+                let other = app.absent_for(Some(me)).veiled(other);
+                match blocks::seen(&tx.sql, me, other).await? {
+                    Some(_) => Err(UserError::new(
+                        UserErrorCode::NotFriends,
+                        "You are not friends.",
+                    )
+                    .into()),
+                    None => Err(no_such_user().into()),
+                }
+            })
+        },
+    )
+    .await
+}
