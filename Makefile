@@ -7,7 +7,7 @@ BINARY = target/release/ashiato
 # Whoever tries the demo is all of its people at once, from one address.
 ALONE = --max-sign-ins-per-minute 60 --max-sign-ups-per-hour 60
 
-.PHONY: run test test-citus statements soak bench bench-large bench-live explorer release clean
+.PHONY: run test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
@@ -28,6 +28,7 @@ test:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+	scripts/deny
 	$(CARGO) test --workspace --locked -- --skip ::on_postgres_ --skip ::on_citus_
 	ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
 		--skip ::on_sqlite_ --skip ::on_citus_
@@ -53,6 +54,10 @@ statements:
 		--skip ::on_postgres_ --skip ::on_citus_ --skip plans::
 	ASHIATO_TEST_STATEMENTS=1 ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
 		--skip ::on_sqlite_ --skip ::on_citus_ --skip plans::
+
+## Feed what reads from outside with whatever a fuzzer thinks of, an hour each (fuzz/README.md)
+fuzz:
+	scripts/fuzz 3600
 
 ## The long form of the tests that wear the service down: hours, not minutes
 soak:

@@ -39,6 +39,7 @@ mod footprints;
 mod friend_groups;
 mod friend_lists;
 mod friendships;
+mod fuzz;
 mod guard;
 mod home_feed;
 mod house;

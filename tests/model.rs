@@ -49,8 +49,10 @@ async fn live(deeds: &[Deed]) -> Result<Community, Differs> {
     world.make_administrator(&administrator).await;
     let nobody = world.anonymous();
     let mut community = Community::default();
-    let mut names = Names::default();
-    names.people = people.iter().map(|who| who.viewer.id().unwrap()).collect();
+    let mut names = Names {
+        people: people.iter().map(|who| who.viewer.id().unwrap()).collect(),
+        ..Names::default()
+    };
     for (place, deed) in deeds.iter().copied().enumerate() {
         world.clock.advance(Duration::minutes(deed.minutes));
         let by_the_rules = deed.by_the_rules(&mut community, world.clock.now());

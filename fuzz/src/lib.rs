@@ -14,23 +14,30 @@ use ashiato::{
 use async_graphql::{Request, ServerError, Variables, parser::types::OperationType};
 use uuid::Uuid;
 
-static GUARD: LazyLock<Guard> = LazyLock::new(|| {
-    Guard::new(&schema::sdl(), Limits::default()).expect("the schema is one")
-});
+static GUARD: LazyLock<Guard> =
+    LazyLock::new(|| Guard::new(&schema::sdl(), Limits::default()).expect("the schema is one"));
 
 /// What the guard says of a document: what will run, or the codes of its errors.
 type Verdict = Result<OperationType, Vec<String>>;
 
 fn verdict(request: &mut Request) -> Verdict {
-    GUARD.check(request).map_err(|refusal| {
+    let admitted = GUARD.check(request);
+    admitted.map(|admitted| admitted.kind).map_err(|refusal| {
         let errors: Vec<ServerError> = refusal.into();
         let codes = errors.iter().map(|error| {
-            assert!(error.message.len() < 2_000, "a message repeats what was sent");
+            assert!(
+                error.message.len() < 2_000,
+                "a message repeats what was sent"
+            );
             let extensions = error.extensions.as_ref();
-            extensions.and_then(|told| told.get("code")).map(ToString::to_string)
+            extensions
+                .and_then(|told| told.get("code"))
+                .map(ToString::to_string)
         });
         let codes: Option<Vec<_>> = codes.collect();
-        codes.filter(|codes| !codes.is_empty()).expect("a refusal has a code")
+        codes
+            .filter(|codes| !codes.is_empty())
+            .expect("a refusal has a code")
     })
 }
 
@@ -39,7 +46,9 @@ fn verdict(request: &mut Request) -> Verdict {
 pub fn guard(data: &[u8]) {
     let mut parts = data.splitn(2, |byte| *byte == 0);
     let document = String::from_utf8_lossy(parts.next().unwrap_or_default());
-    let variables = parts.next().and_then(|json| serde_json::from_slice(json).ok());
+    let variables = parts
+        .next()
+        .and_then(|json| serde_json::from_slice(json).ok());
     let asked = || {
         let request = Request::new(document.as_ref());
         match &variables {

@@ -103,7 +103,7 @@ pub struct DiaryEdit {
 /// Changes a diary of `me`.
 ///
 /// # Errors
-/// As [`write`], `NOT_FOUND`, `NOT_YOURS` where it is somebody else's.
+/// As [`write()`], `NOT_FOUND`, `NOT_YOURS` where it is somebody else's.
 pub async fn edit(
     app: &Arc<App>,
     me: Uuid,
