@@ -1,5 +1,6 @@
 //! Statements that may read much, each with its reason.
 
+mod leaving;
 mod moderation;
 
 use sea_orm::DbBackend;
@@ -42,17 +43,14 @@ pub const fn several(text: &'static str, plan: &'static str, reason: &'static st
 /// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
-    match backend {
-        DbBackend::Sqlite => [moderation::SQLITE, moderation::BOTH, SQLITE, BOTH].concat(),
-        _ => [
-            moderation::POSTGRES,
-            moderation::BOTH,
-            GROUPS,
+    let (own, more) = match backend {
+        DbBackend::Sqlite => ([moderation::SQLITE].concat(), SQLITE),
+        _ => (
+            [leaving::POSTGRES, moderation::POSTGRES, GROUPS].concat(),
             POSTGRES,
-            BOTH,
-        ]
-        .concat(),
-    }
+        ),
+    };
+    [&own, leaving::BOTH, moderation::BOTH, more, BOTH].concat()
 }
 
 const OF_A_TEST: &str = "a test looks at everything";

@@ -163,7 +163,9 @@ SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id"
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 LIMIT $2 -- bytea, bigint
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 -- uuid
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."code_hash" = $2 LIMIT $3 -- uuid, bytea, bigint
+SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."author_id" = $1 AND "reports"."state" <> $2 LIMIT $3 -- uuid, text, bigint
 SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."author_id" = $1 LIMIT $2 -- uuid, bigint
+SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."reporter_id" = $1 AND "reports"."state" <> $2 LIMIT $3 -- uuid, text, bigint
 SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."reporter_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "reports"."reporter_id", "reports"."id", "reports"."subject", "reports"."author_id", "reports"."title", "reports"."body", "reports"."reason", "reports"."details", "reports"."state", "reports"."created_at", "reports"."resolver_id", "reports"."resolved_at", "reports"."note" FROM "reports" WHERE "reports"."reporter_id" = $1 AND "reports"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "reports"."reporter_id", "reports"."id", "reports"."subject", "reports"."author_id", "reports"."title", "reports"."body", "reports"."reason", "reports"."details", "reports"."state", "reports"."created_at", "reports"."resolver_id", "reports"."resolved_at", "reports"."note" FROM "reports" WHERE "reports"."reporter_id" = $1 AND "reports"."id" > $2 ORDER BY "reports"."id" ASC LIMIT $3 -- uuid, uuid, bigint
@@ -341,6 +343,7 @@ SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.see
 SELECT to_regclass('seaql_migrations') IS NOT NULL
 SELECT u.id, u.friend_count, u.birth_date, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id = ANY($2) OFFSET 0) AS is_tied FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN users AS u WHERE u.id = p.k0 -- uuid[], uuid[]
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.group_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) -- uuid, uuid
+SELECT user_id FROM account_deletions AS d WHERE next_at <= $1 AND NOT EXISTS (SELECT 1 FROM suspensions AS s WHERE s.user_id = d.user_id AND (s.until IS NULL OR s.until > $1)) ORDER BY next_at LIMIT $2 -- timestamptz, bigint
 SELECT user_id FROM account_deletions WHERE next_at <= $1 ORDER BY next_at LIMIT $2 -- timestamptz, bigint
 SELECT user_id FROM friend_requests WHERE other_id = $1 ORDER BY user_id LIMIT $2 -- uuid, bigint
 SELECT user_id FROM invitees WHERE inviter_id = $1 ORDER BY user_id LIMIT $2 -- uuid, bigint
