@@ -71,9 +71,11 @@ impl World {
         let other = sea_orm::Database::connect(&self.url).await.unwrap();
         if is_postgres() {
             let lock = other.begin().await.unwrap();
-            lock.execute_unprepared("LOCK TABLE users, user_counters IN EXCLUSIVE MODE")
-                .await
-                .unwrap();
+            lock.execute_unprepared(
+                "LOCK TABLE users, user_counters, sessions, session_tokens IN EXCLUSIVE MODE",
+            )
+            .await
+            .unwrap();
             return lock;
         }
         let options = TransactionOptions {
