@@ -11,6 +11,7 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use tokio::runtime::Runtime;
 
 use crate::config::ServeArgs;
 
@@ -45,8 +46,21 @@ enum Command {
 }
 
 /// Runs what the command line asks for. A failure is one sentence on standard error, and 1.
-pub async fn run() -> ExitCode {
+///
+/// The runtime is made here, so that all that runs on it is built with this crate's limits: a binary that
+/// awaits the schema's futures itself would have to be allowed types as deep as theirs.
+pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    match Runtime::new() {
+        Ok(runtime) => runtime.block_on(carry_out(cli)),
+        Err(error) => {
+            eprintln!("ashiato: cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn carry_out(cli: Cli) -> ExitCode {
     let done = match cli.command {
         None => serve::run(cli.serve).await,
         Some(Command::Serve(args)) => serve::run(*args).await,
