@@ -37,7 +37,12 @@ const diaries = statement(
    CROSS JOIN LATERAL (
      SELECT author_id AS "authorId", id, title, created_at AS "createdAt",
        comment_count AS "commentCount"
-     FROM diaries WHERE author_id = p.id AND (audience <> 'ONLY_ME' OR p.id = $3)
+     FROM diaries WHERE author_id = p.id AND (
+       audience NOT IN ('ONLY_ME', 'GROUP') OR p.id = $3 OR audience = 'GROUP' AND EXISTS (
+         SELECT FROM friend_group_members m
+         WHERE m.owner_id = p.id AND m.friend_id = $3 AND m.group_id = diaries.group_id
+       )
+     )
      ORDER BY diaries.id DESC LIMIT $2
    ) d ORDER BY p.n, d.id DESC`
 )
@@ -60,7 +65,12 @@ const homeFeed = statement(
      SELECT k.author_id, k.id FROM friendships f
      CROSS JOIN LATERAL (
        SELECT author_id, id FROM diaries WHERE author_id = f.friend_id
-       AND audience = ANY('{PUBLIC,MEMBERS,FRIENDS_OF_FRIENDS,FRIENDS}') OFFSET 0
+       AND audience = ANY('{PUBLIC,MEMBERS,FRIENDS_OF_FRIENDS,FRIENDS}')
+       UNION ALL
+       SELECT g.author_id, g.id FROM friend_group_members m
+       JOIN diaries g ON g.author_id = f.friend_id AND g.group_id = m.group_id
+       WHERE f.sees_group_diaries AND m.owner_id = f.friend_id AND m.friend_id = $1
+       OFFSET 0
      ) k
      WHERE f.user_id = $1 ORDER BY k.id DESC LIMIT $2
    ) k

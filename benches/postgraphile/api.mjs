@@ -1,7 +1,7 @@
 // What the viewer sees and does. The rest of the schema is PostGraphile's own.
 
 import { randomUUIDv7 } from 'node:crypto'
-import { pgSelect } from 'postgraphile/@dataplan/pg'
+import { pgSelect, TYPES } from 'postgraphile/@dataplan/pg'
 import { connection, context, lambda, object } from 'postgraphile/grafast'
 import { extendSchema } from 'postgraphile/utils'
 
@@ -74,7 +74,14 @@ export const ApiPlugin = extendSchema(({ pgResources }) => ({
         // operations'.
         diaries: plain(($user, { $first }) => {
           const $diaries = pgResources.diaries.find({ author_id: $user.get('id') })
-          $diaries.where((sql) => sql`${$diaries.alias}.audience <> 'ONLY_ME'`)
+          const $me = $diaries.placeholder(viewer(), TYPES.uuid)
+          const d = $diaries.alias
+          $diaries.where((sql) => sql`(${d}.audience NOT IN ('ONLY_ME', 'GROUP')
+            OR ${d}.audience = 'GROUP' AND EXISTS (
+              SELECT FROM friend_group_members m
+              WHERE m.owner_id = ${d}.author_id AND m.friend_id = ${$me}
+              AND m.group_id = ${d}.group_id
+            ))`)
           const $connection = connection(newestFirst($diaries))
           $connection.setFirst($first)
           return $connection

@@ -9,7 +9,12 @@ RETURNS SETOF public.diaries LANGUAGE sql STABLE AS $$
     SELECT k.author_id, k.id FROM public.friendships f
     CROSS JOIN LATERAL (
       SELECT author_id, id FROM public.diaries WHERE author_id = f.friend_id
-      AND audience = ANY('{PUBLIC,MEMBERS,FRIENDS_OF_FRIENDS,FRIENDS}') OFFSET 0
+      AND audience = ANY('{PUBLIC,MEMBERS,FRIENDS_OF_FRIENDS,FRIENDS}')
+      UNION ALL
+      SELECT g.author_id, g.id FROM public.friend_group_members m
+      JOIN public.diaries g ON g.author_id = f.friend_id AND g.group_id = m.group_id
+      WHERE f.sees_group_diaries AND m.owner_id = f.friend_id AND m.friend_id = viewer
+      OFFSET 0
     ) k
     WHERE f.user_id = viewer ORDER BY k.id DESC LIMIT length
   ) k

@@ -21,10 +21,14 @@ const Q1: &str = "SELECT p.username, p.nickname, p.bio, p.friend_count, u.userna
 
 const Q2: &str = "SELECT f.friend_id, u.username, u.nickname, d.id, d.title, d.created_at,
         c.body, a.username, a.nickname
-    FROM (SELECT friend_id, id FROM friendships WHERE user_id = $1 ORDER BY id DESC LIMIT 20) f
+    FROM (SELECT friend_id, id, sees_group_diaries FROM friendships
+        WHERE user_id = $1 ORDER BY id DESC LIMIT 20) f
     JOIN users u ON u.id = f.friend_id
     LEFT JOIN LATERAL (SELECT id, title, created_at FROM diaries
-        WHERE author_id = f.friend_id AND audience <> 'ONLY_ME'
+        WHERE author_id = f.friend_id AND (audience NOT IN ('ONLY_ME', 'GROUP')
+            OR audience = 'GROUP' AND f.sees_group_diaries AND EXISTS (
+                SELECT FROM friend_group_members WHERE owner_id = f.friend_id
+                AND friend_id = $1 AND group_id = diaries.group_id))
         ORDER BY id DESC LIMIT 3) d ON true
     LEFT JOIN LATERAL (SELECT id, body, author_id FROM diary_comments
         WHERE diary_author_id = f.friend_id AND diary_id = d.id ORDER BY id LIMIT 2) c ON true
@@ -34,7 +38,10 @@ const Q2: &str = "SELECT f.friend_id, u.username, u.nickname, d.id, d.title, d.c
 const Q3: &str = "SELECT d.title, d.created_at, d.comment_count, u.username, u.nickname
     FROM (SELECT d.* FROM friendships f CROSS JOIN LATERAL (
             SELECT id, author_id, title, created_at, comment_count FROM diaries
-            WHERE author_id = f.friend_id AND audience <> 'ONLY_ME'
+            WHERE author_id = f.friend_id AND (audience NOT IN ('ONLY_ME', 'GROUP')
+                OR audience = 'GROUP' AND f.sees_group_diaries AND EXISTS (
+                    SELECT FROM friend_group_members WHERE owner_id = f.friend_id
+                    AND friend_id = $1 AND group_id = diaries.group_id))
             ORDER BY id DESC LIMIT 20) d
         WHERE f.user_id = $1 ORDER BY d.id DESC LIMIT 20) d
     JOIN users u ON u.id = d.author_id ORDER BY d.id DESC";
