@@ -5,8 +5,9 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{
-    Caller, count, server,
+    Caller, RIGHT, count, server,
     servers::{at, second},
+    word,
 };
 
 const REFUSED: &str = "TOO_MANY_CODES";
@@ -89,4 +90,57 @@ async fn on_postgres_two_servers_send_no_more_codes_than_one() {
     assert_eq!(count(&said, "SENT"), 4, "{said:?}");
     assert_eq!(count(&said, REFUSED), 8, "{said:?}");
     second.shutdown().await;
+}
+
+/// Messages to recover by are among them.
+#[tokio::test]
+async fn codes_to_recover_by_count_as_those_to_verify_with() {
+    const ASK: &str =
+        "mutation($number: String!) { requestPhoneRecovery(input: { number: $number }) {
+        recovery userErrors { code } } }";
+    let server = server(|limits| limits.max_phone_codes_per_address = 4).await;
+    let caller = Caller::at(&server, "192.0.2.1");
+    let ask = async |caller: &Caller, number: &str| {
+        let body = caller.ask(ASK, json!({ "number": number })).await.body;
+        let code = &body["data"]["requestPhoneRecovery"]["userErrors"][0]["code"];
+        code.as_str().unwrap_or("SENT").to_owned()
+    };
+    assert_eq!(caller.ask_for_code(0).await, "SENT");
+    for _ in 0..3 {
+        assert_eq!(ask(&caller, "09022220000").await, "SENT");
+    }
+    assert_eq!(ask(&caller, "09022220001").await, REFUSED);
+    assert_eq!(caller.ask_for_code(1).await, REFUSED);
+    // Who holds the number asks from elsewhere.
+    let elsewhere = Caller::at(&server, "192.0.2.2");
+    assert_eq!(ask(&elsewhere, "09022220000").await, "SENT");
+}
+
+/// What is tried with them counts as wrong passwords do: by the name and the address.
+#[tokio::test]
+async fn recoveries_by_phone_that_are_wrong_are_wrong_passwords_of_their_address() {
+    const RECOVER: &str = "mutation($input: RecoverAccountInput!) {
+        recoverAccount(input: $input) { token userErrors { code } } }";
+    let server = server(|limits| {
+        limits.max_sign_ins_per_minute = 0;
+        limits.max_wrong_passwords = 3;
+    })
+    .await;
+    server.named("hanako").await;
+    let caller = Caller::at(&server, "192.0.2.1");
+    let recover = async |username: &str| {
+        let input = json!({ "username": username, "newPassword": "six slow mice",
+            "phone": { "recovery": "a guess", "code": "000000" } });
+        let body = caller.ask(RECOVER, json!({ "input": input })).await.body;
+        word(&body, "recoverAccount")
+    };
+    for username in ["hanako", "nobody_at_all"] {
+        for _ in 0..3 {
+            assert_eq!(recover(username).await, "RECOVERY_FAILED");
+        }
+        assert_eq!(recover(username).await, "TOO_MANY_SIGN_INS");
+    }
+    assert_eq!(caller.sign_in("hanako", RIGHT).await, "TOO_MANY_SIGN_INS");
+    let elsewhere = Caller::at(&server, "192.0.2.2");
+    assert_eq!(elsewhere.sign_in("hanako", RIGHT).await, "IN");
 }
