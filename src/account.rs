@@ -19,4 +19,5 @@ pub mod session;
 pub mod sign_in;
 pub mod suspension;
 pub mod two_factor;
+mod way;
 pub mod writes;

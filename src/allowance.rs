@@ -1,5 +1,4 @@
-//! What each of many may take within a time, in the memory of this server: sign-ins, codes that are
-//! sent, points.
+//! What each of many may take within a time, in the memory of this server: sign-ins, points.
 //!
 //! All of it is there at once, and comes back one after the other. Of several servers each counts by
 //! itself: what must be exact is counted in the database.

@@ -108,6 +108,10 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
     pub session_days: i64,
+    /// The most sessions of a user: for a new one the one that was used least lately ends
+    #[arg(long, env = "ASHIATO_SESSION_LIMIT", default_value_t = 100,
+          value_parser = clap::value_parser!(i64).range(1..=10_000), help_heading = "Rules")]
+    pub session_limit: i64,
     /// How people can join: any of these ways, separated by commas
     #[arg(
         long,
@@ -122,6 +126,11 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_INVITATIONS_PER_MEMBER", default_value_t = 20,
           value_parser = clap::value_parser!(i64).range(0..), help_heading = "Rules")]
     pub invitations_per_member: i64,
+    /// The most codes of invitations that somebody has at once, administrators among them: repeating a call
+    /// gives another code
+    #[arg(long, env = "ASHIATO_INVITATION_CODES_PER_MEMBER", default_value_t = 100,
+          value_parser = clap::value_parser!(i64).range(1..=100_000), help_heading = "Rules")]
+    pub invitation_codes_per_member: i64,
     /// Minutes that a code for a mobile number lives
     #[arg(long, env = "ASHIATO_PHONE_CODE_MINUTES", default_value_t = 10,
           value_parser = clap::value_parser!(i64).range(1..=1440), help_heading = "Rules")]
@@ -166,8 +175,10 @@ impl Default for Rules {
             footprints_taken_back_per_month: 10,
             footprint_days: 365,
             session_days: 30,
+            session_limit: 100,
             joining: vec![Way::Open],
             invitations_per_member: 20,
+            invitation_codes_per_member: 100,
             phone_code_minutes: 10,
             phone_code_tries: 5,
             phone_codes_per_hour: 3,

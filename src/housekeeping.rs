@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     absence::store as absences,
     account::{
-        attempts::store as attempts, session::store as sessions, suspension::store as suspensions,
+        attempts::store as attempts, recovery::phone::store as recoveries,
+        session::store as sessions, suspension::store as suspensions,
         two_factor::store as two_factors,
     },
     app::App,
@@ -46,7 +47,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Codes of invitations past their end.
     pub invitations: u64,
-    /// Codes for mobile numbers past their time, and requests for them that count no more.
+    /// Codes for mobile numbers past their time, recoveries by one among them, and requests for codes that count
+    /// no more.
     pub phone_codes: u64,
     /// Idempotency keys past their day.
     pub idempotency_keys: u64,
@@ -86,7 +88,10 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             let requests = in_batches(app, move |tx| {
                 Box::pin(async move { Ok(phones::purge_requests(&tx.sql, now, BATCH).await?) })
             });
-            codes.await? + requests.await?
+            let recoveries = in_batches(app, move |tx| {
+                Box::pin(async move { Ok(recoveries::purge(&tx.sql, now, BATCH).await?) })
+            });
+            codes.await? + requests.await? + recoveries.await?
         },
         idempotency_keys: in_batches(app, move |tx| {
             Box::pin(idempotency::purge(tx, before, BATCH))

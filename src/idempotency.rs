@@ -68,6 +68,8 @@ pub struct Slot {
     key: String,
     operation: &'static str,
     fingerprint: Vec<u8>,
+    /// Those that the same input may have been kept by.
+    others: Vec<Vec<u8>>,
     at: DateTime<Utc>,
 }
 
@@ -90,14 +92,24 @@ impl Slot {
                     .into(),
             ));
         }
-        let input = serde_json::to_vec(input).map_err(Error::internal)?;
         Ok(Self {
             user,
             key,
             operation,
-            fingerprint: Sha256::digest(input).to_vec(),
+            fingerprint: fingerprint(input)?,
+            others: Vec::new(),
             at: app.clock.now(),
         })
+    }
+
+    /// The same, where what is kept may stand for `input` as well: for the same input under an older key of
+    /// the service's own.
+    ///
+    /// # Errors
+    /// [`Error::Internal`], in theory.
+    pub fn or(mut self, input: &impl Serialize) -> Result<Self, Error> {
+        self.others.push(fingerprint(input)?);
+        Ok(self)
     }
 
     /// The answer that the key was given before.
@@ -111,7 +123,9 @@ impl Slot {
             .one(&tx.sql)
             .await?;
         let Some(kept) = kept else { return Ok(None) };
-        if kept.operation != self.operation || kept.fingerprint != self.fingerprint {
+        let is_same =
+            kept.fingerprint == self.fingerprint || self.others.contains(&kept.fingerprint);
+        if kept.operation != self.operation || !is_same {
             return Err(Error::IdempotencyKeyReused);
         }
         serde_json::from_str(&kept.answer)
@@ -152,6 +166,11 @@ impl Slot {
             .await?;
         Ok(())
     }
+}
+
+fn fingerprint(input: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let input = serde_json::to_vec(input).map_err(Error::internal)?;
+    Ok(Sha256::digest(input).to_vec())
 }
 
 /// Removes up to `limit` keys that were used before `before`. Says how many there were.

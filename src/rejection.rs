@@ -40,6 +40,9 @@ pub enum UserErrorCode {
     InvitationInvalid,
     /// You have invited as many people as a member can.
     InvitationLimitReached,
+    /// You have as many codes of invitations as somebody can at once: each call of `createInvitation` makes one, a
+    /// repeated one, too. They go as they expire, or with their invitation: `revokeInvitation`.
+    InvitationCodeLimitReached,
     /// Joining takes a mobile number: `Query.joining` says what it takes.
     PhoneRequired,
     /// This is no Japanese mobile number.
@@ -55,14 +58,17 @@ pub enum UserErrorCode {
     CodeNotSent,
     /// User name or password are wrong. Which of the two is not said.
     SignInFailed,
-    /// User name or recovery code are wrong, or the code was used already. Which of these is not said.
+    /// User name or code are wrong, or the code was used already, or, of one that was sent, has expired or was
+    /// tried too often. Which of these is not said.
     RecoveryFailed,
+    /// Recovering takes a recovery code or a code that was sent to a verified number: one of the two.
+    RecoveryProofRequired,
     /// The account is suspended: the message says until when, and why. Only who knows the password, or has
-    /// a recovery code, is told so.
+    /// a recovery code or the verified number, is told so.
     AccountSuspended,
     /// The password that was to be proved again is not yours.
     PasswordWrong,
-    /// The password, or the recovery code, is right. This account has a second factor, too: repeat the
+    /// The password, or the code in its place, is right. This account has a second factor, too: repeat the
     /// call with it.
     SecondFactorRequired,
     /// The second factor is wrong, too old, or was used already.

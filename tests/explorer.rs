@@ -9,7 +9,7 @@ use ashiato::{
     server::Server,
 };
 
-use crate::support::{backend::Fresh, server::unlimited};
+use crate::support::{backend::Fresh, keys, server::unlimited};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -19,9 +19,10 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 async fn graphiql_works_in_a_browser_without_the_internet() {
     run(Command::new(format!("{HERE}/scripts/explorer")));
     let database = Fresh::new().await;
-    let app = App::open(Parts::new(database.place(), Rules::default()))
-        .await
-        .unwrap();
+    let mut parts = Parts::new(database.place(), Rules::default());
+    // A second factor takes one.
+    parts.keys = keys();
+    let app = App::open(parts).await.unwrap();
     demo::load_if_empty(&app).await.unwrap();
     let mut transport = Transport {
         listen: "127.0.0.1:0".to_owned(),

@@ -6,6 +6,7 @@ mod during;
 mod exports;
 mod fetching;
 mod making;
+mod sessions;
 mod tables;
 
 use std::collections::BTreeSet;

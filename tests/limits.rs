@@ -2,6 +2,7 @@
 
 mod aliases;
 mod attempts;
+mod codes;
 mod points;
 mod proxies;
 mod rotation;

@@ -1,6 +1,7 @@
 //! rules.md, Users 3: joining by a mobile number, which verifies one account and is kept by nobody.
 
 mod gateway;
+mod sweeping;
 mod ways;
 
 use ashiato::config::Rules;

@@ -1,6 +1,7 @@
 //! Recovery codes: coming back without the password.
 
 mod given;
+mod phone;
 
 use std::collections::HashSet;
 

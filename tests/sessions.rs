@@ -1,6 +1,7 @@
 //! Where a user is signed in, and how that ends.
 
 mod ends;
+mod limit;
 mod uses;
 
 use ashiato::ids::{GlobalId, Kind};

@@ -34,6 +34,8 @@ pub struct Model {
     pub fetched_by: Option<Uuid>,
     /// Until when that one has it for itself.
     pub fetched_until: Option<DateTimeUtc>,
+    /// The session of the user that asked for it last, which is shown the link.
+    pub session_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

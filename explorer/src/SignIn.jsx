@@ -21,12 +21,15 @@ const WHO_AM_I = `query WhoAmI {
   viewer { user { username nickname } }
 }`;
 
+const SECOND_FACTOR = 'SECOND_FACTOR_REQUIRED';
+
 const failed = (error) => ({ errors: [{ message: error.message }] });
 
 function SignInPanel() {
   const [authorization, setAuthorization] = useAuthorization();
   const [result, setResult] = useState({});
   const [busy, setBusy] = useState(false);
+  const [asksForCode, setAsksForCode] = useState(false);
   const panel = useRef(null);
 
   // Only a token that came from elsewhere (a reload, the headers editor) is asked about, once it is typed out.
@@ -57,7 +60,12 @@ function SignInPanel() {
   const signIn = (input) =>
     run(async () => {
       const { signIn: answer } = await request(SIGN_IN, { input });
-      if (!answer.token) return { errors: answer.userErrors };
+      if (!answer.token) {
+        // Only who knows the password is told that there is a second factor.
+        if (answer.userErrors.some(({ code }) => code === SECOND_FACTOR)) setAsksForCode(true);
+        return { errors: answer.userErrors };
+      }
+      setAsksForCode(false);
       const next = `Bearer ${answer.token}`;
       setAuthorization(next);
       return { user: answer.user, authorization: next };
@@ -100,13 +108,18 @@ function SignInPanel() {
           </Button>
         </>
       ) : (
-        <SignInForm onSubmit={signIn} busy={busy} hasError={hasError} />
+        <SignInForm
+          onSubmit={signIn}
+          busy={busy}
+          hasError={hasError}
+          asksForCode={asksForCode}
+        />
       )}
     </section>
   );
 }
 
-function SignInForm({ onSubmit, busy, hasError }) {
+function SignInForm({ onSubmit, busy, hasError, asksForCode }) {
   const field = (name) => ({
     name,
     defaultValue: DEMO[name],
@@ -117,7 +130,9 @@ function SignInForm({ onSubmit, busy, hasError }) {
 
   function submit(event) {
     event.preventDefault();
-    onSubmit(Object.fromEntries(new FormData(event.currentTarget)));
+    // A second factor that is left empty is none: another name may need none.
+    const given = [...new FormData(event.currentTarget)].filter(([, value]) => value);
+    onSubmit(Object.fromEntries(given));
   }
 
   return (
@@ -130,6 +145,19 @@ function SignInForm({ onSubmit, busy, hasError }) {
         Password
         <input {...field('password')} type="password" autoComplete="current-password" />
       </label>
+      {asksForCode && (
+        <label>
+          Second factor
+          <input
+            {...field('secondFactor')}
+            required={false}
+            autoFocus
+            autoComplete="one-time-code"
+            autoCapitalize="characters"
+            placeholder="of your app, or a recovery code"
+          />
+        </label>
+      )}
       <Button type="submit" aria-disabled={busy}>
         Sign in
       </Button>

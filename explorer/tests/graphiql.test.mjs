@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { PASSWORD, graphql, signIn } from './api.mjs';
+import { PASSWORD, graphql, signIn, withSecondFactor } from './api.mjs';
 import * as browser from './browser.mjs';
 import { button, editorHas, openTab, run, setEditor, tabs } from './browser.mjs';
 
@@ -136,6 +136,34 @@ test('signing out removes the token from every tab', async () => {
   await page.getByRole('status').filter({ hasText: 'Signed out' }).waitFor();
   assert.equal(await editorHas('request-headers.json'), '');
   await page.waitForFunction(() => !localStorage.getItem('graphiql:tabState').includes('Bearer'));
+});
+
+test('the sign-in panel asks for the second factor where there is one', async () => {
+  const { username, recoveryCode } = await withSecondFactor();
+  const factor = page.getByLabel('Second factor');
+  const alert = page.getByRole('alert');
+  await page.getByLabel('User name').fill(username);
+  // Not before the password has shown to be right.
+  await page.getByLabel('Password').fill('wrong');
+  await button('Sign in').click();
+  await alert.filter({ hasText: 'password are wrong' }).waitFor();
+  assert.equal(await factor.count(), 0);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await button('Sign in').click();
+  await factor.waitFor();
+  assert(await factor.evaluate((input) => input === document.activeElement));
+  await alert.filter({ hasText: 'authenticator app' }).waitFor();
+  await factor.fill('nonsense');
+  await button('Sign in').click();
+  await alert.filter({ hasText: 'code is wrong' }).waitFor();
+  assert.equal(await editorHas('request-headers.json'), '');
+  await factor.fill(recoveryCode);
+  await button('Sign in').click();
+  await page.getByRole('status').filter({ hasText: `@${username}` }).waitFor();
+  await editorHas('request-headers.json', '"Authorization": "Bearer ');
+  await button('Sign out').click();
+  await page.getByRole('status').filter({ hasText: 'Signed out' }).waitFor();
+  assert.equal(await factor.count(), 0);
 });
 
 test('nothing was asked of another host, and the console has no error', () => {

@@ -28,6 +28,8 @@ mod m20261129_000020_moderation;
 mod m20261129_000021_attempts;
 mod m20261129_000022_leaving;
 mod m20261129_000024_sees_names;
+mod m20261130_000025_phone_recoveries;
+mod m20261130_000026_askers;
 mod table;
 
 /// Knows every step.
@@ -60,6 +62,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000021_attempts::Migration),
             Box::new(m20261129_000022_leaving::Migration),
             Box::new(m20261129_000024_sees_names::Migration),
+            Box::new(m20261130_000025_phone_recoveries::Migration),
+            Box::new(m20261130_000026_askers::Migration),
         ]
     }
 }

@@ -24,7 +24,7 @@ pub struct Limit {
     /// The time.
     pub within: TimeDelta,
     /// What is said where it was tried so often: that in so many seconds it can be again.
-    pub spent: fn(u64) -> Error,
+    pub spent: fn(u64) -> Rejection,
 }
 
 /// How many can be counted at the same time, as long as they are not of the same.
@@ -42,6 +42,12 @@ pub struct Attempts {
 #[derive(Debug)]
 pub struct Attempt {
     attempts: Arc<Attempts>,
+    counted: Counted,
+}
+
+/// As what an attempt counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
     hash: Hash,
     at: DateTime<Utc>,
     within: TimeDelta,
@@ -71,11 +77,11 @@ impl Attempts {
         if limit.most == 0 {
             return Ok(None);
         }
-        let hashes = self.app.secrets.marks(limit.purpose, what)?;
+        let hashes = limit.hashes(&self.app, what)?;
         let hash = *hashes.first().ok_or(Error::KeyMissing)?;
         let _turn = self.turn(&hash).await;
         let app = self.app.clone();
-        let at = self
+        let counted = self
             .app
             .database
             .write(move |tx| {
@@ -85,20 +91,33 @@ impl Attempts {
             .await?;
         Ok(Some(Attempt {
             attempts: self.clone(),
-            hash,
-            at,
-            within: limit.within,
+            counted,
         }))
     }
 }
 
-/// Counts an attempt that has these `hashes`, under the first. Gives its time.
-async fn count(
+impl Limit {
+    /// What attempts at `what` are known by, under every key, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Internal`], in theory.
+    pub fn hashes(&self, app: &App, what: &[u8]) -> Result<Vec<Hash>, Error> {
+        app.secrets.marks(self.purpose, what)
+    }
+}
+
+/// Counts an attempt that has these `hashes`, under the first, in a transaction that does more: where that
+/// is refused for something else, it does not count. (Who counts several in one transaction does so in one
+/// order everywhere.)
+///
+/// # Errors
+/// What [`Limit::spent`] says, and the database's.
+pub async fn count(
     app: &App,
     tx: &Tx,
     limit: Limit,
     hashes: Vec<Hash>,
-) -> Result<DateTime<Utc>, Rejection> {
+) -> Result<Counted, Rejection> {
     let hash = *hashes.first().ok_or(Error::KeyMissing)?;
     // Whoever holds several holds them in one order, whichever key is the newest there.
     let mut held = hashes;
@@ -118,39 +137,45 @@ async fn count(
     all.retain(counts);
     own.retain(counts);
     if let Some(free) = free_at(all, limit.most, limit.within) {
-        return Err((limit.spent)(seconds(free.saturating_sub(at))).into());
+        return Err((limit.spent)(seconds(free.saturating_sub(at))));
     }
     own.push(at);
     store::set(&tx.sql, &hash, text(&own), now + limit.within).await?;
-    Ok(now)
+    Ok(Counted {
+        hash,
+        at: now,
+        within: limit.within,
+    })
+}
+
+impl Counted {
+    /// Has it count no more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn give_back(self, tx: &Tx) -> Result<(), Rejection> {
+        let Self { hash, at, within } = self;
+        let mut own = read(&store::hold(&tx.sql, &hash, at).await?);
+        let at = at.timestamp_millis();
+        if let Some(place) = own.iter().position(|time| *time == at) {
+            own.remove(place);
+        }
+        let last = own.iter().max().copied().unwrap_or_default();
+        let last = DateTime::from_timestamp_millis(last).unwrap_or_default();
+        Ok(store::set(&tx.sql, &hash, text(&own), last + within).await?)
+    }
 }
 
 impl Attempt {
     /// Has it count no more: what was tried has shown to be right. Where that fails it goes on
     /// counting, and what was tried is done all the same.
     pub async fn give_back(self) {
-        let Self {
-            attempts,
-            hash,
-            at,
-            within,
-        } = self;
-        let _turn = attempts.turn(&hash).await;
+        let Self { attempts, counted } = self;
+        let _turn = attempts.turn(&counted.hash).await;
         let given_back = attempts
             .app
             .database
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut own = read(&store::hold(&tx.sql, &hash, at).await?);
-                    let at = at.timestamp_millis();
-                    if let Some(place) = own.iter().position(|time| *time == at) {
-                        own.remove(place);
-                    }
-                    let last = own.iter().max().copied().unwrap_or_default();
-                    let last = DateTime::from_timestamp_millis(last).unwrap_or_default();
-                    Ok(store::set(&tx.sql, &hash, text(&own), last + within).await?)
-                })
-            })
+            .write(move |tx| Box::pin(counted.give_back(tx)))
             .await;
         if let Err(why) = given_back {
             let why = why.in_words();

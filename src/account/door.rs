@@ -21,11 +21,9 @@ use crate::{
 
 /// The time in which as many sign-ins of an address come back as it has at once.
 const SIGN_INS: Duration = Duration::from_secs(60);
-/// The same of codes that are sent.
-const CODES: Duration = Duration::from_secs(15 * 60);
 /// For how long a wrong password counts, and a sign-up.
 const HOUR: TimeDelta = TimeDelta::hours(1);
-/// For how long a wrong code of an app counts.
+/// For how long a wrong code of an app counts, and a code that was sent.
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
 /// One for all who come to this server. Where there is no limit there is none of each.
@@ -34,21 +32,21 @@ pub struct Door {
     attempts: Arc<Attempts>,
     /// For whoever comes in from a network: in memory, for each has cost the work of a password.
     sign_ins: Option<Allowance<Network>>,
-    /// For codes that are sent for somebody in a network.
-    codes: Option<Allowance<Network>>,
     /// For a name from a network: who has the name comes in from another, whoever guesses here.
     wrong_passwords: Limit,
     /// For codes of a user's app, wherever they come from: who has got so far knows the password.
     wrong_codes: Limit,
     /// For a network.
     sign_ups: Limit,
+    /// For codes that are sent for somebody in a network.
+    sent_codes: Limit,
 }
 
 impl Door {
     /// The door of `app`.
     pub fn new(app: Arc<App>, limits: &Limits) -> Self {
         let clock = &app.clock;
-        let limit = |name, most, within, spent| Limit {
+        let limit = |name, most, within, spent: fn(u64) -> Rejection| Limit {
             purpose: Purpose::new(name),
             most,
             within,
@@ -57,14 +55,20 @@ impl Door {
         let (passwords, codes) = (limits.max_wrong_passwords, limits.max_wrong_codes);
         Self {
             sign_ins: Allowance::new(clock.clone(), limits.max_sign_ins_per_minute, SIGN_INS),
-            codes: Allowance::new(clock.clone(), limits.max_phone_codes_per_address, CODES),
-            wrong_passwords: limit("wrong password", passwords, HOUR, Error::TooManyGuesses),
-            wrong_codes: limit("wrong code", codes, QUARTER, Error::TooManyCodes),
-            sign_ups: limit(
-                "sign-up",
-                limits.max_sign_ups_per_hour,
-                HOUR,
-                Error::TooManySignUps,
+            wrong_passwords: limit("wrong password", passwords, HOUR, |seconds| {
+                Error::TooManyGuesses(seconds).into()
+            }),
+            wrong_codes: limit("wrong code", codes, QUARTER, |seconds| {
+                Error::TooManyCodes(seconds).into()
+            }),
+            sign_ups: limit("sign-up", limits.max_sign_ups_per_hour, HOUR, |seconds| {
+                Error::TooManySignUps(seconds).into()
+            }),
+            sent_codes: limit(
+                "phone code for an address",
+                limits.max_phone_codes_per_address,
+                QUARTER,
+                too_many_codes,
             ),
             attempts: Arc::new(Attempts::new(app)),
         }
@@ -120,19 +124,21 @@ impl Entrance {
     /// Lets somebody have a code sent: each costs who holds the service something.
     ///
     /// # Errors
-    /// `TOO_MANY_CODES`.
-    pub fn ask_for_code(&self) -> Result<(), UserError> {
-        let Some(codes) = &self.door.codes else {
-            return Ok(());
-        };
-        codes.take(self.network).map_err(|seconds| {
-            UserError::new(
-                UserErrorCode::TooManyCodes,
-                format!(
-                    "Too many codes were asked for from your address. Try again in {seconds} seconds."
-                ),
-            )
-        })
+    /// `TOO_MANY_CODES`, and the database's.
+    pub async fn ask_for_code(&self) -> Result<(), Rejection> {
+        let Door {
+            attempts,
+            sent_codes,
+            ..
+        } = &*self.door;
+        let network = self.network.to_string();
+        attempts.take(*sent_codes, network.as_bytes()).await?;
+        Ok(())
+    }
+
+    /// Where they come from, as what is counted by address is.
+    pub fn address(&self) -> String {
+        self.network.to_string()
     }
 
     /// Lets a sign-in as `username` in, or whoever else comes in by a code of theirs, whether there is
@@ -226,6 +232,14 @@ impl Entrance {
         }
         done
     }
+}
+
+fn too_many_codes(seconds: u64) -> Rejection {
+    UserError::new(
+        UserErrorCode::TooManyCodes,
+        format!("Too many codes were asked for from your address. Try again in {seconds} seconds."),
+    )
+    .into()
 }
 
 /// What counts as a guess.

@@ -152,7 +152,8 @@ impl AccountMutation {
 
     /// Signs in: gives a bearer token for `Authorization: Bearer <token>` on HTTP and for
     /// `connection_init`'s payload on the socket. Where the request comes with a token of the same user
-    /// already, that session ends. (So a call that was not answered is repeated without it.)
+    /// already, that session ends. (So a call that was not answered is repeated without it.) Of somebody who has
+    /// as many sessions as can be, the one that was used least lately ends, too.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,

@@ -19,6 +19,7 @@ use super::{
     recovery::{codes::Codes, service as recovery, store as recovery_codes},
     sign_in::{SignIn, come_in},
     two_factor::proof::SecondFactor,
+    way,
 };
 use crate::{
     app::App,
@@ -98,13 +99,13 @@ pub async fn join(app: &Arc<App>, wish: SignUp, arrival: &Arrival) -> Result<Sig
         nickname: &nickname,
         birth_date: wish.birth_date,
         home_region: wish.home_region.map(|region| format!("{region:?}")),
+        way: None,
     };
     let now = app.clock.now();
     let id = app.ids.at(now);
     let slot_of = |user| {
         let key = wish.idempotency_key.clone();
-        key.map(|key| Slot::new(app, user, key, SIGN_UP, &form))
-            .transpose()
+        key.map(|key| form.slot(app, user, key, &wish)).transpose()
     };
     let slot = slot_of(id)?;
     let new = NewUser {
@@ -125,7 +126,7 @@ pub async fn join(app: &Arc<App>, wish: SignUp, arrival: &Arrival) -> Result<Sig
             if wish.idempotency_key.is_some() =>
         {
             let user = id_by_username(app, &username).await?;
-            let again = match credential::check(app, user, wish.password).await? {
+            let again = match credential::check(app, user, wish.password.clone()).await? {
                 Some(checked) => {
                     let slot = slot_of(checked.user)?;
                     resume(app, checked, slot, arrival).await?
@@ -250,12 +251,30 @@ async fn resume(
 const SIGN_UP: &str = "signUp";
 
 /// What tells one sign-up from another, without its secret.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Form<'a> {
     username: &'a str,
     nickname: &'a str,
     birth_date: NaiveDate,
     home_region: Option<String>,
+    /// The invitation and the number, where either is given: a keyed hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way: Option<Vec<u8>>,
+}
+
+impl Form<'_> {
+    /// The slot of `key`, for the sign-up of `user` that `wish` is.
+    fn slot(&self, app: &App, user: Uuid, key: String, wish: &SignUp) -> Result<Slot, Error> {
+        let (invitation, number) = (wish.invitation_code.as_deref(), wish.phone.as_ref());
+        let number = number.map(|(number, _)| number.as_str());
+        let mut ways = way::marks(app, invitation, number)?.into_iter();
+        let form = |way| Self {
+            way,
+            ..self.clone()
+        };
+        let slot = Slot::new(app, user, key, SIGN_UP, &form(ways.next()))?;
+        ways.try_fold(slot, |slot, older| slot.or(&form(Some(older))))
+    }
 }
 
 /// A user that is to be written.

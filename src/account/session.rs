@@ -106,7 +106,8 @@ pub async fn caller(app: &Arc<App>, bearer: Option<&str>) -> Result<Caller, Erro
     })
 }
 
-/// Begins a session of `user` with `token`.
+/// Begins a session of `user` with `token`. Where they have as many as a user can, the one that was used least
+/// lately ends.
 ///
 /// # Errors
 /// The database's.
@@ -138,6 +139,8 @@ pub async fn begin_on(
         .exec_without_returning(&tx.sql)
         .await?;
     direct(app, tx, &row, token, 1).await?;
+    // The user is held: of those who come in at the same time each finds the sessions of those before.
+    ending::end_surplus(app, tx, user, row.id).await?;
     Ok(row.id)
 }
 

@@ -86,7 +86,7 @@ pub struct Limits {
     /// they like
     #[arg(long, env = "ASHIATO_MAX_PHONE_CODES_PER_ADDRESS",
           default_value_t = Limits::default().max_phone_codes_per_address,
-          value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]
+          value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
     pub max_phone_codes_per_address: u32,
     /// The most wrong codes of an authenticator app for one user, from wherever, within 15 minutes; 0 for
     /// as many as they like

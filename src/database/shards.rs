@@ -72,6 +72,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("attempts", Lies::By("attempt_hash")),
     ("phone_numbers", Lies::By("number_hash")),
     ("phone_codes", Lies::By("number_hash")),
+    ("phone_recoveries", Lies::By("recovery_hash")),
     (
         "phone_code_requests",
         Lies::Beside("phone_codes", "number_hash"),

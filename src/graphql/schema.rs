@@ -7,8 +7,8 @@ use crate::{
     account::{
         graphql::AccountMutation, joining::JoiningQuery, leaving::graphql::LeavingMutation,
         password::graphql::PasswordMutation, recovery::graphql::RecoveryMutation,
-        session::graphql::SessionMutation, suspension::graphql::SuspensionMutation,
-        two_factor::graphql::TwoFactorMutation,
+        recovery::phone::graphql::PhoneRecoveryMutation, session::graphql::SessionMutation,
+        suspension::graphql::SuspensionMutation, two_factor::graphql::TwoFactorMutation,
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
@@ -56,6 +56,7 @@ pub struct Mutation(
     SessionMutation,
     PasswordMutation,
     RecoveryMutation,
+    PhoneRecoveryMutation,
     TwoFactorMutation,
     LeavingMutation,
     UserMutation,

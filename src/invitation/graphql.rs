@@ -25,7 +25,8 @@ pub struct CreateInvitationInput {
     #[graphql(default = 14)]
     expires_in_days: i32,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it makes no second
-    /// invitation, but gives a further code for the first, because codes are kept nowhere.
+    /// invitation, but gives a further code for the first, because codes are kept nowhere: up to 100 codes at once,
+    /// by default, of all your invitations together.
     idempotency_key: Option<String>,
 }
 
@@ -103,8 +104,8 @@ impl InvitationMutation {
         Some(create(ctx, input).await)
     }
 
-    /// Ends an invitation of yours: nobody joins by it any more. Its open places are yours again. One by
-    /// which nobody joined is gone.
+    /// Ends an invitation of yours: nobody joins by it any more, and its codes are gone. Its open places are yours
+    /// again. One by which nobody joined is gone.
     async fn revoke_invitation(
         &self,
         ctx: &Context<'_>,

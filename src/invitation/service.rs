@@ -69,7 +69,7 @@ impl Wish {
 /// further code, because the first is kept nowhere.
 ///
 /// # Errors
-/// `NUMBER_OUT_OF_RANGE`, `INVITATION_LIMIT_REACHED`.
+/// `NUMBER_OUT_OF_RANGE`, `INVITATION_LIMIT_REACHED`, `INVITATION_CODE_LIMIT_REACHED`.
 pub async fn create(
     app: &Arc<App>,
     me: Uuid,
@@ -98,6 +98,7 @@ pub async fn create(
                 if left.is_some_and(|left| left < i64::from(wish.places)) {
                     return Err(limit_reached(&app).into());
                 }
+                check_codes(&app, tx, me).await?;
                 let key = write(&app, tx, me, wish, code).await?;
                 noted.store(true, Ordering::Relaxed);
                 Ok(key)
@@ -106,8 +107,12 @@ pub async fn create(
     )
     .await?;
     if !is_new.load(Ordering::Relaxed) {
+        let shared = app.clone();
         app.database
-            .write(move |tx| Box::pin(further_code(tx, key, code)))
+            .write(move |tx| {
+                let app = shared.clone();
+                Box::pin(async move { further_code(&app, tx, key, code).await })
+            })
             .await?;
     }
     Ok((key, code))
@@ -140,11 +145,26 @@ pub async fn write(
     Ok(key)
 }
 
-async fn further_code(tx: &Tx, key: InvitationKey, code: Code) -> Result<(), Rejection> {
+async fn further_code(app: &App, tx: &Tx, key: InvitationKey, code: Code) -> Result<(), Rejection> {
+    let [inviter, _] = key;
+    users::hold(&tx.sql, [inviter]).await?;
     if let Some(row) = store::invitation(&tx.sql, key).await? {
+        check_codes(app, tx, inviter).await?;
         store::direct(&tx.sql, code.hash(PURPOSE), key, row.expires_at).await?;
     }
     Ok(())
+}
+
+/// Whether `inviter`, who is held, can have one code more.
+async fn check_codes(app: &App, tx: &Tx, inviter: Uuid) -> Result<(), Rejection> {
+    let most = app.rules.invitation_codes_per_member;
+    if store::codes(&tx.sql, inviter, app.clock.now()).await? < most {
+        return Ok(());
+    }
+    let said = format!(
+        "You have {most} codes that have not expired. End an invitation: its codes go with it."
+    );
+    Err(UserError::new(UserErrorCode::InvitationCodeLimitReached, said).into())
 }
 
 /// How many places somebody with `role` can still give away, who has given `taken`; none where that has
@@ -166,8 +186,8 @@ fn limit_reached(app: &App) -> UserError {
     )
 }
 
-/// Ends the invitation with `key`, of which `me` must be the inviter: nobody joins by it any more, and
-/// its open places can be given away again. One by which nobody joined is gone.
+/// Ends the invitation with `key`, of which `me` must be the inviter: its codes go, nobody joins by it any more,
+/// and its open places can be given away again. One by which nobody joined is gone.
 ///
 /// # Errors
 /// `NOT_FOUND`.
@@ -186,6 +206,8 @@ pub async fn revoke(
         move |tx| {
             Box::pin(async move {
                 let [_, id] = key;
+                // Beside who repeats the call that made it.
+                users::hold(&tx.sql, [me]).await?;
                 // Another's is looked for among one's own, where it is not.
                 let row = store::invitation(&tx.sql, [me, id]).await?;
                 if row.is_none() || key != [me, id] {

@@ -78,6 +78,21 @@ pub async fn direct(
     Ok(())
 }
 
+/// How many codes of invitations of `inviter` have not expired at `now`, whatever they lead to.
+pub async fn codes(
+    db: &impl ConnectionTrait,
+    inviter: Uuid,
+    now: DateTime<Utc>,
+) -> Result<i64, DbErr> {
+    let mut sql = Sql::of(db);
+    let (inviter, now) = (sql.bind(inviter), sql.bind(now));
+    let text = format!(
+        "SELECT count(*) FROM invitation_codes WHERE inviter_id = {inviter} AND expires_at > {now}"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))
+}
+
 /// The invitation that the code with `hash` leads to, whether anybody can join by it still or not.
 pub async fn by_code(
     db: &impl ConnectionTrait,
@@ -157,9 +172,15 @@ pub async fn remember(
     Ok(())
 }
 
-/// Ends the invitation with `key`: its open places are gone, and it, too, where nobody joined by it.
+/// Ends the invitation with `key`: its codes and its open places are gone, and it, too, where nobody joined
+/// by it.
 pub async fn revoke(db: &impl ConnectionTrait, [inviter, id]: InvitationKey) -> Result<(), DbErr> {
     use invitation::Column::{CreatedAt, ExpiresAt, Id, InviterId, Used};
+    invitation_code::Entity::delete_many()
+        .filter(invitation_code::Column::InviterId.eq(inviter))
+        .filter(invitation_code::Column::InvitationId.eq(id))
+        .exec(db)
+        .await?;
     let unused = invitation::Entity::delete_by_id((inviter, id)).filter(Used.eq(0));
     if unused.exec(db).await?.rows_affected == 1 {
         return Ok(());

@@ -95,13 +95,14 @@ async fn request_code(ctx: &Context<'_>, number: &str) -> Result<RequestPhoneCod
             ..Default::default()
         });
     }
-    // What is executed without a transport comes from no address.
-    let let_in = ctx.data_opt::<Entrance>().map(Entrance::ask_for_code);
-    let sent = match let_in.transpose() {
-        Ok(_) => service::send_code(ctx.app(), number).await,
-        Err(refused) => Err(refused.into()),
+    let sending = async {
+        // What is executed without a transport comes from no address.
+        if let Some(entrance) = ctx.data_opt::<Entrance>() {
+            entrance.ask_for_code().await?;
+        }
+        service::send_code(ctx.app(), number).await
     };
-    Ok(match answer(sent)? {
+    Ok(match answer(sending.await)? {
         Ok(expires_at) => RequestPhoneCodePayload {
             expires_at: Some(expires_at.into()),
             user_errors: Vec::new(),

@@ -49,10 +49,10 @@ impl std::fmt::Debug for Proof {
 /// `PHONE_NUMBER_INVALID`, `TOO_MANY_CODES`, `CODE_NOT_SENT`; [`Error::KeyMissing`].
 pub async fn send_code(app: &Arc<App>, text: &str) -> Result<DateTime<Utc>, Rejection> {
     let number = Number::read(text)?;
-    let hashes = app.secrets.macs(NUMBER, number.e164().as_bytes())?;
+    let hashes = hashes(app, &number)?;
     let hash = *hashes.first().ok_or(Error::KeyMissing)?;
     let now = app.clock.now();
-    let code = draw(app);
+    let code = draw_code(app);
     let code_hash = app
         .secrets
         .mac(CODE, code_text(&number, &code).as_bytes())?;
@@ -99,7 +99,7 @@ pub async fn send_code(app: &Arc<App>, text: &str) -> Result<DateTime<Utc>, Reje
 }
 
 /// Six digits, each code as likely as any other.
-fn draw(app: &App) -> String {
+pub fn draw_code(app: &App) -> String {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = app.ids.secret();
     let number = u128::from_be_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]);
     format!("{:06}", number % CODES)
@@ -118,7 +118,7 @@ fn code_text(number: &Number, code: &str) -> String {
 /// too often; [`Error::KeyMissing`].
 pub async fn prove(app: &Arc<App>, text: &str, code: &str) -> Result<Proof, Rejection> {
     let number = Number::read(text)?;
-    let numbers = app.secrets.macs(NUMBER, number.e164().as_bytes())?;
+    let numbers = hashes(app, &number)?;
     let given = code_text(&number, &digits(code));
     let codes = app.secrets.macs(CODE, given.as_bytes())?;
     // Under whichever key it was sent: another server may have a newer one already.
@@ -149,8 +149,30 @@ pub async fn prove(app: &Arc<App>, text: &str, code: &str) -> Result<Proof, Reje
     })
 }
 
+/// What an account that has `number` is found by: the newest first.
+///
+/// # Errors
+/// [`Error::KeyMissing`].
+pub fn hashes(app: &App, number: &Number) -> Result<Vec<Hash>, Error> {
+    app.secrets.macs(NUMBER, number.e164().as_bytes())
+}
+
+/// Under which of its `hashes` an account has a number. All are looked for, whether one is found or not.
+///
+/// # Errors
+/// The database's.
+pub async fn held_as(tx: &Tx, hashes: &[Hash]) -> Result<Option<Hash>, Error> {
+    let mut held = None;
+    for hash in hashes {
+        if store::owner(&tx.sql, hash).await?.is_some() {
+            held = held.or(Some(*hash));
+        }
+    }
+    Ok(held)
+}
+
 /// The digits of a code, in half or full width.
-fn digits(code: &str) -> String {
+pub fn digits(code: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let few = code.chars().take(50).nfkc();
     few.filter(|c| !c.is_whitespace() && *c != '-').collect()

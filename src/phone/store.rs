@@ -191,8 +191,10 @@ pub async fn purge_codes(
         now,
         limit,
     );
-    sql.run(db, format!("DELETE FROM phone_codes WHERE {these}"))
-        .await
+    // Once more, of the row as it is then: another may have been sent since it was looked up.
+    let now = sql.bind(now);
+    let text = format!("DELETE FROM phone_codes WHERE {these} AND expires_at < {now}");
+    sql.run(db, text).await
 }
 
 /// The same of requests that count no more.

@@ -171,7 +171,8 @@ impl Viewer {
         footprint::to_take_back(ctx, self.id).await
     }
 
-    /// Where you are signed in, the newest sign-in first.
+    /// Where you are signed in, the newest sign-in first: 100 at most, by default. Where there would be more, the
+    /// session that was used least lately ends.
     async fn sessions(
         &self,
         ctx: &Context<'_>,

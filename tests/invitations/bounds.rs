@@ -5,10 +5,11 @@ use ashiato::{
     config::Rules,
 };
 use rstest::rstest;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::{MINE, invite, join};
-use crate::support::world::World;
+use crate::support::{sql, world::World};
 
 #[tokio::test]
 async fn a_member_invites_so_many_and_an_administrator_any_number() {
@@ -114,4 +115,97 @@ async fn the_operator_invites_too() {
             .contains("1 to 100")
     );
     assert!(invite(Some("nobody"), 1).await.is_err());
+}
+
+/// A world in which nobody has more codes at once than these.
+async fn with_codes(invitation_codes_per_member: i64) -> World {
+    World::with(Rules {
+        invitation_codes_per_member,
+        ..Rules::default()
+    })
+    .await
+}
+
+async fn codes(world: &World) -> i64 {
+    let db = world.app.database.reader();
+    let count = sql::own(db, "SELECT count(*) FROM invitation_codes");
+    let rows = db.query_all_raw(count).await.unwrap();
+    rows[0].try_get_by_index(0).unwrap()
+}
+
+const LIMIT: &str = "INVITATION_CODE_LIMIT_REACHED";
+
+#[tokio::test]
+async fn a_call_that_is_repeated_gives_no_more_codes_than_may_be() {
+    let world = with_codes(4).await;
+    let inviter = world.person("inviter").await;
+    let keyed = json!({ "idempotencyKey": "invite" });
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        let made = inviter
+            .mutate("createInvitation", keyed.clone(), "code")
+            .await;
+        given.push(made["code"].as_str().unwrap().to_owned());
+    }
+    invite(&inviter, 1).await;
+    for input in [keyed.clone(), json!({}), json!({ "idempotencyKey": "new" })] {
+        assert_eq!(inviter.refusal("createInvitation", input).await, LIMIT);
+    }
+    // Others have their own, and an administrator has no more.
+    let other = world.person("other").await;
+    invite(&other, 1).await;
+    world.make_administrator(&inviter).await;
+    assert_eq!(inviter.refusal("createInvitation", json!({})).await, LIMIT);
+    assert_eq!(codes(&world).await, 5);
+    // All that were given are good; those of an invitation go with it.
+    let mine = inviter.run(MINE, json!({})).await["viewer"].clone();
+    let first = mine["invitations"]["nodes"][1]["id"].clone();
+    join(&world, "newcomer", &given[2]).await;
+    let input = json!({ "invitationId": first });
+    inviter.mutate("revokeInvitation", input, "").await;
+    assert_eq!(codes(&world).await, 2);
+    for code in &given {
+        assert_eq!(
+            super::refusal(&world, "late", code).await,
+            "INVITATION_INVALID"
+        );
+    }
+    for _ in 0..3 {
+        invite(&inviter, 1).await;
+    }
+    assert_eq!(inviter.refusal("createInvitation", json!({})).await, LIMIT);
+    // Or with time.
+    world.clock.advance(chrono::Duration::days(14));
+    invite(&inviter, 1).await;
+}
+
+#[tokio::test]
+async fn who_makes_invitations_and_ends_them_piles_up_nothing() {
+    let world = with_codes(2).await;
+    let inviter = world.person("inviter").await;
+    for _ in 0..5 {
+        invite(&inviter, 20).await;
+        let mine = inviter.run(MINE, json!({})).await["viewer"].clone();
+        let id = mine["invitations"]["nodes"][0]["id"].clone();
+        let input = json!({ "invitationId": id });
+        inviter.mutate("revokeInvitation", input, "").await;
+        assert_eq!(codes(&world).await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_calls_that_are_repeated_at_once_as_many_give_a_code_as_may_be() {
+    let world = with_codes(5).await;
+    let inviter = world.person("inviter").await;
+    let keyed = json!({ "idempotencyKey": "invite" });
+    inviter.mutate("createInvitation", keyed.clone(), "").await;
+    let calls = (0..12).map(|_| inviter.attempt("createInvitation", keyed.clone(), "code"));
+    let answers = futures_util::future::join_all(calls).await;
+    let given = answers.iter().filter(|answer| answer["code"].is_string());
+    assert_eq!(given.count(), 4, "{answers:?}");
+    let refused = answers
+        .iter()
+        .filter(|answer| answer["userErrors"][0]["code"] == LIMIT);
+    assert_eq!(refused.count(), 8);
+    assert_eq!(codes(&world).await, 5);
 }

@@ -34,7 +34,8 @@ fn few(limits: &mut Limits) {
     limits.max_wrong_passwords = 5;
 }
 
-fn at(server: &Server, first: &Caller) -> Caller {
+/// Whoever comes from the same address to `server`.
+pub fn at(server: &Server, first: &Caller) -> Caller {
     Caller {
         url: format!("http://{}/graphql", server.local_addr()),
         ..first.clone()

@@ -2,11 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use ashiato::config::Rules;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{Ages, Cast, hidden_rows};
-use crate::support::world::{World, account::PASSWORD};
+use crate::support::{
+    outbox::Outbox,
+    world::{World, account::PASSWORD},
+};
 
 /// How far two medians may be apart.
 const APART: Duration = Duration::from_millis(5);
@@ -82,6 +86,55 @@ async fn a_name_that_nobody_has_is_refused_as_slowly_as_a_wrong_password() {
         async || try_as("nobody_at_all").await,
         0,
         "a sign-in",
+    )
+    .await;
+}
+
+/// Nor whether a number has an account, by how long it takes to ask for a code, or to try one.
+#[tokio::test]
+async fn a_number_that_nobody_has_takes_as_long_as_one_that_has_an_account() {
+    const NUMBERS: [&str; 2] = ["090-1234-5678", "080-0000-0000"];
+    let outbox = Outbox::default();
+    let rules = Rules {
+        phone_codes_per_hour: 100,
+        phone_code_tries: 100,
+        ..Rules::default()
+    };
+    let world = World::sending(rules, outbox.clone()).await;
+    let (hanako, _) = world.joined("hanako").await;
+    let input = json!({ "number": NUMBERS[0] });
+    hanako.mutate("requestPhoneCode", input, "").await;
+    let phone = json!({ "number": NUMBERS[0], "code": outbox.last_code() });
+    hanako
+        .mutate("verifyPhoneNumber", json!({ "phone": phone }), "")
+        .await;
+    let nobody = world.anonymous();
+    let ask = async |number: &str| {
+        let input = json!({ "number": number });
+        let asked = nobody
+            .mutate("requestPhoneRecovery", input, "recovery")
+            .await;
+        asked["recovery"].clone()
+    };
+    take_as_long(
+        async || drop(ask(NUMBERS[0]).await),
+        async || drop(ask(NUMBERS[1]).await),
+        TIMES / 2,
+        "asking for a code",
+    )
+    .await;
+    let recovery = ask(NUMBERS[0]).await;
+    let try_as = async |name: &str| {
+        let phone = json!({ "recovery": recovery, "code": "a guess" });
+        let input = json!({ "username": name, "newPassword": "four tall mice", "phone": phone });
+        let said = nobody.refusal("recoverAccount", input).await;
+        assert_eq!(said, "RECOVERY_FAILED");
+    };
+    take_as_long(
+        async || try_as("hanako").await,
+        async || try_as("nobody_at_all").await,
+        TIMES / 2,
+        "trying a code",
     )
     .await;
 }

@@ -1,10 +1,12 @@
 //! Statements that may read much, each with its reason.
 
+mod accounts;
 mod leaving;
 mod moderation;
 
 use sea_orm::DbBackend;
 
+use self::accounts::ACCOUNTS;
 use super::{
     bounds::{PASSED_OVER, WHOLE},
     groups::GROUPS,
@@ -46,7 +48,7 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
     let (own, more) = match backend {
         DbBackend::Sqlite => ([moderation::SQLITE].concat(), SQLITE),
         _ => (
-            [leaving::POSTGRES, moderation::POSTGRES, GROUPS].concat(),
+            [ACCOUNTS, leaving::POSTGRES, moderation::POSTGRES, GROUPS].concat(),
             POSTGRES,
         ),
     };

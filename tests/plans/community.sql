@@ -74,6 +74,8 @@ SELECT number_hash, sha256('code'), 1, now() + row_number() OVER (ORDER BY user_
 FROM phone_numbers;
 INSERT INTO phone_code_requests (number_hash, id, expires_at)
 SELECT number_hash, pg_temp.id(k), expires_at FROM phone_codes CROSS JOIN generate_series(1, 2) AS k;
+INSERT INTO phone_recoveries (recovery_hash, number_hash, code_hash, tries, expires_at)
+SELECT sha256(number_hash), number_hash, code_hash, 1, expires_at FROM phone_codes;
 INSERT INTO attempts (attempt_hash, times, expires_at)
 SELECT sha256(('attempt' || n)::bytea), repeat('1795988400000 ', (n % 5)::int),
     now() + (n % 7200 - 3600) * interval '1 second' FROM people;

@@ -11,6 +11,7 @@ DELETE FROM "friend_groups" WHERE "friend_groups"."owner_id" = ?
 DELETE FROM "friend_groups" WHERE "friend_groups"."owner_id" = ? AND "friend_groups"."id" = ?
 DELETE FROM "friend_requests" WHERE "friend_requests"."user_id" = ? AND "friend_requests"."other_id" = ? AND "friend_requests"."direction" = ?
 DELETE FROM "friendships" WHERE "friendships"."user_id" = ? AND "friendships"."friend_id" = ?
+DELETE FROM "invitation_codes" WHERE "invitation_codes"."inviter_id" = ? AND "invitation_codes"."invitation_id" = ?
 DELETE FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? AND "invitations"."used" = ?
 DELETE FROM "invitees" WHERE "invitees"."inviter_id" = ? AND "invitees"."user_id" = ?
 DELETE FROM "inviters" WHERE "inviters"."user_id" = ? AND "inviters"."inviter_id" = ?
@@ -18,6 +19,7 @@ DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = ? AND "item_reviews"
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."id" = ?
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
+DELETE FROM "phone_recoveries" WHERE "phone_recoveries"."recovery_hash" = ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" < ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" <> ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND ("recovery_codes"."used_by" IS NULL OR "recovery_codes"."used_by" <> ?)
@@ -55,9 +57,12 @@ DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2)
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
-DELETE FROM phone_codes WHERE number_hash IN (SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
+DELETE FROM phone_codes WHERE number_hash IN (SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $3
+DELETE FROM phone_recoveries WHERE recovery_hash IN (SELECT recovery_hash FROM phone_recoveries WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
 DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) RETURNING user_id, session_id
+DELETE FROM session_tokens WHERE user_id = $1 AND session_id IN (SELECT unhex(value) FROM json_each($2))
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
+DELETE FROM sessions WHERE user_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
 DELETE FROM suspensions WHERE user_id IN (SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)
 DELETE FROM two_factors WHERE user_id IN (SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE owner_id = $1 ORDER BY visitor_id LIMIT $2)
@@ -70,7 +75,7 @@ INSERT INTO "blocks" ("user_id", "other_id", "made", "since", "received") VALUES
 INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "year", "platform", "created_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES (?, ?, ?)
 INSERT INTO "data_export_parts" ("user_id", "export_id", "number", "bytes") VALUES (?, ?, ?, ?)
-INSERT INTO "data_exports" ("user_id", "id", "state", "requested_at", "ready_at", "expires_at", "rows_done", "rows_total", "size", "tries", "next_at", "held_by", "fetched_by", "fetched_until") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "data_exports" ("user_id", "id", "state", "requested_at", "ready_at", "expires_at", "rows_done", "rows_total", "size", "tries", "next_at", "held_by", "fetched_by", "fetched_until", "session_id") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "diaries" ("author_id", "id", "title", "body", "audience", "group_id", "comment_count", "created_at", "edited_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "diary_comments" ("diary_author_id", "diary_id", "id", "author_id", "number", "body", "created_at") VALUES (?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "footprints" ("owner_id", "id", "visitor_id", "day", "number", "visited_at", "origin") VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("owner_id", "visitor_id", "day") DO UPDATE SET "number" = "excluded"."number", "visited_at" = "excluded"."visited_at", "origin" = "excluded"."origin"
@@ -88,6 +93,7 @@ INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES (?, ?, ?)
 INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES (?, ?, ?)
 INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES (?, ?, ?, ?) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at"
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
+INSERT INTO "phone_recoveries" ("recovery_hash", "number_hash", "code_hash", "tries", "used_at", "expires_at") VALUES (?, ?, ?, ?, ?, ?)
 INSERT INTO "reports" ("reporter_id", "id", "subject", "author_id", "title", "body", "reason", "details", "state", "created_at", "resolver_id", "resolved_at", "note") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES (?, ?) RETURNING "version"
@@ -140,8 +146,8 @@ SELECT "catalogue_titles"."item_id", "catalogue_titles"."position", "catalogue_t
 SELECT "credentials"."user_id", "credentials"."password_hash", "credentials"."changed_at" FROM "credentials"
 SELECT "credentials"."user_id", "credentials"."password_hash", "credentials"."changed_at" FROM "credentials" WHERE "credentials"."user_id" = ? LIMIT ?
 SELECT "data_export_parts"."user_id", "data_export_parts"."export_id", "data_export_parts"."number", "data_export_parts"."bytes" FROM "data_export_parts" WHERE "data_export_parts"."user_id" = ? AND "data_export_parts"."export_id" = ? AND "data_export_parts"."number" = ? LIMIT ?
-SELECT "data_exports"."user_id", "data_exports"."id", "data_exports"."state", "data_exports"."requested_at", "data_exports"."ready_at", "data_exports"."expires_at", "data_exports"."rows_done", "data_exports"."rows_total", "data_exports"."size", "data_exports"."tries", "data_exports"."next_at", "data_exports"."held_by", "data_exports"."fetched_by", "data_exports"."fetched_until" FROM "data_exports" WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ? LIMIT ?
-SELECT "data_exports"."user_id", "data_exports"."id", "data_exports"."state", "data_exports"."requested_at", "data_exports"."ready_at", "data_exports"."expires_at", "data_exports"."rows_done", "data_exports"."rows_total", "data_exports"."size", "data_exports"."tries", "data_exports"."next_at", "data_exports"."held_by", "data_exports"."fetched_by", "data_exports"."fetched_until" FROM "data_exports" WHERE "data_exports"."user_id" = ? LIMIT ?
+SELECT "data_exports"."user_id", "data_exports"."id", "data_exports"."state", "data_exports"."requested_at", "data_exports"."ready_at", "data_exports"."expires_at", "data_exports"."rows_done", "data_exports"."rows_total", "data_exports"."size", "data_exports"."tries", "data_exports"."next_at", "data_exports"."held_by", "data_exports"."fetched_by", "data_exports"."fetched_until", "data_exports"."session_id" FROM "data_exports" WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ? LIMIT ?
+SELECT "data_exports"."user_id", "data_exports"."id", "data_exports"."state", "data_exports"."requested_at", "data_exports"."ready_at", "data_exports"."expires_at", "data_exports"."rows_done", "data_exports"."rows_total", "data_exports"."size", "data_exports"."tries", "data_exports"."next_at", "data_exports"."held_by", "data_exports"."fetched_by", "data_exports"."fetched_until", "data_exports"."session_id" FROM "data_exports" WHERE "data_exports"."user_id" = ? LIMIT ?
 SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body", "diaries"."audience", "diaries"."group_id", "diaries"."comment_count", "diaries"."created_at", "diaries"."edited_at" FROM "diaries"
 SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body", "diaries"."audience", "diaries"."group_id", "diaries"."comment_count", "diaries"."created_at", "diaries"."edited_at" FROM "diaries" WHERE "diaries"."author_id" = ? AND "diaries"."id" = ? LIMIT ?
 SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body", "diaries"."audience", "diaries"."group_id", "diaries"."comment_count", "diaries"."created_at", "diaries"."edited_at" FROM "diaries" WHERE "diaries"."author_id" = ? ORDER BY "diaries"."id" ASC LIMIT ?
@@ -175,6 +181,7 @@ SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_token
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."sees_names", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."token_hash" = ? LIMIT ?
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."sees_names", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."user_id" = ? AND "session_tokens"."session_id" = ?
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = ?
+SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."expires_at" > ?
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ? LIMIT ?
 SELECT "suspensions"."user_id", "suspensions"."by_id", "suspensions"."since", "suspensions"."until", "suspensions"."reason" FROM "suspensions" WHERE "suspensions"."user_id" = ? LIMIT ?
 SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = ? LIMIT ?
@@ -213,6 +220,7 @@ SELECT count(*) AS "all", count(*) FILTER (WHERE f.number > $2) AS new FROM (SEL
 SELECT count(*) FROM (SELECT 1 FROM blocks WHERE user_id = $1 AND made IS NOT NULL LIMIT $2) AS b
 SELECT count(*) FROM (SELECT 1 FROM reports WHERE reporter_id = $1 AND created_at >= $2 LIMIT $3) AS r
 SELECT count(*) FROM friend_requests WHERE user_id = $1 AND other_id IN (SELECT unhex(value) FROM json_each($3)) AND direction = $2
+SELECT count(*) FROM invitation_codes WHERE inviter_id = $1 AND expires_at > $2
 SELECT count(*) FROM sessions WHERE user_id = $1 AND expires_at > $2
 SELECT f.item_id, count(*) FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS i CROSS JOIN (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($2)) AS p CROSS JOIN reviews AS f WHERE f.author_id = p.k0 AND f.item_id = i.k0 GROUP BY f.item_id
 SELECT friend_id FROM friendships WHERE user_id = $1 ORDER BY friend_id LIMIT $2
@@ -317,8 +325,8 @@ SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id, t.sees_group_di
 SELECT t.user_id, t.friend_id, t.id, t.since, t.newest_diary_id, t.sees_group_diaries FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN friendships AS t WHERE t.user_id = p.k0 AND t.friend_id = p.k1
 SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1
 SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM sessions AS t WHERE t.user_id = $1 AND t.id > $3 AND t.id < $4 AND t.expires_at > $2 ORDER BY t.id DESC LIMIT $5
-SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until FROM data_exports AS t WHERE t.next_at <= $1 ORDER BY t.next_at LIMIT $2
-SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until FROM data_exports AS t WHERE t.user_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
+SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until, t.session_id FROM data_exports AS t WHERE t.next_at <= $1 ORDER BY t.next_at LIMIT $2
+SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until, t.session_id FROM data_exports AS t WHERE t.user_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
 SELECT t.user_id, t.other_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t WHERE t.user_id = p.k0 AND t.other_id = p.k1
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t INDEXED BY idx_friend_requests_user_id_id WHERE t.user_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND NOT other_id IN (SELECT unhex(value) FROM json_each($6)) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friend_requests AS t INDEXED BY idx_friend_requests_user_id_id WHERE t.user_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM friend_requests WHERE user_id = p.k0 AND direction = $5 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
@@ -354,6 +362,7 @@ UPDATE "blocks" SET "made" = ?, "since" = ?, "received" = ? WHERE "blocks"."user
 UPDATE "blocks" SET "received" = ? WHERE "blocks"."user_id" = ? AND "blocks"."other_id" = ?
 UPDATE "data_exports" SET "fetched_until" = ? WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ? AND "data_exports"."fetched_by" = ? AND "data_exports"."state" = ?
 UPDATE "data_exports" SET "rows_done" = ?, "rows_total" = ?, "next_at" = ? WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ? AND "data_exports"."held_by" = ? AND "data_exports"."state" = ?
+UPDATE "data_exports" SET "session_id" = ? WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ?
 UPDATE "data_exports" SET "state" = ?, "next_at" = ?, "held_by" = ? WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ? AND "data_exports"."state" = ?
 UPDATE "data_exports" SET "state" = ?, "ready_at" = ?, "expires_at" = ?, "next_at" = ?, "size" = ?, "held_by" = ? WHERE "data_exports"."user_id" = ? AND "data_exports"."id" = ?
 UPDATE "diaries" SET "audience" = ?, "group_id" = ? WHERE "diaries"."author_id" = ? AND "diaries"."group_id" = ?
@@ -399,8 +408,8 @@ UPDATE "users" SET "username" = ?, "nickname" = ?, "home_region" = ? WHERE "user
 UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + ? WHERE "users"."id" = ?
 UPDATE account_deletions SET next_at = $1 WHERE user_id = $2 AND held_by = $3 RETURNING user_id, requested_at, due_at, begun_at, gone_at, removed, next_at, held_by
 UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1
-UPDATE data_exports SET fetched_by = $1, fetched_until = $2 WHERE user_id = $3 AND id = $4 AND state = 'READY' AND expires_at > $5 AND (fetched_until IS NULL OR fetched_until <= $5) RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until
-UPDATE data_exports SET state = 'RUNNING', held_by = $1, next_at = $2, tries = tries + 1, rows_done = 0 WHERE user_id = $3 AND id = $4 AND next_at <= $5 AND state IN ('QUEUED', 'RUNNING') RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until
+UPDATE data_exports SET fetched_by = $1, fetched_until = $2 WHERE user_id = $3 AND id = $4 AND state = 'READY' AND expires_at > $5 AND (fetched_until IS NULL OR fetched_until <= $5) RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id
+UPDATE data_exports SET state = 'RUNNING', held_by = $1, next_at = $2, tries = tries + 1, rows_done = 0 WHERE user_id = $3 AND id = $4 AND next_at <= $5 AND state IN ('QUEUED', 'RUNNING') RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE diaries.author_id = d.k0 AND diaries.id = d.k1
 UPDATE friend_groups SET diary_count = friend_groups.diary_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE friend_groups.owner_id = d.k0 AND friend_groups.id = d.k1
 UPDATE friend_groups SET friend_count = friend_count - 1 WHERE owner_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
@@ -410,6 +419,9 @@ UPDATE friendships SET newest_diary_id = $2, sees_group_diaries = $3 WHERE user_
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2, value ->> 4 AS c3, value ->> 5 AS c4 FROM json_each($1)) AS d WHERE item_ratings.item_id = d.k0
 UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash
 UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0
+UPDATE phone_recoveries SET tries = tries + 1 WHERE recovery_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING recovery_hash, number_hash, code_hash, tries, used_at, expires_at
+UPDATE phone_recoveries SET tries = tries - 1 WHERE recovery_hash = $1 AND tries > 0
+UPDATE phone_recoveries SET used_at = $1 WHERE recovery_hash = $2 AND used_at IS NULL RETURNING number_hash
 UPDATE reports SET state = $1, resolver_id = $2, resolved_at = $3, note = $4 WHERE subject = $5 AND state = $6
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2
 UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1 AND sees_names <> $2

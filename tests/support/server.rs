@@ -55,6 +55,13 @@ impl Running {
         Self::own_with(|_| {}).await
     }
 
+    /// Ashiato's own schema, by other rules.
+    pub async fn ruled(rules: Rules) -> Self {
+        let (app, clock, database) = app_with(rules).await;
+        let server = Server::start(app.clone(), transport(|_| {})).await;
+        Self::new(app, clock, database, server.unwrap(), schema::build().1)
+    }
+
     /// Ashiato's own schema, with other settings.
     pub async fn own_with(set: impl FnOnce(&mut Transport)) -> Self {
         let (app, clock, database) = app().await;
@@ -186,9 +193,13 @@ pub fn unlimited(limits: &mut Limits) {
 
 /// A service with an empty database.
 pub async fn app() -> (Arc<App>, Arc<ManualClock>, Fresh) {
+    app_with(Rules::default()).await
+}
+
+async fn app_with(rules: Rules) -> (Arc<App>, Arc<ManualClock>, Fresh) {
     let database = Fresh::new().await;
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
-    let mut parts = Parts::new(database.place(), Rules::default());
+    let mut parts = Parts::new(database.place(), rules);
     parts.keys = keys();
     parts.clock = clock.clone();
     parts.on_statement = Some(Arc::new(|info| sql::hold(info.statement)));

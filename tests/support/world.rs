@@ -104,7 +104,12 @@ impl World {
 
     /// Another service, on the same database at the same time, without a cache.
     pub async fn beside(&self) -> Self {
-        let parts = Parts::new(self.database.place(), self.app.rules.clone());
+        self.beside_with(self.app.rules.clone()).await
+    }
+
+    /// The same with other rules.
+    pub async fn beside_with(&self, rules: Rules) -> Self {
+        let parts = Parts::new(self.database.place(), rules);
         Self::on(self.database.clone(), parts, self.clock.clone()).await
     }
 

@@ -83,7 +83,8 @@ pub struct LeavingMutation;
 #[Object]
 impl LeavingMutation {
     /// Asks for a copy of all that is yours, which is made in the background: one at a time, and one in 24
-    /// hours, unless the service is set otherwise.
+    /// hours, unless the service is set otherwise. Asked for in another session, while there is one to be had, it
+    /// makes no second: the link of the first is shown there, and no longer here.
     async fn request_data_export(
         &self,
         ctx: &Context<'_>,

@@ -113,6 +113,11 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
         Rows("kept for minutes, by a number alone"),
     ),
     (
+        "phone_recoveries",
+        Not(SECRET),
+        Rows("kept for minutes, by a number alone"),
+    ),
+    (
         "phone_code_requests",
         Not(SECRET),
         Rows("kept for an hour, by a number alone"),

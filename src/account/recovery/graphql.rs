@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::service::{self, Recovery};
+use super::{
+    phone::graphql::PhoneRecoveryProof,
+    service::{self, Recovery, Shown},
+};
 use crate::{
     account::{
         graphql::{arrival, signed_in},
@@ -10,7 +13,7 @@ use crate::{
     },
     error::Error,
     graphql::context::ContextExt,
-    rejection::{UserError, answer},
+    rejection::{UserError, UserErrorCode, answer},
     user::node::User,
 };
 
@@ -20,10 +23,15 @@ pub struct RecoverAccountInput {
     /// The user name, in upper or lower case.
     username: String,
     /// One of the recovery codes that you were given, in upper or lower case, with its dashes or without. It is used up.
-    recovery_code: String,
+    /// Either this or `phone`.
+    recovery_code: Option<String>,
+    /// That you hold the mobile number which you verified: ask for a code by `requestPhoneRecovery`. Either this or
+    /// `recoveryCode`.
+    phone: Option<PhoneRecoveryProof>,
     /// The password that you want, by the same rules as at sign-up.
     new_password: String,
-    /// Where two-factor sign-in is on: the code that your authenticator app shows, or another recovery code.
+    /// Where two-factor sign-in is on: the code that your authenticator app shows, or a recovery code, another than
+    /// that in `recoveryCode`.
     second_factor: Option<String>,
     /// What to call the device in `Viewer.sessions`: 1-100 characters. Without it, that is made from the `User-Agent`.
     device: Option<String>,
@@ -39,7 +47,8 @@ pub struct RecoverAccountPayload {
     token: Option<String>,
     /// The user who is now signed in, and nowhere else.
     user: Option<User>,
-    /// Why nobody is signed in. An absent user, a wrong code and one that was used look the same.
+    /// Why nobody is signed in. An absent user, a wrong code and one that was used look the same, and so does a
+    /// number that is another's.
     user_errors: Vec<UserError>,
 }
 
@@ -71,8 +80,8 @@ pub struct RecoveryMutation;
 
 #[Object]
 impl RecoveryMutation {
-    /// Sets a new password with a recovery code, ends all sessions, and signs in. Two-factor sign-in
-    /// stays on: the code is in the place of the password alone.
+    /// Sets a new password with a recovery code, or with a code that was sent to your verified mobile number, ends
+    /// all sessions, and signs in. Two-factor sign-in stays on: the code is in the place of the password alone.
     async fn recover_account(
         &self,
         ctx: &Context<'_>,
@@ -97,9 +106,20 @@ async fn recover(
 ) -> Result<RecoverAccountPayload, Error> {
     let arrival = arrival(ctx, input.device);
     let username = input.username.clone();
+    let shown = match (input.recovery_code, input.phone) {
+        (Some(code), None) => Shown::OnPaper(code),
+        (None, Some(proof)) => Shown::ByPhone(proof.into()),
+        (None, None) | (Some(_), Some(_)) => {
+            return Ok(RecoverAccountPayload {
+                token: None,
+                user: None,
+                user_errors: vec![no_proof()],
+            });
+        }
+    };
     let wish = Recovery {
         username: input.username,
-        recovery_code: input.recovery_code,
+        shown,
         new_password: input.new_password,
         second_factor: input.second_factor,
         idempotency_key: input.idempotency_key,
@@ -112,6 +132,11 @@ async fn recover(
         user,
         user_errors,
     })
+}
+
+fn no_proof() -> UserError {
+    let said = "Give recoveryCode or phone: one of the two.";
+    UserError::new(UserErrorCode::RecoveryProofRequired, said)
 }
 
 async fn create(

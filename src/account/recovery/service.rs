@@ -1,4 +1,5 @@
-//! What recovery codes do, and how new ones are given.
+//! What coming back in does, by a recovery code or by a code that was sent, and how new recovery codes are
+//! given.
 
 use std::{
     fmt::{Debug, Formatter},
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     codes::{self, Codes},
+    phone::service as phone,
     store::{self, Left},
 };
 use crate::{
@@ -41,14 +43,32 @@ const RECOVER_SECOND: &str = "recoverAccount: second factor";
 pub struct Recovery {
     /// The user name.
     pub username: String,
-    /// The recovery code.
-    pub recovery_code: String,
+    /// What is in the place of the password.
+    pub shown: Shown,
     /// The wished password.
     pub new_password: String,
     /// The second factor, if one was given: another than that recovery code.
     pub second_factor: Option<String>,
     /// For a repetition.
     pub idempotency_key: Option<String>,
+}
+
+/// What somebody shows in the place of the password.
+#[derive(Clone)]
+pub enum Shown {
+    /// A recovery code.
+    OnPaper(String),
+    /// A code that was sent to a verified number.
+    ByPhone(phone::Given),
+}
+
+impl Debug for Shown {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OnPaper(_) => "OnPaper",
+            Self::ByPhone(_) => "ByPhone",
+        })
+    }
 }
 
 impl Debug for Recovery {
@@ -59,8 +79,8 @@ impl Debug for Recovery {
     }
 }
 
-/// Sets the password anew, uses the code up, ends all sessions and signs in. The code is in the place
-/// of the password alone: whoever has a second factor gives it, too.
+/// Sets the password anew, uses the code up, ends all sessions and signs in. The code, whichever it is, is
+/// in the place of the password alone: whoever has a second factor gives it, too.
 ///
 /// An absent user, a wrong code and a used one answer alike, after the same work.
 ///
@@ -76,26 +96,23 @@ pub async fn recover(
     arrival.device()?;
     let user = id_by_username(app, &wish.username).await?;
     let who = user.unwrap_or_default();
-    let code = Code::read(&wish.recovery_code);
-    let hash = code.map(|code| codes::hash(&code, who)).unwrap_or_default();
     let key = wish.idempotency_key.as_deref();
     let slot = key.map(|key| Slot::new(app, who, key.to_owned(), RECOVER, &who));
-    let way = Way {
-        user: who,
-        hash: hash.clone(),
-        call: call(RECOVER, key),
-        second: SecondFactor::new(wish.second_factor.clone(), RECOVER_SECOND, key),
-    };
     let entry = Entry::new(app, who, slot.transpose()?, arrival)?;
-    let found = store::find(app.database.reader(), who, hash).await?;
-    let is_unused = found.as_ref().is_some_and(|code| code.used_at.is_none());
-    let done = if is_unused {
-        let regaining = regain(app, way.clone(), entry.clone(), wish.new_password.clone());
-        arrival
-            .with_code(who, way.second.is_code(), regaining)
-            .await
+    let second = SecondFactor::new(wish.second_factor.clone(), RECOVER_SECOND, key);
+    let found = look_for(app, who, &wish.shown).await?;
+    let unused = found.clone().filter(|found| found.is_unused);
+    let done = if let Some(Found { code, .. }) = unused {
+        let way = Way {
+            user: who,
+            code,
+            call: call(RECOVER, key),
+            second: second.clone(),
+        };
+        let regaining = regain(app, way, entry.clone(), wish.new_password.clone());
+        arrival.with_code(who, second.is_code(), regaining).await
     } else {
-        Err(failed())
+        Err(wish.shown.failed())
     };
     match done {
         // It may be the call that used the code up, for the second time: as after a sign-up, it goes
@@ -108,7 +125,7 @@ pub async fn recover(
             };
             let held = entry.clone();
             let resumed = app.database.write(move |tx| {
-                let (entry, checked, second) = (held.clone(), checked.clone(), way.second.clone());
+                let (entry, checked, second) = (held.clone(), checked.clone(), second.clone());
                 Box::pin(async move { entry.resume_checked(tx, &checked, &second).await })
             });
             let resumed = resumed.await?;
@@ -120,11 +137,47 @@ pub async fn recover(
     }
 }
 
+/// A code that is right, used or not.
+#[derive(Clone)]
+struct Found {
+    code: RightCode,
+    is_unused: bool,
+}
+
+#[derive(Clone)]
+enum RightCode {
+    /// By its hash.
+    OnPaper(Vec<u8>),
+    ByPhone(phone::Right),
+}
+
+/// What was `shown` by `user`, who is nobody where that is the nil id.
+async fn look_for(app: &App, user: Uuid, shown: &Shown) -> Result<Option<Found>, Rejection> {
+    match shown {
+        Shown::OnPaper(text) => {
+            let code = Code::read(text).map(|code| codes::hash(&code, user));
+            let hash = code.unwrap_or_default();
+            let found = store::find(app.database.reader(), user, hash.clone()).await?;
+            Ok(found.map(|code| Found {
+                code: RightCode::OnPaper(hash),
+                is_unused: code.used_at.is_none(),
+            }))
+        }
+        Shown::ByPhone(given) => {
+            let right = phone::check(app, user, given).await?;
+            Ok(right.map(|right| Found {
+                code: RightCode::ByPhone(right),
+                is_unused: right.is_unused,
+            }))
+        }
+    }
+}
+
 /// The way on which somebody comes back in.
 #[derive(Clone)]
 struct Way {
     user: Uuid,
-    hash: Vec<u8>,
+    code: RightCode,
     call: Option<Vec<u8>>,
     second: SecondFactor,
 }
@@ -136,7 +189,7 @@ async fn regain(
     choice: String,
 ) -> Result<SignedIn, Rejection> {
     let row = users::by_id(app.database.reader(), way.user).await?;
-    let row = row.ok_or_else(failed)?;
+    let row = row.ok_or_else(|| way.failed())?;
     password::check_new(&choice, &[&row.username, &row.nickname])?;
     let password_hash = app.passwords.hash(choice, app.ids.secret()).await?;
     let (shared, held) = (app.clone(), entry.clone());
@@ -148,11 +201,7 @@ async fn regain(
             Box::pin(async move {
                 let now = app.clock.now();
                 users::hold(&tx.sql, [way.user]).await?;
-                // Another may have used it meanwhile.
-                let code = store::find(&tx.sql, way.user, way.hash).await?;
-                let code = code.filter(|code| code.used_at.is_none());
-                let code = code.ok_or_else(failed)?;
-                store::use_up(&tx.sql, &code, now, way.call).await?;
+                way.use_up(&app, tx).await?;
                 way.second.check(&app, tx, way.user).await?;
                 suspension::check(&app, tx, way.user).await?;
                 change(tx, way.user, password_hash, now).await?;
@@ -163,9 +212,46 @@ async fn regain(
     Ok(entry.signed_in(begun))
 }
 
+impl Way {
+    /// Uses the code up, which another may have used meanwhile.
+    async fn use_up(&self, app: &App, tx: &Tx) -> Result<(), Rejection> {
+        match &self.code {
+            RightCode::OnPaper(hash) => {
+                let code = store::find(&tx.sql, self.user, hash.clone()).await?;
+                let code = code.filter(|code| code.used_at.is_none());
+                let code = code.ok_or_else(|| self.failed())?;
+                Ok(store::use_up(&tx.sql, &code, app.clock.now(), self.call.clone()).await?)
+            }
+            RightCode::ByPhone(right) => match right.use_up(app, tx, self.user).await? {
+                true => Ok(()),
+                false => Err(self.failed()),
+            },
+        }
+    }
+
+    fn failed(&self) -> Rejection {
+        match self.code {
+            RightCode::OnPaper(_) => failed(ON_PAPER),
+            RightCode::ByPhone(_) => failed(BY_PHONE),
+        }
+    }
+}
+
+impl Shown {
+    fn failed(&self) -> Rejection {
+        match self {
+            Self::OnPaper(_) => failed(ON_PAPER),
+            Self::ByPhone(_) => failed(BY_PHONE),
+        }
+    }
+}
+
+const ON_PAPER: &str = "User name or recovery code are wrong, or the code was used already.";
+const BY_PHONE: &str = "User name or code are wrong, or the code has expired, or was used or tried too often \
+    already. Ask for another.";
+
 /// The answer to an absent user, a wrong code and a used one.
-fn failed() -> Rejection {
-    let said = "User name or recovery code are wrong, or the code was used already.";
+fn failed(said: &str) -> Rejection {
     UserError::new(UserErrorCode::RecoveryFailed, said).into()
 }
 

@@ -99,6 +99,18 @@ pub async fn note_use(
     Ok(())
 }
 
+/// Removes `sessions` of `user`, and their tokens.
+pub async fn remove(db: &impl ConnectionTrait, user: Uuid, sessions: &[Uuid]) -> Result<(), DbErr> {
+    for (table, id) in [("session_tokens", "session_id"), ("sessions", "id")] {
+        let mut sql = Sql::of(db);
+        let of_user = sql.bind(user);
+        let these = sql.among(id, sessions);
+        let text = format!("DELETE FROM {table} WHERE user_id = {of_user} AND {these}");
+        sql.run(db, text).await?;
+    }
+    Ok(())
+}
+
 /// Removes up to `limit` tokens that ended before `now`, and their sessions. Says how many tokens
 /// there were.
 pub async fn purge(

@@ -28,13 +28,14 @@ const WITH_A_PASSWORD: [&str; 10] = [
 
 /// The mutations that who has wished their account away can still call: to have it stay, to take a copy
 /// along, and to look after what lets in. The others would act with others, who do not find them.
-const OF_WHO_LEAVES: [&str; 16] = [
+const OF_WHO_LEAVES: [&str; 17] = [
     "cancelAccountDeletion",
     "deleteAccount",
     "requestDataExport",
     "signIn",
     "signUp",
     "recoverAccount",
+    "requestPhoneRecovery",
     "signOut",
     "signOutSession",
     "signOutEverywhere",

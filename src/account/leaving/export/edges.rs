@@ -22,12 +22,13 @@ pub(crate) async fn exports(
     args: PageArgs,
 ) -> Result<Flat<DataExportConnection>, Error> {
     let page = args.page(EXPORTS_CURSOR)?;
+    let session = ctx.member()?.session;
     // A replica may not have heard how far they are.
     let slice = store::page(ctx.app().database.reader(), me, &page).await?;
     let edges = slice.filter_map(|row| {
         Some(DataExportEdge {
             cursor: cursor(EXPORTS_CURSOR, &row.id),
-            node: DataExport::new(ctx.app(), &row),
+            node: DataExport::new(ctx.app(), &row, session),
         })
     });
     Ok(DataExportConnection::new(edges, None))
@@ -38,11 +39,11 @@ pub(crate) async fn export(
     ctx: &Context<'_>,
     [user, id]: ExportKey,
 ) -> Result<Option<DataExport>, Error> {
-    let Some(me) = ctx.viewer().id() else {
+    let Ok(me) = ctx.member() else {
         return Ok(None);
     };
     // Another's is looked for among one's own, where it is not.
-    let row = store::find(ctx.app().database.reader(), [me, id]).await?;
-    let row = row.filter(|_| user == me);
-    Ok(row.map(|row| DataExport::new(ctx.app(), &row)))
+    let row = store::find(ctx.app().database.reader(), [me.id, id]).await?;
+    let row = row.filter(|_| user == me.id);
+    Ok(row.map(|row| DataExport::new(ctx.app(), &row, me.session)))
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 use entity::{data_export, values};
+use uuid::Uuid;
 
 use super::link;
 use crate::{
@@ -48,17 +49,20 @@ pub struct DataExport {
     /// How many bytes it has; null before it is ready.
     pub size: Option<i32>,
     /// Where it can be fetched, as a path of the service's own address, such as `/exports/…`; null where it
-    /// is not READY. Whoever has this link can fetch it, without signing in: keep it to yourself. It is good
-    /// for an hour, and once: when all of it was downloaded it is gone. Ask again for another link.
+    /// is not READY, and in every session but the one that asked for it by `requestDataExport` last. After that one
+    /// has ended, ask in another: it makes no other copy, and this one is shown there. Whoever has this link can
+    /// fetch it, without signing in, and after you have signed out, too: keep it to yourself. It is good for an hour,
+    /// and once: when all of it was downloaded it is gone. Ask for this field again for another link.
     pub url: Option<String>,
 }
 
 impl DataExport {
-    /// What `row` is now.
-    pub fn new(app: &App, row: &data_export::Model) -> Self {
+    /// What `row` is now to who is here in `session`.
+    pub fn new(app: &App, row: &data_export::Model, session: Uuid) -> Self {
         let is_ready = row.state == values::ExportState::Ready;
         let is_there = is_ready && row.expires_at.is_some_and(|at| at > app.clock.now());
-        let url = is_there.then(|| link::write(app, [row.user_id, row.id]));
+        let is_shown = is_there && row.session_id == Some(session);
+        let url = is_shown.then(|| link::write(app, [row.user_id, row.id]));
         Self {
             id: NodeId::new(Kind::DataExport, [row.user_id, row.id]),
             state: row.state.into(),

@@ -1,4 +1,5 @@
-//! Asking for a copy of one's data: one at a time, and one a day.
+//! Asking for a copy of one's data: one at a time, and one a day. Asked for in another session, it is shown
+//! there.
 
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use crate::{
     viewer::Member,
 };
 
-/// Has a copy of all that is `me`'s be made, who has proved that it is they. Gives its id.
+/// Has a copy of all that is `me`'s be made, who has proved that it is they; or has the one that there is be
+/// shown to this session of theirs. Gives its id.
 ///
 /// # Errors
 /// `DATA_EXPORT_UNDER_WAY`, `DATA_EXPORT_TOO_SOON`, [`KeyMissing`](crate::error::Error::KeyMissing) where
@@ -38,20 +40,28 @@ pub async fn request(
             Box::pin(async move {
                 match proved.earlier {
                     Some(earlier) => Ok(earlier),
-                    None => write(&app, tx, me.id).await,
+                    None => write(&app, tx, me).await,
                 }
             })
         })
         .await
 }
 
-/// Writes that there is to be an export of `user`, whom the transaction holds: of two who ask at once the
+/// Writes that there is to be an export of `me`, whom the transaction holds: of two who ask at once the
 /// second finds the first's.
-async fn write(app: &App, tx: &Tx, user: Uuid) -> Result<Uuid, Rejection> {
+async fn write(app: &App, tx: &Tx, me: Member) -> Result<Uuid, Rejection> {
     let now = app.clock.now();
+    let user = me.id;
     // Those that failed do not count: there are few of them.
     let page = PageArgs::default().page(0)?;
     let earlier = store::page(&tx.sql, user, &page).await?.rows;
+    // Who has lost the session that asked need not wait for another copy.
+    let of_another = |row: &&data_export::Model| row.session_id != Some(me.session);
+    let wanted = earlier.iter().find(|row| is_to_be_had(row, now));
+    if let Some(row) = wanted.filter(of_another) {
+        store::hand_over(&tx.sql, [user, row.id], me.session).await?;
+        return Ok(row.id);
+    }
     if earlier.iter().any(|row| is_under_way(row.state)) {
         let said = "A copy of your data is being made. Look at Viewer.dataExports.";
         return Err(UserError::new(UserErrorCode::DataExportUnderWay, said).into());
@@ -76,10 +86,17 @@ async fn write(app: &App, tx: &Tx, user: Uuid) -> Result<Uuid, Rejection> {
         held_by: None,
         fetched_by: None,
         fetched_until: None,
+        session_id: Some(me.session),
     };
     let id = row.id;
     store::insert(&tx.sql, row).await?;
     Ok(id)
+}
+
+/// Whether it can be fetched, or will be.
+fn is_to_be_had(row: &data_export::Model, now: DateTime<Utc>) -> bool {
+    let is_ready = row.state == ExportState::Ready && row.expires_at.is_some_and(|at| at > now);
+    is_ready || is_under_way(row.state)
 }
 
 fn is_under_way(state: ExportState) -> bool {

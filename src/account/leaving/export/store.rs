@@ -14,7 +14,7 @@ use crate::{
 };
 
 row! {
-    data_export::Model { user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until }
+    data_export::Model { user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id }
 }
 
 /// What names an export: its user and its own id.
@@ -52,6 +52,21 @@ pub async fn page(
 pub async fn insert(db: &impl ConnectionTrait, row: data_export::Model) -> Result<(), DbErr> {
     data_export::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Has the link of the export with `key` be shown to `session`.
+pub async fn hand_over(
+    db: &impl ConnectionTrait,
+    [user, id]: ExportKey,
+    session: Uuid,
+) -> Result<(), DbErr> {
+    data_export::Entity::update_many()
+        .col_expr(data_export::Column::SessionId, Expr::value(Some(session)))
+        .filter(data_export::Column::UserId.eq(user))
+        .filter(data_export::Column::Id.eq(id))
+        .exec(db)
         .await?;
     Ok(())
 }

@@ -1,0 +1,38 @@
+//! What sessions and the codes of invitations put.
+
+use super::{Allowed, allowed};
+
+const FEW_SESSIONS: &str = "a user has 100 sessions at most, and a session 20 tokens";
+const FEW_CODES: &str = "somebody has 100 codes of invitations at most";
+const CODES_OF_INVITER: &str = "idx_invitation_codes_inviter_id_invitation_id (inviter_id = $1)";
+const CODES_OF_INVITATION: &str =
+    "idx_invitation_codes_inviter_id_invitation_id ((inviter_id = $1) AND (invitation_id = $2))";
+
+/// On PostgreSQL alone.
+pub const ACCOUNTS: &[Allowed] = &[
+    allowed(
+        "DELETE FROM session_tokens WHERE user_id = $1 AND session_id = ANY($2)",
+        "idx_session_tokens_user_id_session_id (user_id = $1)",
+        FEW_SESSIONS,
+    ),
+    allowed(
+        "DELETE FROM sessions WHERE user_id = $1 AND id = ANY($2)",
+        "sessions_pkey (user_id = $1)",
+        FEW_SESSIONS,
+    ),
+    allowed(
+        r#"FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."expires_at" > $2"#,
+        "sessions_pkey (user_id = $1)",
+        FEW_SESSIONS,
+    ),
+    allowed(
+        r#"DELETE FROM "invitation_codes" WHERE "invitation_codes"."inviter_id" = $1"#,
+        CODES_OF_INVITATION,
+        FEW_CODES,
+    ),
+    allowed(
+        "SELECT count(*) FROM invitation_codes WHERE inviter_id = $1 AND expires_at > $2",
+        CODES_OF_INVITER,
+        FEW_CODES,
+    ),
+];
