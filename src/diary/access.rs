@@ -82,7 +82,7 @@ async fn relation_for(
     if is_for(shown, Relation::Stranger) && !people.are_divided(majority, pair) {
         return Ok(Relation::Stranger);
     }
-    relation(&tx.sql, majority, &people, pair, &app.absent_for(Some(me))).await
+    relation(&tx.sql, majority, &people, pair, &app.ties_for(Some(me))).await
 }
 
 fn is_for(shown: Option<Shown>, relation: Relation) -> bool {

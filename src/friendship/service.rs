@@ -106,7 +106,8 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
     let has_no_room = !is_accepted && is_full(app, &asked);
     let is_divided = app.majority().divides(asking.birth_date, asked.birth_date);
     if has_no_room || is_divided {
-        let is_tied = have_common_friend(&tx.sql, me, other, &app.absent_for(Some(me))).await?;
+        let ties = app.ties_for(Some(me));
+        let is_tied = have_common_friend(&tx.sql, me, other, &ties, is_divided).await?;
         if has_no_room || !is_tied {
             return Err(other_cannot_accept().into());
         }
@@ -194,7 +195,8 @@ pub async fn accept(
                 // One of them may have come of age since it was sent.
                 let people = People::read(&tx.sql, &[me, sender]).await?;
                 if people.are_divided(app.majority(), [me, sender])
-                    && !have_common_friend(&tx.sql, me, sender, &app.absent_for(Some(me))).await?
+                    && !have_common_friend(&tx.sql, me, sender, &app.ties_for(Some(me)), true)
+                        .await?
                 {
                     return Err(other_cannot_accept().into());
                 }

@@ -4,6 +4,7 @@ use super::{Allowed, allowed, several};
 use crate::plans::bounds::{PASSED_OVER, WHOLE};
 
 const FEW_STAFF: &str = "an index of those alone who look after what is reported";
+const FEW_FIGURES: &str = "indexes of the public figures alone, who are few";
 const ABSENT: &str = "who is absent, all of them, for the memory of each server";
 const REPORTS: &str = "what waits for moderators; what is left out is theirs";
 const ABSENT_COUNTED: &str = "what each of some parents has, where so many are absent that a look-up for each would take longer";
@@ -24,6 +25,11 @@ pub const POSTGRES: &[Allowed] = &[
         "SELECT id FROM users WHERE role <> 'MEMBER'",
         "the whole of idx_users_staff",
         FEW_STAFF,
+    ),
+    allowed(
+        "SELECT id FROM users WHERE kind <> 'MEMBER'",
+        "the whole of idx_",
+        FEW_FIGURES,
     ),
     allowed(
         "SELECT subject, count(*) FROM reports",
@@ -63,6 +69,11 @@ pub const SQLITE: &[Allowed] = &[
         "SELECT id FROM users WHERE role <> 'MEMBER'",
         "USING INDEX idx_users_staff",
         FEW_STAFF,
+    ),
+    allowed(
+        "SELECT id FROM users WHERE kind <> 'MEMBER'",
+        "_figures",
+        FEW_FIGURES,
     ),
 ];
 
