@@ -145,6 +145,12 @@ impl App {
         self.absences.for_viewer(viewer, self.clock.now())
     }
 
+    /// With whom `me` cannot do anything now, because they are absent: a moderator or an administrator who sees
+    /// them neither.
+    pub fn absent_for_acts(&self, me: Uuid) -> Absent {
+        self.absences.for_acts_of(me, self.clock.now())
+    }
+
     /// Through whom two are tied now, for `viewer`, who is nobody where nobody is signed in.
     pub fn ties_for(&self, viewer: Option<Uuid>) -> Ties {
         Ties::new(self.absent_for(viewer), self.figures.known())
