@@ -80,7 +80,7 @@ pub async fn request(
 }
 
 async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result<Asked, Rejection> {
-    let other = app.absent_for(Some(me)).veiled(other);
+    let other = app.absent_for_acts(me).veiled(other);
     blocks::hold(&tx.sql, me, other).await?;
     let asking = existing(tx, me).await?;
     let asked = blocks::seen(&tx.sql, me, other).await?;
@@ -189,7 +189,7 @@ pub async fn accept(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let sender = app.absent_for(Some(me)).veiled(sender);
+                let sender = app.absent_for_acts(me).veiled(sender);
                 blocks::hold(&tx.sql, me, sender).await?;
                 received(tx, me, sender).await?;
                 // One of them may have come of age since it was sent.
@@ -235,7 +235,7 @@ pub async fn decline(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let sender = app.absent_for(Some(me)).veiled(sender);
+                let sender = app.absent_for_acts(me).veiled(sender);
                 users::hold(&tx.sql, [me]).await?;
                 let direction = RequestDirection::Incoming;
                 if store::delete_request(&tx.sql, me, sender, direction).await? {
@@ -270,7 +270,7 @@ pub async fn cancel(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let recipient = app.absent_for(Some(me)).veiled(recipient);
+                let recipient = app.absent_for_acts(me).veiled(recipient);
                 blocks::hold(&tx.sql, me, recipient).await?;
                 let outgoing = RequestDirection::Outgoing;
                 if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
