@@ -110,18 +110,48 @@ pub async fn requests(
     with_users(loaders, slice, |row| row.other_id, tell).await
 }
 
+/// Whether `user` has a friend still, or there is a request between them and another.
+///
+/// # Errors
+/// The database's.
+pub async fn has_ties(tx: &Tx, user: Uuid) -> Result<bool, Rejection> {
+    let has_friends = !some_friends(tx, user).await?.is_empty();
+    Ok(has_friends || !some_with_requests(tx, user).await?.is_empty())
+}
+
+async fn some_friends(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, Rejection> {
+    let mut sql = Sql::of(&tx.sql);
+    let (mine, limit) = (sql.bind(user), sql.bind(FRIENDS));
+    let text = format!(
+        "SELECT friend_id FROM friendships WHERE user_id = {mine} ORDER BY friend_id LIMIT {limit}"
+    );
+    Ok(ids(&tx.sql, sql, text).await?)
+}
+
+/// Each once, in order.
+async fn some_with_requests(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, Rejection> {
+    let mut others = Vec::new();
+    // Of what was refused the row of who asked is left alone.
+    for (of, with) in [("user_id", "other_id"), ("other_id", "user_id")] {
+        let mut sql = Sql::of(&tx.sql);
+        let (id, limit) = (sql.bind(user), sql.bind(REQUESTS));
+        let text = format!(
+            "SELECT {with} FROM friend_requests WHERE {of} = {id} ORDER BY {with} LIMIT {limit}"
+        );
+        others.extend(ids(&tx.sql, sql, text).await?);
+    }
+    others.sort_unstable();
+    others.dedup();
+    Ok(others)
+}
+
 /// Ends some friendships of `user`, in both directions. Says how many; none where there are no more.
 ///
 /// # Errors
 /// The database's.
 pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let db = &tx.sql;
-    let mut sql = Sql::of(db);
-    let (mine, limit) = (sql.bind(user), sql.bind(FRIENDS));
-    let text = format!(
-        "SELECT friend_id FROM friendships WHERE user_id = {mine} ORDER BY friend_id LIMIT {limit}"
-    );
-    let friends = ids(db, sql, text).await?;
+    let friends = some_friends(tx, user).await?;
     if friends.is_empty() {
         return Ok(0);
     }
@@ -159,18 +189,7 @@ pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
 /// The database's.
 pub async fn end_requests(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let db = &tx.sql;
-    let mut others = Vec::new();
-    // Of what was refused the row of who asked is left alone.
-    for (of, with) in [("user_id", "other_id"), ("other_id", "user_id")] {
-        let mut sql = Sql::of(db);
-        let (id, limit) = (sql.bind(user), sql.bind(REQUESTS));
-        let text = format!(
-            "SELECT {with} FROM friend_requests WHERE {of} = {id} ORDER BY {with} LIMIT {limit}"
-        );
-        others.extend(ids(db, sql, text).await?);
-    }
-    others.sort_unstable();
-    others.dedup();
+    let others = some_with_requests(tx, user).await?;
     if others.is_empty() {
         return Ok(0);
     }

@@ -93,7 +93,7 @@ pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Res
     let operation = "cancelAccountDeletion";
     let done = once(app, me, idempotency_key, operation, &(), move |tx| {
         Box::pin(async move {
-            users::hold(&tx.sql, [me]).await?;
+            // The row before the user's, as who carries it out.
             if !store::cancel(&tx.sql, me).await? {
                 let said = "Your account is not to be deleted.";
                 return Err(UserError::new(UserErrorCode::NotLeaving, said).into());
