@@ -6,6 +6,7 @@ mod during;
 mod exports;
 mod fetching;
 mod making;
+mod ordered;
 mod side_by_side;
 mod tables;
 

@@ -28,6 +28,7 @@ mod m20261129_000020_moderation;
 mod m20261129_000021_attempts;
 mod m20261129_000022_leaving;
 mod m20261129_000024_sees_names;
+mod m20261130_000027_searchable;
 mod m20261130_000028_figures;
 mod table;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000021_attempts::Migration),
             Box::new(m20261129_000022_leaving::Migration),
             Box::new(m20261129_000024_sees_names::Migration),
+            Box::new(m20261130_000027_searchable::Migration),
             Box::new(m20261130_000028_figures::Migration),
         ]
     }

@@ -72,7 +72,10 @@ pub async fn of_others(
     let mut users = others.to_vec();
     users.push(me);
     // Who ties everybody, and who not those of whom one is a minor.
-    let (friends, figures) = mine.iter().partition(|it| ties.are_through(**it, true));
+    let (friends, figures) = mine
+        .iter()
+        .copied()
+        .partition(|it| ties.are_through(*it, true));
     let (people, tied) = store::with_ties(db, &users, friends, figures).await?;
     let people = People::of(people);
     let relation = |other: &Uuid| {

@@ -76,6 +76,7 @@ pub async fn profile(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
                 "bio": row.bio,
                 "birthDate": row.birth_date,
                 "homeRegion": row.home_region.map(|region| region.to_value()),
+                "isSearchable": row.is_searchable,
                 "joinedAt": row.joined_at,
                 "friendCount": row.friend_count,
                 "visitCount": counters.map(|row| row.visit_count),

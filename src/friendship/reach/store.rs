@@ -79,7 +79,7 @@ pub async fn with_ties(
     );
     // With an OFFSET it stays a look-up of each: PostgreSQL could gather the friends of all `friends`.
     let each = if sql.is_postgres() { " OFFSET 0" } else { "" };
-    let has_one = |among| {
+    let has_one = |among: String| {
         format!("EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND {among}{each})")
     };
     let (by_friend, by_figure) = (has_one(friends), has_one(figures));
