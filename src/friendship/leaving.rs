@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use entity::values::RequestDirection;
+use futures_util::future::try_join_all;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    group::{parting, store as groups},
+    group::{loader::friends_count, node::FriendGroup, parting, store as groups},
     service::friends_changed,
     store::{self, FriendsPage},
 };
@@ -68,15 +69,19 @@ pub async fn friends(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
 /// # Errors
 /// The database's.
 pub async fn groups_of(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
-    let groups = groups::all(loaders.app.database.reader(), me).await?;
-    let tell = |group: entity::friend_group::Model| {
+    let rows = groups::all(loaders.app.database.reader(), me).await?;
+    let groups: Vec<_> = rows.iter().map(FriendGroup::from).collect();
+    // Together: one statement for all, where somebody is absent.
+    let counts = groups.iter().map(|group| friends_count(loaders, group));
+    let counts = try_join_all(counts).await?;
+    let tell = |(group, friends): (entity::friend_group::Model, i64)| {
         json!({
             "name": group.name,
-            "friendCount": group.friend_count,
+            "friendCount": friends,
             "diaryCount": group.diary_count,
         })
     };
-    Ok(groups.into_iter().map(tell).collect())
+    Ok(rows.into_iter().zip(counts).map(tell).collect())
 }
 
 /// Removes the groups of `user`, who has no friends and no diaries any more. Says how many.

@@ -1,11 +1,15 @@
 //! A tarento accepts everybody: to have one as a friend in common ties no minor with an adult.
 
-use ashiato::config::Rules;
+use ashiato::{config::Rules, neighbours};
 use rstest::rstest;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::{MINOR, asked, force_friends, part, tie};
-use crate::support::world::{Person, World};
+use crate::support::{
+    linked::until,
+    world::{Person, World},
+};
 
 const ADULT: &str = "1986-04-01";
 const AUDIENCES: [&str; 3] = ["PUBLIC", "MEMBERS", "FRIENDS_OF_FRIENDS"];
@@ -234,4 +238,28 @@ async fn nobody_is_suggested_whom_a_tarento_alone_knows() {
     assert_eq!(suggested(&adult).await, json!([{ "username": "minor" }]));
     part(&between, &adult).await;
     assert_eq!(suggested(&adult).await, json!([]));
+}
+
+/// Nobody carries events between the two: they look for themselves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_operator_changes_counts_at_every_server_within_a_second() {
+    let world = World::new().await;
+    let beside = world.beside().await;
+    let minor = world.person_born("minor", MINOR).await;
+    let adult = world.person("adult").await;
+    let between = tie(&world, &minor, &adult).await;
+    diaries(&minor).await;
+    let there = Person {
+        world: &beside,
+        ..adult.clone()
+    };
+    let stop = CancellationToken::new();
+    let noticing = tokio::spawn(neighbours::notice(beside.app.clone(), stop.clone()));
+    assert_eq!(look(&there, &minor).await, tied());
+    world.make_tarento(&between).await;
+    until(async || look(&there, &minor).await == apart()).await;
+    world.end_tarento(&between).await;
+    until(async || look(&there, &minor).await == tied()).await;
+    stop.cancel();
+    noticing.await.unwrap();
 }
