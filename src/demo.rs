@@ -63,7 +63,7 @@ impl Community {
             return true;
         }
         // Whose friend everybody becomes who asks ties nobody here.
-        let is_member = |friend| {
+        let is_member = |friend: usize| {
             let friend = self.people.get(friend);
             friend.is_some_and(|friend| friend.kind == UserKind::Member)
         };

@@ -61,7 +61,8 @@ impl Ties {
     /// Whether `friend`, whom two have in common, ties them: by whether they are `divided`, one a minor and
     /// one an adult.
     pub fn are_through(&self, friend: Uuid, divided: bool) -> bool {
-        !self.absent.contains(friend) && !(divided && self.figures.contains(&friend))
+        let is_for_others = divided && self.figures.contains(&friend);
+        !is_for_others && !self.absent.contains(friend)
     }
 }
 
