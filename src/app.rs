@@ -15,6 +15,7 @@ use crate::{
     error::Error,
     events::Events,
     footprint::visit::Lines,
+    friendship::figures::{Figures, Ties},
     ids::Ids,
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
@@ -34,6 +35,8 @@ pub struct App {
     pub cache: Cache,
     /// Who is absent.
     pub absences: Absences,
+    /// Who is a public figure.
+    pub figures: Figures,
     /// What happened.
     pub events: Events,
     /// The time.
@@ -111,9 +114,13 @@ impl App {
         absences
             .refresh(database.reader(), parts.clock.now())
             .await?;
+        let figures = Figures::default();
+        let limit = parts.rules.friend_limit;
+        figures.refresh(database.reader(), limit).await?;
         Ok(Arc::new(Self {
             database,
             absences,
+            figures,
             passwords: Passwords::new(&ids)?,
             secrets,
             sms: parts.sms,
@@ -138,6 +145,17 @@ impl App {
         self.absences.for_viewer(viewer, self.clock.now())
     }
 
+    /// With whom `me` cannot do anything now, because they are absent: a moderator or an administrator who sees
+    /// them neither.
+    pub fn absent_for_acts(&self, me: Uuid) -> Absent {
+        self.absences.for_acts_of(me, self.clock.now())
+    }
+
+    /// Through whom two are tied now, for `viewer`, who is nobody where nobody is signed in.
+    pub fn ties_for(&self, viewer: Option<Uuid>) -> Ties {
+        Ties::new(self.absent_for(viewer), self.figures.known())
+    }
+
     /// Whether `viewer` has wished the account away: others do not find them. (Nobody else who is absent
     /// has a session.)
     pub fn is_leaving(&self, viewer: Viewer) -> bool {
@@ -145,13 +163,15 @@ impl App {
         me.is_some_and(|me| self.absent_for(None).contains(me))
     }
 
-    /// Reads anew who is absent: after each change of it, before that is answered.
+    /// Reads anew who is absent, and who is a public figure: after each change of it, before that is answered.
     ///
     /// # Errors
     /// The database's.
     pub async fn read_absences(&self) -> Result<(), Error> {
         let now = self.clock.now();
-        self.absences.refresh(self.database.reader(), now).await
+        let db = self.database.reader();
+        self.absences.refresh(db, now).await?;
+        self.figures.refresh(db, self.rules.friend_limit).await
     }
 
     /// The same after such a change is committed. Where the database is busy just now, it is done a moment

@@ -24,7 +24,7 @@ mod writing;
 use std::{sync::Arc, time::Instant};
 
 use chrono::{DateTime, Utc};
-use entity::user;
+use entity::{user, values::UserKind};
 use indicatif::ProgressBar;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
@@ -59,14 +59,33 @@ impl Community {
             return false;
         };
         let majority = Majority::on(day_in_japan(time), self.adult_age);
-        !majority.divides(a.birth_date, b.birth_date) || self.are_connected(one, other)
+        if !majority.divides(a.birth_date, b.birth_date) {
+            return true;
+        }
+        // Whose friend everybody becomes who asks ties nobody here.
+        let is_member = |friend: usize| {
+            let friend = self.people.get(friend);
+            friend.is_some_and(|friend| friend.kind == UserKind::Member)
+        };
+        self.are_connected_through(one, other, is_member)
     }
 
     /// Whether the two are friends, or have one in common.
     fn are_connected(&self, one: usize, other: usize) -> bool {
-        let mut friends = self.graph.friends(one).iter();
+        self.are_connected_through(one, other, |_| true)
+    }
+
+    /// The same, where a friend in common counts of whom `counts` says so.
+    fn are_connected_through(
+        &self,
+        one: usize,
+        other: usize,
+        counts: impl Fn(usize) -> bool,
+    ) -> bool {
+        let friends = self.graph.friends(one).iter();
+        let mut friends = friends.map(|friend| *friend as usize);
         self.graph.are_friends(one, other)
-            || friends.any(|friend| self.graph.are_friends(*friend as usize, other))
+            || friends.any(|friend| self.graph.are_friends(friend, other) && counts(friend))
     }
 
     fn days_ago(&self, days: i64) -> DateTime<Utc> {

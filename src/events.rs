@@ -40,7 +40,8 @@ pub enum Event {
     DiaryCommented(Uuid),
     /// This session was signed out.
     SessionEnded(Member),
-    /// Somebody is absent for everybody from now on, or no more, or sees who is.
+    /// Somebody is absent for everybody from now on, or no more, or sees who is; or is a public figure, or no
+    /// more.
     AbsencesChanged,
     /// This has changed: whatever is kept of it is forgotten, and nobody waits for it otherwise.
     Changed(Object),

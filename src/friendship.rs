@@ -3,6 +3,7 @@
 pub mod blocking;
 pub mod edges;
 pub mod ending;
+pub mod figures;
 pub mod graphql;
 pub mod group;
 pub mod leaving;

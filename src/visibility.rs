@@ -15,7 +15,9 @@
 //! A minor and an adult without a tie are out of each other's reach (Users 5), in both directions:
 //! [`Relation::OutOfReach`]. Of each other's own things they see what the web sees, and nothing that one
 //! does comes to the other: no request, no comment, no name among the footprints. What stands in lists
-//! of others (comments under a third one's diary, reviews of an item, friends of a friend) they see.
+//! of others (comments under a third one's diary, reviews of an item, friends of a friend) they see. A friend
+//! in common is a tie, but for a public figure, whose friend everybody becomes who asks:
+//! [`crate::friendship::figures`].
 
 use chrono::NaiveDate;
 use entity::{

@@ -1,5 +1,6 @@
 //! rules.md, Friendships 6: groups of friends, of which nobody but their owner knows.
 
+mod absent;
 mod diaries;
 mod members;
 mod moves;

@@ -6,7 +6,9 @@ mod during;
 mod exports;
 mod fetching;
 mod making;
+mod ordered;
 mod sessions;
+mod side_by_side;
 mod tables;
 
 use std::collections::BTreeSet;

@@ -75,6 +75,7 @@ mod restarts;
 mod reviews;
 mod rolling;
 mod schema;
+mod searchable;
 mod secrets;
 mod sessions;
 mod shared_reads;

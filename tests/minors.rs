@@ -3,6 +3,7 @@
 
 mod ages;
 mod diaries;
+mod figures;
 mod requests;
 mod search;
 mod visits;

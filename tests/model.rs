@@ -59,6 +59,8 @@ async fn live(deeds: &[Deed]) -> Result<Community, Differs> {
         let came = deed
             .in_the_service(&people, &administrator, &mut names)
             .await;
+        // Who was a tarento may have few friends again.
+        world.app.settle_absences().await;
         let differs = |how| Differs { place, deed, how };
         if came != by_the_rules {
             return Err(differs(format!("{came:?}, by the rules {by_the_rules:?}")));

@@ -6,6 +6,7 @@ mod doors;
 mod kept;
 mod lists;
 mod servers;
+mod staff;
 
 use ashiato::cli::admin::{Change, change};
 use chrono::Duration;

@@ -37,6 +37,8 @@ pub struct Model {
     pub video_game_reviews: i64,
     pub book_reviews: i64,
     pub song_reviews: i64,
+    /// Whether searches find the user once they are of age: who does not wish it has no rows in `user_grams`.
+    pub is_searchable: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

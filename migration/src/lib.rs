@@ -30,6 +30,8 @@ mod m20261129_000022_leaving;
 mod m20261129_000024_sees_names;
 mod m20261130_000025_phone_recoveries;
 mod m20261130_000026_askers;
+mod m20261130_000027_searchable;
+mod m20261130_000028_figures;
 mod table;
 
 /// Knows every step.
@@ -64,6 +66,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000024_sees_names::Migration),
             Box::new(m20261130_000025_phone_recoveries::Migration),
             Box::new(m20261130_000026_askers::Migration),
+            Box::new(m20261130_000027_searchable::Migration),
+            Box::new(m20261130_000028_figures::Migration),
         ]
     }
 }

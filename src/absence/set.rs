@@ -7,7 +7,10 @@
 //! ten thousand 14 ms and 0.8, beside sending their 160 kB: so many are what this is made for.
 //!
 //! What an absent user has with others does not change meanwhile: they do nothing, and nobody does
-//! anything with them. So what is kept of counts fits what is taken off them for the absent.
+//! anything with them, moderators and administrators, who see them, no more than others. So what is kept of
+//! counts fits what is taken off them for the absent. (Friends can end the friendship, and anybody can block
+//! them or report them: that takes away, or is nobody's but moderators'. And what looks after them, a role, a
+//! suspension, the removal of what was reported, is no doing with them.)
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -157,6 +160,16 @@ impl Absences {
         }
     }
 
+    /// With whom `me` cannot do anything at `now`, whether `me` sees them or not: everybody who is absent,
+    /// but for `me`.
+    pub fn for_acts_of(&self, me: Uuid, now: DateTime<Utc>) -> Absent {
+        let absent = self.for_viewer(None, now);
+        if absent.contains(me) {
+            return absent.without(me);
+        }
+        absent
+    }
+
     /// Whether `user` sees the absent, where there are any.
     pub fn is_staff(&self, user: Uuid) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
@@ -192,6 +205,10 @@ mod tests {
         assert_eq!(**absent(Some(a), 1).ids(), [b]);
         assert_eq!(absent(Some(a), 1).number(), None);
         assert!(absent(Some(moderator), 1).is_empty());
+        // But nobody does anything with who is absent.
+        let acts = |me| absences.for_acts_of(me, at(1));
+        assert_eq!(**acts(moderator).ids(), [a, b]);
+        assert_eq!(**acts(a).ids(), [b]);
         // Of two causes the one lasts.
         let second = absent(None, 10);
         assert_eq!(**second.ids(), [b]);

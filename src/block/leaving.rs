@@ -38,18 +38,30 @@ pub async fn blocked(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
     }))
 }
 
+/// Whether there is a block still that `user` made or received.
+///
+/// # Errors
+/// The database's.
+pub async fn has_blocks(tx: &Tx, user: Uuid) -> Result<bool, Rejection> {
+    Ok(!some_with_blocks(tx, user).await?.is_empty())
+}
+
+async fn some_with_blocks(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, Rejection> {
+    let mut sql = Sql::of(&tx.sql);
+    let (mine, limit) = (sql.bind(user), sql.bind(BLOCKS));
+    let text = format!(
+        "SELECT other_id FROM blocks WHERE user_id = {mine} ORDER BY other_id LIMIT {limit}"
+    );
+    Ok(ids(&tx.sql, sql, text).await?)
+}
+
 /// Takes away some blocks that `user` made or received. Says how many; none where there are no more.
 ///
 /// # Errors
 /// The database's.
 pub async fn end_blocks(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let db = &tx.sql;
-    let mut sql = Sql::of(db);
-    let (mine, limit) = (sql.bind(user), sql.bind(BLOCKS));
-    let text = format!(
-        "SELECT other_id FROM blocks WHERE user_id = {mine} ORDER BY other_id LIMIT {limit}"
-    );
-    let others = ids(db, sql, text).await?;
+    let others = some_with_blocks(tx, user).await?;
     if others.is_empty() {
         return Ok(0);
     }

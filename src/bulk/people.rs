@@ -86,6 +86,7 @@ impl Person {
             video_game_reviews: 0,
             book_reviews: 0,
             song_reviews: 0,
+            is_searchable: true,
         }
     }
 

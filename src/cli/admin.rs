@@ -83,11 +83,16 @@ pub enum Change {
         /// Whom
         username: String,
     },
-    /// Has a user's account be deleted, after the days in which they can sign in and think better of it
+    /// Has a user's account be deleted, as if they had asked for it: they have some days in which they can sign in
+    /// and cancel it
+    ///
+    /// For who asks for it and cannot do it. Whoever is to be kept out is suspended: who is suspended does not come
+    /// in, and so cancels nothing, and their account stays until that is lifted. With `--now` it is deleted at once,
+    /// also that of who is suspended.
     DeleteAccount {
         /// Whose
         username: String,
-        /// Deletes it here and now: there is no way back
+        /// Deletes it here and now, whatever else there is: there is no way back
         #[arg(long, env = "ASHIATO_ADMIN_NOW")]
         now: bool,
     },

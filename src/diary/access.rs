@@ -16,18 +16,35 @@ use crate::{
     visibility::{self, Relation},
 };
 
-/// `key`, or one that no diary has in the place of that of who is absent for `me`.
+/// `key`, or one that no diary has in the place of that of who is absent: for `me`, who would do something
+/// with it.
 pub fn veiled(app: &App, me: Uuid, [author, id]: DiaryKey) -> DiaryKey {
+    [app.absent_for_acts(me).veiled(author), id]
+}
+
+/// The same for `me` who looks at it: moderators and administrators do, whoever is absent.
+pub fn veiled_to(app: &App, me: Uuid, [author, id]: DiaryKey) -> DiaryKey {
     [app.absent_for(Some(me)).veiled(author), id]
 }
 
-/// Whether `me` may see the diary with `key`. Its texts are not read for that: a long hidden diary
-/// takes no longer than a short one, or none.
+/// Whether the diary with `key` is there for `me`, who would do something with it. Its texts are not read
+/// for that: a long hidden diary takes no longer than a short one, or none.
 ///
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    let key = veiled(app, me, key);
+    is_there(app, tx, me, veiled(app, me, key)).await
+}
+
+/// The same for `me` who looks at it.
+///
+/// # Errors
+/// As [`visible`].
+pub async fn readable(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
+    is_there(app, tx, me, veiled_to(app, me, key)).await
+}
+
+async fn is_there(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
     let shown = shown_unless_blocked(&tx.sql, me, key, false).await?;
     may_see(app, tx, me, key, shown).await
 }
@@ -82,7 +99,7 @@ async fn relation_for(
     if is_for(shown, Relation::Stranger) && !people.are_divided(majority, pair) {
         return Ok(Relation::Stranger);
     }
-    relation(&tx.sql, majority, &people, pair, &app.absent_for(Some(me))).await
+    relation(&tx.sql, majority, &people, pair, &app.ties_for(Some(me))).await
 }
 
 fn is_for(shown: Option<Shown>, relation: Relation) -> bool {

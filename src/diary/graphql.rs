@@ -81,7 +81,10 @@ impl Diary {
     /// friends of friends.
     async fn viewer_can_comment(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         let [author, _] = self.key;
-        Ok(may_reach(relation_to(ctx.loaders(), author).await?))
+        let me = ctx.viewer().id().unwrap_or_default();
+        // Who looks after the absent sees them.
+        let is_there = !ctx.app().absent_for_acts(me).contains(author);
+        Ok(is_there && may_reach(relation_to(ctx.loaders(), author).await?))
     }
 }
 

@@ -43,7 +43,7 @@ pub async fn add(
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let group = mine(tx, me, key).await?;
-            all_friends(tx, me, &friends).await?;
+            all_friends(&app, tx, me, &friends).await?;
             if group.id == CLOSE_FRIENDS {
                 groups::insert_close_friends(&tx.sql, me).await?;
             }
@@ -75,13 +75,14 @@ pub async fn take_out(
 ) -> Result<(), Rejection> {
     let friends = few(friends)?;
     let input = (key, friends.clone());
+    let shared = app.clone();
     let operation = "removeFromFriendGroup";
     once(app, me, idempotency_key, operation, &input, move |tx| {
-        let friends = friends.clone();
+        let (app, friends) = (shared.clone(), friends.clone());
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let group = mine(tx, me, key).await?;
-            all_friends(tx, me, &friends).await?;
+            all_friends(&app, tx, me, &friends).await?;
             groups::take_out(&tx.sql, key, &friends).await?;
             if group.diary_count > 0 {
                 tell(tx, me, &friends, None).await?;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use entity::{diary, diary_comment, user_counter};
 use sea_orm::{
     ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -95,6 +95,9 @@ pub async fn comments(
 /// Removes some diaries of `user`, who has no friends any more, with their comments; of a long thread some
 /// comments first. Says how many rows; none where there are no more.
 ///
+/// As everybody does, it holds diaries before their comments, and both before what is counted of their
+/// author: who comments, or takes comments away, waits for the diary.
+///
 /// # Errors
 /// The database's.
 pub async fn remove_diaries(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
@@ -104,13 +107,12 @@ pub async fn remove_diaries(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         .filter(diary::Column::AuthorId.eq(user))
         .order_by_asc(diary::Column::Id)
         .limit(DIARIES)
+        .lock(LockType::NoKeyUpdate)
         .all(db)
         .await?;
     if rows.is_empty() {
         return Ok(0);
     }
-    // Whatever goes, there is nobody to be told which is the newest now.
-    newest::tell(db, user, Some(newest::EVERY)).await?;
     let mut removed = 0;
     for row in rows {
         let key = [user, row.id];
@@ -126,6 +128,8 @@ pub async fn remove_diaries(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         store::delete(db, &row).await?;
         removed += 1;
     }
+    // Whatever goes, there is nobody to be told which is the newest now.
+    newest::tell(db, user, Some(newest::EVERY)).await?;
     tx.changes(Object::Diaries(user));
     tx.changes(Object::User(user));
     tx.after_commit(Event::DiaryCommented(user));
@@ -179,7 +183,13 @@ pub async fn empty_comments(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let mut keys: Vec<CommentKey> = keys.into_iter().map(|(a, b, c)| [a, b, c]).collect();
     keys.sort_unstable();
     let (mut emptied, mut authors) = (0, BTreeSet::new());
+    let mut held = None;
     for [author, diary, id] in keys {
+        // As who comments does, before the counters; and the diary's author, who may be leaving, too, takes
+        // its comments away where it is held.
+        if held.replace([author, diary]) != Some([author, diary]) {
+            store::hold(&tx.sql, [author, diary]).await?;
+        }
         let gone = diary_comment::Entity::update_many()
             .col_expr(AuthorId, Expr::value(Uuid::nil()))
             .col_expr(Body, Expr::value(""))

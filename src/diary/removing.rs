@@ -84,7 +84,7 @@ pub async fn delete_comment(
                 // Nor is one there for me that a hidden user wrote, or that stands with one.
                 let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
                 let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
-                let hidden = blocked || app.absent_for(Some(me)).contains(by);
+                let hidden = blocked || app.absent_for_acts(me).contains(by);
                 let row = row.filter(|_| !hidden);
                 let seen = match may_see(&app, tx, me, under, shown).await {
                     Ok(_) => true,

@@ -53,7 +53,7 @@ async fn refusals(
     tx: &Tx,
     visits: &[Visiting],
 ) -> Result<Vec<Option<Vec<UserError>>>, Error> {
-    let veiled = |visitor, user| app.absent_for(Some(visitor)).veiled(user);
+    let veiled = |visitor, user| app.absent_for_acts(visitor).veiled(user);
     let to_profile = |visit: &Visiting| match visit.visited {
         Visited::Profile(user) | Visited::Named { user, .. } => {
             Some([visit.visitor, veiled(visit.visitor, user)])

@@ -159,7 +159,8 @@ pub async fn remove_received(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
 /// # Errors
 /// The database's.
 pub async fn forget_unlisted(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    let mut forgotten = 0;
+    // One kind in a transaction: of two who visited each other, and both go, each would hold what the other
+    // waits for.
     for (of, other) in [("visitor_id", "owner_id"), ("owner_id", "visitor_id")] {
         let mut sql = Sql::of(&tx.sql);
         let (user, limit) = (sql.bind(user), sql.bind(UNLISTED));
@@ -167,9 +168,12 @@ pub async fn forget_unlisted(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
             "DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id \
              FROM unlisted_visits WHERE {of} = {user} ORDER BY {other} LIMIT {limit})"
         );
-        forgotten += sql.run(&tx.sql, text).await?;
+        let forgotten = sql.run(&tx.sql, text).await?;
+        if forgotten > 0 {
+            return Ok(forgotten);
+        }
     }
-    Ok(forgotten)
+    Ok(0)
 }
 
 /// Forgets what is kept of `user` as a visitor.

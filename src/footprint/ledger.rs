@@ -151,8 +151,8 @@ impl Ledger {
         if !unlisted.is_empty() {
             self.unlisted = unlisted::last(&tx.sql, &unlisted).await?;
         }
-        let absent = app.absent_for(None);
-        self.relations = relations(&tx.sql, self.majority, &people, &depending, &absent).await?;
+        let ties = app.ties_for(None);
+        self.relations = relations(&tx.sql, self.majority, &people, &depending, &ties).await?;
         Ok(())
     }
 

@@ -45,7 +45,7 @@ pub async fn take_back(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let owner = app.absent_for(Some(me)).veiled(owner);
+                let owner = app.absent_for_acts(me).veiled(owner);
                 if blocks::seen(&tx.sql, me, owner).await?.is_none() {
                     return Err(no_such_footprint());
                 }

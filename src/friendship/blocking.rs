@@ -97,7 +97,7 @@ pub async fn unblock(
     once(app, me, idempotency_key, "unblockUser", &other, move |tx| {
         let app = shared.clone();
         Box::pin(async move {
-            let other = app.absent_for(Some(me)).veiled(other);
+            let other = app.absent_for_acts(me).veiled(other);
             // Nobody else takes it back: only where there is one are the rows held.
             mine(tx, me, other).await?;
             users::hold(&tx.sql, [me, other]).await?;

@@ -133,6 +133,10 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
     let Some(me) = ctx.viewer().id() else {
         return Ok(false);
     };
+    // Who looks after the absent sees them.
+    if ctx.app().absent_for_acts(me).contains(user.person.id()) {
+        return Ok(false);
+    }
     let free = matches!(
         viewer_relation(ctx, user.person.id()).await?,
         Relation::None | Relation::FriendOfFriend | Relation::RequestReceived

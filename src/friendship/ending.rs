@@ -39,7 +39,7 @@ pub async fn end(
                     friends_changed(tx, [me, other]);
                     return Ok(());
                 }
-                let other = app.absent_for(Some(me)).veiled(other);
+                let other = app.absent_for_acts(me).veiled(other);
                 match blocks::seen(&tx.sql, me, other).await? {
                     Some(_) => Err(UserError::new(
                         UserErrorCode::NotFriends,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use entity::values::RequestDirection;
+use futures_util::future::try_join_all;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    group::{parting, store as groups},
+    group::{loader::friends_count, node::FriendGroup, parting, store as groups},
     service::friends_changed,
     store::{self, FriendsPage},
 };
@@ -68,15 +69,19 @@ pub async fn friends(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
 /// # Errors
 /// The database's.
 pub async fn groups_of(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
-    let groups = groups::all(loaders.app.database.reader(), me).await?;
-    let tell = |group: entity::friend_group::Model| {
+    let rows = groups::all(loaders.app.database.reader(), me).await?;
+    let groups: Vec<_> = rows.iter().map(FriendGroup::from).collect();
+    // Together: one statement for all, where somebody is absent.
+    let counts = groups.iter().map(|group| friends_count(loaders, group));
+    let counts = try_join_all(counts).await?;
+    let tell = |(group, friends): (entity::friend_group::Model, i64)| {
         json!({
             "name": group.name,
-            "friendCount": group.friend_count,
+            "friendCount": friends,
             "diaryCount": group.diary_count,
         })
     };
-    Ok(groups.into_iter().map(tell).collect())
+    Ok(rows.into_iter().zip(counts).map(tell).collect())
 }
 
 /// Removes the groups of `user`, who has no friends and no diaries any more. Says how many.
@@ -110,18 +115,48 @@ pub async fn requests(
     with_users(loaders, slice, |row| row.other_id, tell).await
 }
 
+/// Whether `user` has a friend still, or there is a request between them and another.
+///
+/// # Errors
+/// The database's.
+pub async fn has_ties(tx: &Tx, user: Uuid) -> Result<bool, Rejection> {
+    let has_friends = !some_friends(tx, user).await?.is_empty();
+    Ok(has_friends || !some_with_requests(tx, user).await?.is_empty())
+}
+
+async fn some_friends(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, Rejection> {
+    let mut sql = Sql::of(&tx.sql);
+    let (mine, limit) = (sql.bind(user), sql.bind(FRIENDS));
+    let text = format!(
+        "SELECT friend_id FROM friendships WHERE user_id = {mine} ORDER BY friend_id LIMIT {limit}"
+    );
+    Ok(ids(&tx.sql, sql, text).await?)
+}
+
+/// Each once, in order.
+async fn some_with_requests(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, Rejection> {
+    let mut others = Vec::new();
+    // Of what was refused the row of who asked is left alone.
+    for (of, with) in [("user_id", "other_id"), ("other_id", "user_id")] {
+        let mut sql = Sql::of(&tx.sql);
+        let (id, limit) = (sql.bind(user), sql.bind(REQUESTS));
+        let text = format!(
+            "SELECT {with} FROM friend_requests WHERE {of} = {id} ORDER BY {with} LIMIT {limit}"
+        );
+        others.extend(ids(&tx.sql, sql, text).await?);
+    }
+    others.sort_unstable();
+    others.dedup();
+    Ok(others)
+}
+
 /// Ends some friendships of `user`, in both directions. Says how many; none where there are no more.
 ///
 /// # Errors
 /// The database's.
 pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let db = &tx.sql;
-    let mut sql = Sql::of(db);
-    let (mine, limit) = (sql.bind(user), sql.bind(FRIENDS));
-    let text = format!(
-        "SELECT friend_id FROM friendships WHERE user_id = {mine} ORDER BY friend_id LIMIT {limit}"
-    );
-    let friends = ids(db, sql, text).await?;
+    let friends = some_friends(tx, user).await?;
     if friends.is_empty() {
         return Ok(0);
     }
@@ -159,18 +194,7 @@ pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
 /// The database's.
 pub async fn end_requests(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let db = &tx.sql;
-    let mut others = Vec::new();
-    // Of what was refused the row of who asked is left alone.
-    for (of, with) in [("user_id", "other_id"), ("other_id", "user_id")] {
-        let mut sql = Sql::of(db);
-        let (id, limit) = (sql.bind(user), sql.bind(REQUESTS));
-        let text = format!(
-            "SELECT {with} FROM friend_requests WHERE {of} = {id} ORDER BY {with} LIMIT {limit}"
-        );
-        others.extend(ids(db, sql, text).await?);
-    }
-    others.sort_unstable();
-    others.dedup();
+    let others = some_with_requests(tx, user).await?;
     if others.is_empty() {
         return Ok(0);
     }

@@ -76,7 +76,8 @@ impl Access for RelationTo {
         } else {
             let mine = friend_ids(loaders, me.id).await?;
             let majority = loaders.app.majority();
-            reach::of_others(db, majority, me.id, &strangers, &mine).await?
+            let ties = loaders.app.ties_for(Some(me.id));
+            reach::of_others(db, majority, me.id, &strangers, &mine, &ties).await?
         };
         Ok(keys
             .iter()

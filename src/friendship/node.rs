@@ -57,7 +57,7 @@ pub enum Relation {
     RequestSent,
     /// This user asked you to become friends.
     RequestReceived,
-    /// You have a friend in common.
+    /// You have a friend in common. (A tarento is none between a minor and an adult.)
     FriendOfFriend,
     /// None of these, or nobody is signed in.
     None,

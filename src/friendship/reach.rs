@@ -7,9 +7,8 @@ use foldhash::HashMap;
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::store as ties;
+use super::{figures::Ties, store as friends};
 use crate::{
-    absence::set::Absent,
     database::Source,
     visibility::{Majority, Relation},
 };
@@ -56,7 +55,8 @@ impl People {
     }
 }
 
-/// What `me`, whose friends are `mine`, is to each of `others`, who are no friends: one statement.
+/// What `me`, whose friends are `mine`, is to each of `others`, who are no friends, by the `ties` that there
+/// can be: one statement.
 ///
 /// # Errors
 /// The database's.
@@ -66,17 +66,29 @@ pub async fn of_others(
     me: Uuid,
     others: &[Uuid],
     mine: &[Uuid],
+    ties: &Ties,
 ) -> Result<HashMap<Uuid, Relation>, DbErr> {
     // The viewer's own day of birth is found on the way.
     let mut users = others.to_vec();
     users.push(me);
-    let (people, tied) = store::with_ties(db, &users, mine).await?;
+    // Who ties everybody, and who not those of whom one is a minor.
+    let (friends, figures) = mine
+        .iter()
+        .copied()
+        .partition(|it| ties.are_through(*it, true));
+    let (people, tied) = store::with_ties(db, &users, friends, figures).await?;
     let people = People::of(people);
-    let relation = |other: &Uuid| people.relation(majority, [me, *other], tied.contains(other));
+    let relation = |other: &Uuid| {
+        let pair = [me, *other];
+        let is_tied = tied.by_friends.contains(other)
+            || tied.by_figures.contains(other) && !people.are_divided(majority, pair);
+        people.relation(majority, pair, is_tied)
+    };
     Ok(others.iter().map(|it| (*it, relation(it))).collect())
 }
 
-/// Whether `me` and `other` have a friend in common. Who is `absent` ties nobody.
+/// Whether `me` and `other` have a friend in common through whom they are tied, by `ties` and whether they are
+/// `divided`, one a minor and one an adult.
 ///
 /// # Errors
 /// The database's.
@@ -84,10 +96,11 @@ pub async fn have_common_friend(
     db: &impl Source,
     me: Uuid,
     other: Uuid,
-    absent: &Absent,
+    ties: &Ties,
+    divided: bool,
 ) -> Result<bool, DbErr> {
-    let mut mine = ties::friend_ids(db, me).await?;
-    mine.retain(|friend| !absent.contains(*friend));
-    let tied = ties::with_friend_among(db, &[other], &mine).await?;
+    let mut mine = friends::friend_ids(db, me).await?;
+    mine.retain(|friend| ties.are_through(*friend, divided));
+    let tied = friends::with_friend_among(db, &[other], &mine).await?;
     Ok(!tied.is_empty())
 }

@@ -10,18 +10,18 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
+    figures::Ties,
     reach::{People, have_common_friend},
-    store as ties,
+    store as friends,
 };
 use crate::{
-    absence::set::Absent,
     database::Source,
     visibility::{Majority, Relation},
 };
 
 /// What the two of each of `pairs` are to each other, who are among `people`, of whom neither blocks the
-/// other, and nobody is paired with themselves: up to three statements, however many pairs there are. Who
-/// is `absent` ties nobody.
+/// other, and nobody is paired with themselves: up to three statements, however many pairs there are. By
+/// the `ties` that there can be.
 ///
 /// # Errors
 /// The database's.
@@ -30,7 +30,7 @@ pub async fn relations(
     majority: Majority,
     people: &People,
     pairs: &[[Uuid; 2]],
-    absent: &Absent,
+    ties: &Ties,
 ) -> Result<HashMap<[Uuid; 2], Relation>, DbErr> {
     let mut relations = HashMap::with_capacity(pairs.len());
     if pairs.is_empty() {
@@ -42,19 +42,20 @@ pub async fn relations(
         .copied()
         .partition(|pair| friends.contains(pair));
     relations.extend(friends.into_iter().map(|pair| (pair, Relation::Friend)));
-    for (pair, is_tied) in with_common_friends(db, people, &others, absent).await? {
+    for (pair, is_tied) in with_common_friends(db, majority, people, &others, ties).await? {
         relations.insert(pair, people.relation(majority, pair, is_tied));
     }
     Ok(relations)
 }
 
-/// Whether the two of each of `pairs` have a friend in common. The friends of who has fewer are looked
+/// Whether the two of each of `pairs` have a friend in common who ties them. The friends of who has fewer are looked
 /// for among the other's: a tarento may have very many.
 async fn with_common_friends(
     db: &impl Source,
+    majority: Majority,
     people: &People,
     pairs: &[[Uuid; 2]],
-    absent: &Absent,
+    ties: &Ties,
 ) -> Result<Vec<([Uuid; 2], bool)>, DbErr> {
     let none = || pairs.iter().map(|pair| (*pair, false)).collect();
     let count = |user: &Uuid| people.friend_count(*user);
@@ -76,18 +77,19 @@ async fn with_common_friends(
     let friends = store::friends_of(db, &fewer).await?;
     let looked_for = |pair: &[Uuid; 2]| {
         let [one, other] = by_count(pair);
+        let divided = people.are_divided(majority, *pair);
         let friends = friends.get(&one).into_iter().flatten();
-        let friends = friends.filter(|friend| !absent.contains(**friend));
+        let friends = friends.filter(move |friend| ties.are_through(**friend, divided));
         friends.map(move |friend| [other, *friend])
     };
-    let ties: BTreeSet<_> = pairs.iter().flat_map(looked_for).collect();
-    let ties: Vec<_> = ties.into_iter().collect();
-    let found = store::friends_among(db, &ties).await?;
+    let wanted: BTreeSet<_> = pairs.iter().flat_map(looked_for).collect();
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    let found = store::friends_among(db, &wanted).await?;
     let is_tied = |pair: &[Uuid; 2]| looked_for(pair).any(|tie| found.contains(&tie));
     Ok(pairs.iter().map(|pair| (*pair, is_tied(pair))).collect())
 }
 
-/// What `me` is to `other`, as it stands now, where both are among `people`. Who is `absent` ties nobody.
+/// What `me` is to `other`, as it stands now, where both are among `people`, by the `ties` that there can be.
 ///
 /// # Errors
 /// The database's.
@@ -96,16 +98,17 @@ pub async fn relation(
     majority: Majority,
     people: &People,
     [me, other]: [Uuid; 2],
-    absent: &Absent,
+    ties: &Ties,
 ) -> Result<Relation, DbErr> {
     if me == other {
         return Ok(Relation::Myself);
     }
-    let tie = ties::tie(db, me, other).await?;
+    let tie = friends::tie(db, me, other).await?;
     if tie.are_friends {
         return Ok(Relation::Friend);
     }
-    let is_tied = have_common_friend(db, me, other, absent).await?;
+    let divided = people.are_divided(majority, [me, other]);
+    let is_tied = have_common_friend(db, me, other, ties, divided).await?;
     // Only now: it takes as long as with a stranger.
     Ok(if tie.is_blocked {
         Relation::Blocked

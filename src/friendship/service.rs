@@ -80,7 +80,7 @@ pub async fn request(
 }
 
 async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result<Asked, Rejection> {
-    let other = app.absent_for(Some(me)).veiled(other);
+    let other = app.absent_for_acts(me).veiled(other);
     blocks::hold(&tx.sql, me, other).await?;
     let asking = existing(tx, me).await?;
     let asked = blocks::seen(&tx.sql, me, other).await?;
@@ -106,7 +106,8 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
     let has_no_room = !is_accepted && is_full(app, &asked);
     let is_divided = app.majority().divides(asking.birth_date, asked.birth_date);
     if has_no_room || is_divided {
-        let is_tied = have_common_friend(&tx.sql, me, other, &app.absent_for(Some(me))).await?;
+        let ties = app.ties_for(Some(me));
+        let is_tied = have_common_friend(&tx.sql, me, other, &ties, is_divided).await?;
         if has_no_room || !is_tied {
             return Err(other_cannot_accept().into());
         }
@@ -188,13 +189,14 @@ pub async fn accept(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let sender = app.absent_for(Some(me)).veiled(sender);
+                let sender = app.absent_for_acts(me).veiled(sender);
                 blocks::hold(&tx.sql, me, sender).await?;
                 received(tx, me, sender).await?;
                 // One of them may have come of age since it was sent.
                 let people = People::read(&tx.sql, &[me, sender]).await?;
                 if people.are_divided(app.majority(), [me, sender])
-                    && !have_common_friend(&tx.sql, me, sender, &app.absent_for(Some(me))).await?
+                    && !have_common_friend(&tx.sql, me, sender, &app.ties_for(Some(me)), true)
+                        .await?
                 {
                     return Err(other_cannot_accept().into());
                 }
@@ -233,7 +235,7 @@ pub async fn decline(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let sender = app.absent_for(Some(me)).veiled(sender);
+                let sender = app.absent_for_acts(me).veiled(sender);
                 users::hold(&tx.sql, [me]).await?;
                 let direction = RequestDirection::Incoming;
                 if store::delete_request(&tx.sql, me, sender, direction).await? {
@@ -268,7 +270,7 @@ pub async fn cancel(
         move |tx| {
             let app = shared.clone();
             Box::pin(async move {
-                let recipient = app.absent_for(Some(me)).veiled(recipient);
+                let recipient = app.absent_for_acts(me).veiled(recipient);
                 blocks::hold(&tx.sql, me, recipient).await?;
                 let outgoing = RequestDirection::Outgoing;
                 if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {

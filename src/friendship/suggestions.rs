@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::Context;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use uuid::Uuid;
 
 use super::{loader::RequestWith, store};
@@ -73,7 +73,8 @@ impl Access for SuggestedTo {
 }
 
 /// (common friends, user), most first: without the viewer, their friends, those with whom a request
-/// waits, and those with whom there is a block.
+/// waits, those with whom there is a block, and those with whom public figures alone are in common: of
+/// thousands nobody asks who is a minor, whom that does not tie with an adult.
 async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
     let newest = Page {
         limit: BREADTH,
@@ -96,10 +97,15 @@ async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         .map(|slice| slice.rows.iter().map(|row| row.friend_id).collect())
         .unwrap_or_default();
     let theirs = store::friends_page(db, &asked, wanted).await?;
-    let mut common: HashMap<Uuid, i64> = HashMap::new();
+    let figures = loaders.app.figures.known();
+    let (mut common, mut known) = (HashMap::<_, i64>::new(), HashSet::new());
     for row in theirs.values().flat_map(|slice| &slice.rows) {
         *common.entry(row.friend_id).or_default() += 1;
+        if !figures.contains(&row.user_id) {
+            known.insert(row.friend_id);
+        }
     }
+    common.retain(|id, _| known.contains(id));
     common.remove(&me);
     let candidates: Vec<_> = common.keys().copied().collect();
     for friend in store::friends_among(db, me, &candidates).await? {

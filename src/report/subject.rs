@@ -10,7 +10,7 @@ use crate::{
     catalogue::store as catalogue,
     database::Tx,
     diary::{
-        access::{may_see, veiled, visible},
+        access::{may_see, readable, veiled_to},
         store::{self as diaries, CommentKey, DiaryKey},
         versions::shown_unless_blocked,
     },
@@ -108,7 +108,7 @@ impl Subject {
                 })
             }
             Self::Diary(key) => {
-                visible(app, tx, me, key).await?;
+                readable(app, tx, me, key).await?;
                 let row = diaries::diary(&tx.sql, key).await?;
                 let row = row.ok_or_else(|| UserError::absent("diary"))?;
                 Ok(Snapshot {
@@ -139,7 +139,7 @@ impl Subject {
 /// Both are looked up in every case, as in `diary::removing`.
 async fn comment(app: &App, tx: &Tx, me: Uuid, key: CommentKey) -> Result<Snapshot, Rejection> {
     let [author, diary, id] = key;
-    let under @ [owner, _] = veiled(app, me, [author, diary]);
+    let under @ [owner, _] = veiled_to(app, me, [author, diary]);
     let shown = shown_unless_blocked(&tx.sql, me, under, false).await?;
     let row = diaries::comment(&tx.sql, [owner, diary, id]).await?;
     let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);

@@ -101,7 +101,7 @@ pub async fn delete(
             Box::pin(async move {
                 users::hold(&tx.sql, [me]).await?;
                 if author != me {
-                    let author = app.absent_for(Some(me)).veiled(author);
+                    let author = app.absent_for_acts(me).veiled(author);
                     let seen = store::is_seen(&tx.sql, me, [author, item]).await?;
                     return Err(not_yours(seen).into());
                 }

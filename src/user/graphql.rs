@@ -58,8 +58,8 @@ impl UserQuery {
     }
 
     /// Users by a piece of their user name or nickname, by user name. Half and full width,
-    /// hiragana and katakana, upper and lower case are one. Nobody under 18 is found, by anybody: who
-    /// knows their user name asks for `user`.
+    /// hiragana and katakana, upper and lower case are one. Nobody under 18 is found, by anybody, nor who
+    /// does not wish it: who knows their user name asks for `user`.
     async fn search_users(
         &self,
         ctx: &Context<'_>,
@@ -236,6 +236,9 @@ pub struct EditProfileInput {
     nickname: Option<String>,
     /// The new bio: up to 1,000 characters; an empty text takes it away.
     bio: Option<String>,
+    /// Whether `searchUsers` finds you from now on: at once, and under whichever names. Who knows your user name
+    /// finds you still. (Nobody under 18 is found, whatever they chose.)
+    is_searchable: Option<bool>,
     /// The new home region; null takes it away.
     home_region: async_graphql::MaybeUndefined<HomeRegion>,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
@@ -257,7 +260,7 @@ pub struct UserMutation;
 
 #[Object]
 impl UserMutation {
-    /// Changes your profile: user name, nickname, bio, home region.
+    /// Changes your profile: user name, nickname, bio, home region, and whether searches find you.
     async fn edit_profile(
         &self,
         ctx: &Context<'_>,
@@ -276,6 +279,7 @@ async fn edit_profile(
         username: input.username,
         nickname: input.nickname,
         bio: input.bio,
+        is_searchable: input.is_searchable,
         home_region: input
             .home_region
             .map_value(Into::into)

@@ -12,6 +12,7 @@ use crate::{
     cache::Object,
     database::Tx,
     error::Error,
+    friendship::loader::friend_count,
     ids::{GlobalId, Kind},
     loaders::Loaders,
     paging::Slice,
@@ -65,6 +66,10 @@ pub async fn with_users<R, P>(
 pub async fn profile(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
     let db = loaders.app.database.reader();
     let (row, counters) = (store::by_id(db, me).await?, store::counters(db, me).await?);
+    let friends = match &row {
+        Some(row) => friend_count(loaders, row).await?,
+        None => 0,
+    };
     Ok(row
         .map(|row| {
             json!({
@@ -76,8 +81,9 @@ pub async fn profile(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
                 "bio": row.bio,
                 "birthDate": row.birth_date,
                 "homeRegion": row.home_region.map(|region| region.to_value()),
+                "isSearchable": row.is_searchable,
                 "joinedAt": row.joined_at,
-                "friendCount": row.friend_count,
+                "friendCount": friends,
                 "visitCount": counters.map(|row| row.visit_count),
             })
         })

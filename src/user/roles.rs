@@ -38,7 +38,7 @@ pub async fn set_tarento(
 ) -> Result<(), Rejection> {
     let input = (id, tarento);
     let shared = app.clone();
-    once(app, by, idempotency_key, "setTarento", &input, move |tx| {
+    let done = once(app, by, idempotency_key, "setTarento", &input, move |tx| {
         let app = shared.clone();
         Box::pin(async move {
             administrator(tx, by).await?;
@@ -48,8 +48,10 @@ pub async fn set_tarento(
             }
             make_tarento(&app, tx, Some(by), id, tarento).await
         })
-    })
-    .await
+    });
+    done.await?;
+    app.settle_absences().await;
+    Ok(())
 }
 
 /// Recognises `id` as a tarento, or ends that, whoever asks: `by` nobody, where that is the operator.
@@ -70,6 +72,8 @@ pub async fn make_tarento(
         (UserKind::Member, AuditAct::TarentoEnded)
     };
     store::set_kind(&tx.sql, id, kind).await?;
+    // Whom they tied, and tie.
+    tx.after_commit(Event::AbsencesChanged);
     tx.changes(Object::User(id));
     record(app, tx, by, act, id, String::new()).await
 }

@@ -97,6 +97,10 @@ pub struct ProfileEdit {
     pub nickname: Option<String>,
     /// The new bio.
     pub bio: Option<String>,
+    /// Whether searches find the user from now on. (Left out of what a repeated call is known by, where it is
+    /// not given: an older program knew none.)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_searchable: Option<bool>,
     /// The new home region; `Some(None)` takes it away.
     #[serde(serialize_with = "region_word")]
     pub home_region: Option<Option<HomeRegion>>,
@@ -164,7 +168,11 @@ pub async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), R
         }
         store::free_username(&tx.sql, &old_username).await?;
     }
-    if username != old_username || nickname != old_nickname {
+    let is_named_otherwise = username != old_username || nickname != old_nickname;
+    let is_searchable = edit.is_searchable.unwrap_or(user.is_searchable);
+    if !is_searchable && (is_named_otherwise || edit.is_searchable.is_some()) {
+        store::forget_grams(&tx.sql, id).await?;
+    } else if is_searchable && (is_named_otherwise || !user.is_searchable) {
         store::index(&tx.sql, id, &username, &nickname).await?;
     }
     let mut row = user.into_active_model();
@@ -172,6 +180,9 @@ pub async fn write_profile(tx: &Tx, id: Uuid, edit: ProfileEdit) -> Result<(), R
     row.nickname = Set(nickname);
     if let Some(bio) = edit.bio {
         row.bio = Set(bio);
+    }
+    if let Some(is_searchable) = edit.is_searchable {
+        row.is_searchable = Set(is_searchable);
     }
     if let Some(region) = edit.home_region {
         row.home_region = Set(region);

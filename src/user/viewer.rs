@@ -75,6 +75,13 @@ impl Viewer {
         Ok(row.home_region.map(Into::into))
     }
 
+    /// Whether `searchUsers` finds you, as you chose with `editProfile`: it does where you chose nothing. (Nobody
+    /// under 18 is found, whatever they chose.)
+    async fn is_searchable(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        let row = ctx.loaders().load(UserById(self.id)).await?;
+        Ok(row.ok_or_else(|| absent(self.id))?.is_searchable)
+    }
+
     /// What you may do beyond what everybody may.
     async fn role(&self, ctx: &Context<'_>) -> Result<Role, Error> {
         let row = ctx.loaders().load(UserById(self.id)).await?;

@@ -272,3 +272,27 @@ async fn of_many_who_ask_at_once_one_is_first() {
     let listed = listed["viewer"]["dataExports"]["nodes"].as_array().unwrap();
     assert_eq!(listed.len(), 1);
 }
+
+/// Neither by a row nor by a count does it tell who is absent.
+#[tokio::test]
+async fn who_is_absent_is_in_no_list_and_in_no_count() {
+    let world = World::new().await;
+    let moderator = world.moderator("moderator").await;
+    let (me, _) = world.joined("goes_away").await;
+    let friends = world.people("friend", 3).await;
+    for friend in &friends {
+        me.befriend(friend).await;
+    }
+    me.make_group("some", &[&friends[0], &friends[1]]).await;
+    let input = json!({ "userId": friends[0].id(), "reason": "spam" });
+    moderator.mutate("suspendUser", input, "").await;
+    let key = ask(&me).await;
+    see_to_exports(&world.app).await.unwrap();
+    let files = files(bytes(&world, key).await);
+    assert_eq!(rows(&files, "friends.jsonl").len(), 2);
+    let profile = rows(&files, "profile.jsonl");
+    assert_eq!(profile[0]["friendCount"], 2);
+    assert_eq!(profile[0]["isSearchable"], true);
+    let groups = rows(&files, "friend_groups.jsonl");
+    assert_eq!(each(&groups, "/friendCount"), [&json!(0), &json!(1)]);
+}

@@ -105,9 +105,18 @@ impl Community {
         a.is_some_and(|a| self.blocks.contains(&[a, b]) || self.blocks.contains(&[b, a]))
     }
 
+    /// Whether everybody became a friend of theirs who asked.
+    fn is_figure(&self, who: usize) -> bool {
+        self.tarento.contains(&who) || self.friends_of(who).len() > LIMIT
+    }
+
     /// Whether one is a minor and the other is not, and they have no tie.
     pub fn are_apart(&self, a: usize, b: usize) -> bool {
-        (a >= MINORS) != (b >= MINORS) && !self.are_friends(a, b) && !self.are_second(a, b)
+        let theirs = self.friends_of(b);
+        let ties = |friend: &usize| theirs.contains(friend) && !self.is_figure(*friend);
+        (a >= MINORS) != (b >= MINORS)
+            && !self.are_friends(a, b)
+            && !self.friends_of(a).iter().any(ties)
     }
 
     /// Whether `who` sees what `author` shows to `audience`.
@@ -119,8 +128,8 @@ impl Community {
             () if self.are_hidden(who, author) => return false,
             () if me == author => Audience::OnlyMe,
             () if self.are_friends(me, author) => Audience::Friends,
-            () if self.are_second(me, author) => Audience::FriendsOfFriends,
             () if self.are_apart(me, author) => Audience::Public,
+            () if self.are_second(me, author) => Audience::FriendsOfFriends,
             () => Audience::Members,
         };
         audience <= most

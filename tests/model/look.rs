@@ -101,6 +101,7 @@ impl Names {
             Some(me) if community.are_friends(me, other) => "FRIEND",
             Some(me) if community.sent.contains(&[me, other]) => "REQUEST_SENT",
             Some(me) if community.received.contains(&[other, me]) => "REQUEST_RECEIVED",
+            Some(me) if community.are_apart(me, other) => "NONE",
             Some(me) if community.are_second(me, other) => "FRIEND_OF_FRIEND",
             Some(_) => "NONE",
         };

@@ -21,7 +21,9 @@ pub(super) async fn users(db: &impl ConnectionTrait) -> Result<Vec<Difference>, 
     let mut right = Grams::new();
     for user in user::Entity::find().all(db).await? {
         let grams = store::grams(&user.username, &user.nickname);
-        let with_order = grams.into_iter().map(|gram| (gram, user.username.clone()));
+        // Who does not wish to be found is found by nothing.
+        let grams = grams.into_iter().filter(|_| user.is_searchable);
+        let with_order = grams.map(|gram| (gram, user.username.clone()));
         right.insert(user.id, with_order.collect());
     }
     Ok(compare("user_grams", &kept, &right))

@@ -2,6 +2,7 @@
 
 use async_graphql::Context;
 use entity::friend_group;
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
@@ -95,7 +96,16 @@ pub(super) async fn friends(
         group: group.key,
         page: args.page(MEMBERS_CURSOR)?,
     };
-    let slice = ctx.loaders().load(key).await?.unwrap_or_default();
+    // Together, so that each is one statement for all groups of a level.
+    let (slice, total) = try_join(ctx.loaders().load(key), async {
+        if ctx.asks("totalCount") {
+            loader::friends_count(ctx.loaders(), group).await
+        } else {
+            Ok(0)
+        }
+    })
+    .await?;
+    let slice = slice.unwrap_or_default();
     let ids = slice.rows.iter().map(|row| row.friend_id);
     let whole = ctx.any_node("whole", User::is_asked_whole);
     let users = users(ctx.loaders(), ids, whole).await?;
@@ -105,5 +115,5 @@ pub(super) async fn friends(
             node: users.get(&row.friend_id)?.clone(),
         })
     });
-    Ok(UserConnection::new(edges, Some(group.friends_count)))
+    Ok(UserConnection::new(edges, Some(int(total))))
 }

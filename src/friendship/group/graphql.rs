@@ -3,19 +3,24 @@
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use uuid::Uuid;
 
-use super::{edges, node::FriendGroup, service, store::GroupKey};
+use super::{edges, loader::friends_count, node::FriendGroup, service, store::GroupKey};
 use crate::{
     diary::grouping,
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
-    paging::PageArgs,
+    paging::{PageArgs, int},
     rejection::{Rejection, UserError, answer},
     user::node::UserConnection,
 };
 
 #[ComplexObject]
 impl FriendGroup {
+    /// How many friends are in it.
+    async fn friends_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        Ok(int(friends_count(ctx.loaders(), self).await?))
+    }
+
     /// The friends who are in it, those first who were put into it last.
     async fn friends(
         &self,

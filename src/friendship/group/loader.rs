@@ -6,7 +6,10 @@ use entity::{friend_group, friend_group_member};
 use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
-use super::store::{self, GroupKey, Opened};
+use super::{
+    node::FriendGroup,
+    store::{self, GroupKey, Opened, lists},
+};
 use crate::{
     error::Error,
     friendship::loader::Standing,
@@ -54,14 +57,16 @@ pub struct MembersOf {
 impl Access for MembersOf {
     type Value = Arc<Slice<friend_group_member::Model>>;
 
-    /// One statement for each distinct page.
+    /// One statement for each distinct page. Who is absent is none of them; who is hidden by a block is no
+    /// friend.
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
+        let absent = loaders.absent();
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let groups: Vec<_> = keys.iter().map(|key| key.group).collect();
                 let db = loaders.app.database.reader();
-                let mut pages = store::members_page(db, &groups, &page).await?;
+                let mut pages = lists::members_page(db, &groups, &page, absent.ids()).await?;
                 let rows = pages.values().flat_map(|slice| &slice.rows);
                 loaders.budget.read(rows.map(|_| 0))?;
                 found.extend(keys.iter().map(|key| {
@@ -72,6 +77,35 @@ impl Access for MembersOf {
         }
         Ok(found)
     }
+}
+
+/// How many of those in a group of the viewer's are absent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct AbsentIn(GroupKey);
+
+#[async_trait::async_trait]
+impl Access for AbsentIn {
+    type Value = i64;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let groups: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let db = loaders.app.database.reader();
+        let found = lists::members_among(db, &groups, loaders.absent().ids()).await?;
+        let found = found.into_iter();
+        Ok(found.map(|(group, count)| (Self(group), count)).collect())
+    }
+}
+
+/// How many of the friends in `group` the viewer can see: no statement where nobody is absent.
+///
+/// # Errors
+/// The database's.
+pub async fn friends_count(loaders: &Loaders, group: &FriendGroup) -> Result<i64, Error> {
+    if loaders.absent().is_empty() {
+        return Ok(group.friends_of_all);
+    }
+    let absent = loaders.load(AbsentIn(group.key)).await?;
+    Ok((group.friends_of_all - absent.unwrap_or_default()).max(0))
 }
 
 /// In which groups of the viewer's a user is.
@@ -86,7 +120,8 @@ impl Access for With {
         let Some(me) = loaders.viewer.id() else {
             return Ok(HashMap::new());
         };
-        let friends: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let absent = loaders.absent();
+        let friends: Vec<_> = keys.iter().map(|key| absent.veiled(key.0)).collect();
         let db = loaders.app.database.reader();
         let found = store::groups_with(db, me, &friends).await?.into_iter();
         Ok(found

@@ -4,11 +4,7 @@ use async_graphql::SimpleObject;
 use entity::friend_group;
 
 use super::store::{CLOSE_FRIENDS, GroupKey};
-use crate::{
-    graphql::id::NodeId,
-    ids::Kind,
-    paging::{connection, int},
-};
+use crate::{graphql::id::NodeId, ids::Kind, paging::connection};
 
 /// A group that you put friends into, for diaries that are for some of them. Only you see it: who is in
 /// it does not learn of it, nor of its name.
@@ -22,8 +18,9 @@ pub struct FriendGroup {
     pub name: String,
     /// Whether this is the group of close friends, which everybody has: it is neither renamed nor deleted.
     pub is_close_friends: bool,
-    /// How many friends are in it.
-    pub friends_count: i32,
+    /// How many friends are in it, the absent among them.
+    #[graphql(skip)]
+    pub friends_of_all: i64,
     /// What names it in the database.
     #[graphql(skip)]
     pub key: GroupKey,
@@ -36,7 +33,7 @@ impl From<&friend_group::Model> for FriendGroup {
             id: NodeId::new(Kind::FriendGroup, key),
             name: row.name.clone(),
             is_close_friends: row.id == CLOSE_FRIENDS,
-            friends_count: int(row.friend_count),
+            friends_of_all: row.friend_count,
             key,
         }
     }

@@ -3,7 +3,10 @@
 use async_graphql::Value;
 
 use super::node::FriendGroup;
-use crate::graphql::plain::{Asked, Plain, Say};
+use crate::{
+    graphql::plain::{Asked, Plain, Say},
+    paging::int,
+};
 
 impl Plain for FriendGroup {
     fn plain(&self, asked: &Asked<'_>) -> Option<Value> {
@@ -11,7 +14,10 @@ impl Plain for FriendGroup {
             "id" => self.id.say(asked),
             "name" => self.name.say(asked),
             "isCloseFriends" => self.is_close_friends.say(asked),
-            "friendsCount" => self.friends_count.say(asked),
+            // Where somebody is absent, those are to be taken off.
+            "friendsCount" if asked.loaders().absent().is_empty() => {
+                int(self.friends_of_all).say(asked)
+            }
             _ => None,
         }
     }

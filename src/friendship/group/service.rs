@@ -164,13 +164,15 @@ pub fn few(mut users: Vec<Uuid>) -> Result<Vec<Uuid>, UserError> {
     Ok(users)
 }
 
-/// That `users` are friends of `me` all, whose row is held. Who is none, who blocks `me` and who is not
-/// there are told alike.
+/// That `users` are friends of `me` all, whose row is held. Who is none, who blocks `me`, who is absent and
+/// who is not there are told alike.
 ///
 /// # Errors
 /// `NOT_FRIENDS`.
-pub async fn all_friends(tx: &Tx, me: Uuid, users: &[Uuid]) -> Result<(), Rejection> {
-    let friends = friends::friends_among(&tx.sql, me, users).await?;
+pub async fn all_friends(app: &App, tx: &Tx, me: Uuid, users: &[Uuid]) -> Result<(), Rejection> {
+    let absent = app.absent_for_acts(me);
+    let users: Vec<_> = users.iter().map(|user| absent.veiled(*user)).collect();
+    let friends = friends::friends_among(&tx.sql, me, &users).await?;
     if users.iter().all(|user| friends.contains(user)) {
         return Ok(());
     }

@@ -1,6 +1,8 @@
 //! The SQL of groups of friends.
 
-use entity::{friend_group, friend_group_member};
+pub mod lists;
+
+use entity::friend_group;
 use foldhash::HashMap;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
@@ -9,16 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{
-    database::Source,
-    paging::{List, LookUp, Narrow, Page, Slice, children},
-    search,
-    sql::{Sql, row},
-};
-
-row! {
-    friend_group_member::Model { owner_id, group_id, friend_id, id }
-}
+use crate::{paging::LookUp, search, sql::Sql};
 
 /// What names a group: its owner and its own id.
 pub type GroupKey = [Uuid; 2];
@@ -27,17 +20,6 @@ pub type GroupKey = [Uuid; 2];
 pub const CLOSE_FRIENDS: Uuid = Uuid::nil();
 /// Its name.
 const CLOSE_FRIENDS_NAME: &str = "Close friends";
-
-/// The friends in a group by when they were put into it.
-const MEMBERS: List<2> = List {
-    table: "friend_group_members",
-    parent: ["owner_id", "group_id"],
-    beside: ("friend_groups", ["owner_id", "id"]),
-    order: "id",
-    index: Some("idx_friend_group_members_owner_id_group_id_id"),
-    newest_first: true,
-    brief: None,
-};
 
 /// The group of close friends of `owner`, before anybody is in it.
 pub fn close_friends(owner: Uuid) -> friend_group::Model {
@@ -216,16 +198,6 @@ pub(super) async fn count(
 
 fn number(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
-}
-
-/// `page` of the friends in each of the groups with `keys`.
-pub async fn members_page(
-    db: &impl Source,
-    keys: &[GroupKey],
-    page: &Page<Uuid>,
-) -> Result<HashMap<GroupKey, Slice<friend_group_member::Model>>, DbErr> {
-    let parent_of = |row: &friend_group_member::Model| [row.owner_id, row.group_id];
-    children(db, &MEMBERS, keys, page, &Narrow::All, parent_of).await
 }
 
 /// Who is in any of the `groups` of `owner`.

@@ -12,7 +12,7 @@ use crate::{
 
 row! {
     Person { id, friend_count, birth_date }
-    Other { id, friend_count, birth_date, is_tied }
+    Other { id, friend_count, birth_date, is_tied_by_friend, is_tied_by_figure }
 }
 
 /// What of a user says how close they can be to others.
@@ -31,7 +31,17 @@ struct Other {
     id: Uuid,
     friend_count: i64,
     birth_date: NaiveDate,
-    is_tied: bool,
+    is_tied_by_friend: bool,
+    is_tied_by_figure: bool,
+}
+
+/// Who has a friend among those that are asked for.
+#[derive(Debug, Default)]
+pub struct Tied {
+    /// One who is no public figure.
+    pub by_friends: HashSet<Uuid>,
+    /// One who is.
+    pub by_figures: HashSet<Uuid>,
 }
 
 /// What it is of each of `users`.
@@ -42,31 +52,50 @@ pub async fn people(db: &impl ConnectionTrait, users: &[Uuid]) -> Result<Vec<Per
     sql.models(db, text).await
 }
 
-/// The same, and which of `users` have a friend among `friends`.
+/// The same, and which of `users` have a friend among `friends`, and which among `figures`.
 pub async fn with_ties(
     db: &impl ConnectionTrait,
     users: &[Uuid],
-    friends: &[Uuid],
-) -> Result<(Vec<Person>, HashSet<Uuid>), DbErr> {
+    friends: Vec<Uuid>,
+    figures: Vec<Uuid>,
+) -> Result<(Vec<Person>, Tied), DbErr> {
     let mut sql = Sql::of(db);
     // Citus has no subquery among what is read.
     if sql.is_citus() {
-        let tied = with_friend_among(db, users, friends).await?;
+        let mut tied = Tied {
+            by_friends: with_friend_among(db, users, &friends).await?,
+            ..Tied::default()
+        };
+        if !figures.is_empty() {
+            tied.by_figures = with_friend_among(db, users, &figures).await?;
+        }
         return Ok((people(db, users).await?, tied));
     }
     let keys: Vec<_> = users.iter().map(|id| [*id]).collect();
     let p = sql.keys("p", &keys);
-    let among = sql.among("f.friend_id", friends);
+    let (friends, figures) = (
+        sql.among("f.friend_id", &friends),
+        sql.among("f.friend_id", &figures),
+    );
     // With an OFFSET it stays a look-up of each: PostgreSQL could gather the friends of all `friends`.
     let each = if sql.is_postgres() { " OFFSET 0" } else { "" };
+    let has_one = |among: String| {
+        format!("EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND {among}{each})")
+    };
+    let (by_friend, by_figure) = (has_one(friends), has_one(figures));
     let text = format!(
-        "SELECT u.id, u.friend_count, u.birth_date, EXISTS (SELECT 1 FROM friendships AS f \
-         WHERE f.user_id = u.id AND {among}{each}) AS is_tied \
-         FROM {p} CROSS JOIN users AS u WHERE u.id = p.k0"
+        "SELECT u.id, u.friend_count, u.birth_date, {by_friend} AS is_tied_by_friend, \
+         {by_figure} AS is_tied_by_figure FROM {p} CROSS JOIN users AS u WHERE u.id = p.k0"
     );
     let others: Vec<Other> = sql.models(db, text).await?;
-    let tied = others.iter().filter(|other| other.is_tied);
-    let tied = tied.map(|other| other.id).collect();
+    let of_those = |is_tied: fn(&Other) -> bool| {
+        let those = others.iter().filter(|other| is_tied(other));
+        those.map(|other| other.id).collect()
+    };
+    let tied = Tied {
+        by_friends: of_those(|other| other.is_tied_by_friend),
+        by_figures: of_those(|other| other.is_tied_by_figure),
+    };
     let people = others.into_iter().map(|other| Person {
         id: other.id,
         friend_count: other.friend_count,

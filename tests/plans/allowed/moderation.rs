@@ -4,6 +4,8 @@ use super::{Allowed, allowed, several};
 use crate::plans::bounds::{PASSED_OVER, WHOLE};
 
 const FEW_STAFF: &str = "an index of those alone who look after what is reported";
+const FEW_FIGURES: &str = "indexes of the public figures alone, who are few";
+const GROUPS_OF_ABSENT: &str = "the groups of one user, each with the absent who are in it";
 const ABSENT: &str = "who is absent, all of them, for the memory of each server";
 const REPORTS: &str = "what waits for moderators; what is left out is theirs";
 const ABSENT_COUNTED: &str = "what each of some parents has, where so many are absent that a look-up for each would take longer";
@@ -24,6 +26,21 @@ pub const POSTGRES: &[Allowed] = &[
         "SELECT id FROM users WHERE role <> 'MEMBER'",
         "the whole of idx_users_staff",
         FEW_STAFF,
+    ),
+    allowed(
+        "SELECT id FROM users WHERE kind <> 'MEMBER'",
+        "the whole of idx_users_figures",
+        FEW_FIGURES,
+    ),
+    allowed(
+        "SELECT u.id FROM user_counters AS c CROSS JOIN users AS u",
+        "the whole of idx_user_counters_figures",
+        FEW_FIGURES,
+    ),
+    allowed(
+        "FROM friend_group_members AS t WHERE t.owner_id = p.k0 AND t.friend_id = i.k0",
+        "idx_friend_group_members_owner_id_friend_id",
+        GROUPS_OF_ABSENT,
     ),
     allowed(
         "SELECT subject, count(*) FROM reports",
@@ -50,6 +67,11 @@ pub const SQLITE: &[Allowed] = &[
         ABSENT_COUNTED,
     ),
     allowed(
+        "friend_group_members AS t WHERE t.owner_id = p.k0 AND t.group_id = p.k1",
+        "USE TEMP B-TREE FOR GROUP BY",
+        GROUPS_OF_ABSENT,
+    ),
+    allowed(
         "SELECT 1 FROM blocks WHERE user_id = $1 AND made IS NOT NULL LIMIT $2",
         "a whole ",
         "as many as one may block, and no more",
@@ -63,6 +85,16 @@ pub const SQLITE: &[Allowed] = &[
         "SELECT id FROM users WHERE role <> 'MEMBER'",
         "USING INDEX idx_users_staff",
         FEW_STAFF,
+    ),
+    allowed(
+        "SELECT id FROM users WHERE kind <> 'MEMBER'",
+        "idx_users_figures",
+        FEW_FIGURES,
+    ),
+    allowed(
+        "SELECT u.id FROM user_counters AS c CROSS JOIN users AS u",
+        "idx_user_counters_figures",
+        FEW_FIGURES,
     ),
 ];
 

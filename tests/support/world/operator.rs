@@ -54,13 +54,23 @@ impl World {
 
     /// As `ashiato admin tarento` does.
     pub async fn make_tarento(&self, person: &Person<'_>) {
+        self.set_tarento(person, true).await;
+    }
+
+    /// As `ashiato admin tarento --off` does.
+    pub async fn end_tarento(&self, person: &Person<'_>) {
+        self.set_tarento(person, false).await;
+    }
+
+    async fn set_tarento(&self, person: &Person<'_>, is: bool) {
         let id = person.viewer.id().unwrap();
         let app = self.app.clone();
         let done = self.app.database.write(move |tx| {
             let app = app.clone();
-            Box::pin(async move { make_tarento(&app, tx, None, id, true).await })
+            Box::pin(async move { make_tarento(&app, tx, None, id, is).await })
         });
         done.await.unwrap();
+        self.app.settle_absences().await;
     }
 
     /// Another program holds the database until the transaction ends.

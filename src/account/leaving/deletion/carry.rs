@@ -76,13 +76,10 @@ pub async fn step(app: &App, user: Uuid) -> Result<Progress, Error> {
                     removed => Progress::Removed(removed),
                 });
             }
-            let mut removed = steps::next(tx, user).await?;
-            if removed == 0 {
-                removed = steps::finish(tx, user).await?;
-                if removed == 0 {
-                    store::gone(&tx.sql, user, [now, now + LAST_LOOK]).await?;
-                    return Ok(Progress::Gone);
-                }
+            let removed = steps::next(tx, user).await?;
+            if removed == 0 && steps::finish(tx, user).await? {
+                store::gone(&tx.sql, user, [now, now + LAST_LOOK]).await?;
+                return Ok(Progress::Gone);
             }
             store::note(&tx.sql, user, removed).await?;
             Ok(Progress::Removed(removed))

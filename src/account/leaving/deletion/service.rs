@@ -93,7 +93,7 @@ pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Res
     let operation = "cancelAccountDeletion";
     let done = once(app, me, idempotency_key, operation, &(), move |tx| {
         Box::pin(async move {
-            users::hold(&tx.sql, [me]).await?;
+            // The row before the user's, as who carries it out.
             if !store::cancel(&tx.sql, me).await? {
                 let said = "Your account is not to be deleted.";
                 return Err(UserError::new(UserErrorCode::NotLeaving, said).into());
@@ -108,7 +108,8 @@ pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Res
 }
 
 /// Has the account of `user` be deleted, as the operator wishes: after the days of grace, or from `now`
-/// on. All sessions end.
+/// on. All sessions end. In those days the user can sign in and cancel it, as if the wish had been theirs; but
+/// not who is suspended, and of those nothing goes until that is over (see [`store::due`]).
 ///
 /// # Errors
 /// The database's.

@@ -91,27 +91,29 @@ pub async fn next(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     Ok(0)
 }
 
-/// Removes the user, of whom nothing else was left; unless something has come meanwhile, of which it
-/// removes a batch. Says how many rows that were: none where the user is gone.
+/// Removes the user, of whom nothing else was left, unless something has come meanwhile. Says whether the
+/// user is gone: if not, [`next`] finds what came.
 ///
 /// # Errors
 /// The database's.
-pub async fn finish(tx: &Tx, id: Uuid) -> Result<u64, Rejection> {
+pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
     // Whoever would add something waits here, and finds nobody then.
     hold(&tx.sql, vec![id]).await?;
     hold_counters(&tx.sql, vec![id]).await?;
-    for step in TIES {
-        let removed = step(tx, id).await?;
-        if removed > 0 {
-            return Ok(removed);
-        }
+    // What has come ends where both are held in the order of their ids, as everybody does: not here,
+    // where one is held already, and the other's deletion may wait for that one.
+    let is_tied = friendship::has_ties(tx, id).await?
+        || block::has_blocks(tx, id).await?
+        || invitation::remove_invitations(tx, id).await? > 0;
+    if is_tied {
+        return Ok(false);
     }
     // The operator can have given the account a password again.
     if users::by_id(&tx.sql, id).await?.is_some() {
         lock_out(tx, id).await?;
     }
     user::remove(tx, id).await?;
-    Ok(0)
+    Ok(true)
 }
 
 /// Removes what came on its way while the user went: a request that was under way can have left
