@@ -1,6 +1,7 @@
 //! The service on the network: listens, serves, and stops without losing what is under way.
 
 mod accept;
+mod activity;
 mod exports;
 mod headers;
 mod pace;
@@ -110,7 +111,7 @@ async fn serve<E: Executor>(accept: Accept, api: Arc<Api<E>>) {
     let deadline = Instant::now() + drain;
     api.sockets.close();
     let drained = async {
-        connections.shutdown().await;
+        connections.wait().await;
         api.sockets.wait().await;
     };
     if timeout_at(deadline, drained).await.is_err() {

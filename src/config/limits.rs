@@ -129,10 +129,15 @@ impl Default for Limits {
 /// How long anything may take. Each is written as `10s`, `500ms` or `2m`.
 #[derive(Args, Clone, Debug)]
 pub struct Deadlines {
-    /// How long a request's headers may take, and a connection may idle
+    /// How long a request's headers may take, and a connection over HTTP/1 may idle
     #[arg(long, env = "ASHIATO_HEADER_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub header_timeout: Duration,
+    /// How long a connection may stay with nothing under way on it; longer than the header timeout. (A
+    /// websocket is under way for as long as it is open)
+    #[arg(long, env = "ASHIATO_IDLE_TIMEOUT", value_parser = duration, default_value = "75s",
+          help_heading = "Deadlines")]
+    pub idle_timeout: Duration,
     /// How long a request's body may take
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
@@ -179,6 +184,7 @@ impl Default for Deadlines {
         let ten_seconds = Duration::from_secs(10);
         Self {
             header_timeout: ten_seconds,
+            idle_timeout: Duration::from_secs(75),
             body_timeout: ten_seconds,
             write_timeout: Duration::from_secs(30),
             min_write_rate: 4_000,

@@ -1,0 +1,4 @@
+//! Connections: how long each stays.
+
+mod frames;
+mod idle;
