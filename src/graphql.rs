@@ -18,6 +18,7 @@ pub mod quota;
 pub mod request_id;
 pub mod scalar;
 pub mod schema;
+pub mod seat;
 pub mod socket;
 pub mod text;
 pub mod whole;

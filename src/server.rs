@@ -6,6 +6,7 @@ mod exports;
 mod headers;
 mod pace;
 mod router;
+mod shares;
 mod tempo;
 mod timed;
 mod tls;
@@ -30,6 +31,7 @@ use crate::{
 };
 use accept::Accept;
 use router::Open;
+use shares::Shares;
 use tls::Certificate;
 
 /// A service that is listening.
@@ -72,6 +74,7 @@ impl Server {
             explorer: profile.explores(),
             is_sealed: certificate.is_some(),
         };
+        let shares = Shares::new(&transport.limits, transport.proxies.clone());
         let api = Arc::new(Api::new(app, executor, sdl, transport)?);
         api.sockets
             .spawn(neighbours::notice(api.app.clone(), api.stop.clone()));
@@ -81,6 +84,7 @@ impl Server {
             certificate,
             deadlines: api.deadlines.clone(),
             max_connections: api.limits.max_connections,
+            shares,
             stop: api.stop.clone(),
         };
         Ok(Self {

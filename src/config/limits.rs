@@ -98,6 +98,20 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_connections: u32,
+    /// The most connections from one address (of IPv6, from one /64 network); one more is closed at once. By
+    /// default a quarter of --max-connections; 0 for as many as there are. Those of proxies that
+    /// --client-address-header, or --trusted-proxies, speak of are not counted
+    #[arg(long, env = "ASHIATO_MAX_CONNECTIONS_PER_ADDRESS",
+          value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]
+    pub max_connections_per_address: Option<u32>,
+}
+
+impl Limits {
+    /// How many connections one address may have; 0 for as many as there are.
+    pub fn connections_per_address(&self) -> u32 {
+        let quarter = self.max_connections.div_ceil(4);
+        self.max_connections_per_address.unwrap_or(quarter)
+    }
 }
 
 impl Default for Limits {
@@ -122,6 +136,7 @@ impl Default for Limits {
             max_phone_codes_per_address: 10,
             max_wrong_codes: 5,
             max_connections: 10_000,
+            max_connections_per_address: None,
         }
     }
 }
@@ -218,6 +233,22 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_has_a_quarter_of_the_connections_where_nothing_is_said() {
+        let of = |max_connections, max_connections_per_address| {
+            let limits = Limits {
+                max_connections,
+                max_connections_per_address,
+                ..Limits::default()
+            };
+            limits.connections_per_address()
+        };
+        assert_eq!(of(10_000, None), 2_500);
+        assert_eq!(of(1, None), 1);
+        assert_eq!(of(10_000, Some(0)), 0);
+        assert_eq!(of(10, Some(7)), 7);
+    }
 
     #[test]
     fn a_duration_has_a_unit() {

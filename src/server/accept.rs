@@ -15,15 +15,17 @@ use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, Semaphore},
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-use super::{activity::Activity, pace::Pace, tempo::Tempo, timed::Timed, tls::Certificate};
-use crate::config::Deadlines;
+use super::{
+    activity::Activity, pace::Pace, shares::Shares, tempo::Tempo, timed::Timed, tls::Certificate,
+};
+use crate::{config::Deadlines, graphql::seat::Seat};
 
 /// Where a request line and its headers must fit, and a connection's buffer.
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
@@ -44,6 +46,8 @@ pub struct Accept {
     pub certificate: Option<Certificate>,
     /// The most connections at once; more wait in the system's queue.
     pub max_connections: u32,
+    /// How many of those one address may have; one more is closed at once.
+    pub shares: Shares,
     /// Is cancelled when no more are to be accepted.
     pub stop: CancellationToken,
 }
@@ -67,13 +71,17 @@ impl Accept {
                 accepted = next => accepted,
             };
             match accepted {
-                Some((permit, Ok((stream, _)))) => {
+                Some((permit, Ok((stream, peer)))) => {
+                    // Closed before a byte is read, and before anything of TLS is worked out.
+                    let Ok(share) = self.shares.take(peer.ip()) else {
+                        continue;
+                    };
                     let connection = Connection {
                         builder: builder.clone(),
                         router: self.router.clone(),
                         deadlines: self.deadlines.clone(),
-                        peer: stream.peer_addr().ok().map(ConnectInfo),
-                        permit: Arc::new(permit),
+                        peer: ConnectInfo(peer),
+                        seat: Arc::new(Seat::new(permit, share)),
                         stop: self.stop.clone(),
                     };
                     let seal = self.certificate.as_ref().map(Certificate::config);
@@ -115,9 +123,9 @@ struct Connection {
     builder: Builder<TokioExecutor>,
     router: Router,
     deadlines: Deadlines,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    peer: ConnectInfo<SocketAddr>,
     /// A websocket outlives its connection's service and takes it along.
-    permit: Arc<OwnedSemaphorePermit>,
+    seat: Arc<Seat>,
     /// Is cancelled when it is to end.
     stop: CancellationToken,
 }
@@ -174,17 +182,15 @@ impl Connection {
             router,
             deadlines,
             peer,
-            permit,
+            seat,
             stop,
         } = self;
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             asked.notify_one();
             let under_way = begun.begin();
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(permit.clone());
-            if let Some(peer) = peer {
-                request.extensions_mut().insert(peer);
-            }
+            request.extensions_mut().insert(seat.clone());
+            request.extensions_mut().insert(peer);
             let (answer, pace) = (router.clone().oneshot(request), watched.clone());
             async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body, under_way))) }
         });
