@@ -10,6 +10,7 @@ pub mod guard;
 pub mod http;
 pub mod id;
 pub mod node;
+pub mod paid;
 pub mod parameters;
 pub mod peer;
 pub mod plain;

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod attempts;
+mod events;
 mod points;
 mod proxies;
 mod rotation;

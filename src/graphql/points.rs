@@ -27,6 +27,12 @@ pub fn cost(nodes: u64) -> NonZeroU32 {
     NonZeroU32::new(points).unwrap_or(NonZeroU32::MIN)
 }
 
+/// What each event of a subscription costs that started at `cost`; none where it is free: how often others
+/// come is not the subscriber's doing, so that a point of each is everybody's.
+pub fn of_an_event(cost: NonZeroU32) -> Option<NonZeroU32> {
+    NonZeroU32::new(cost.get().saturating_sub(1))
+}
+
 /// The points of all who come to this server. Where there is no limit there are none.
 #[derive(Debug)]
 pub struct Points {
@@ -103,7 +109,10 @@ pub struct RateLimit {
     /// are, and multiplies what is asked of each; so do `ids`. `Diary.body` counts as 100 nodes, `Review.body` as 50,
     /// `DiaryComment.body` as 20 and `User.bio` as 10; everything else that is one as none, and of introspection a
     /// hundred nodes count as one. So `user { diaries(first: 50) { nodes { title comments(first: 10) { nodes { id } } } } }` counts 50 + 50 × 10 nodes and costs 6
-    /// points. A subscription costs as much as it starts, and its events nothing; a document that is refused costs nothing.
+    /// points. A subscription costs as much as it starts, and each of its events a point less: up to a hundred nodes
+    /// an event is free, however many come. Those that a cursor has delivered again cost likewise. Where points do not
+    /// suffice for an event the subscription ends with THROTTLED, and nothing is lost: subscribe again with the last
+    /// cursor after `extensions.retryAfter`. A document that is refused costs nothing.
     cost: i32,
 }
 
