@@ -9,6 +9,7 @@ mod forwarded;
 pub mod guard;
 pub mod http;
 pub mod id;
+pub mod networks;
 pub mod node;
 pub mod paid;
 pub mod parameters;

@@ -9,6 +9,7 @@ mod rotation;
 mod servers;
 mod sign_ins;
 mod sign_ups;
+mod sites;
 mod socket;
 
 use std::sync::Arc;

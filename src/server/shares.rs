@@ -8,8 +8,9 @@ use std::{
 use crate::{
     config::{Limits, Proxies},
     graphql::{
-        peer::Network,
-        quota::{Held, Quota},
+        peer::{Network, Site},
+        quota::Quota,
+        seat::Share,
     },
 };
 
@@ -18,9 +19,12 @@ use crate::{
 pub struct Shares {
     /// Of one address; 0 for as many as there are.
     most: u32,
+    /// Of one site: what networks have together, and half of all at the most.
+    most_of_site: u32,
     /// Theirs are everybody's.
     proxies: Proxies,
-    open: Quota<Network>,
+    networks: Quota<Network>,
+    sites: Quota<Site>,
     /// Whether it was said that an address has all of its share.
     warned: AtomicBool,
 }
@@ -32,10 +36,14 @@ pub struct Full;
 impl Shares {
     /// As large as `limits` say, for all but `proxies`.
     pub fn new(limits: &Limits, proxies: Proxies) -> Self {
+        let most = limits.connections_per_address();
+        let half = limits.max_connections.div_ceil(2).max(most);
         Self {
-            most: limits.connections_per_address(),
+            most,
+            most_of_site: most.saturating_mul(Site::SHARES).min(half),
             proxies,
-            open: Quota::default(),
+            networks: Quota::default(),
+            sites: Quota::default(),
             warned: AtomicBool::new(false),
         }
     }
@@ -44,12 +52,12 @@ impl Shares {
     ///
     /// # Errors
     /// [`Full`].
-    pub fn take(&self, address: IpAddr) -> Result<Option<Held<Network>>, Full> {
+    pub fn take(&self, address: IpAddr) -> Result<Option<Share>, Full> {
         if self.most == 0 || self.proxies.are_at(address) {
             return Ok(None);
         }
         let network = Network::of(Some(address));
-        let share = self.open.take(network, self.most);
+        let share = self.share(network);
         if share.is_none() {
             tracing::debug!(%network, "a connection too many of one address");
             if !self.warned.swap(true, Ordering::Relaxed) {
@@ -61,6 +69,15 @@ impl Shares {
             }
         }
         share.map(Some).ok_or(Full)
+    }
+
+    fn share(&self, network: Network) -> Option<Share> {
+        let of_network = self.networks.take(network, self.most)?;
+        let of_site = match network.site() {
+            Some(site) => Some(self.sites.take(site, self.most_of_site)?),
+            None => None,
+        };
+        Some(Share::new(of_network, of_site))
     }
 }
 
@@ -100,6 +117,24 @@ mod tests {
         drop(held);
         assert_eq!(let_in(&shares, "2001:db8:1:2::2"), 2);
         assert_eq!(let_in(&shares, "192.0.2.1"), 2);
+    }
+
+    #[test]
+    fn the_networks_of_a_customer_have_half_of_all_at_the_most() {
+        let limits = Limits {
+            max_connections: 12,
+            ..Limits::default()
+        };
+        let shares = Shares::new(&limits, Proxies::default());
+        let held: Vec<_> = (0..3)
+            .map(|_| shares.take("2001:db8:1:1::1".parse().unwrap()))
+            .collect();
+        assert_eq!(let_in(&shares, "2001:db8:1:1::1"), 0);
+        let more = shares.take("2001:db8:1:2::1".parse().unwrap());
+        assert_eq!(let_in(&shares, "2001:db8:1:3::1"), 2, "six of twelve");
+        assert_eq!(let_in(&shares, "2001:db8:2:3::1"), 3);
+        drop((held, more));
+        assert_eq!(let_in(&shares, "2001:db8:1:1::1"), 3);
     }
 
     #[test]
