@@ -107,10 +107,10 @@ impl<K: Copy + Eq + Hash> Allowance<K> {
         wait.as_secs().saturating_add(1)
     }
 
-    /// Gives back what was taken for `key`.
-    pub fn give_back(&self, key: K) {
+    /// Gives back `count` that were taken for `key`.
+    pub fn give_back(&self, key: K, count: NonZeroU32) {
         if let Some(full) = self.taken.lock().get_mut(&key) {
-            *full = full.saturating_sub(self.each);
+            *full = full.saturating_sub(self.each * u64::from(count.get()));
         }
     }
 }
@@ -201,7 +201,7 @@ mod tests {
             assert!(allowance.taken.lock().len() <= MOST);
         }
         assert!(used_up(0));
-        allowance.give_back(0);
+        allowance.give_back(0, many(1));
         assert!(!used_up(0) && used_up(0));
     }
 

@@ -17,7 +17,7 @@ pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
 pub use profile::{Profile, ProfileArgs};
-pub use proxies::{Proxies, Trusted};
+pub use proxies::{Proxies, Trusted, is_within};
 pub use secrets::SecretArgs;
 pub use serve::{LogFormat, ServeArgs, Transport};
 pub use sms::{SmsArgs, SmsWay};

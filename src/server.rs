@@ -1,10 +1,12 @@
 //! The service on the network: listens, serves, and stops without losing what is under way.
 
 mod accept;
+mod activity;
 mod exports;
 mod headers;
 mod pace;
 mod router;
+mod shares;
 mod tempo;
 mod timed;
 mod tls;
@@ -29,6 +31,7 @@ use crate::{
 };
 use accept::Accept;
 use router::Open;
+use shares::Shares;
 use tls::Certificate;
 
 /// A service that is listening.
@@ -71,6 +74,7 @@ impl Server {
             explorer: profile.explores(),
             is_sealed: certificate.is_some(),
         };
+        let shares = Shares::new(&transport.limits, transport.proxies.clone());
         let api = Arc::new(Api::new(app, executor, sdl, transport)?);
         api.sockets
             .spawn(neighbours::notice(api.app.clone(), api.stop.clone()));
@@ -80,6 +84,7 @@ impl Server {
             certificate,
             deadlines: api.deadlines.clone(),
             max_connections: api.limits.max_connections,
+            shares,
             stop: api.stop.clone(),
         };
         Ok(Self {
@@ -110,7 +115,7 @@ async fn serve<E: Executor>(accept: Accept, api: Arc<Api<E>>) {
     let deadline = Instant::now() + drain;
     api.sockets.close();
     let drained = async {
-        connections.shutdown().await;
+        connections.wait().await;
         api.sockets.wait().await;
     };
     if timeout_at(deadline, drained).await.is_err() {

@@ -3,12 +3,14 @@
 mod aliases;
 mod attempts;
 mod codes;
+mod events;
 mod points;
 mod proxies;
 mod rotation;
 mod servers;
 mod sign_ins;
 mod sign_ups;
+mod sites;
 mod socket;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ mod cli;
 mod cluster;
 mod comments;
 mod committed;
+mod connections;
 mod demo;
 mod diaries;
 mod disk;

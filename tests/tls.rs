@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use ashiato::config::TlsFiles;
+use ashiato::config::{TlsFiles, Transport};
 use axum::body::Body;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::BodyExt;
@@ -64,12 +64,17 @@ fn issue(files: &TlsFiles) -> CertificateDer<'static> {
 }
 
 async fn sealed(issued: &Issued) -> Running {
+    sealed_with(issued, |_| {}).await
+}
+
+async fn sealed_with(issued: &Issued, set: impl FnOnce(&mut Transport)) -> Running {
     let files = issued.files.clone();
     Running::own_with(|transport| {
         transport.tls.tls_certificate = Some(files.certificate);
         transport.tls.tls_key = Some(files.key);
         transport.deadlines.header_timeout = SOON;
         transport.deadlines.socket_ping_interval = SOON;
+        set(transport);
     })
     .await
 }
@@ -195,7 +200,7 @@ async fn files_that_are_no_certificate_are_told_at_the_start() {
     let start = async || {
         let files = issued.files.clone();
         let (app, _, _database) = crate::support::server::app().await;
-        let mut transport = ashiato::config::Transport {
+        let mut transport = Transport {
             listen: "127.0.0.1:0".to_owned(),
             ..Default::default()
         };
@@ -242,4 +247,70 @@ async fn who_says_nothing_is_left() {
         .await
         .unwrap();
     let _ = soon(silent.read_to_end(&mut Vec::new())).await;
+}
+
+#[tokio::test]
+async fn who_asks_nothing_more_over_http_2_is_told_to_go() {
+    let issued = Issued::new();
+    let idle = |transport: &mut Transport| transport.deadlines.idle_timeout = SOON * 3;
+    let server = sealed_with(&issued, idle).await;
+    let stream = connect(&server, &issued.certificate, HTTP_2).await;
+    let io = TokioIo::new(stream.unwrap());
+    let shake = hyper::client::conn::http2::handshake(TokioExecutor::new(), io);
+    let (mut client, connection) = shake.await.unwrap();
+    let connection = tokio::spawn(connection);
+    let question = question("https://localhost/graphql");
+    assert_eq!(client.send_request(question).await.unwrap().status(), 200);
+    // Its pings are answered, and nothing is wrong with it.
+    soon(connection).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn one_too_many_of_an_address_is_closed_before_it_is_sealed() {
+    let issued = Issued::new();
+    let server = sealed_with(&issued, |transport| {
+        transport.limits.max_connections_per_address = Some(1);
+        transport.deadlines = Transport::default().deadlines;
+    })
+    .await;
+    let held = connect(&server, &issued.certificate, HTTP_2).await.unwrap();
+    let began = std::time::Instant::now();
+    let mut silent = TcpStream::connect(server.address).await.unwrap();
+    let mut said = Vec::new();
+    soon(silent.read_to_end(&mut said)).await.unwrap();
+    assert!(said.is_empty() && began.elapsed() < Duration::from_secs(5));
+    let sealed = connect(&server, &issued.certificate, HTTP_2).await;
+    assert!(sealed.is_err());
+    drop(held);
+    soon(async {
+        while connect(&server, &issued.certificate, HTTP_2).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+/// A byte of the handshake now and then is no way to stay.
+#[tokio::test]
+async fn who_spells_a_handshake_out_is_cut_off() {
+    let issued = Issued::new();
+    let server = sealed(&issued).await;
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    // The head of a record with a long ClientHello.
+    let mut said = b"\x16\x03\x01\x20\x00\x01\x00\x1f\xfc\x03\x03".to_vec();
+    let spelling = async {
+        loop {
+            if writing.write_all(&said).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            said = vec![7];
+            tokio::time::sleep(SOON / 20).await;
+        }
+    };
+    let mut rest = Vec::new();
+    tokio::select! {
+        read = soon(reading.read_to_end(&mut rest)) => drop(read),
+        () = spelling => {}
+    }
 }

@@ -73,6 +73,7 @@ impl Service {
                 "0",
             ])
             .args(["--max-sign-ins-per-minute", "0"])
+            .args(["--max-connections-per-address", "0"])
             .stdout(Stdio::null())
             .stderr(File::create(&log)?)
             .spawn()?;

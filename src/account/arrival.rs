@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    attempts::Attempt,
+    attempts::from::Attempted,
     door::Entrance,
     session::device::{named, of_agent},
 };
@@ -82,7 +82,7 @@ impl Arrival {
     pub async fn making<T>(
         &self,
         making: impl Future<Output = Result<T, Rejection>>,
-    ) -> (Result<T, Rejection>, Option<Attempt>) {
+    ) -> (Result<T, Rejection>, Option<Attempted>) {
         let making = Box::pin(making);
         let Some(entrance) = &self.entrance else {
             return (making.await, None);

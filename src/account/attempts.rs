@@ -4,6 +4,7 @@
 //! An attempt counts from before it is made. Each that counts is kept with its time, so that no hour,
 //! wherever it begins, has more of them than may be.
 
+pub mod from;
 pub mod store;
 
 use std::sync::Arc;

@@ -6,15 +6,16 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::attempts::{Attempt, Attempts, Limit};
+use super::attempts::{
+    Attempts, Limit,
+    from::{self, Attempted},
+};
 use crate::{
-    allowance::Allowance,
     app::App,
     config::Limits,
     error::Error,
-    graphql::peer::Network,
-    rejection::Rejection,
-    rejection::{UserError, UserErrorCode},
+    graphql::{networks::Networks, peer::Network},
+    rejection::{Rejection, UserError, UserErrorCode},
     secrets::Purpose,
     user::store::kept_form,
 };
@@ -31,7 +32,7 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 pub struct Door {
     attempts: Arc<Attempts>,
     /// For whoever comes in from a network: in memory, for each has cost the work of a password.
-    sign_ins: Option<Allowance<Network>>,
+    sign_ins: Option<Networks>,
     /// For a name from a network: who has the name comes in from another, whoever guesses here.
     wrong_passwords: Limit,
     /// For codes of a user's app, wherever they come from: who has got so far knows the password.
@@ -54,7 +55,7 @@ impl Door {
         };
         let (passwords, codes) = (limits.max_wrong_passwords, limits.max_wrong_codes);
         Self {
-            sign_ins: Allowance::new(clock.clone(), limits.max_sign_ins_per_minute, SIGN_INS),
+            sign_ins: Networks::new(clock.clone(), limits.max_sign_ins_per_minute, SIGN_INS),
             wrong_passwords: limit("wrong password", passwords, HOUR, |seconds| {
                 Error::TooManyGuesses(seconds).into()
             }),
@@ -113,12 +114,8 @@ impl Entrance {
     ///
     /// # Errors
     /// [`Error::TooManySignUps`], and the database's.
-    pub async fn join(&self) -> Result<Option<Attempt>, Rejection> {
-        let Door {
-            attempts, sign_ups, ..
-        } = &*self.door;
-        let network = self.network.to_string();
-        attempts.take(*sign_ups, network.as_bytes()).await
+    pub async fn join(&self) -> Result<Option<Attempted>, Rejection> {
+        from::take(&self.door.attempts, self.door.sign_ups, "", self.network).await
     }
 
     /// Lets somebody have a code sent: each costs who holds the service something.
@@ -126,13 +123,7 @@ impl Entrance {
     /// # Errors
     /// `TOO_MANY_CODES`, and the database's.
     pub async fn ask_for_code(&self) -> Result<(), Rejection> {
-        let Door {
-            attempts,
-            sent_codes,
-            ..
-        } = &*self.door;
-        let network = self.network.to_string();
-        attempts.take(*sent_codes, network.as_bytes()).await?;
+        from::take(&self.door.attempts, self.door.sent_codes, "", self.network).await?;
         Ok(())
     }
 
@@ -190,11 +181,15 @@ impl Entrance {
         coming: impl Future<Output = Result<T, Rejection>>,
         codes: Option<&[UserErrorCode]>,
     ) -> Result<T, Rejection> {
+        let Door {
+            attempts,
+            wrong_passwords,
+            ..
+        } = &*self.door;
         // A name has no zero byte, and the network none either.
-        let guess = format!("{}\0{}", kept_form(username), self.network);
-        let guess = guess.as_bytes();
-        self.attempt(self.door.wrong_passwords, guess, coming, codes)
-            .await
+        let guess = format!("{}\0", kept_form(username));
+        let counted = from::take(attempts, *wrong_passwords, &guess, self.network).await?;
+        attempt(counted, coming, codes).await
     }
 
     /// Has a code of the app of `user` looked at, after the password has shown to be right.
@@ -207,31 +202,29 @@ impl Entrance {
         checking: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
         let wrong = [UserErrorCode::SecondFactorWrong];
-        self.attempt(
-            self.door.wrong_codes,
-            user.as_bytes(),
-            checking,
-            Some(&wrong),
-        )
-        .await
+        let Door {
+            attempts,
+            wrong_codes,
+            ..
+        } = &*self.door;
+        let counted = attempts.take(*wrong_codes, user.as_bytes()).await?;
+        attempt(counted.map(Attempted::from), checking, Some(&wrong)).await
     }
+}
 
-    async fn attempt<T>(
-        &self,
-        limit: Limit,
-        what: &[u8],
-        trying: impl Future<Output = Result<T, Rejection>>,
-        codes: Option<&[UserErrorCode]>,
-    ) -> Result<T, Rejection> {
-        let attempt = self.door.attempts.take(limit, what).await?;
-        let done = trying.await;
-        if let Some(attempt) = attempt
-            && !is_refused_for(&done, codes)
-        {
-            attempt.give_back().await;
-        }
-        done
+/// What is `counted` counts no more where it is not refused for one of `codes`, or for anything.
+async fn attempt<T>(
+    counted: Option<Attempted>,
+    trying: impl Future<Output = Result<T, Rejection>>,
+    codes: Option<&[UserErrorCode]>,
+) -> Result<T, Rejection> {
+    let done = trying.await;
+    if let Some(counted) = counted
+        && !is_refused_for(&done, codes)
+    {
+        counted.give_back().await;
     }
+    done
 }
 
 fn too_many_codes(seconds: u64) -> Rejection {

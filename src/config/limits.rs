@@ -98,6 +98,20 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_connections: u32,
+    /// The most connections from one address (of IPv6, from one /64 network); one more is closed at once. By
+    /// default a quarter of --max-connections; 0 for as many as there are. Those of proxies that
+    /// --client-address-header, or --trusted-proxies, speak of are not counted
+    #[arg(long, env = "ASHIATO_MAX_CONNECTIONS_PER_ADDRESS",
+          value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]
+    pub max_connections_per_address: Option<u32>,
+}
+
+impl Limits {
+    /// How many connections one address may have; 0 for as many as there are.
+    pub fn connections_per_address(&self) -> u32 {
+        let quarter = self.max_connections.div_ceil(4);
+        self.max_connections_per_address.unwrap_or(quarter)
+    }
 }
 
 impl Default for Limits {
@@ -122,6 +136,7 @@ impl Default for Limits {
             max_phone_codes_per_address: 10,
             max_wrong_codes: 5,
             max_connections: 10_000,
+            max_connections_per_address: None,
         }
     }
 }
@@ -129,10 +144,15 @@ impl Default for Limits {
 /// How long anything may take. Each is written as `10s`, `500ms` or `2m`.
 #[derive(Args, Clone, Debug)]
 pub struct Deadlines {
-    /// How long a request's headers may take, and a connection may idle
+    /// How long a request's headers may take, and a connection over HTTP/1 may idle
     #[arg(long, env = "ASHIATO_HEADER_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub header_timeout: Duration,
+    /// How long a connection may stay with nothing under way on it; longer than the header timeout. (A
+    /// websocket is under way for as long as it is open)
+    #[arg(long, env = "ASHIATO_IDLE_TIMEOUT", value_parser = duration, default_value = "75s",
+          help_heading = "Deadlines")]
+    pub idle_timeout: Duration,
     /// How long a request's body may take
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
@@ -179,6 +199,7 @@ impl Default for Deadlines {
         let ten_seconds = Duration::from_secs(10);
         Self {
             header_timeout: ten_seconds,
+            idle_timeout: Duration::from_secs(75),
             body_timeout: ten_seconds,
             write_timeout: Duration::from_secs(30),
             min_write_rate: 4_000,
@@ -212,6 +233,22 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_has_a_quarter_of_the_connections_where_nothing_is_said() {
+        let of = |max_connections, max_connections_per_address| {
+            let limits = Limits {
+                max_connections,
+                max_connections_per_address,
+                ..Limits::default()
+            };
+            limits.connections_per_address()
+        };
+        assert_eq!(of(10_000, None), 2_500);
+        assert_eq!(of(1, None), 1);
+        assert_eq!(of(10_000, Some(0)), 0);
+        assert_eq!(of(10, Some(7)), 7);
+    }
 
     #[test]
     fn a_duration_has_a_unit() {

@@ -44,6 +44,22 @@ impl Proxies {
         );
         Ok(())
     }
+
+    /// Whether who connects from `address` is one of them.
+    pub fn are_at(&self, address: IpAddr) -> bool {
+        match (&self.client_address_header, &self.trusted_proxies) {
+            (None, _) => false,
+            // Nobody reaches the service but through them.
+            (Some(_), None | Some(Trusted::Count(_))) => true,
+            (Some(_), Some(Trusted::Networks(networks))) => is_within(networks, address),
+        }
+    }
+}
+
+/// Whether `address` is in one of `networks`.
+pub fn is_within(networks: &[IpNet], address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    networks.iter().any(|network| network.contains(&address))
 }
 
 fn trusted(text: &str) -> Result<Trusted, String> {

@@ -57,6 +57,8 @@ impl Transport {
     pub fn check(&self) -> anyhow::Result<()> {
         self.proxies.check()?;
         let Deadlines {
+            header_timeout: header,
+            idle_timeout: idle,
             socket_ping_interval: ping,
             socket_silence_timeout: silence,
             socket_send_timeout: send,
@@ -72,6 +74,11 @@ impl Transport {
             send < write,
             "--write-timeout ({write:?}) must be longer than --socket-send-timeout ({send:?}), or a \
              slow websocket would be dropped before it could be closed with a code"
+        );
+        anyhow::ensure!(
+            header < idle,
+            "--idle-timeout ({idle:?}) must be longer than --header-timeout ({header:?}), or a request \
+             whose headers may still come would find its connection closed"
         );
         Ok(())
     }
@@ -235,6 +242,13 @@ mod tests {
     fn a_socket_is_closed_with_a_code_before_it_is_dropped() {
         let mut transport = Transport::default();
         transport.deadlines.write_timeout = transport.deadlines.socket_send_timeout;
+        assert!(transport.check().is_err());
+    }
+
+    #[test]
+    fn a_connection_idles_for_longer_than_headers_may_take() {
+        let mut transport = Transport::default();
+        transport.deadlines.idle_timeout = transport.deadlines.header_timeout;
         assert!(transport.check().is_err());
     }
 }

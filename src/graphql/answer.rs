@@ -86,6 +86,11 @@ pub fn server_error(error: Error) -> ServerError {
     raised
 }
 
+/// The response that has this error alone.
+pub fn failed(error: Error) -> Response {
+    Response::from_errors(vec![server_error(error)])
+}
+
 fn settle(error: &mut ServerError, request_id: &str) {
     let known = error
         .extensions

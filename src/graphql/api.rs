@@ -2,7 +2,7 @@
 
 use std::{future::ready, panic::AssertUnwindSafe, sync::Arc};
 
-use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
+use async_graphql::{Executor, Request, Response, parser::types::OperationType};
 use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
@@ -12,9 +12,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use super::{
-    answer::{Answer, server_error},
+    answer::{Answer, failed, server_error},
     committed::Committed,
     guard::{Admitted, Guard, Refusal},
+    paid::{Payer, paid},
     peer::{Peer, Peers},
     points::Points,
     quota::Quota,
@@ -52,7 +53,7 @@ pub struct Api<E> {
     /// Where those who sign in come by.
     door: Arc<Door>,
     /// What everybody has left for operations.
-    points: Points,
+    points: Arc<Points>,
     /// What the feeds of all subscriptions take turns by.
     turns: Turns,
     executor: E,
@@ -79,7 +80,7 @@ impl<E: Executor> Api<E> {
         } = transport;
         Ok(Self {
             door: Arc::new(Door::new(app.clone(), &limits)),
-            points: Points::new(app.clock.clone(), &limits),
+            points: Arc::new(Points::new(app.clock.clone(), &limits)),
             peers: Peers::new(proxies),
             app,
             guard: Guard::new(sdl, limits.clone())?.introspecting(profile.introspects()),
@@ -204,7 +205,8 @@ impl<E: Executor> Api<E> {
     }
 
     /// Starts an admitted subscription for `caller` at `peer`, whose events come while there is `room`
-    /// for them. An event has as long as a query to be whole. What is not paid for ends with an error.
+    /// for them, and are paid for. An event has as long as a query to be whole. What is not paid for
+    /// ends with an error.
     pub fn subscribe(
         &self,
         request: Request,
@@ -233,7 +235,9 @@ impl<E: Executor> Api<E> {
             .catch_unwind()
             .map(|item| item.unwrap_or_else(|_| failed(Error::internal("a panic"))));
         let events = within(budget, events.boxed()).boxed();
-        whole(events, delivery, self.deadlines.execution_timeout).boxed()
+        let events = whole(events, delivery, self.deadlines.execution_timeout);
+        let payer = Payer::of_each(&self.points, caller.viewer, peer.network(), admitted.cost);
+        paid(payer, events.boxed())
     }
 
     fn budget(&self) -> Arc<Budget> {
@@ -261,11 +265,6 @@ fn within(
             _ => Some((failed(budget.error()), None)),
         }
     })
-}
-
-fn failed(error: Error) -> Response {
-    let error: ServerError = server_error(error);
-    Response::from_errors(vec![error])
 }
 
 /// Why an execution has no result.

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use crate::config::{Proxies, Trusted};
+use crate::config::{Proxies, Trusted, is_within};
 
 /// The address of who sent the request with `headers` over `connection`, which is a proxy's where
 /// there are some. None where it cannot be told: never the proxy's own.
@@ -30,10 +30,7 @@ pub fn address(
         None => told.next()?,
         Some(Trusted::Count(count)) => told.nth(count.get().saturating_sub(1))?,
         Some(Trusted::Networks(networks)) => {
-            let is_theirs = |address: IpAddr| {
-                let address = address.to_canonical();
-                networks.iter().any(|network| network.contains(&address))
-            };
+            let is_theirs = |address| is_within(networks, address);
             // Who comes past the proxies is whose connection it is, and may say what they like.
             if !is_theirs(connection?) {
                 return connection;

@@ -29,6 +29,9 @@ use super::{
 use crate::error::Error;
 use negotiate::MediaType;
 
+/// The bytes that most bodies fit into.
+const USUAL: usize = 4 * 1024;
+
 /// Answers one request at `/graphql`.
 pub async fn handle<E: Executor>(
     State(api): State<Arc<Api<E>>>,
@@ -186,7 +189,8 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Byte
         return Err(too_large());
     }
     let mut stream = body.into_data_stream();
-    let mut bytes = Vec::with_capacity(announced.unwrap_or_default());
+    // What was announced may never come: no more room is made for it than most take.
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(USUAL));
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Malformed {
             code: "BAD_REQUEST",

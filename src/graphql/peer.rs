@@ -2,7 +2,7 @@
 
 use std::{
     fmt::{Display, Formatter},
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -92,6 +92,30 @@ impl Network {
             v4 @ IpAddr::V4(_) => v4,
         }))
     }
+
+    /// The site that it is part of, where there can be one.
+    pub fn site(self) -> Option<Site> {
+        match self.0 {
+            Some(IpAddr::V6(v6)) => Some(Site((v6.to_bits() >> 80 << 80).into())),
+            _ => None,
+        }
+    }
+}
+
+/// The /48 that a customer of IPv6 can have, with 65,536 networks in it: what counts by the network counts by
+/// the site, too. Others' customers share one, so that it has more than a network has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Site(Ipv6Addr);
+
+impl Site {
+    /// As much as so many networks.
+    pub const SHARES: u32 = 16;
+}
+
+impl Display for Site {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/48", self.0)
+    }
 }
 
 impl Display for Network {
@@ -115,5 +139,19 @@ mod tests {
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
         assert_ne!(of("nowhere"), of("192.0.2.2"));
+    }
+
+    #[test]
+    fn the_networks_of_one_customer_are_one_site() {
+        let of = |text: &str| Network::of(text.parse().ok()).site();
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:2:2::1"));
+        assert_eq!(
+            of("2001:db8:1:2::1").unwrap().to_string(),
+            "2001:db8:1::/48"
+        );
+        for alone in ["192.0.2.1", "::ffff:192.0.2.1", "nowhere"] {
+            assert_eq!(of(alone), None, "{alone}");
+        }
     }
 }

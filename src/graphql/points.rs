@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{peer::Network, scalar::DateTime};
+use super::{networks::Networks, peer::Network, scalar::DateTime};
 use crate::{
     allowance::{Allowance, Short},
     clock::Clock,
@@ -27,13 +27,19 @@ pub fn cost(nodes: u64) -> NonZeroU32 {
     NonZeroU32::new(points).unwrap_or(NonZeroU32::MIN)
 }
 
+/// What each event of a subscription costs that started at `cost`; none where it is free: how often others
+/// come is not the subscriber's doing, so that a point of each is everybody's.
+pub fn of_an_event(cost: NonZeroU32) -> Option<NonZeroU32> {
+    NonZeroU32::new(cost.get().saturating_sub(1))
+}
+
 /// The points of all who come to this server. Where there is no limit there are none.
 #[derive(Debug)]
 pub struct Points {
     clock: Arc<dyn Clock>,
     of_users: Option<Allowance<Uuid>>,
     /// Of who is not signed in.
-    of_networks: Option<Allowance<Network>>,
+    of_networks: Option<Networks>,
 }
 
 impl Points {
@@ -42,7 +48,7 @@ impl Points {
         let (user, address) = (limits.points_per_hour, limits.points_per_hour_per_address);
         Self {
             of_users: Allowance::new(clock.clone(), user, HOUR),
-            of_networks: Allowance::new(clock.clone(), address, HOUR),
+            of_networks: Networks::new(clock.clone(), address, HOUR),
             clock,
         }
     }
@@ -57,33 +63,26 @@ impl Points {
         network: Network,
         cost: NonZeroU32,
     ) -> Result<Option<RateLimit>, Error> {
-        match (viewer, &self.of_users, &self.of_networks) {
-            (Viewer::Member(member), Some(users), _) => self.take(users, member.id, cost).map(Some),
-            (Viewer::Anonymous, _, Some(networks)) => self.take(networks, network, cost).map(Some),
-            _ => Ok(None),
-        }
-    }
-
-    fn take<K: Copy + Eq + std::hash::Hash>(
-        &self,
-        allowance: &Allowance<K>,
-        key: K,
-        cost: NonZeroU32,
-    ) -> Result<RateLimit, Error> {
-        let limit = allowance.most();
-        let left = allowance
-            .take_many(key, cost)
-            .map_err(|short| match short {
-                Short::For(seconds) => Error::Throttled(seconds),
-                Short::Always => Error::TooExpensive(cost.get(), limit),
-            })?;
+        let (limit, taken) = match (viewer, &self.of_users, &self.of_networks) {
+            (Viewer::Member(member), Some(users), _) => {
+                (users.most(), users.take_many(member.id, cost))
+            }
+            (Viewer::Anonymous, _, Some(networks)) => {
+                (networks.most(), networks.take_many(network, cost))
+            }
+            _ => return Ok(None),
+        };
+        let left = taken.map_err(|short| match short {
+            Short::For(seconds) => Error::Throttled(seconds),
+            Short::Always => Error::TooExpensive(cost.get(), limit),
+        })?;
         let whole_in = TimeDelta::from_std(left.whole_in).unwrap_or_default();
-        Ok(RateLimit {
+        Ok(Some(RateLimit {
             limit: int(limit.into()),
             remaining: int(left.remaining.into()),
             reset_at: (self.clock.now() + whole_in).into(),
             cost: int(cost.get().into()),
-        })
+        }))
     }
 }
 
@@ -92,7 +91,8 @@ impl Points {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, SimpleObject)]
 pub struct RateLimit {
     /// The points of an hour: each user's, wherever they are signed in; without a token those of your address,
-    /// together with all others there who are signed out. (IPv6 addresses of one /64 network are one.)
+    /// together with all others there who are signed out. (IPv6 addresses of one /64 network are one, and those of one /48 have
+    /// together as many as sixteen.)
     limit: i32,
     /// The points that are left after this operation.
     remaining: i32,
@@ -103,7 +103,10 @@ pub struct RateLimit {
     /// are, and multiplies what is asked of each; so do `ids`. `Diary.body` counts as 100 nodes, `Review.body` as 50,
     /// `DiaryComment.body` as 20 and `User.bio` as 10; everything else that is one as none, and of introspection a
     /// hundred nodes count as one. So `user { diaries(first: 50) { nodes { title comments(first: 10) { nodes { id } } } } }` counts 50 + 50 × 10 nodes and costs 6
-    /// points. A subscription costs as much as it starts, and its events nothing; a document that is refused costs nothing.
+    /// points. A subscription costs as much as it starts, and each of its events a point less: up to a hundred nodes
+    /// an event is free, however many come. Those that a cursor has delivered again cost likewise. Where points do not
+    /// suffice for an event the subscription ends with THROTTLED, and nothing is lost: subscribe again with the last
+    /// cursor after `extensions.retryAfter`. A document that is refused costs nothing.
     cost: i32,
 }
 

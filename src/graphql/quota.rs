@@ -1,5 +1,5 @@
-//! How many of one kind each has under way: a member's subscriptions over all of their sockets. (Who
-//! is not signed in has none: every feed is a member's own.)
+//! How many of one kind each has under way: a member's subscriptions over all of their sockets (who
+//! is not signed in has none: every feed is a member's own), an address's connections.
 
 use std::{
     collections::HashMap,

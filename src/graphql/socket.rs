@@ -17,9 +17,8 @@ use axum::{
     http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::{api::Api, request_id::request_id};
+use super::{api::Api, request_id::request_id, seat::Seat};
 use crate::config::Limits;
 use close::Close;
 use connection::{Connection, Upgraded};
@@ -79,7 +78,7 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
     };
     // Counted until the socket ends, as its connection is.
     let open = api.sockets.token();
-    let permit = parts.extensions.remove::<Arc<OwnedSemaphorePermit>>();
+    let seat = parts.extensions.remove::<Arc<Seat>>();
     upgrade
         .max_message_size(limit)
         .max_frame_size(limit)
@@ -93,6 +92,6 @@ pub async fn upgrade<E: Executor>(api: Arc<Api<E>>, parts: &mut Parts) -> Respon
             } else {
                 connection.close(Close::WRONG_PROTOCOL).await;
             }
-            drop((connection, open, permit));
+            drop((connection, open, seat));
         })
 }

@@ -1,30 +1,31 @@
 //! Accepts connections, each with its deadlines. (`axum::serve` has none for headers that come
 //! slowly, and no limit on the number of connections.)
 
-use std::{convert::Infallible, future::pending, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible, future::pending, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{
-        conn::auto::Builder,
-        graceful::{GracefulShutdown, Watcher},
-    },
+    server::conn::auto::Builder,
 };
 use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, Semaphore},
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-use super::{pace::Pace, tempo::Tempo, timed::Timed, tls::Certificate};
-use crate::config::Deadlines;
+use super::{
+    activity::Activity, pace::Pace, shares::Shares, tempo::Tempo, timed::Timed, tls::Certificate,
+};
+use crate::{config::Deadlines, graphql::seat::Seat};
 
 /// Where a request line and its headers must fit, and a connection's buffer.
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
@@ -45,14 +46,17 @@ pub struct Accept {
     pub certificate: Option<Certificate>,
     /// The most connections at once; more wait in the system's queue.
     pub max_connections: u32,
+    /// How many of those one address may have; one more is closed at once.
+    pub shares: Shares,
     /// Is cancelled when no more are to be accepted.
     pub stop: CancellationToken,
 }
 
 impl Accept {
-    /// Accepts until told to stop. Gives back what the connections under way are watched by.
-    pub async fn run(self) -> GracefulShutdown {
-        let connections = GracefulShutdown::new();
+    /// Accepts until told to stop. Gives back the connections, which end then, each when nothing is under
+    /// way on it.
+    pub async fn run(self) -> TaskTracker {
+        let connections = TaskTracker::new();
         let most = usize::try_from(self.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
         let room = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
         let builder = self.builder();
@@ -63,30 +67,36 @@ impl Accept {
                 Some((permit, self.listener.accept().await))
             };
             let accepted = tokio::select! {
-                () = self.stop.cancelled() => return connections,
+                () = self.stop.cancelled() => break,
                 accepted = next => accepted,
             };
             match accepted {
-                Some((permit, Ok((stream, _)))) => {
+                Some((permit, Ok((stream, peer)))) => {
+                    // Closed before a byte is read, and before anything of TLS is worked out.
+                    let Ok(share) = self.shares.take(peer.ip()) else {
+                        continue;
+                    };
                     let connection = Connection {
                         builder: builder.clone(),
                         router: self.router.clone(),
                         deadlines: self.deadlines.clone(),
-                        peer: stream.peer_addr().ok().map(ConnectInfo),
-                        permit: Arc::new(permit),
-                        watcher: connections.watcher(),
+                        peer: ConnectInfo(peer),
+                        seat: Arc::new(Seat::new(permit, share)),
+                        stop: self.stop.clone(),
                     };
                     let seal = self.certificate.as_ref().map(Certificate::config);
-                    tokio::spawn(connection.begin(stream, seal));
+                    connections.spawn(connection.begin(stream, seal));
                 }
                 Some((_, Err(error))) => {
                     // Out of file descriptors, or the peer has gone already.
                     tracing::warn!(%error, "cannot accept a connection");
                     tokio::time::sleep(BREATH).await;
                 }
-                None => return connections,
+                None => break,
             }
         }
+        connections.close();
+        connections
     }
 
     fn builder(&self) -> Builder<TokioExecutor> {
@@ -113,15 +123,17 @@ struct Connection {
     builder: Builder<TokioExecutor>,
     router: Router,
     deadlines: Deadlines,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    peer: ConnectInfo<SocketAddr>,
     /// A websocket outlives its connection's service and takes it along.
-    permit: Arc<OwnedSemaphorePermit>,
-    watcher: Watcher,
+    seat: Arc<Seat>,
+    /// Is cancelled when it is to end.
+    stop: CancellationToken,
 }
 
 impl Connection {
     async fn begin(mut self, stream: TcpStream, seal: Option<Arc<ServerConfig>>) {
         let patience = self.deadlines.header_timeout;
+        let activity = Activity::new();
         // An answer is written whole: waiting for more would only cost time.
         let _ = stream.set_nodelay(true);
         let Some(seal) = seal else {
@@ -129,10 +141,10 @@ impl Connection {
                 tracing::debug!("a connection said nothing");
                 return;
             }
-            let stream = Timed::new(stream, self.tempo());
-            return self.serve(stream).await;
+            let stream = Timed::new(stream, self.tempo(), activity.clone());
+            return self.serve(stream, activity).await;
         };
-        let stream = Timed::new(stream, self.tempo());
+        let stream = Timed::new(stream, self.tempo(), activity.clone());
         let sealed = timeout(patience, TlsAcceptor::from(seal).accept(stream)).await;
         match sealed {
             Ok(Ok(stream)) => {
@@ -142,7 +154,7 @@ impl Connection {
                 } else {
                     self.builder.http1_only()
                 };
-                self.serve(stream).await;
+                self.serve(stream, activity).await;
             }
             Ok(Err(error)) => tracing::debug!(%error, "a connection could not be sealed"),
             Err(_) => tracing::debug!("a connection did not seal itself in time"),
@@ -157,48 +169,74 @@ impl Connection {
         }
     }
 
-    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    async fn serve(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        activity: Arc<Activity>,
+    ) {
         let pace = Arc::new(Pace::new(self.tempo()));
         let (watched, heard) = (pace.clone(), Arc::new(Notify::new()));
-        let asked = heard.clone();
+        let (asked, begun) = (heard.clone(), activity.clone());
         let Self {
+            builder,
             router,
+            deadlines,
             peer,
-            permit,
-            ..
+            seat,
+            stop,
         } = self;
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             asked.notify_one();
+            let under_way = begun.begin();
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(permit.clone());
-            if let Some(peer) = peer {
-                request.extensions_mut().insert(peer);
-            }
+            request.extensions_mut().insert(seat.clone());
+            request.extensions_mut().insert(peer);
             let (answer, pace) = (router.clone().oneshot(request), watched.clone());
-            async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body))) }
+            async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body, under_way))) }
         });
-        let served = self
-            .builder
-            .serve_connection_with_upgrades(TokioIo::new(stream), service);
         // Who has said which HTTP they speak may say nothing more: HTTP/2 has no deadline of its own
         // before its first frames.
         let silent = async {
-            if timeout(self.deadlines.header_timeout, heard.notified())
+            if timeout(deadlines.header_timeout, heard.notified())
                 .await
                 .is_ok()
             {
                 pending::<()>().await;
             }
         };
-        // Its client's trouble, not ours: slow headers, an answer that is not read, a reset.
-        tokio::select! {
-            ended = self.watcher.watch(served.into_owned()) => {
-                if let Err(error) = ended {
-                    tracing::debug!(%error, "connection ended");
+        let cut_off = async {
+            tokio::select! {
+                () = pace.stalled() => tracing::debug!("an answer is not read"),
+                () = silent => tracing::debug!("a connection asked nothing"),
+            }
+        };
+        let asked_to_end = async {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = activity.idle(deadlines.idle_timeout) => tracing::debug!("a connection idles"),
+            }
+        };
+        // What still comes is answered, until the client has heard that it is to go. One that never
+        // hears it has to go all the same.
+        let does_not_end = async { activity.idle(deadlines.header_timeout).await };
+        let mut served =
+            pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+        let mut cut_off = pin!(cut_off);
+        let ended = tokio::select! {
+            ended = &mut served => ended,
+            () = &mut cut_off => return,
+            () = asked_to_end => {
+                served.as_mut().graceful_shutdown();
+                tokio::select! {
+                    ended = served => ended,
+                    () = cut_off => return,
+                    () = does_not_end => return,
                 }
             }
-            () = pace.stalled() => tracing::debug!("an answer is not read"),
-            () = silent => tracing::debug!("a connection asked nothing"),
+        };
+        // Its client's trouble, not ours: slow headers, a reset.
+        if let Err(error) = ended {
+            tracing::debug!(%error, "connection ended");
         }
     }
 }

@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::tempo::Tempo;
+use super::{activity::UnderWay, tempo::Tempo};
 
 /// What is given out at once: one frame of HTTP/2.
 const PIECE: usize = 16 * 1024;
@@ -47,8 +47,8 @@ impl Pace {
         }
     }
 
-    /// `body`, watched until it is given out whole, or dropped.
-    pub fn watch(self: Arc<Self>, body: Body) -> Body {
+    /// `body`, watched until it is given out whole, or dropped: until then what it answers is under way.
+    pub fn watch(self: Arc<Self>, body: Body, request: UnderWay) -> Body {
         let answer = {
             let mut answers = self.lock();
             answers.last += 1;
@@ -62,6 +62,7 @@ impl Pace {
             rest: Bytes::new(),
             pace: self,
             answer,
+            _request: request,
         })
     }
 
@@ -97,6 +98,7 @@ struct Paced {
     rest: Bytes,
     pace: Arc<Pace>,
     answer: u64,
+    _request: UnderWay,
 }
 
 impl HttpBody for Paced {

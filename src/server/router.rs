@@ -32,6 +32,10 @@ use crate::{
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over from a client.
 const MAX_REQUEST_ID: usize = 64;
+/// The most headers of a request. (Over HTTP/1 the library takes a hundred.) Over HTTP/2 one of a byte can stand for
+/// an earlier one, and takes some fifty in memory for as long as its request is under way; and a browser has one
+/// there for each of its cookies, 180 at the most.
+const MAX_HEADERS: usize = 256;
 /// How long the database may take to show that it is there.
 const READY: Duration = Duration::from_secs(1);
 
@@ -63,6 +67,7 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
                 .on_failure(()),
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(from_fn(few_headers))
         .layer(from_fn(one_host))
         .map_response(headers::add(open.is_sealed))
         .layer(cors(open))
@@ -132,6 +137,17 @@ async fn one_host(request: Request, next: Next) -> axum::response::Response {
             StatusCode::BAD_REQUEST,
             "BAD_REQUEST",
             "Send one Host header.",
+        );
+    }
+    next.run(request).await
+}
+
+async fn few_headers(request: Request, next: Next) -> axum::response::Response {
+    if request.headers().len() > MAX_HEADERS {
+        return refused(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "BAD_REQUEST",
+            &format!("Send at most {MAX_HEADERS} headers."),
         );
     }
     next.run(request).await

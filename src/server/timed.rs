@@ -4,6 +4,7 @@ use std::{
     future::Future,
     io::{Error, ErrorKind, IoSlice, Result},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -13,7 +14,10 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use super::tempo::Tempo;
+use super::{
+    activity::{Activity, UnderWay},
+    tempo::Tempo,
+};
 
 /// As much as the system keeps of what it cannot send yet. It would keep megabytes, and say nothing
 /// of a slow client's reading before a third of them was read.
@@ -29,11 +33,14 @@ pub struct Timed {
     /// When what waits is overdue.
     due: Option<Instant>,
     sleep: Pin<Box<Sleep>>,
+    /// Whose client reads, however slowly, is not idle.
+    activity: Arc<Activity>,
+    waiting: Option<UnderWay>,
 }
 
 impl Timed {
-    /// `stream` with a client that has to keep `tempo`.
-    pub fn new(stream: TcpStream, tempo: Tempo) -> Self {
+    /// `stream` with a client that has to keep `tempo`. What waits to be written is under way in `activity`.
+    pub fn new(stream: TcpStream, tempo: Tempo, activity: Arc<Activity>) -> Self {
         #[cfg(any(target_os = "android", target_os = "linux"))]
         if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT) {
             tracing::debug!(%error, "cannot see how fast a client reads");
@@ -43,6 +50,8 @@ impl Timed {
             tempo,
             due: None,
             sleep: Box::pin(sleep_until(Instant::now())),
+            activity,
+            waiting: None,
         }
     }
 
@@ -53,8 +62,9 @@ impl Timed {
     ) -> Poll<Result<usize>> {
         match &written {
             Poll::Pending => {
-                let tempo = self.tempo;
+                let (tempo, activity) = (self.tempo, &self.activity);
                 let due = *self.due.get_or_insert_with(|| tempo.due());
+                self.waiting.get_or_insert_with(|| activity.begin());
                 if self.sleep.deadline() != due {
                     self.sleep.as_mut().reset(due);
                 }
@@ -108,6 +118,7 @@ impl AsyncWrite for Timed {
     /// Is called when everything is written.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
         self.due = None;
+        self.waiting = None;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::{Caller, Said, server};
 use crate::support::server::{Running, code};
 
-const LEFT: &str = "{ rateLimit { limit remaining resetAt cost } }";
+pub const LEFT: &str = "{ rateLimit { limit remaining resetAt cost } }";
 /// 100 nodes of 100 nodes: 101 points.
 const DEAR: &str = "{ searchUsers(text: \"friend\", first: 100) { nodes {
     friends(first: 100) { nodes { id } } } } rateLimit { cost } }";
 
-async fn left(caller: &Caller) -> Value {
+pub async fn left(caller: &Caller) -> Value {
     let Said { body, .. } = caller.ask(LEFT, json!({})).await;
     body["data"]["rateLimit"].clone()
 }

@@ -55,7 +55,7 @@ async fn an_operation_without_points_ends_with_an_error_and_the_socket_stays() {
 }
 
 #[tokio::test]
-async fn a_subscription_costs_as_it_starts_and_its_events_nothing() {
+async fn a_subscription_costs_as_it_starts_and_its_lean_events_nothing() {
     let (server, token) = few().await;
     let (other, _) = server.named("taro").await;
     let mut socket = socket(&server, &token).await;

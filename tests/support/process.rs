@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_ashiato");
 /// As [`super::server::unlimited`].
-pub const UNLIMITED: [(&str, &str); 4] = [
+pub const UNLIMITED: [(&str, &str); 5] = [
     ("ASHIATO_POINTS_PER_HOUR", "0"),
     ("ASHIATO_POINTS_PER_HOUR_PER_ADDRESS", "0"),
     ("ASHIATO_MAX_SIGN_INS_PER_MINUTE", "0"),
     ("ASHIATO_MAX_SIGN_UPS_PER_HOUR", "0"),
+    ("ASHIATO_MAX_CONNECTIONS_PER_ADDRESS", "0"),
 ];
 
 /// A server in a process of its own. It is killed when it goes out of scope.

@@ -189,6 +189,7 @@ pub fn unlimited(limits: &mut Limits) {
     limits.points_per_hour_per_address = 0;
     limits.max_sign_ins_per_minute = 0;
     limits.max_sign_ups_per_hour = 0;
+    limits.max_connections_per_address = Some(0);
 }
 
 /// A service with an empty database.

@@ -1,0 +1,160 @@
+//! How many of all connections one address may have at once: no other has to wait for it.
+
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crate::{
+    config::{Limits, Proxies},
+    graphql::{
+        peer::{Network, Site},
+        quota::Quota,
+        seat::Share,
+    },
+};
+
+/// The connections of each address.
+#[derive(Debug)]
+pub struct Shares {
+    /// Of one address; 0 for as many as there are.
+    most: u32,
+    /// Of one site: what networks have together, and half of all at the most.
+    most_of_site: u32,
+    /// Theirs are everybody's.
+    proxies: Proxies,
+    networks: Quota<Network>,
+    sites: Quota<Site>,
+    /// Whether it was said that an address has all of its share.
+    warned: AtomicBool,
+}
+
+/// An address has as many as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+impl Shares {
+    /// As large as `limits` say, for all but `proxies`.
+    pub fn new(limits: &Limits, proxies: Proxies) -> Self {
+        let most = limits.connections_per_address();
+        let half = limits.max_connections.div_ceil(2).max(most);
+        Self {
+            most,
+            most_of_site: most.saturating_mul(Site::SHARES).min(half),
+            proxies,
+            networks: Quota::default(),
+            sites: Quota::default(),
+            warned: AtomicBool::new(false),
+        }
+    }
+
+    /// Counts one more from `address`. None where it is not counted.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub fn take(&self, address: IpAddr) -> Result<Option<Share>, Full> {
+        if self.most == 0 || self.proxies.are_at(address) {
+            return Ok(None);
+        }
+        let network = Network::of(Some(address));
+        let share = self.share(network);
+        if share.is_none() {
+            tracing::debug!(%network, "a connection too many of one address");
+            if !self.warned.swap(true, Ordering::Relaxed) {
+                tracing::warn!(
+                    most = self.most,
+                    "an address has as many connections as one may: more of its are closed. Where that is \
+                     a proxy before this service, say so by --client-address-header"
+                );
+            }
+        }
+        share.map(Some).ok_or(Full)
+    }
+
+    fn share(&self, network: Network) -> Option<Share> {
+        let of_network = self.networks.take(network, self.most)?;
+        let of_site = match network.site() {
+            Some(site) => Some(self.sites.take(site, self.most_of_site)?),
+            None => None,
+        };
+        Some(Share::new(of_network, of_site))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Trusted;
+
+    const NAME: &str = "x-forwarded-for";
+
+    fn shares(most: u32, name: Option<&str>, trusted: Option<Trusted>) -> Shares {
+        let limits = Limits {
+            max_connections_per_address: Some(most),
+            ..Limits::default()
+        };
+        let proxies = Proxies {
+            client_address_header: name.map(|name| name.parse().unwrap()),
+            trusted_proxies: trusted,
+        };
+        Shares::new(&limits, proxies)
+    }
+
+    /// How many of ten connections get in that stay open.
+    fn let_in(shares: &Shares, address: &str) -> usize {
+        let taken: Vec<_> = (0..10)
+            .map(|_| shares.take(address.parse().unwrap()))
+            .collect();
+        taken.iter().filter(|taken| taken.is_ok()).count()
+    }
+
+    #[test]
+    fn a_customer_s_addresses_have_one_share() {
+        let shares = shares(2, None, None);
+        let held = shares.take("2001:db8:1:2::1".parse().unwrap());
+        assert_eq!(let_in(&shares, "2001:db8:1:2::2"), 1);
+        assert_eq!(let_in(&shares, "2001:db8:1:3::1"), 2);
+        drop(held);
+        assert_eq!(let_in(&shares, "2001:db8:1:2::2"), 2);
+        assert_eq!(let_in(&shares, "192.0.2.1"), 2);
+    }
+
+    #[test]
+    fn the_networks_of_a_customer_have_half_of_all_at_the_most() {
+        let limits = Limits {
+            max_connections: 12,
+            ..Limits::default()
+        };
+        let shares = Shares::new(&limits, Proxies::default());
+        let held: Vec<_> = (0..3)
+            .map(|_| shares.take("2001:db8:1:1::1".parse().unwrap()))
+            .collect();
+        assert_eq!(let_in(&shares, "2001:db8:1:1::1"), 0);
+        let more = shares.take("2001:db8:1:2::1".parse().unwrap());
+        assert_eq!(let_in(&shares, "2001:db8:1:3::1"), 2, "six of twelve");
+        assert_eq!(let_in(&shares, "2001:db8:2:3::1"), 3);
+        drop((held, more));
+        assert_eq!(let_in(&shares, "2001:db8:1:1::1"), 3);
+    }
+
+    #[test]
+    fn proxies_that_are_trusted_have_as_many_as_they_need() {
+        let networks = || Some(Trusted::Networks(vec!["10.0.0.0/8".parse().unwrap()]));
+        for (name, trusted, address, expected) in [
+            (None, None, "10.0.0.1", 1),
+            (Some(NAME), None, "10.0.0.1", 10),
+            (Some(NAME), networks(), "10.0.0.1", 10),
+            (Some(NAME), networks(), "::ffff:10.0.0.1", 10),
+            // Who comes past them.
+            (Some(NAME), networks(), "192.0.2.1", 1),
+        ] {
+            let shares = shares(1, name, trusted);
+            assert_eq!(let_in(&shares, address), expected, "{name:?} {address}");
+        }
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_no_limit() {
+        assert_eq!(let_in(&shares(0, None, None), "192.0.2.1"), 10);
+    }
+}
