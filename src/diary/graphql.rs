@@ -78,10 +78,11 @@ impl Diary {
 
     /// Whether `commentOnDiary` would be accepted: for showing the form or not. It is so for every
     /// member who sees the diary, but between users under 18 and adults who are neither friends nor
-    /// friends of friends.
+    /// friends of friends, and for who has called `deleteAccount`.
     async fn viewer_can_comment(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         let [author, _] = self.key;
-        Ok(may_reach(relation_to(ctx.loaders(), author).await?))
+        let is_leaving = ctx.app().is_leaving(ctx.viewer());
+        Ok(!is_leaving && may_reach(relation_to(ctx.loaders(), author).await?))
     }
 }
 

@@ -133,6 +133,9 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
     let Some(me) = ctx.viewer().id() else {
         return Ok(false);
     };
+    if ctx.app().is_leaving(ctx.viewer()) {
+        return Ok(false);
+    }
     let free = matches!(
         viewer_relation(ctx, user.person.id()).await?,
         Relation::None | Relation::FriendOfFriend | Relation::RequestReceived
