@@ -9,7 +9,7 @@ use super::{
     community::{Community, PEOPLE, STAFF},
     facts::{Saying, saying},
     grouping::{Grouping, grouping},
-    look::Names,
+    look::{Half, Names},
     reviewing::{Reviewing, reviewing},
     ties::{Tie, tie},
     visiting::{Visiting, visiting},
@@ -25,6 +25,9 @@ pub struct Deed {
     minutes: i64,
     /// Nobody who is signed in, if none.
     looks: Option<usize>,
+    pub half: Half,
+    /// At whom, beside those whom the deed was about.
+    pub at: usize,
 }
 
 /// Who does it, and who else has to do with it.
@@ -47,13 +50,13 @@ pub enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        26 => tie().prop_map(Act::Tie),
+        24 => tie().prop_map(Act::Tie),
         13 => writing().prop_map(Act::Write),
         6 => visiting().prop_map(Act::Visit),
-        8 => grouping().prop_map(Act::Group),
-        4 => reviewing().prop_map(Act::Review),
+        16 => grouping().prop_map(Act::Group),
+        6 => reviewing().prop_map(Act::Review),
         2 => saying().prop_map(Act::Say),
-        6 => absence().prop_map(Act::Absence),
+        5 => absence().prop_map(Act::Absence),
     ]
 }
 
@@ -65,11 +68,18 @@ pub fn deed() -> impl Strategy<Value = Deed> {
         1 => Just(Some(STAFF)),
         1 => Just(None),
     ];
-    (person(), person(), act(), minutes, looks).prop_map(|(me, other, act, minutes, looks)| Deed {
-        pair: Pair { me, other },
-        act,
-        minutes,
-        looks,
+    let half = prop::sample::select(vec![Half::People, Half::Things]);
+    let look = (looks, half, person());
+    (person(), person(), act(), minutes, look).prop_map(|(me, other, act, minutes, look)| {
+        let (looks, half, at) = look;
+        Deed {
+            pair: Pair { me, other },
+            act,
+            minutes,
+            looks,
+            half,
+            at,
+        }
     })
 }
 
@@ -113,6 +123,10 @@ impl Call {
 }
 
 impl Deed {
+    pub fn minutes(&self) -> i64 {
+        self.minutes
+    }
+
     /// How long after the last one it is done.
     pub fn after(&self) -> Duration {
         match self.act {
@@ -183,6 +197,9 @@ impl Deed {
         let who = &people[call.by];
         let answer = who.attempt(call.name, call.input, call.fields).await;
         let came = told(&answer);
+        if !matches!(came, Came::Refused(_)) {
+            *names.done.entry(call.name).or_default() += 1;
+        }
         if came == Came::Done {
             match self.act {
                 Act::Write(writing) => writing.note(&answer, names),

@@ -33,11 +33,11 @@ pub fn which() -> impl Strategy<Value = usize> {
 pub fn grouping() -> impl Strategy<Value = Grouping> {
     let name = || 0..NAMES.len();
     prop_oneof![
-        3 => name().prop_map(Grouping::Create),
-        1 => (which(), name()).prop_map(|(group, name)| Grouping::Rename(group, name)),
-        1 => which().prop_map(Grouping::Delete),
-        5 => which().prop_map(Grouping::Add),
-        2 => which().prop_map(Grouping::TakeOut),
+        2 => name().prop_map(Grouping::Create),
+        2 => (which(), name()).prop_map(|(group, name)| Grouping::Rename(group, name)),
+        2 => which().prop_map(Grouping::Delete),
+        8 => which().prop_map(Grouping::Add),
+        4 => which().prop_map(Grouping::TakeOut),
     ]
 }
 

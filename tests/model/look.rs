@@ -4,7 +4,7 @@ mod own;
 mod people;
 mod things;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ pub struct Names {
     /// With their owners: everybody's close friends, and then those that were made.
     pub groups: Vec<(usize, Value)>,
     pub items: Vec<Value>,
+    /// How often each mutation was not refused.
+    pub done: BTreeMap<&'static str, usize>,
 }
 
 /// As much as a look takes in of what was written: the rest is too long ago.
@@ -34,7 +36,14 @@ const GONE: usize = 2;
 /// As much of a list as is read of those that grow for ever.
 const PAGE: usize = 10;
 
-pub const LOOK: &str = "query($people: [ID!]!, $diaries: [ID!]!, $items: [ID!]!, $gone: [ID!]!) {
+/// What a look takes in: each is half of all that there is, and what one of them misses the next finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    People,
+    Things,
+}
+
+const PEOPLE: &str = "query($people: [ID!]!, $gone: [ID!]!) {
     people: nodes(ids: $people) { ... on User { id kind friendCount viewerRelation
         viewerCanRequestFriendship suspension { reason } facts { hometown realName }
         friends(first: 100) { totalCount nodes { id } }
@@ -42,21 +51,33 @@ pub const LOOK: &str = "query($people: [ID!]!, $diaries: [ID!]!, $items: [ID!]!,
         viewerFriendGroups(first: 100) { totalCount nodes { id } }
         diaries(first: 10) { totalCount nodes { id } }
         reviews(first: 100) { totalCount nodes { id rating } } } }
+    gone: nodes(ids: $gone) { id }
+    viewer { deletion { __typename }
+        blockedUsers(first: 100) { nodes { userId } }
+        friendGroups(first: 100) { totalCount nodes { id name isCloseFriends friendsCount
+            friends(first: 100) { totalCount nodes { id } } } }
+        incomingFriendRequests(first: 100) { nodes { id } }
+        outgoingFriendRequests(first: 100) { nodes { id } } } }";
+
+const THINGS: &str = "query($diaries: [ID!]!, $items: [ID!]!) {
     diaries: nodes(ids: $diaries) { ... on Diary { id audience friendGroup { id } viewerCanEdit
         viewerCanComment commentCount
         comments(first: 100) { totalCount nodes { id isByDeletedUser author { id } } } } }
     items: nodes(ids: $items) { ... on CatalogueItem { rating { count mean histogram { stars count } }
         reviews(first: 100) { totalCount nodes { id rating author { id } } }
         ofFriends: reviews(first: 100, by: FRIENDS) { nodes { id } } } }
-    gone: nodes(ids: $gone) { id }
-    viewer { visitCount newFootprintCount deletion { __typename }
+    viewer { visitCount newFootprintCount
         footprints(first: 10) { totalCount nodes { number visitor { id } } }
-        homeFeed(first: 10) { nodes { id } }
-        blockedUsers(first: 100) { nodes { userId } }
-        friendGroups(first: 100) { totalCount nodes { id name isCloseFriends friendsCount
-            friends(first: 100) { totalCount nodes { id } } } }
-        incomingFriendRequests(first: 100) { nodes { id } }
-        outgoingFriendRequests(first: 100) { nodes { id } } } }";
+        homeFeed(first: 10) { nodes { id } } } }";
+
+impl Half {
+    pub fn document(self) -> &'static str {
+        match self {
+            Self::People => PEOPLE,
+            Self::Things => THINGS,
+        }
+    }
+}
 
 fn global(kind: Kind, key: &[Uuid]) -> Value {
     json!(GlobalId::encode(kind, key).to_string())
@@ -128,11 +149,17 @@ impl Names {
         &self.gone[self.gone.len().saturating_sub(GONE)..]
     }
 
-    /// What [`LOOK`] asks for, where it looks at these people.
-    pub fn variables(&self, people: &BTreeSet<usize>) -> Value {
-        let people: Vec<_> = people.iter().map(|who| self.person(*who)).collect();
-        let diaries = &self.diaries[self.recent()];
-        json!({ "people": people, "diaries": diaries, "items": self.items, "gone": self.gone() })
+    /// What is asked for, of these people.
+    pub fn variables(&self, half: Half, people: &BTreeSet<usize>) -> Value {
+        match half {
+            Half::People => {
+                let people: Vec<_> = people.iter().map(|who| self.person(*who)).collect();
+                json!({ "people": people, "gone": self.gone() })
+            }
+            Half::Things => {
+                json!({ "diaries": &self.diaries[self.recent()], "items": self.items })
+            }
+        }
     }
 
     /// What the answer to it has to be for `who`.
@@ -140,22 +167,27 @@ impl Names {
         &self,
         community: &Community,
         who: Option<usize>,
+        half: Half,
         people: &BTreeSet<usize>,
     ) -> Value {
+        if half == Half::Things {
+            let diaries: Vec<_> = self
+                .recent()
+                .map(|diary| self.diary_seen(community, who, diary))
+                .collect();
+            let items: Vec<_> = (0..self.items.len())
+                .map(|item| self.item_seen(community, who, item))
+                .collect();
+            let viewer = who.map(|me| self.own_things(community, me));
+            return json!({ "diaries": diaries, "items": items, "viewer": viewer });
+        }
         let people: Vec<_> = people
             .iter()
             .map(|other| self.person_seen(community, who, *other))
             .collect();
-        let diaries: Vec<_> = self
-            .recent()
-            .map(|diary| self.diary_seen(community, who, diary))
-            .collect();
-        let items: Vec<_> = (0..self.items.len())
-            .map(|item| self.item_seen(community, who, item))
-            .collect();
         let gone: Vec<_> = self.gone().iter().map(|_| Value::Null).collect();
-        let viewer = who.map(|me| self.own(community, me));
-        json!({ "people": people, "diaries": diaries, "items": items, "gone": gone, "viewer": viewer })
+        let viewer = who.map(|me| self.own_ties(community, me));
+        json!({ "people": people, "gone": gone, "viewer": viewer })
     }
 
     fn ids(&self, people: impl IntoIterator<Item = usize>) -> Vec<Value> {

@@ -23,13 +23,13 @@ pub enum Tie {
 
 pub fn tie() -> impl Strategy<Value = Tie> {
     prop_oneof![
-        6 => Just(Tie::Ask),
-        6 => Just(Tie::Accept),
-        2 => Just(Tie::Decline),
+        12 => Just(Tie::Ask),
+        8 => Just(Tie::Accept),
+        3 => Just(Tie::Decline),
         2 => Just(Tie::Cancel),
-        3 => Just(Tie::End),
-        2 => Just(Tie::Block),
-        3 => Just(Tie::Unblock),
+        2 => Just(Tie::End),
+        1 => Just(Tie::Block),
+        2 => Just(Tie::Unblock),
         1 => any::<bool>().prop_map(Tie::Recognise),
     ]
 }

@@ -48,8 +48,8 @@ pub fn writing() -> impl Strategy<Value = Writing> {
         4 => whom().prop_map(Writing::Write),
         2 => (back(), whom()).prop_map(|(diary, whom)| Writing::Edit(diary, whom)),
         1 => back().prop_map(Writing::Delete),
-        4 => back().prop_map(Writing::Comment),
-        2 => (back(), 0..3_usize).prop_map(|(diary, comment)| Writing::RemoveComment(diary, comment)),
+        6 => back().prop_map(Writing::Comment),
+        3 => (back(), 0..2_usize).prop_map(|(diary, comment)| Writing::RemoveComment(diary, comment)),
     ]
 }
 
@@ -106,6 +106,21 @@ impl Writing {
             }
         };
         Some(Call::of(pair.me, name, input).asking(fields))
+    }
+
+    /// Who can do it, if anybody: of what is there the author, or else `me`.
+    pub fn theirs(self, community: &Community, me: usize) -> usize {
+        let diary = |back: usize| {
+            let place = community.diaries.len().checked_sub(back + 1);
+            place.map(|place| &community.diaries[place])
+        };
+        match self {
+            Self::Edit(back, _) | Self::Delete(back) => diary(back).map_or(me, |it| it.author),
+            Self::RemoveComment(back, comment) => diary(back)
+                .and_then(|diary| diary.comments.get(comment)?.author)
+                .unwrap_or(me),
+            Self::Write(_) | Self::Comment(_) => me,
+        }
     }
 
     /// What is new gets a name.

@@ -6,7 +6,7 @@ use super::{Names, PAGE, list, page};
 use crate::model::{community::Community, grouping::ABSENT_COUNT};
 
 impl Names {
-    pub(super) fn own(&self, community: &Community, me: usize) -> Value {
+    pub(super) fn own_things(&self, community: &Community, me: usize) -> Value {
         let home = &community.homes[me];
         let shown: Vec<_> = home
             .footprints
@@ -30,6 +30,15 @@ impl Names {
             .map(|diary| json!({ "id": self.diaries[diary] }))
             .take(PAGE)
             .collect();
+        json!({
+            "visitCount": home.visits,
+            "newFootprintCount": new,
+            "footprints": page(footprints),
+            "homeFeed": { "nodes": feed },
+        })
+    }
+
+    pub(super) fn own_ties(&self, community: &Community, me: usize) -> Value {
         let of = |list: &[[usize; 2]], end: usize| -> Vec<_> {
             let mine = list.iter().rev().filter(|pair| pair[end] == me);
             mine.filter(|pair| !community.are_hidden(Some(me), pair[1 - end]))
@@ -43,11 +52,7 @@ impl Names {
             .collect();
         let deletion = json!({ "__typename": "AccountDeletion" });
         json!({
-            "visitCount": home.visits,
-            "newFootprintCount": new,
             "deletion": community.is_leaving(me).then_some(deletion),
-            "footprints": page(footprints),
-            "homeFeed": { "nodes": feed },
             "blockedUsers": { "nodes": blocked },
             "friendGroups": list(self.groups_seen(community, me)),
             "incomingFriendRequests": { "nodes": of(&community.received, 1) },
