@@ -3,7 +3,7 @@
 mod acting;
 mod deletion;
 mod during;
-mod exports;
+pub mod exports;
 mod fetching;
 mod making;
 mod ordered;

@@ -12,12 +12,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // So it was for everybody, and is for those whom an older program writes while this one is rolled
         // out.
-        add(
-            manager,
-            "users",
-            boolean("is_searchable").default(true),
-        )
-        .await
+        add(manager, "users", boolean("is_searchable").default(true)).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -78,13 +78,14 @@ impl Diary {
 
     /// Whether `commentOnDiary` would be accepted: for showing the form or not. It is so for every
     /// member who sees the diary, but between users under 18 and adults who are neither friends nor
-    /// friends of friends.
+    /// friends of friends, and for who has called `deleteAccount`.
     async fn viewer_can_comment(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         let [author, _] = self.key;
         let me = ctx.viewer().id().unwrap_or_default();
         // Who looks after the absent sees them.
         let is_there = !ctx.app().absent_for_acts(me).contains(author);
-        Ok(is_there && may_reach(relation_to(ctx.loaders(), author).await?))
+        let is_leaving = ctx.app().is_leaving(ctx.viewer());
+        Ok(is_there && !is_leaving && may_reach(relation_to(ctx.loaders(), author).await?))
     }
 }
 

@@ -133,8 +133,9 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
     let Some(me) = ctx.viewer().id() else {
         return Ok(false);
     };
+    let is_leaving = ctx.app().is_leaving(ctx.viewer());
     // Who looks after the absent sees them.
-    if ctx.app().absent_for_acts(me).contains(user.person.id()) {
+    if is_leaving || ctx.app().absent_for_acts(me).contains(user.person.id()) {
         return Ok(false);
     }
     let free = matches!(

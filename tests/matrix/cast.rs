@@ -248,6 +248,24 @@ impl<'w> Cast<'w> {
             .map(|(_, person)| person)
     }
 
+    /// All who are signed in.
+    pub fn members(&self) -> impl Iterator<Item = &(Who, Person<'w>)> {
+        self.people.iter()
+    }
+
+    /// Has the blocks be taken back, or made again: some things are from before.
+    pub async fn block(&self, is_made: bool) {
+        let name = if is_made { "blockUser" } else { "unblockUser" };
+        let person = |who| self.member(who).unwrap();
+        for (by, whom) in [
+            (Who::Target, person(Who::Blocked)),
+            (Who::Blocker, &self.target),
+        ] {
+            let input = json!({ "userId": whom.id() });
+            person(by).mutate(name, input, "").await;
+        }
+    }
+
     /// The target's diary for the audience at `place`.
     pub fn diary(&self, place: usize) -> &str {
         &self.diaries[place]

@@ -1,14 +1,8 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 8] = [
+pub const ELSEWHERE: [(&str, &str); 5] = [
     ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
-    ("Subscription.friendRequestReceived", "tests/block/live.rs"),
-    (
-        "Subscription.diaryCommented",
-        "tests/block/live.rs, tests/feeds.rs",
-    ),
-    ("Subscription.footprintLeft", "tests/block/live.rs"),
     (
         "RatingSummary.histogram",
         "figures over everybody: tests/reviews.rs",

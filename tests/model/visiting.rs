@@ -1,8 +1,66 @@
-//! What rules.md says of visits and footprints.
+//! Visits and footprints.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use proptest::prelude::*;
+use serde_json::json;
 
-use super::community::{Community, PEOPLE};
+use super::{
+    community::{Community, PEOPLE},
+    deed::{Call, Came, Pair},
+    look::Names,
+    writing::back,
+};
+
+/// Diaries are counted back from the last.
+#[derive(Clone, Copy, Debug)]
+pub enum Visiting {
+    Profile,
+    Diary(usize),
+    MarkSeen,
+}
+
+pub fn visiting() -> impl Strategy<Value = Visiting> {
+    prop_oneof![
+        3 => Just(Visiting::Profile),
+        2 => back().prop_map(Visiting::Diary),
+        1 => Just(Visiting::MarkSeen),
+    ]
+}
+
+impl Visiting {
+    pub fn by_the_rules(self, Pair { me, other }: Pair, community: &mut Community) -> Came {
+        let visited = match self {
+            Self::Profile => community.visit(me, other),
+            Self::Diary(back) => match community.diaries.len().checked_sub(back + 1) {
+                Some(diary) => community.visit_diary(me, diary),
+                None => return Came::Done,
+            },
+            Self::MarkSeen => {
+                community.mark_seen(me);
+                return Came::Done;
+            }
+        };
+        match visited {
+            Ok(left) => Came::Left(left),
+            Err(code) => Came::Refused(code.to_owned()),
+        }
+    }
+
+    pub fn call(self, Pair { me, other }: Pair, names: &Names) -> Option<Call> {
+        let left = "leftFootprint";
+        Some(match self {
+            Self::Profile => {
+                let input = json!({ "userId": names.person(other) });
+                Call::of(me, "visitProfile", input).asking(left)
+            }
+            Self::Diary(back) => {
+                let input = json!({ "diaryId": names.diaries[names.diary(back)?] });
+                Call::of(me, "visitDiary", input).asking(left)
+            }
+            Self::MarkSeen => Call::of(me, "markFootprintsSeen", json!({})),
+        })
+    }
+}
 
 /// What visits leave with somebody.
 #[derive(Debug, Default)]
@@ -12,6 +70,14 @@ pub struct Home {
     /// In the order of their numbers.
     pub footprints: Vec<Footprint>,
     pub last: [Option<DateTime<Utc>>; PEOPLE],
+}
+
+impl Home {
+    /// `who` is gone, with what they left; what was counted stays.
+    pub fn forget(&mut self, who: usize) {
+        self.footprints.retain(|there| there.visitor != who);
+        self.last[who] = None;
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -28,12 +94,8 @@ fn day(time: DateTime<Utc>) -> NaiveDate {
 
 impl Community {
     /// Whether that is counted.
-    pub fn visit(
-        &mut self,
-        me: usize,
-        owner: usize,
-        now: DateTime<Utc>,
-    ) -> Result<bool, &'static str> {
+    fn visit(&mut self, me: usize, owner: usize) -> Result<bool, &'static str> {
+        let now = self.now;
         if self.are_hidden(Some(me), owner) {
             return Err("NOT_FOUND");
         }
@@ -63,19 +125,14 @@ impl Community {
         Ok(true)
     }
 
-    pub fn visit_diary(
-        &mut self,
-        me: usize,
-        diary: usize,
-        now: DateTime<Utc>,
-    ) -> Result<bool, &'static str> {
+    fn visit_diary(&mut self, me: usize, diary: usize) -> Result<bool, &'static str> {
         if !self.sees_diary(Some(me), diary) {
             return Err("NOT_FOUND");
         }
-        self.visit(me, self.diaries[diary].author, now)
+        self.visit(me, self.diaries[diary].author)
     }
 
-    pub fn mark_seen(&mut self, me: usize) {
+    fn mark_seen(&mut self, me: usize) {
         self.homes[me].seen = self.homes[me].visits;
     }
 }
