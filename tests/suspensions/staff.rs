@@ -304,11 +304,11 @@ async fn what_looks_after_the_absent_is_done_with_them() {
     world.give_role(&scene.staff, Role::Administrator).await;
     suspend(&scene.keeper, &scene.friend).await;
     let user = json!({ "userId": scene.friend.id() });
-    let report = json!({ "subjectId": scene.diary, "reason": "SPAM" });
-    scene.staff.mutate("report", report, "reported").await;
     // One's own is another's to settle.
     let report = json!({ "subjectId": scene.friend.id(), "reason": "SPAM" });
     scene.keeper.mutate("report", report, "reported").await;
+    let report = json!({ "subjectId": scene.diary, "reason": "SPAM" });
+    scene.staff.mutate("report", report, "reported").await;
     let waiting = scene
         .staff
         .run("{ reports { nodes { id } } }", json!({}))
