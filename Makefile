@@ -26,9 +26,11 @@ test:
 	@scripts/test-tools
 	$(MAKE) explorer
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
-	scripts/deny
+	@# cargo-deny is built beside the looks at the sources, of which each takes one core for a while.
+	scripts/deny & \
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings && \
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked && \
+	wait $$!
 	$(CARGO) test --workspace --locked -- --skip ::on_postgres_ --skip ::on_citus_
 	ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
 		--skip ::on_sqlite_ --skip ::on_citus_

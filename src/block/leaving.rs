@@ -72,5 +72,5 @@ pub async fn end_blocks(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         tx.changes(Object::User(other));
     }
     tx.changes(Object::User(user));
-    Ok(ended)
+    Ok(ended.max(1))
 }

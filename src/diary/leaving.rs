@@ -181,6 +181,9 @@ pub async fn empty_comments(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         .all(&tx.sql)
         .await?;
     let mut keys: Vec<CommentKey> = keys.into_iter().map(|(a, b, c)| [a, b, c]).collect();
+    if keys.is_empty() {
+        return Ok(0);
+    }
     keys.sort_unstable();
     let (mut emptied, mut authors) = (0, BTreeSet::new());
     let mut held = None;
@@ -212,5 +215,5 @@ pub async fn empty_comments(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         users::next_number(&tx.sql, author, number).await?;
         tx.after_commit(Event::DiaryCommented(author));
     }
-    Ok(emptied)
+    Ok(emptied.max(1))
 }

@@ -140,7 +140,7 @@ pub async fn remove_left(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     for owner in changed.keys() {
         tx.after_commit(Event::FootprintLeft(*owner));
     }
-    Ok(keys.len().try_into().unwrap_or(u64::MAX))
+    Ok(u64::try_from(keys.len()).unwrap_or(u64::MAX).max(1))
 }
 
 /// Removes some footprints that others left with `user`. Says how many; none where there are no more.

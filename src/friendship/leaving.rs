@@ -184,7 +184,7 @@ pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     for friend in ended {
         friends_changed(tx, [friend, user]);
     }
-    Ok(mine)
+    Ok(mine.max(1))
 }
 
 /// Ends some requests from `user` and to `user`, those among them that the user refused. Says how many;
@@ -212,5 +212,5 @@ pub async fn end_requests(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         tx.after_commit(Event::FriendRequestReceived(other));
     }
     tx.changes(Object::User(user));
-    Ok(ended)
+    Ok(ended.max(1))
 }

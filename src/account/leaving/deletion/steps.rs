@@ -4,6 +4,9 @@
 //! A step removes one batch in a transaction of its caller's, with everything that counts it, and says how
 //! many rows there were: none where nothing is left of it. So no step remembers anything, and each can be
 //! cut off, and done again.
+//!
+//! A step that has held rows of several users tells of one at least, also where what it had found was gone
+//! when it held them: that ends the transaction. A further step would hold what everybody holds earlier.
 
 use futures_util::future::BoxFuture;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
