@@ -185,7 +185,7 @@ pub async fn empty_comments(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         return Ok(0);
     }
     keys.sort_unstable();
-    let (mut emptied, mut authors) = (0, BTreeSet::new());
+    let (mut emptied, mut authors) = (0_u64, BTreeSet::new());
     let mut held = None;
     for [author, diary, id] in keys {
         // As who comments does, before the counters; and the diary's author, who may be leaving, too, takes
@@ -215,5 +215,5 @@ pub async fn empty_comments(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         users::next_number(&tx.sql, author, number).await?;
         tx.after_commit(Event::DiaryCommented(author));
     }
-    Ok(emptied.max(1))
+    Ok(Ord::max(emptied, 1))
 }
