@@ -21,7 +21,7 @@ pub const ACCOUNTS: &[Allowed] = &[
         FEW_SESSIONS,
     ),
     allowed(
-        r#"FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."expires_at" > $2"#,
+        "SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 AND expires_at > $3",
         "sessions_pkey (user_id = $1)",
         FEW_SESSIONS,
     ),
