@@ -35,4 +35,9 @@ pub const ACCOUNTS: &[Allowed] = &[
         CODES_OF_INVITER,
         FEW_CODES,
     ),
+    allowed(
+        "SELECT id FROM invitations WHERE inviter_id = $1 AND expires_at > $2 AND used < places",
+        "invitations_pkey (inviter_id = $1)",
+        "a member makes few invitations, and those that nobody used go",
+    ),
 ];
