@@ -1,9 +1,10 @@
 //! Many at once: no more join than there are places, and nobody invites more than they may.
 
 use ashiato::{
-    account::service::{SignUp, sign_up},
+    account::service::{NewUser, SignUp, insert, sign_up},
     app::{App, Parts},
     config::Rules,
+    invitation::service,
     rejection::{Rejection, UserErrorCode},
     user::loader::id_by_username,
 };
@@ -11,7 +12,7 @@ use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
-use super::{MINE, invite, join};
+use super::{MINE, invite};
 use crate::{
     leaving::side_by_side::deadlocks,
     support::{soon, sql, world::World},
@@ -115,6 +116,16 @@ async fn on_postgres_who_ends_an_invitation_and_who_joins_by_it_hold_in_one_orde
         })
         .await;
     };
+    let now = ashiato::clock::Clock::now(&*world.clock);
+    let new = NewUser {
+        id: world.app.ids.at(now),
+        username: "newcomer".to_owned(),
+        nickname: "newcomer".to_owned(),
+        birth_date: "1986-04-01".parse().unwrap(),
+        home_region: None,
+        joined_at: now,
+        password_hash: None,
+    };
     let holding = sea_orm::Database::connect(&world.url).await.unwrap();
     let tx = holding.begin().await.unwrap();
     let held = "SELECT 1 FROM users FOR UPDATE";
@@ -122,7 +133,16 @@ async fn on_postgres_who_ends_an_invitation_and_who_joins_by_it_hold_in_one_orde
     let ending = inviter.mutate("revokeInvitation", ended, "");
     let joining = async {
         waiting(1).await;
-        let coming = join(&world, "newcomer", &code);
+        // Without the work of a password: the first waits meanwhile, and not for long.
+        let (app, new, code) = (world.app.clone(), new.clone(), code.clone());
+        let coming = world.app.database.write(move |tx| {
+            let (app, new, code) = (app.clone(), new.clone(), code.clone());
+            Box::pin(async move {
+                let id = new.id;
+                insert(tx, new).await?;
+                service::join(&app, tx, id, &code).await
+            })
+        });
         let freeing = async {
             waiting(2).await;
             tx.commit().await.unwrap();
@@ -130,8 +150,10 @@ async fn on_postgres_who_ends_an_invitation_and_who_joins_by_it_hold_in_one_orde
         tokio::join!(coming, freeing).0
     };
     let (_, joined) = tokio::join!(ending, joining);
-    let refused = &joined["userErrors"][0]["code"];
-    assert_eq!(refused, "INVITATION_INVALID", "{joined}");
+    let Err(Rejection::Refused(reasons)) = joined else {
+        panic!("{joined:?}");
+    };
+    assert_eq!(reasons[0].code, UserErrorCode::InvitationInvalid);
     assert_eq!(deadlocks(&world).await, 0);
     holding.close().await.unwrap();
 }
