@@ -11,6 +11,7 @@ pub mod joining;
 pub mod leaving;
 pub mod loader;
 pub mod password;
+pub mod phone;
 pub mod proof;
 pub mod recovery;
 pub mod reset;

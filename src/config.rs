@@ -60,6 +60,12 @@ impl DatabaseArgs {
     }
 }
 
+/// The codes to recover by that a number is sent within an hour are for one address: whoever else asks takes none
+/// from who holds the number, up to so many addresses, for nobody is to be sent any number.
+pub const RECOVERY_ADDRESSES: u32 = 3;
+/// Fewer than so many codes can be guessed for one number in an hour.
+const GUESSES: u64 = 1_000;
+
 /// The domain's figures (`rules.md`). The defaults are the rules'.
 #[derive(Args, Clone, Debug)]
 pub struct Rules {
@@ -139,7 +145,8 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_PHONE_CODE_TRIES", default_value_t = 5,
           value_parser = clap::value_parser!(i64).range(1..=100), help_heading = "Rules")]
     pub phone_code_tries: i64,
-    /// Codes that a number is sent within an hour
+    /// Codes that a number is sent within an hour: so many to verify it, and so many to recover by for one
+    /// address, thrice as many in all
     #[arg(long, env = "ASHIATO_PHONE_CODES_PER_HOUR", default_value_t = 3,
           value_parser = clap::value_parser!(u64).range(1..=100), help_heading = "Rules")]
     pub phone_codes_per_hour: u64,
@@ -158,6 +165,30 @@ impl Rules {
     /// How long a visit has the next one of the same visitor to the same owner change nothing.
     pub fn visit_pause(&self) -> TimeDelta {
         TimeDelta::minutes(self.visit_pause_minutes)
+    }
+
+    /// Checks what no single figure can check alone.
+    ///
+    /// # Errors
+    /// A sentence that says what to change.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let (tries, codes) = (self.phone_code_tries, self.phone_codes_per_hour);
+        let guesses = tries.unsigned_abs() * codes * u64::from(RECOVERY_ADDRESSES);
+        anyhow::ensure!(
+            guesses < GUESSES,
+            "--phone-code-tries ({tries}) times --phone-codes-per-hour ({codes}) times {RECOVERY_ADDRESSES} is {guesses}: \
+             so many codes to recover an account by could be guessed in an hour. Have it be less than {GUESSES}"
+        );
+        let (places, most) = (
+            self.invitations_per_member,
+            self.invitation_codes_per_member,
+        );
+        anyhow::ensure!(
+            places <= most,
+            "--invitation-codes-per-member ({most}) must be at least --invitations-per-member ({places}), or \
+             nobody could invite as many people as they may, one by one"
+        );
+        Ok(())
     }
 }
 

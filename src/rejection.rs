@@ -40,8 +40,9 @@ pub enum UserErrorCode {
     InvitationInvalid,
     /// You have invited as many people as a member can.
     InvitationLimitReached,
-    /// You have as many codes of invitations as somebody can at once: each call of `createInvitation` makes one, a
-    /// repeated one, too. They go as they expire, or with their invitation: `revokeInvitation`.
+    /// You have as many codes by which people can join as somebody can at once: each call of `createInvitation` makes
+    /// one, a repeated one, too. They count no more when they expire, or nobody can join by their invitation any more:
+    /// `revokeInvitation`.
     InvitationCodeLimitReached,
     /// Joining takes a mobile number: `Query.joining` says what it takes.
     PhoneRequired,
@@ -52,10 +53,13 @@ pub enum UserErrorCode {
     /// It is not the code that was sent to the number last, or it has expired, or was tried too often.
     /// Which of these is not said.
     PhoneCodeWrong,
-    /// A number was sent as many codes as it can be within an hour.
+    /// A number was sent as many codes as it can be within an hour, or as many were asked for from your address as
+    /// can be. The message says when to try again, where that is known.
     TooManyCodes,
     /// The code could not be sent just now.
     CodeNotSent,
+    /// This service sends no codes to mobile numbers: whoever holds it has not set that up.
+    CodesNotSetUp,
     /// User name or password are wrong. Which of the two is not said.
     SignInFailed,
     /// User name or code are wrong, or the code was used already, or, of one that was sent, has expired or was

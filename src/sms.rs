@@ -34,6 +34,26 @@ pub trait SmsSender: Debug + Send + Sync {
     /// # Errors
     /// Why it was not sent, so far as that is known: within ten seconds.
     async fn send(&self, to: &str, text: &str) -> Result<(), NotSent>;
+
+    /// Whether there is any way to send some.
+    fn is_set_up(&self) -> bool {
+        true
+    }
+}
+
+/// In production, where no way is named: nothing is sent, and it is said before anything is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nowhere;
+
+#[async_trait::async_trait]
+impl SmsSender for Nowhere {
+    async fn send(&self, _: &str, _: &str) -> Result<(), NotSent> {
+        Err(NotSent::certainly("--sms http is not given"))
+    }
+
+    fn is_set_up(&self) -> bool {
+        false
+    }
 }
 
 /// For development: messages stand in the log, codes and all.

@@ -50,6 +50,7 @@ fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_argument
         vec!["admin", "role", "hanako", "ADMINISTRATOR"],
         vec!["admin", "tarento", "hanako", "--off"],
         vec!["admin", "disable-two-factor", "hanako"],
+        vec!["admin", "remove-phone", "hanako"],
         vec!["import"],
         vec!["backup", &copy],
         vec!["restore", &copy],
@@ -69,6 +70,20 @@ fn what_cannot_work_is_refused_with_a_sentence_and_no_backtrace() {
         (
             vec!["serve", "--database-url", "mysql://a"],
             "must begin with",
+        ),
+        (
+            vec![
+                "serve",
+                "--phone-code-tries",
+                "67",
+                "--phone-codes-per-hour",
+                "5",
+            ],
+            "--phone-code-tries (67) times --phone-codes-per-hour (5)",
+        ),
+        (
+            vec!["serve", "--invitations-per-member", "101"],
+            "--invitation-codes-per-member (100) must be at least --invitations-per-member (101)",
         ),
         (
             vec!["serve", "--database-url", "sqlite:///no/such/folder/a.db"],

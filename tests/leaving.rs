@@ -8,7 +8,7 @@ mod fetching;
 mod making;
 mod ordered;
 mod sessions;
-mod side_by_side;
+pub mod side_by_side;
 mod tables;
 
 use std::collections::BTreeSet;

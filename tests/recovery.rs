@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use crate::support::world::{Person, World, account::refused};
 
 const NEW: &str = "four tall mice";
+/// What is said of a key that was given to something else.
+const REUSED: &str =
+    "This idempotencyKey was used before with another input. Use a new key for a new input.";
 
 fn form(username: &str, code: &str) -> Value {
     json!({ "username": username, "recoveryCode": code, "newPassword": NEW })

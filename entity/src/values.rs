@@ -40,6 +40,7 @@ pub enum AuditAct {
     RoleGiven,
     PasswordReset,
     SecondFactorRemoved,
+    PhoneNumberRemoved,
     InvitationMade,
     AccountDeleted,
     UserSuspended,

@@ -61,7 +61,8 @@ impl Attempts {
         Self { app, turns }
     }
 
-    async fn turn(&self, hash: &Hash) -> Option<MutexGuard<'_, ()>> {
+    /// The turn of those who try what has this `hash`: until it goes out of scope.
+    pub async fn turn(&self, hash: &Hash) -> Option<MutexGuard<'_, ()>> {
         let place = usize::from(*hash.first()?) % TURNS;
         Some(self.turns.get(place)?.lock().await)
     }

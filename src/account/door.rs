@@ -127,9 +127,18 @@ impl Entrance {
         Ok(())
     }
 
-    /// Where they come from, as what is counted by address is.
+    /// Where those who try the same take turns.
+    pub fn attempts(&self) -> &Attempts {
+        &self.door.attempts
+    }
+
+    /// Where they come from, as one customer: of IPv6 the whole site, for who has one would be as many as they
+    /// like.
     pub fn address(&self) -> String {
-        self.network.to_string()
+        match self.network.site() {
+            Some(site) => site.to_string(),
+            None => self.network.to_string(),
+        }
     }
 
     /// Lets a sign-in as `username` in, or whoever else comes in by a code of theirs, whether there is

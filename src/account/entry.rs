@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     database::Tx,
+    error::Error,
     idempotency::Slot,
     rejection::{Rejection, UserError},
     viewer::Member,
@@ -93,6 +94,19 @@ impl Entry {
             slot.keep(tx, &Ok(begun)).await?;
         }
         Ok(begun)
+    }
+
+    /// For who comes with something that lets in once, and has not let in: it is no repetition.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyKeyReused`] where the call's key began a session before.
+    pub(super) async fn check_key(&self, tx: &Tx) -> Result<(), Error> {
+        match &self.slot {
+            Some(slot) if slot.recall::<Begun>(tx).await?.is_some() => {
+                Err(Error::IdempotencyKeyReused)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Goes on with the session that the call's key began, under a further token; with a new

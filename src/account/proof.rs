@@ -35,6 +35,8 @@ pub struct Proof {
     pub field: &'static str,
     /// The password that the operation sets: the right one where it is repeated.
     pub sets: Option<String>,
+    /// What the operation is about, beside its name: the same key for another is an error.
+    pub about: Option<Vec<u8>>,
     /// The second factor, if one was given.
     pub second_factor: Option<String>,
     /// For a repetition.
@@ -88,7 +90,7 @@ impl Proof {
         let slot = self
             .idempotency_key
             .clone()
-            .map(|key| Slot::new(app, me.id, key, self.operation, &()))
+            .map(|key| Slot::new(app, me.id, key, self.operation, &self.about))
             .transpose()?;
         arrival
             .proving(&username, async {

@@ -263,7 +263,9 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// The slot of `key`, for the sign-up of `user` that `wish` is.
+    /// The slot of `key`, for the sign-up of `user` that `wish` is. (An older program kept no way: repeated through
+    /// the other while both serve, a call is an `IDEMPOTENCY_KEY_REUSED`. Otherwise a key would go on with another
+    /// invitation or number; the account is there, and the password signs in.)
     fn slot(&self, app: &App, user: Uuid, key: String, wish: &SignUp) -> Result<Slot, Error> {
         let (invitation, number) = (wish.invitation_code.as_deref(), wish.phone.as_ref());
         let number = number.map(|(number, _)| number.as_str());

@@ -38,6 +38,8 @@ pub enum AuditAct {
     PasswordReset,
     /// Took the second factor from a user who had lost it.
     SecondFactorRemoved,
+    /// Took the mobile number off a user who had lost it.
+    PhoneNumberRemoved,
     /// Made an invitation, in the name of the user, or of the service itself.
     InvitationMade,
     /// Had a user's account deleted.

@@ -16,7 +16,10 @@ use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
-    account::reset::{disable_two_factor, reset_password},
+    account::{
+        phone::service::take_off,
+        reset::{disable_two_factor, reset_password},
+    },
     app::{App, Parts},
     code::Code,
     config::{DEFAULT_DATABASE_URL, Rules},
@@ -125,6 +128,11 @@ pub enum Change {
         /// From whom
         username: String,
     },
+    /// Takes the mobile number off a user who has lost it: whoever is given it next recovers nothing by it
+    RemovePhone {
+        /// From whom
+        username: String,
+    },
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -229,6 +237,15 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
                 format!("{username} signs in by the password alone")
             } else {
                 format!("{username} had no second factor")
+            })
+        }
+        Change::RemovePhone { username } => {
+            let id = named(app, &username).await?;
+            let had = take_off(app, id).await.map_err(refused)?;
+            Ok(if had {
+                format!("{username} has no mobile number any more")
+            } else {
+                format!("{username} had no mobile number")
             })
         }
     }

@@ -21,7 +21,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     args.check()?;
     let signals = Signals::listen()?;
     let (cache, keys) = (args.cache.cache(), args.secrets.keys()?);
-    let sms = args.sms.sender()?;
+    let sms = args.sms.sender(args.transport.profile.is_production())?;
     if args.rules.joining.iter().any(|way| way.takes_phone()) {
         anyhow::ensure!(
             args.sms.sms.is_some(),

@@ -157,6 +157,7 @@ impl ServeArgs {
     /// A sentence that says what to change.
     pub fn check(&self) -> anyhow::Result<()> {
         self.transport.check()?;
+        self.rules.check()?;
         if !self.transport.profile.is_production() {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::sms::{Gateway, GatewaySettings, SmsSender, ToLog};
+use crate::sms::{Gateway, GatewaySettings, Nowhere, SmsSender, ToLog};
 
 /// Where short messages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,7 +18,8 @@ pub enum SmsWay {
 /// How short messages are sent (see [`crate::sms`]).
 #[derive(Args, Clone, Debug)]
 pub struct SmsArgs {
-    /// Where codes for mobile numbers go: into the log, where nothing is said
+    /// Where codes for mobile numbers go. Where nothing is said: in development into the log; in production none
+    /// is sent, and asking for one is refused
     #[arg(long, env = "ASHIATO_SMS", value_enum, help_heading = "Short messages")]
     pub sms: Option<SmsWay>,
     /// Where the gateway takes messages, as a form that is posted: https://USER:PASSWORD@HOST/PATH
@@ -46,13 +47,15 @@ pub struct SmsArgs {
 }
 
 impl SmsArgs {
-    /// What sends them.
+    /// What sends them, in production or not.
     ///
     /// # Errors
     /// A sentence that says what to change.
-    pub fn sender(&self) -> anyhow::Result<Arc<dyn SmsSender>> {
-        if self.sms != Some(SmsWay::Http) {
-            return Ok(Arc::new(ToLog));
+    pub fn sender(&self, is_production: bool) -> anyhow::Result<Arc<dyn SmsSender>> {
+        match self.sms {
+            Some(SmsWay::Http) => {}
+            None if is_production => return Ok(Arc::new(Nowhere)),
+            None | Some(SmsWay::Log) => return Ok(Arc::new(ToLog)),
         }
         let url = self.sms_url.clone();
         let url = url.ok_or_else(|| anyhow::anyhow!("--sms http needs --sms-url"))?;

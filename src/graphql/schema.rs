@@ -6,9 +6,10 @@ use super::{node::NodeQuery, points::RateLimitQuery};
 use crate::{
     account::{
         graphql::AccountMutation, joining::JoiningQuery, leaving::graphql::LeavingMutation,
-        password::graphql::PasswordMutation, recovery::graphql::RecoveryMutation,
-        recovery::phone::graphql::PhoneRecoveryMutation, session::graphql::SessionMutation,
-        suspension::graphql::SuspensionMutation, two_factor::graphql::TwoFactorMutation,
+        password::graphql::PasswordMutation, phone::graphql::OwnPhoneMutation,
+        recovery::graphql::RecoveryMutation, recovery::phone::graphql::PhoneRecoveryMutation,
+        session::graphql::SessionMutation, suspension::graphql::SuspensionMutation,
+        two_factor::graphql::TwoFactorMutation,
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
@@ -56,6 +57,7 @@ pub struct Mutation(
     SessionMutation,
     PasswordMutation,
     RecoveryMutation,
+    OwnPhoneMutation,
     PhoneRecoveryMutation,
     TwoFactorMutation,
     LeavingMutation,

@@ -162,7 +162,7 @@ async fn check_codes(app: &App, tx: &Tx, inviter: Uuid) -> Result<(), Rejection>
         return Ok(());
     }
     let said = format!(
-        "You have {most} codes that have not expired. End an invitation: its codes go with it."
+        "You have {most} codes by which people can join. End an invitation: its codes go with it."
     );
     Err(UserError::new(UserErrorCode::InvitationCodeLimitReached, said).into())
 }
@@ -251,6 +251,10 @@ pub async fn join(app: &App, tx: &Tx, user: Uuid, text: &str) -> Result<(), Reje
     let row = open_by(app, &tx.sql, text).await?;
     let row = row.ok_or_else(invalid)?;
     let key @ [inviter, _] = [row.inviter_id, row.id];
+    // In the order of who ends the invitation: the people first, then what is theirs.
+    if !inviter.is_nil() {
+        users::hold(&tx.sql, [user, inviter]).await?;
+    }
     if !store::take_place(&tx.sql, key, app.clock.now()).await? {
         return Err(invalid().into());
     }

@@ -78,16 +78,26 @@ pub async fn direct(
     Ok(())
 }
 
-/// How many codes of invitations of `inviter` have not expired at `now`, whatever they lead to.
+/// How many codes lead to invitations of `inviter` by which somebody can join at `now`. (In two statements: a
+/// code lies by its hash, its invitation beside the inviter.)
 pub async fn codes(
     db: &impl ConnectionTrait,
     inviter: Uuid,
     now: DateTime<Utc>,
 ) -> Result<i64, DbErr> {
     let mut sql = Sql::of(db);
-    let (inviter, now) = (sql.bind(inviter), sql.bind(now));
+    let (of_inviter, at) = (sql.bind(inviter), sql.bind(now));
     let text = format!(
-        "SELECT count(*) FROM invitation_codes WHERE inviter_id = {inviter} AND expires_at > {now}"
+        "SELECT id FROM invitations WHERE inviter_id = {of_inviter} AND expires_at > {at} AND used < places"
+    );
+    let rows = sql.rows(db, text).await?;
+    let open = rows.iter().map(|row| row.try_get_by_index(0));
+    let open: Vec<Uuid> = open.collect::<Result<_, _>>()?;
+    let mut sql = Sql::of(db);
+    let (inviter, now) = (sql.bind(inviter), sql.bind(now));
+    let these = sql.among("invitation_id", &open);
+    let text = format!(
+        "SELECT count(*) FROM invitation_codes WHERE inviter_id = {inviter} AND expires_at > {now} AND {these}"
     );
     let rows = sql.rows(db, text).await?;
     rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::{edges, number::Number, service};
+use super::{number::Number, service};
 use crate::{
     account::door::Entrance,
     error::Error,
@@ -42,25 +42,7 @@ pub struct RequestPhoneCodePayload {
     user_errors: Vec<UserError>,
 }
 
-/// Which number is yours.
-#[derive(InputObject)]
-pub struct VerifyPhoneNumberInput {
-    /// The number, and the code that was sent to it.
-    phone: PhoneProof,
-    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
-    idempotency_key: Option<String>,
-}
-
-/// What verifying a number came to.
-#[derive(Debug, Default, SimpleObject)]
-pub struct VerifyPhoneNumberPayload {
-    /// Whether you have verified a number now.
-    phone_number_verified: bool,
-    /// Why this one was not.
-    user_errors: Vec<UserError>,
-}
-
-/// Verifying numbers.
+/// Asking for codes.
 #[derive(Debug, Default)]
 pub struct PhoneMutation;
 
@@ -74,16 +56,6 @@ impl PhoneMutation {
         #[graphql(desc = "Where to.")] input: RequestPhoneCodeInput,
     ) -> Option<Result<RequestPhoneCodePayload, Error>> {
         Some(request_code(ctx, &input.number).await)
-    }
-
-    /// Verifies that a mobile number is yours, in place of an earlier one. A number has one account, and
-    /// of it only a keyed hash is kept.
-    async fn verify_phone_number(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which number.")] input: VerifyPhoneNumberInput,
-    ) -> Option<Result<VerifyPhoneNumberPayload, Error>> {
-        Some(verify(ctx, input).await)
     }
 }
 
@@ -111,20 +83,5 @@ async fn request_code(ctx: &Context<'_>, number: &str) -> Result<RequestPhoneCod
             user_errors,
             ..Default::default()
         },
-    })
-}
-
-async fn verify(
-    ctx: &Context<'_>,
-    input: VerifyPhoneNumberInput,
-) -> Result<VerifyPhoneNumberPayload, Error> {
-    let me = ctx.member()?.id;
-    let PhoneProof { number, code } = input.phone;
-    let done = service::verify(ctx.app(), me, &number, &code, input.idempotency_key).await;
-    let done = answer(done)?;
-    ctx.fresh();
-    Ok(VerifyPhoneNumberPayload {
-        phone_number_verified: edges::is_verified(ctx, me).await?,
-        user_errors: done.err().unwrap_or_default(),
     })
 }

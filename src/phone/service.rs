@@ -13,10 +13,8 @@ use crate::{
     app::App,
     database::Tx,
     error::Error,
-    idempotency::once,
     rejection::{Rejection, UserError, UserErrorCode},
     secrets::Purpose,
-    user::store as users,
 };
 
 const NUMBER: Purpose = Purpose::new("phone number");
@@ -24,8 +22,8 @@ const CODE: Purpose = Purpose::new("phone code");
 
 /// So long a request for a code counts.
 const COUNTS: Duration = Duration::hours(1);
-/// A code is one of so many.
-const CODES: u128 = 1_000_000;
+/// How many digits a code has.
+const DIGITS: u32 = 6;
 
 /// That somebody holds a number: the code that was sent to it.
 #[derive(Clone)]
@@ -46,13 +44,14 @@ impl std::fmt::Debug for Proof {
 /// code lives. An earlier code is worth nothing then.
 ///
 /// # Errors
-/// `PHONE_NUMBER_INVALID`, `TOO_MANY_CODES`, `CODE_NOT_SENT`; [`Error::KeyMissing`].
+/// `PHONE_NUMBER_INVALID`, `CODES_NOT_SET_UP`, `TOO_MANY_CODES`, `CODE_NOT_SENT`; [`Error::KeyMissing`].
 pub async fn send_code(app: &Arc<App>, text: &str) -> Result<DateTime<Utc>, Rejection> {
     let number = Number::read(text)?;
+    check_set_up(app)?;
     let hashes = hashes(app, &number)?;
     let hash = *hashes.first().ok_or(Error::KeyMissing)?;
     let now = app.clock.now();
-    let code = draw_code(app);
+    let code = draw_code(app, DIGITS);
     let code_hash = app
         .secrets
         .mac(CODE, code_text(&number, &code).as_bytes())?;
@@ -98,11 +97,13 @@ pub async fn send_code(app: &Arc<App>, text: &str) -> Result<DateTime<Utc>, Reje
     Ok(expires_at)
 }
 
-/// Six digits, each code as likely as any other.
-pub fn draw_code(app: &App) -> String {
+/// So many digits, each code as likely as any other.
+pub fn draw_code(app: &App, digits: u32) -> String {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = app.ids.secret();
     let number = u128::from_be_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]);
-    format!("{:06}", number % CODES)
+    let code = number % 10_u128.saturating_pow(digits);
+    let width = usize::try_from(digits).unwrap_or_default();
+    format!("{code:0width$}")
 }
 
 /// A code stands for its number alone.
@@ -216,41 +217,26 @@ pub async fn give_back(app: &Arc<App>, proof: Proof) -> Result<(), Rejection> {
         .await
 }
 
-/// Verifies that `me` holds the number that `text` writes, by the `code` that was sent to it. An earlier
-/// number is free then.
+/// What is kept of a number that `text` writes and a `code` for it, so that a repeated call is known: neither of
+/// the two.
 ///
 /// # Errors
-/// As [`prove`] and [`claim`].
-pub async fn verify(
-    app: &Arc<App>,
-    me: Uuid,
-    text: &str,
-    code: &str,
-    idempotency_key: Option<String>,
-) -> Result<(), Rejection> {
-    let number = Number::read(text)?;
-    // Neither the number nor the code is kept with the key.
-    let given = code_text(&number, &digits(code));
-    let input = app.secrets.mac(CODE, given.as_bytes())?;
-    let (shared, text, code) = (app.clone(), text.to_owned(), code.to_owned());
-    let proof = prove(&shared, &text, &code).await;
-    let proof = Arc::new(proof);
-    once(
-        app,
-        me,
-        idempotency_key,
-        "verifyPhoneNumber",
-        &input,
-        move |tx| {
-            let (app, proof) = (shared.clone(), proof.clone());
-            Box::pin(async move {
-                let proof = proof.as_ref().as_ref().map_err(Clone::clone)?;
-                users::hold(&tx.sql, [me]).await?;
-                claim(&app, tx, me, proof).await
-            })
-        },
-    )
-    .await
+/// `PHONE_NUMBER_INVALID`; [`Error::KeyMissing`].
+pub fn mark(app: &App, text: &str, code: &str) -> Result<Vec<u8>, Rejection> {
+    let given = code_text(&Number::read(text)?, &digits(code));
+    Ok(app.secrets.mac(CODE, given.as_bytes())?.to_vec())
+}
+
+/// Before anything is counted or kept: whether anything can be sent is the same for all numbers.
+///
+/// # Errors
+/// `CODES_NOT_SET_UP`.
+pub fn check_set_up(app: &App) -> Result<(), UserError> {
+    if app.sms.is_set_up() {
+        return Ok(());
+    }
+    let said = "This service sends no codes to mobile numbers.";
+    Err(UserError::new(UserErrorCode::CodesNotSetUp, said))
 }
 
 fn too_many(most: u64) -> UserError {

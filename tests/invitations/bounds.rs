@@ -179,6 +179,22 @@ async fn a_call_that_is_repeated_gives_no_more_codes_than_may_be() {
     invite(&inviter, 1).await;
 }
 
+/// What lets nobody in any more keeps nobody from inviting.
+#[tokio::test]
+async fn codes_of_invitations_that_are_used_up_do_not_count() {
+    let world = with_codes(2).await;
+    let inviter = world.person("inviter").await;
+    for place in 0..5 {
+        let code = invite(&inviter, 1).await;
+        join(&world, &format!("newcomer{place}"), &code).await;
+    }
+    assert_eq!(codes(&world).await, 5);
+    for _ in 0..2 {
+        invite(&inviter, 1).await;
+    }
+    assert_eq!(inviter.refusal("createInvitation", json!({})).await, LIMIT);
+}
+
 #[tokio::test]
 async fn who_makes_invitations_and_ends_them_piles_up_nothing() {
     let world = with_codes(2).await;

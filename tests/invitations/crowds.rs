@@ -1,17 +1,22 @@
 //! Many at once: no more join than there are places, and nobody invites more than they may.
 
 use ashiato::{
-    account::service::{SignUp, sign_up},
+    account::service::{NewUser, SignUp, insert, sign_up},
     app::{App, Parts},
     config::Rules,
+    invitation::service,
     rejection::{Rejection, UserErrorCode},
     user::loader::id_by_username,
 };
 use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
-use super::invite;
-use crate::support::world::World;
+use super::{MINE, invite};
+use crate::{
+    leaving::side_by_side::deadlocks,
+    support::{soon, sql, world::World},
+};
 
 fn wish(username: String, code: &str) -> SignUp {
     SignUp {
@@ -85,4 +90,70 @@ async fn nobody_invites_more_than_they_may_however_many_at_once() {
     let made = join_all(inviting).await;
     let made = made.iter().filter(|made| made["code"].is_string()).count();
     assert_eq!(made, 5);
+}
+
+/// Who ends an invitation holds themselves first, and so does who joins by it: the second waits, and neither is
+/// tried again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_who_ends_an_invitation_and_who_joins_by_it_hold_in_one_order() {
+    let world = World::new().await;
+    let inviter = world.person("inviter").await;
+    let code = invite(&inviter, 2).await;
+    let mine = inviter.run(MINE, json!({})).await["viewer"].clone();
+    let ended = json!({ "invitationId": mine["invitations"]["nodes"][0]["id"] });
+    let db = world.app.database.reader();
+    let waiting = async |count: i64| {
+        let text = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+            AND datname = current_database()";
+        soon(async {
+            loop {
+                let rows = db.query_all_raw(sql::own(db, text)).await.unwrap();
+                if rows[0].try_get_by_index::<i64>(0).unwrap() == count {
+                    return;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+    };
+    let now = ashiato::clock::Clock::now(&*world.clock);
+    let new = NewUser {
+        id: world.app.ids.at(now),
+        username: "newcomer".to_owned(),
+        nickname: "newcomer".to_owned(),
+        birth_date: "1986-04-01".parse().unwrap(),
+        home_region: None,
+        joined_at: now,
+        password_hash: None,
+    };
+    let holding = sea_orm::Database::connect(&world.url).await.unwrap();
+    let tx = holding.begin().await.unwrap();
+    let held = "SELECT 1 FROM users FOR UPDATE";
+    tx.query_all_raw(sql::own(&tx, held)).await.unwrap();
+    let ending = inviter.mutate("revokeInvitation", ended, "");
+    let joining = async {
+        waiting(1).await;
+        // Without the work of a password: the first waits meanwhile, and not for long.
+        let (app, new, code) = (world.app.clone(), new.clone(), code.clone());
+        let coming = world.app.database.write(move |tx| {
+            let (app, new, code) = (app.clone(), new.clone(), code.clone());
+            Box::pin(async move {
+                let id = new.id;
+                insert(tx, new).await?;
+                service::join(&app, tx, id, &code).await
+            })
+        });
+        let freeing = async {
+            waiting(2).await;
+            tx.commit().await.unwrap();
+        };
+        tokio::join!(coming, freeing).0
+    };
+    let (_, joined) = tokio::join!(ending, joining);
+    let Err(Rejection::Refused(reasons)) = joined else {
+        panic!("{joined:?}");
+    };
+    assert_eq!(reasons[0].code, UserErrorCode::InvitationInvalid);
+    assert_eq!(deadlocks(&world).await, 0);
+    holding.close().await.unwrap();
 }

@@ -1,7 +1,11 @@
 //! To which session the link of a copy is shown: to the one that asked for it last.
 
-use ashiato::account::{leaving::work::see_to_exports, session};
+use ashiato::account::{
+    leaving::{export::fetch, work::see_to_exports},
+    session,
+};
 use chrono::TimeDelta;
+use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -124,4 +128,73 @@ async fn one_of_an_older_program_is_shown_to_who_asks_for_it() {
     assert_eq!(shown(&me).await, (json!("READY"), false));
     hand_over(&me).await;
     assert_eq!(shown(&me).await, (json!("READY"), true));
+}
+
+/// Whether the copy can be fetched by `link` just now.
+async fn is_good(world: &World, link: &Value) -> bool {
+    let token = link.as_str().unwrap().strip_prefix("/exports/").unwrap();
+    let begun = fetch::begin(&world.app, token).await.unwrap();
+    let is_good = begun.is_some();
+    if let Some(download) = begun {
+        // As one whose server died: nothing is said of its end.
+        std::mem::forget(download);
+        world.clock.advance(TimeDelta::minutes(1));
+    }
+    is_good
+}
+
+#[rstest]
+#[case::signing_out("signOut")]
+#[case::signing_out_everywhere("signOutEverywhere")]
+#[case::a_new_password("changePassword")]
+#[case::a_recovery("recoverAccount")]
+#[case::handing_it_over("requestDataExport")]
+#[tokio::test]
+async fn a_link_ends_with_the_session_that_it_was_shown_to(#[case] how: &str) {
+    let world = World::new().await;
+    let (me, codes) = world.joined("goes_away").await;
+    let other = world.known("goes_away").await;
+    ask(&me).await;
+    see_to_exports(&world.app).await.unwrap();
+    let link = last(&me).await["url"].clone();
+    assert!(is_good(&world, &link).await);
+    match how {
+        "signOut" => drop(
+            me.run("mutation { signOut { signedOut } }", json!({}))
+                .await,
+        ),
+        "signOutEverywhere" => drop(other.mutate(how, json!({ "exceptThis": true }), "").await),
+        "changePassword" => {
+            let input = json!({ "currentPassword": PASSWORD, "newPassword": "four tall mice" });
+            other.mutate(how, input, "").await;
+        }
+        "recoverAccount" => {
+            let input = json!({ "username": "goes_away", "recoveryCode": codes[0],
+                "newPassword": "four tall mice" });
+            world.anonymous().mutate(how, input, "").await;
+        }
+        _ => {
+            let link = hand_over(&other).await["url"].clone();
+            assert!(is_good(&world, &link).await);
+        }
+    }
+    assert!(!is_good(&world, &link).await);
+}
+
+/// Repeated in another session: the first answer was for one that has ended, or was given away.
+#[tokio::test]
+async fn a_call_that_is_repeated_hands_over_too() {
+    let world = World::new().await;
+    let (me, _) = world.joined("goes_away").await;
+    let other = world.known("goes_away").await;
+    let input = json!({ "password": PASSWORD, "idempotencyKey": "copy" });
+    let fields = "dataExport { id url }";
+    let first = me.mutate("requestDataExport", input.clone(), fields).await;
+    see_to_exports(&world.app).await.unwrap();
+    assert!(shown(&me).await.1 && !shown(&other).await.1);
+    let again = other.mutate("requestDataExport", input, fields).await;
+    assert_eq!(again["dataExport"]["id"], first["dataExport"]["id"]);
+    assert!(again["dataExport"]["url"].is_string());
+    assert!(!shown(&me).await.1 && shown(&other).await.1);
+    assert_eq!(count(&world).await, 1);
 }

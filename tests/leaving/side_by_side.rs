@@ -59,7 +59,7 @@ async fn all_at_once(world: &World, people: &[&Person<'_>]) {
 }
 
 /// As PostgreSQL counts them, of all that ever ran on this database.
-async fn deadlocks(world: &World) -> i64 {
+pub async fn deadlocks(world: &World) -> i64 {
     // A connection tells of what it met once a second, at its next statement.
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     let db = world.app.database.reader();

@@ -106,7 +106,11 @@ async fn a_number_that_nobody_has_takes_as_long_as_one_that_has_an_account() {
     hanako.mutate("requestPhoneCode", input, "").await;
     let phone = json!({ "number": NUMBERS[0], "code": outbox.last_code() });
     hanako
-        .mutate("verifyPhoneNumber", json!({ "phone": phone }), "")
+        .mutate(
+            "verifyPhoneNumber",
+            json!({ "phone": phone, "password": PASSWORD }),
+            "",
+        )
         .await;
     let nobody = world.anonymous();
     let ask = async |number: &str| {

@@ -3,16 +3,15 @@
 use ashiato::phone::store;
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, TransactionTrait};
-use serde_json::json;
 
-use super::{NUMBER, code, is_verified, world, wrong};
+use super::{NUMBER, code, is_verified, member, proved, verify, world, wrong};
 use crate::support::{soon, sql};
 
 /// One that is sent anew while the old one is swept out stays.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_a_code_that_is_renewed_meanwhile_stays() {
     let (world, outbox) = world().await;
-    let me = world.person("me").await;
+    let me = member(&world, "me").await;
     code(&me, &outbox, NUMBER).await;
     world.clock.advance(Duration::hours(2));
     let db = world.app.database.reader();
@@ -50,7 +49,24 @@ async fn on_postgres_a_code_that_is_renewed_meanwhile_stays() {
     // What is renewed by a request is good.
     let sent = code(&me, &outbox, NUMBER).await;
     assert_ne!(sent, wrong(&sent));
-    let input = json!({ "phone": { "number": NUMBER, "code": sent } });
-    me.mutate("verifyPhoneNumber", input, "").await;
+    me.mutate("verifyPhoneNumber", proved(NUMBER, &sent), "")
+        .await;
+    assert!(is_verified(&me).await);
+}
+
+#[tokio::test]
+async fn what_has_ended_goes() {
+    let (world, outbox) = world().await;
+    let me = member(&world, "me").await;
+    let sent = code(&me, &outbox, NUMBER).await;
+    verify(&me, NUMBER, &sent).await;
+    code(&me, &outbox, "08011112222").await;
+    let sweep = async || {
+        let swept = ashiato::housekeeping::sweep(&world.app).await.unwrap();
+        swept.phone_codes
+    };
+    assert_eq!(sweep().await, 0);
+    world.clock.advance(Duration::minutes(61));
+    assert_eq!(sweep().await, 3, "a code, and two requests");
     assert!(is_verified(&me).await);
 }

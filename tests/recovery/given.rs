@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{NEW, form, left};
+use super::{NEW, REUSED, form, left};
 use crate::support::world::{
     World,
     account::{PASSWORD, texts},
@@ -43,6 +43,31 @@ async fn a_repeated_sign_up_gives_further_codes_until_one_of_them_is_used() {
     assert!(joined["token"].is_string());
     nobody
         .mutate("recoverAccount", form("hanako", &given[1][1]), "")
+        .await;
+}
+
+/// A second code lets in once, too, and so not as a repetition of the call with the first.
+#[tokio::test]
+async fn a_second_code_is_no_repetition_of_the_first() {
+    let world = World::new().await;
+    let (_, codes) = world.joined("hanako").await;
+    let nobody = world.anonymous();
+    let document =
+        "mutation($input: RecoverAccountInput!) { recoverAccount(input: $input) { token } }";
+    let mut answers = Vec::new();
+    for code in [&codes[0], &codes[1], &codes[0]] {
+        let mut input = form("hanako", code);
+        input["idempotencyKey"] = json!("back");
+        answers.push(nobody.answer(document, json!({ "input": input })).await);
+    }
+    let refused = &answers[1]["errors"][0]["message"];
+    assert_eq!(refused, REUSED, "{}", answers[1]);
+    // The second is as it was, and so is the session.
+    let again = &answers[2]["data"]["recoverAccount"]["token"];
+    let hanako = world.comes_with(again).await.unwrap();
+    assert_eq!(left(&hanako).await, 9);
+    nobody
+        .mutate("recoverAccount", form("hanako", &codes[1]), "")
         .await;
 }
 

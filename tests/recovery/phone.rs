@@ -1,10 +1,10 @@
 //! Coming back by a verified number: a code that is sent to it, in the place of the password.
 
 mod asking;
+mod bounds;
 mod trying;
 
 use ashiato::config::Rules;
-use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::{NEW, left};
@@ -30,7 +30,8 @@ pub async fn world() -> (World, Outbox) {
 pub async fn verify(who: &Person<'_>, outbox: &Outbox, number: &str) {
     let input = json!({ "number": number });
     who.mutate("requestPhoneCode", input, "expiresAt").await;
-    let input = json!({ "phone": { "number": number, "code": outbox.last_code() } });
+    let phone = json!({ "number": number, "code": outbox.last_code() });
+    let input = json!({ "phone": phone, "password": PASSWORD });
     who.mutate("verifyPhoneNumber", input, "").await;
 }
 
@@ -88,7 +89,7 @@ async fn a_code_that_was_sent_sets_a_new_password_once_and_ends_all_sessions() {
     assert_eq!(list["phoneNumberVerified"], true);
     let expected = json!([{ "device": "new phone", "isCurrent": true }]);
     assert_eq!(list["sessions"]["nodes"], expected);
-    assert_eq!(left(&now).await, 10, "the codes on paper are as they were");
+    assert_eq!(left(&now).await, 0, "whoever had made the codes on paper");
     assert_eq!(
         refused(&world.sign_in("hanako", json!({})).await),
         "SIGN_IN_FAILED"
@@ -101,7 +102,20 @@ async fn a_code_that_was_sent_sets_a_new_password_once_and_ends_all_sessions() {
         "RECOVERY_FAILED"
     );
     assert!(world.lives(&back["token"]).await);
-    let on_paper = super::form("hanako", &codes[0]);
+    for code in &codes {
+        let on_paper = super::form("hanako", code);
+        assert_eq!(
+            nobody.refusal("recoverAccount", on_paper).await,
+            "RECOVERY_FAILED"
+        );
+    }
+    let now = world.comes_with(&back["token"]).await.unwrap();
+    let input = json!({ "password": NEW });
+    let given = now
+        .mutate("createRecoveryCodes", input, "recoveryCodes")
+        .await;
+    let code = given["recoveryCodes"][0].as_str().unwrap();
+    let on_paper = super::form("hanako", code);
     nobody.mutate("recoverAccount", on_paper, "").await;
 }
 
@@ -125,9 +139,14 @@ async fn one_of_the_two_ways_is_taken() {
 #[tokio::test]
 async fn a_number_is_in_the_place_of_the_password_and_not_of_the_second_factor() {
     let (world, outbox) = world().await;
-    let (hanako, codes) = world.joined("hanako").await;
+    let (hanako, _) = world.joined("hanako").await;
     let secret = hanako.enable_two_factor().await;
-    verify(&hanako, &outbox, NUMBER).await;
+    let input = json!({ "number": NUMBER });
+    hanako.mutate("requestPhoneCode", input, "").await;
+    let phone = json!({ "number": NUMBER, "code": outbox.last_code() });
+    let factor = world.next_code(&secret);
+    let input = json!({ "phone": phone, "password": PASSWORD, "secondFactor": factor });
+    hanako.mutate("verifyPhoneNumber", input, "").await;
     let recovery = ask(&world, NUMBER).await;
     let sent = outbox.last_code();
     let nobody = world.anonymous();
@@ -153,13 +172,30 @@ async fn a_number_is_in_the_place_of_the_password_and_not_of_the_second_factor()
     let now = world.comes_with(&back["token"]).await.unwrap();
     let on = now.run("{ viewer { twoFactorEnabled } }", json!({})).await;
     assert_eq!(on["viewer"]["twoFactorEnabled"], true);
-    // With the app lost, too: a code on paper beside it.
+    // With the app lost, too: a code on paper beside it, which serves for a repetition, and the others end.
+    let factor = world.next_code(&secret);
+    let input = json!({ "password": NEW, "secondFactor": factor });
+    let given = now
+        .mutate("createRecoveryCodes", input, "recoveryCodes")
+        .await;
+    let codes = &given["recoveryCodes"];
     let recovery = ask(&world, NUMBER).await;
     let mut input = form("hanako", &recovery, &outbox.last_code());
-    input["secondFactor"] = json!(codes[0]);
+    input["secondFactor"] = codes[0].clone();
+    input["idempotencyKey"] = json!("app lost");
+    nobody
+        .mutate("recoverAccount", input.clone(), "token")
+        .await;
     let back = nobody.mutate("recoverAccount", input, "token").await;
     let now = world.comes_with(&back["token"]).await.unwrap();
-    assert_eq!(left(&now).await, 9);
+    assert_eq!(left(&now).await, 0);
+    for code in [&codes[0], &codes[1]] {
+        let input = json!({ "password": NEW, "secondFactor": code });
+        assert_eq!(
+            now.refusal("createRecoveryCodes", input).await,
+            "SECOND_FACTOR_WRONG"
+        );
+    }
 }
 
 #[tokio::test]
@@ -213,13 +249,15 @@ async fn a_code_to_recover_by_verifies_nothing_nor_the_other_way_round() {
         nobody.refusal("recoverAccount", given).await,
         "RECOVERY_FAILED"
     );
-    let given = json!({ "phone": { "number": NUMBER, "code": to_recover } });
+    let proved =
+        |code: &str| json!({ "phone": { "number": NUMBER, "code": code }, "password": PASSWORD });
+    let given = proved(&to_recover);
     assert_eq!(
         hanako.refusal("verifyPhoneNumber", given).await,
         "PHONE_CODE_WRONG"
     );
     // Each for its own, whatever came between.
-    let given = json!({ "phone": { "number": NUMBER, "code": to_verify } });
+    let given = proved(&to_verify);
     hanako.mutate("verifyPhoneNumber", given, "").await;
     let given = form("hanako", &recovery, &to_recover);
     nobody.mutate("recoverAccount", given, "").await;
@@ -287,26 +325,4 @@ async fn who_is_suspended_is_told_so_and_who_leaves_comes_in() {
         due["viewer"]["deletion"]["scheduledFor"].is_string(),
         "{due}"
     );
-}
-
-#[tokio::test]
-async fn what_has_ended_goes() {
-    let (world, outbox) = world().await;
-    let (hanako, _) = world.joined("hanako").await;
-    verify(&hanako, &outbox, NUMBER).await;
-    world.clock.advance(Duration::hours(2));
-    ashiato::housekeeping::sweep(&world.app).await.unwrap();
-    for number in [NUMBER, NOBODYS] {
-        ask(&world, number).await;
-    }
-    let sweep = async || ashiato::housekeeping::sweep(&world.app).await.unwrap();
-    assert_eq!(sweep().await.phone_codes, 0);
-    world.clock.advance(Duration::minutes(10));
-    assert_eq!(sweep().await.phone_codes, 0, "to the millisecond");
-    world.clock.advance(Duration::milliseconds(1));
-    assert_eq!(sweep().await.phone_codes, 2);
-    let signed_in = world
-        .sign_in("hanako", json!({ "password": PASSWORD }))
-        .await;
-    assert_eq!(refused(&signed_in), "");
 }

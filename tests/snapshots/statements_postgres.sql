@@ -180,7 +180,6 @@ SELECT "reviews"."author_id", "reviews"."item_id", "reviews"."id", "reviews"."ki
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."sees_names", "session_tokens"."used_at" FROM "session_tokens"
 SELECT "session_tokens"."token_hash", "session_tokens"."user_id", "session_tokens"."session_id", "session_tokens"."number", "session_tokens"."expires_at", "session_tokens"."last_write", "session_tokens"."written_by", "session_tokens"."written_at", "session_tokens"."has_blocks", "session_tokens"."sees_names", "session_tokens"."used_at" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 -- uuid, uuid
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 -- uuid
-SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."expires_at" > $2 -- uuid, timestamptz
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "suspensions"."user_id", "suspensions"."by_id", "suspensions"."since", "suspensions"."until", "suspensions"."reason" FROM "suspensions" WHERE "suspensions"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = $1 LIMIT $2 -- uuid, bigint
@@ -227,7 +226,7 @@ SELECT count(*) AS "all", count(*) FILTER (WHERE f.number > $2) AS new FROM unne
 SELECT count(*) FROM (SELECT 1 FROM blocks WHERE user_id = $1 AND made IS NOT NULL LIMIT $2) AS b -- uuid, bigint
 SELECT count(*) FROM (SELECT 1 FROM reports WHERE reporter_id = $1 AND created_at >= $2 LIMIT $3) AS r -- uuid, timestamptz, bigint
 SELECT count(*) FROM friend_requests WHERE user_id = $1 AND other_id = ANY($3) AND direction = $2 -- uuid, text, uuid[]
-SELECT count(*) FROM invitation_codes WHERE inviter_id = $1 AND expires_at > $2 -- uuid, timestamptz
+SELECT count(*) FROM invitation_codes WHERE inviter_id = $1 AND expires_at > $2 AND invitation_id = ANY($3) -- uuid, timestamptz, uuid[]
 SELECT count(*) FROM sessions WHERE user_id = $1 AND expires_at > $2 -- uuid, timestamptz
 SELECT count(DISTINCT xmin::text) FROM footprints
 SELECT current_setting('transaction_read_only')::boolean, EXISTS (SELECT 1 FROM users)
@@ -249,6 +248,8 @@ SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.usern
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $5 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $6 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) AND EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <= $7 OFFSET 0) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint, text, text, date
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <= $5 OFFSET 0) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint, date
 SELECT i.id, i.kind, i.title, i.title_key, i.edition, i.year, i.platform, i.created_at FROM unnest($1, $2, $3) WITH ORDINALITY AS k(kind, title_key, edition, n) CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind AND i.title_key = k.title_key AND i.edition = k.edition -- text[], text[], text[]
+SELECT id FROM invitations WHERE inviter_id = $1 AND expires_at > $2 AND used < places -- uuid, timestamptz
+SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 AND expires_at > $3 ORDER BY coalesce(last_used_at, created_at), id LIMIT $4 -- uuid, uuid, timestamptz, bigint
 SELECT id FROM users WHERE kind <> 'MEMBER'
 SELECT id FROM users WHERE role <> 'MEMBER'
 SELECT id, friend_count, birth_date FROM users WHERE id = ANY($1) -- uuid[]
@@ -428,7 +429,7 @@ UPDATE "users" SET "username" = $1, "nickname" = $2, "is_searchable" = $3 WHERE 
 UPDATE "users" SET "video_game_reviews" = "video_game_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE account_deletions SET next_at = $1 WHERE user_id = $2 AND held_by = $3 RETURNING user_id, requested_at, due_at, begun_at, gone_at, removed, next_at, held_by -- timestamptz, uuid, uuid
 UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1 -- bytea, text, timestamptz
-UPDATE data_exports SET fetched_by = $1, fetched_until = $2 WHERE user_id = $3 AND id = $4 AND state = 'READY' AND expires_at > $5 AND (fetched_until IS NULL OR fetched_until <= $5) RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id -- uuid, timestamptz, uuid, uuid, timestamptz
+UPDATE data_exports SET fetched_by = $1, fetched_until = $2 WHERE user_id = $3 AND id = $4 AND state = 'READY' AND expires_at > $5 AND (fetched_until IS NULL OR fetched_until <= $5) AND session_id = $6 AND EXISTS (SELECT 1 FROM sessions AS s WHERE s.user_id = $3 AND s.id = $6 AND s.expires_at > $5) RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id -- uuid, timestamptz, uuid, uuid, timestamptz, uuid
 UPDATE data_exports SET state = 'RUNNING', held_by = $1, next_at = $2, tries = tries + 1, rows_done = 0 WHERE user_id = $3 AND id = $4 AND next_at <= $5 AND state IN ('QUEUED', 'RUNNING') RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id -- uuid, timestamptz, uuid, uuid, timestamptz
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE diaries.author_id = d.k0 AND diaries.id = d.k1 -- uuid[], uuid[], bigint[]
 UPDATE friend_groups SET diary_count = friend_groups.diary_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE friend_groups.owner_id = d.k0 AND friend_groups.id = d.k1 -- uuid[], uuid[], bigint[]

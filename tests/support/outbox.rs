@@ -31,7 +31,7 @@ impl Outbox {
         let (_, text) = self.last();
         let (_, code) = text.rsplit_once(' ').unwrap();
         assert!(
-            code.len() == 6 && code.chars().all(|c| c.is_ascii_digit()),
+            [6, 8].contains(&code.len()) && code.chars().all(|c| c.is_ascii_digit()),
             "{text}"
         );
         code.to_owned()

@@ -126,6 +126,7 @@ async fn request_export(
         password: input.password,
         field: "password",
         sets: None,
+        about: None,
         second_factor: input.second_factor,
         idempotency_key: input.idempotency_key,
     };
@@ -155,6 +156,7 @@ async fn delete(
         password: input.password,
         field: "password",
         sets: None,
+        about: None,
         second_factor: input.second_factor,
         idempotency_key: input.idempotency_key,
     };

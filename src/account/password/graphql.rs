@@ -60,6 +60,7 @@ async fn change(
         password: input.current_password,
         field: "currentPassword",
         sets: Some(input.new_password),
+        about: None,
         second_factor: input.second_factor,
         idempotency_key: input.idempotency_key,
     };

@@ -36,11 +36,13 @@ pub struct RecoverAccountInput {
     /// What to call the device in `Viewer.sessions`: 1-100 characters. Without it, that is made from the `User-Agent`.
     device: Option<String>,
     /// Any text of 1-100 characters of your own, kept for a day. The same key with the same input again is the
-    /// same session, with a further token.
+    /// same session, with a further token. With `phone` it is while the code lives: later the call answers
+    /// RECOVERY_FAILED though the first succeeded; sign in with the new password then.
     idempotency_key: Option<String>,
 }
 
-/// What coming back came to.
+/// What coming back came to. By `phone` the recovery codes have ended, whoever had made them: have new ones made
+/// by `createRecoveryCodes`.
 #[derive(SimpleObject)]
 pub struct RecoverAccountPayload {
     /// The bearer token: send it as `Authorization: Bearer <token>`. It is shown once.
@@ -82,6 +84,7 @@ pub struct RecoveryMutation;
 impl RecoveryMutation {
     /// Sets a new password with a recovery code, or with a code that was sent to your verified mobile number, ends
     /// all sessions, and signs in. Two-factor sign-in stays on: the code is in the place of the password alone.
+    /// With a code that was sent, the recovery codes end, too: `createRecoveryCodes` gives others.
     async fn recover_account(
         &self,
         ctx: &Context<'_>,
@@ -149,6 +152,7 @@ async fn create(
         password: input.password,
         field: "password",
         sets: None,
+        about: None,
         second_factor: input.second_factor,
         idempotency_key: input.idempotency_key,
     };

@@ -106,13 +106,15 @@ pub async fn recover(
         let way = Way {
             user: who,
             code,
+            said: wish.shown.said(),
             call: call(RECOVER, key),
             second: second.clone(),
+            second_call: call(RECOVER_SECOND, key),
         };
         let regaining = regain(app, way, entry.clone(), wish.new_password.clone());
         arrival.with_code(who, second.is_code(), regaining).await
     } else {
-        Err(wish.shown.failed())
+        Err(failed(wish.shown.said()))
     };
     match done {
         // It may be the call that used the code up, for the second time: as after a sign-up, it goes
@@ -178,8 +180,11 @@ async fn look_for(app: &App, user: Uuid, shown: &Shown) -> Result<Option<Found>,
 struct Way {
     user: Uuid,
     code: RightCode,
+    /// Where it has shown not to be right any more.
+    said: &'static str,
     call: Option<Vec<u8>>,
     second: SecondFactor,
+    second_call: Option<Vec<u8>>,
 }
 
 async fn regain(
@@ -203,7 +208,9 @@ async fn regain(
                 users::hold(&tx.sql, [way.user]).await?;
                 way.use_up(&app, tx).await?;
                 way.second.check(&app, tx, way.user).await?;
+                way.end_codes(tx).await?;
                 suspension::check(&app, tx, way.user).await?;
+                entry.check_key(tx).await?;
                 change(tx, way.user, password_hash, now).await?;
                 entry.begin(tx, way.user).await
             })
@@ -229,19 +236,28 @@ impl Way {
         }
     }
 
-    fn failed(&self) -> Rejection {
+    /// Ends the codes on paper where nobody showed that they have them: somebody else may have made them, as
+    /// where the operator sets a password. What was the second factor stays used, for a repetition.
+    async fn end_codes(&self, tx: &Tx) -> Result<(), Rejection> {
         match self.code {
-            RightCode::OnPaper(_) => failed(ON_PAPER),
-            RightCode::ByPhone(_) => failed(BY_PHONE),
+            RightCode::OnPaper(_) => Ok(()),
+            RightCode::ByPhone(_) => {
+                Ok(store::remove(&tx.sql, self.user, self.second_call.clone()).await?)
+            }
         }
+    }
+
+    fn failed(&self) -> Rejection {
+        failed(self.said)
     }
 }
 
 impl Shown {
-    fn failed(&self) -> Rejection {
+    /// What is said where it is wrong.
+    fn said(&self) -> &'static str {
         match self {
-            Self::OnPaper(_) => failed(ON_PAPER),
-            Self::ByPhone(_) => failed(BY_PHONE),
+            Self::OnPaper(_) => ON_PAPER,
+            Self::ByPhone(_) => BY_PHONE,
         }
     }
 }

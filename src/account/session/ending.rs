@@ -1,7 +1,6 @@
 //! How sessions end: their tokens are worth nothing from the commit on, and their sockets are closed
 //! within a second, at every server.
 
-use chrono::{DateTime, Utc};
 use entity::{session, session_token};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -37,7 +36,7 @@ pub async fn end_one(tx: &Tx, member: Member) -> Result<bool, Rejection> {
 
 /// The most sessions that end at once because there are too many: of somebody who has more from before there
 /// was a limit, some end at each sign-in.
-const SURPLUS: usize = 500;
+const SURPLUS: i64 = 500;
 
 /// Ends those sessions of `user`, whom the transaction holds, that were used least lately, so that no more
 /// live than a user can have: `begun`, which has just begun, is one of them.
@@ -47,31 +46,15 @@ const SURPLUS: usize = 500;
 pub async fn end_surplus(app: &App, tx: &Tx, user: Uuid, begun: Uuid) -> Result<(), DbErr> {
     let (now, most) = (app.clock.now(), app.rules.session_limit);
     let surplus = store::count(&tx.sql, user, now).await?.saturating_sub(most);
-    let Some(surplus) = usize::try_from(surplus).ok().filter(|surplus| *surplus > 0) else {
+    if surplus <= 0 {
         return Ok(());
-    };
-    let living = session::Entity::find()
-        .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::ExpiresAt.gt(now))
-        .all(&tx.sql)
-        .await?;
-    let mut others: Vec<_> = living.into_iter().filter(|row| row.id != begun).collect();
-    others.sort_unstable_by_key(last_use);
-    let ended: Vec<_> = others
-        .iter()
-        .take(surplus.min(SURPLUS))
-        .map(|row| row.id)
-        .collect();
+    }
+    let ended = store::least_lately(&tx.sql, [user, begun], now, surplus.min(SURPLUS)).await?;
     store::remove(&tx.sql, user, &ended).await?;
     for session in ended {
         tx.after_commit(Event::SessionEnded(Member { id: user, session }));
     }
     Ok(())
-}
-
-/// When it was used last; of those that were at the same time the older first.
-fn last_use(row: &session::Model) -> (DateTime<Utc>, Uuid) {
-    (row.last_used_at.unwrap_or(row.created_at), row.id)
 }
 
 /// Ends every session of `user`, but the one that is `kept`. Says how many there were.

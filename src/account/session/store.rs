@@ -61,6 +61,25 @@ pub async fn count(
     Ok(count.transpose()?.unwrap_or(0))
 }
 
+/// Up to `limit` sessions of `user` that live at `now`, but for the one that is `kept`: those that were used least
+/// lately, of those that were at the same time the older first.
+pub async fn least_lately(
+    db: &impl ConnectionTrait,
+    [user, kept]: [Uuid; 2],
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut sql = Sql::of(db);
+    let (user, kept, now) = (sql.bind(user), sql.bind(kept), sql.bind(now));
+    let limit = sql.bind(limit);
+    let text = format!(
+        "SELECT id FROM sessions WHERE user_id = {user} AND id <> {kept} AND expires_at > {now} \
+         ORDER BY coalesce(last_used_at, created_at), id LIMIT {limit}"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
 /// Keeps that the session with the key (`user`, `session`) was used at `now`, unless it is kept that
 /// it was after `before`.
 pub async fn note_use(

@@ -118,6 +118,7 @@ async fn begin(
         password: input.password,
         field: "password",
         sets: None,
+        about: None,
         second_factor: None,
         idempotency_key: input.idempotency_key,
     };
@@ -172,6 +173,7 @@ async fn disable(
         password: input.password,
         field: "password",
         sets: None,
+        about: None,
         second_factor: input.second_factor,
         idempotency_key: input.idempotency_key,
     };

@@ -13,7 +13,7 @@ use super::Refusal;
 
 /// The mutations that check or hash a password, 19 MiB and some 20 ms of a core each, or a code in its
 /// place.
-const WITH_A_PASSWORD: [&str; 10] = [
+const WITH_A_PASSWORD: [&str; 12] = [
     "signIn",
     "signUp",
     "changePassword",
@@ -22,13 +22,15 @@ const WITH_A_PASSWORD: [&str; 10] = [
     "beginTwoFactor",
     "confirmTwoFactor",
     "disableTwoFactor",
+    "verifyPhoneNumber",
+    "removePhoneNumber",
     "requestDataExport",
     "deleteAccount",
 ];
 
 /// The mutations that who has wished their account away can still call: to have it stay, to take a copy
 /// along, and to look after what lets in. The others would act with others, who do not find them.
-const OF_WHO_LEAVES: [&str; 17] = [
+const OF_WHO_LEAVES: [&str; 18] = [
     "cancelAccountDeletion",
     "deleteAccount",
     "requestDataExport",
@@ -36,6 +38,7 @@ const OF_WHO_LEAVES: [&str; 17] = [
     "signUp",
     "recoverAccount",
     "requestPhoneRecovery",
+    "removePhoneNumber",
     "signOut",
     "signOutSession",
     "signOutEverywhere",

@@ -21,7 +21,7 @@ pub const ACCOUNTS: &[Allowed] = &[
         FEW_SESSIONS,
     ),
     allowed(
-        r#"FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."expires_at" > $2"#,
+        "SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 AND expires_at > $3",
         "sessions_pkey (user_id = $1)",
         FEW_SESSIONS,
     ),
@@ -34,5 +34,10 @@ pub const ACCOUNTS: &[Allowed] = &[
         "SELECT count(*) FROM invitation_codes WHERE inviter_id = $1 AND expires_at > $2",
         CODES_OF_INVITER,
         FEW_CODES,
+    ),
+    allowed(
+        "SELECT id FROM invitations WHERE inviter_id = $1 AND expires_at > $2 AND used < places",
+        "invitations_pkey (inviter_id = $1)",
+        "a member makes few invitations, and those that nobody used go",
     ),
 ];

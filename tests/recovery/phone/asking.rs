@@ -130,7 +130,7 @@ async fn of_many_who_ask_at_once_as_many_are_sent_as_may_be() {
 #[tokio::test]
 async fn a_stranger_takes_no_message_from_who_holds_the_number() {
     let (world, outbox) = world().await;
-    let from = async |address: &str| phone::ask(&world.app, NUMBER, address).await.is_ok();
+    let from = async |address: &str| phone::ask(&world.app, NUMBER, address, None).await.is_ok();
     for address in ["192.0.2.1", "192.0.2.2"] {
         for _ in 0..3 {
             assert!(from(address).await);
@@ -195,11 +195,11 @@ async fn a_number_that_was_verified_under_an_older_key_lets_in() {
         App::open(parts).await.unwrap()
     };
     let rotated = newer(vec![[9; 32], [7; 32]]).await;
-    let after = phone::ask(&rotated, NUMBER, "").await.unwrap();
+    let after = phone::ask(&rotated, NUMBER, "", None).await.unwrap();
     let code_of_after = outbox.last_code();
     // A server that has the newer key alone knows no such number.
     let forgetful = newer(vec![[9; 32]]).await;
-    phone::ask(&forgetful, NUMBER, "").await.unwrap();
+    phone::ask(&forgetful, NUMBER, "", None).await.unwrap();
     assert!(
         outbox.last().1.contains("No account"),
         "{:?}",
@@ -232,7 +232,7 @@ async fn without_keys_there_is_no_such_way() {
     let mut parts = Parts::new(world.database.place(), world.app.rules.clone());
     (parts.keys, parts.sms) = (Keys::None, std::sync::Arc::new(outbox.clone()));
     let without = App::open(parts).await.unwrap();
-    let refused = phone::ask(&without, NUMBER, "").await.unwrap_err();
+    let refused = phone::ask(&without, NUMBER, "", None).await.unwrap_err();
     assert!(refused.in_words().contains("key"), "{}", refused.in_words());
     assert_eq!(outbox.count(), 0);
     without.database.close().await;

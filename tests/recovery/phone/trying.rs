@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{NOBODYS, NUMBER, ask, form, refused, verify, world, wrong};
+use super::{NOBODYS, NUMBER, PASSWORD, ask, form, refused, verify, world, wrong};
 use crate::support::world::Person;
 
 const FAILED: &str = "RECOVERY_FAILED";
@@ -185,4 +185,26 @@ async fn wrong_codes_at_the_same_time_are_five_as_well() {
     let answers = join_all(trying).await;
     assert!(answers.iter().all(|said| said == FAILED), "{answers:?}");
     assert_eq!(said(&one, "hanako", &recovery, &sent).await, FAILED);
+}
+
+#[tokio::test]
+async fn what_has_ended_goes() {
+    let (world, outbox) = world().await;
+    let (hanako, _) = world.joined("hanako").await;
+    verify(&hanako, &outbox, NUMBER).await;
+    world.clock.advance(Duration::hours(2));
+    ashiato::housekeeping::sweep(&world.app).await.unwrap();
+    for number in [NUMBER, NOBODYS] {
+        ask(&world, number).await;
+    }
+    let sweep = async || ashiato::housekeeping::sweep(&world.app).await.unwrap();
+    assert_eq!(sweep().await.phone_codes, 0);
+    world.clock.advance(Duration::minutes(10));
+    assert_eq!(sweep().await.phone_codes, 0, "to the millisecond");
+    world.clock.advance(Duration::milliseconds(1));
+    assert_eq!(sweep().await.phone_codes, 2);
+    let signed_in = world
+        .sign_in("hanako", json!({ "password": PASSWORD }))
+        .await;
+    assert_eq!(refused(&signed_in), "");
 }

@@ -43,19 +43,21 @@ impl std::fmt::Debug for Download {
 }
 
 /// Begins the download that `token` is a link to; none where it is no link, or not any more, or another
-/// has the export, or had it.
+/// has the export, or had it. Nor is one a link any more whose session has ended, or is not the one that asked last.
 ///
 /// # Errors
 /// The database's.
 pub async fn begin(app: &Arc<App>, token: &str) -> Result<Option<Download>, Error> {
-    let Some(key) = link::read(app, token)? else {
+    let Some((key, session)) = link::read(app, token)? else {
         return Ok(None);
     };
     let now = app.clock.now();
     let by = app.ids.at(now);
     let begun = app.database.write(move |tx| {
         let times = [now, now + HELD];
-        Box::pin(async move { Ok(store::begin_fetching(&tx.sql, key, by, times).await?) })
+        Box::pin(
+            async move { Ok(store::begin_fetching(&tx.sql, key, [session, by], times).await?) },
+        )
     });
     let row = unrefused(begun.await)?;
     Ok(row.map(|row| Download {

@@ -51,8 +51,9 @@ pub struct DataExport {
     /// Where it can be fetched, as a path of the service's own address, such as `/exports/…`; null where it
     /// is not READY, and in every session but the one that asked for it by `requestDataExport` last. After that one
     /// has ended, ask in another: it makes no other copy, and this one is shown there. Whoever has this link can
-    /// fetch it, without signing in, and after you have signed out, too: keep it to yourself. It is good for an hour,
-    /// and once: when all of it was downloaded it is gone. Ask for this field again for another link.
+    /// fetch it, without a token beside it: keep it to yourself. It is good for an hour, and once: when all of it was
+    /// downloaded it is gone. It ends before that with the session that it was shown to (by signing out, a new
+    /// password or a recovery), and when another session asks. Ask for this field again for another link.
     pub url: Option<String>,
 }
 
@@ -62,7 +63,7 @@ impl DataExport {
         let is_ready = row.state == values::ExportState::Ready;
         let is_there = is_ready && row.expires_at.is_some_and(|at| at > app.clock.now());
         let is_shown = is_there && row.session_id == Some(session);
-        let url = is_shown.then(|| link::write(app, [row.user_id, row.id]));
+        let url = is_shown.then(|| link::write(app, [row.user_id, row.id], session));
         Self {
             id: NodeId::new(Kind::DataExport, [row.user_id, row.id]),
             state: row.state.into(),

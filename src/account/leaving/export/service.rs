@@ -39,12 +39,24 @@ pub async fn request(
             let app = shared.clone();
             Box::pin(async move {
                 match proved.earlier {
-                    Some(earlier) => Ok(earlier),
+                    Some(earlier) => go_on(&app, tx, me, earlier).await,
                     None => write(&app, tx, me).await,
                 }
             })
         })
         .await
+}
+
+/// The export `id`, which a call that is repeated made: shown to the session that repeats it.
+async fn go_on(app: &App, tx: &Tx, me: Member, id: Uuid) -> Result<Uuid, Rejection> {
+    let key = [me.id, id];
+    let now = app.clock.now();
+    let row = store::find(&tx.sql, key).await?;
+    let is_anothers = |row: &data_export::Model| row.session_id != Some(me.session);
+    if row.is_some_and(|row| is_to_be_had(&row, now) && is_anothers(&row)) {
+        store::hand_over(&tx.sql, key, me.session).await?;
+    }
+    Ok(id)
 }
 
 /// Writes that there is to be an export of `me`, whom the transaction holds: of two who ask at once the

@@ -227,22 +227,25 @@ pub async fn turn(
     Ok(turned.rows_affected == 1)
 }
 
-/// Has the download `by` have the export for itself until `until`, if it can be fetched at `now` and no
-/// other has. Gives it. Of those who come at the same time, too, one gets it.
+/// Has the download `by` have the export for itself until `until`, if it can be fetched at `now` by a link that
+/// was shown to `session`, which lives, and no other has. Gives it. Of those who come at the same time, too, one gets it.
 pub async fn begin_fetching(
     db: &impl ConnectionTrait,
     [user, id]: ExportKey,
-    by: Uuid,
+    [session, by]: [Uuid; 2],
     [now, until]: [DateTime<Utc>; 2],
 ) -> Result<Option<data_export::Model>, DbErr> {
     let mut sql = Sql::of(db);
     let (by, until) = (sql.bind(by), sql.bind(until));
     let (user, id, now) = (sql.bind(user), sql.bind(id), sql.bind(now));
+    let session = sql.bind(session);
     let columns = data_export::Model::COLUMNS.join(", ");
     let text = format!(
         "UPDATE data_exports SET fetched_by = {by}, fetched_until = {until} \
          WHERE user_id = {user} AND id = {id} AND state = 'READY' AND expires_at > {now} \
-         AND (fetched_until IS NULL OR fetched_until <= {now}) RETURNING {columns}"
+         AND (fetched_until IS NULL OR fetched_until <= {now}) AND session_id = {session} \
+         AND EXISTS (SELECT 1 FROM sessions AS s WHERE s.user_id = {user} AND s.id = {session} \
+         AND s.expires_at > {now}) RETURNING {columns}"
     );
     Ok(sql.models(db, text).await?.pop())
 }

@@ -36,7 +36,7 @@ pub struct RequestPhoneRecoveryPayload {
 pub struct PhoneRecoveryProof {
     /// The `recovery` that `requestPhoneRecovery` answered with.
     recovery: String,
-    /// The six digits that were sent for it.
+    /// The eight digits that were sent for it.
     code: String,
 }
 
@@ -55,7 +55,7 @@ pub struct PhoneRecoveryMutation;
 
 #[Object]
 impl PhoneRecoveryMutation {
-    /// Sends six digits to a verified mobile number, to set a new password with: by `recoverAccount`. Where no
+    /// Sends eight digits to a verified mobile number, to set a new password with: by `recoverAccount`. Where no
     /// account has the number, the message says so, and nothing else does. 3 times an hour for a number, by
     /// default, and where others ask for it elsewhere, up to 9. Each call sends another message, which is why there
     /// is no `idempotencyKey`.
@@ -78,12 +78,13 @@ async fn ask(ctx: &Context<'_>, number: &str) -> Result<RequestPhoneRecoveryPayl
     }
     let asking = async {
         // What is executed without a transport comes from no address.
+        let entrance = ctx.data_opt::<Entrance>();
         let mut from = String::new();
-        if let Some(entrance) = ctx.data_opt::<Entrance>() {
+        if let Some(entrance) = entrance {
             entrance.ask_for_code().await?;
             from = entrance.address();
         }
-        service::ask(ctx.app(), number, &from).await
+        service::ask(ctx.app(), number, &from, entrance.map(Entrance::attempts)).await
     };
     Ok(match answer(asking.await)? {
         Ok(asked) => RequestPhoneRecoveryPayload {

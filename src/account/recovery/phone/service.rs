@@ -13,12 +13,13 @@ use uuid::Uuid;
 
 use super::store::{self, Hash};
 use crate::{
-    account::attempts::{Counted, Limit, count},
+    account::attempts::{Attempts, Counted, Limit, count},
     app::App,
+    config::RECOVERY_ADDRESSES,
     database::Tx,
     phone::{
         number::Number,
-        service::{digits, draw_code, hashes, held_as},
+        service::{check_set_up, digits, draw_code, hashes, held_as},
         store as phones,
     },
     rejection::{Rejection, UserError, UserErrorCode},
@@ -32,9 +33,9 @@ const FOR_NUMBER: Purpose = Purpose::new("phone recovery");
 const FROM_ADDRESS: Purpose = Purpose::new("phone recovery from an address");
 /// So long a code that was sent counts.
 const HOUR: TimeDelta = TimeDelta::hours(1);
-/// The codes that a number is sent within an hour are for one address: whoever else asks takes none from
-/// who holds the number, up to so many addresses, for nobody is to be sent any number.
-const ADDRESSES: u32 = 3;
+/// How many digits a code has: more than one that verifies a number, for it is worth an account, and can be
+/// guessed at hour by hour.
+const DIGITS: u32 = 8;
 
 /// What whoever asked is answered.
 pub struct Asked {
@@ -55,7 +56,7 @@ impl Debug for Asked {
 pub struct Given {
     /// What asking was answered with.
     pub recovery: String,
-    /// The six digits that were sent.
+    /// The eight digits that were sent.
     pub code: String,
 }
 
@@ -67,14 +68,24 @@ impl Debug for Given {
 
 /// Sends a message to the number that `text` writes, asked for from the address `from`: a code, where an
 /// account has the number, and that none has, otherwise. The answer is the same, after the same statements
-/// and the same wait for the gateway.
+/// and the same wait for the gateway. Those who ask for one number take their `turns`, where there are any: who
+/// waits for a row has a connection.
 ///
 /// # Errors
-/// `PHONE_NUMBER_INVALID`, `TOO_MANY_CODES`, `CODE_NOT_SENT`;
+/// `PHONE_NUMBER_INVALID`, `CODES_NOT_SET_UP`, `TOO_MANY_CODES`, `CODE_NOT_SENT`;
 /// [`KeyMissing`](crate::error::Error::KeyMissing).
-pub async fn ask(app: &Arc<App>, text: &str, from: &str) -> Result<Asked, Rejection> {
+pub async fn ask(
+    app: &Arc<App>,
+    text: &str,
+    from: &str,
+    turns: Option<&Attempts>,
+) -> Result<Asked, Rejection> {
     let number = Number::read(text)?;
-    let (recovery, code) = (URL_SAFE_NO_PAD.encode(app.ids.secret()), draw_code(app));
+    check_set_up(app)?;
+    let (recovery, code) = (
+        URL_SAFE_NO_PAD.encode(app.ids.secret()),
+        draw_code(app, DIGITS),
+    );
     let known_by = known_by(&recovery);
     let row = phone_recovery::Model {
         recovery_hash: known_by.to_vec(),
@@ -94,6 +105,11 @@ pub async fn ask(app: &Arc<App>, text: &str, from: &str) -> Result<Asked, Reject
         own.hashes(app, here.as_bytes())?,
     ];
     let shared = app.clone();
+    // Until it is counted, and not until it is sent.
+    let turn = match (turns, counted_as.first().and_then(|hashes| hashes.first())) {
+        (Some(turns), Some(hash)) => turns.turn(hash).await,
+        _ => None,
+    };
     let (is_held, counted) = app
         .database
         .write(move |tx| {
@@ -113,6 +129,7 @@ pub async fn ask(app: &Arc<App>, text: &str, from: &str) -> Result<Asked, Reject
             })
         })
         .await?;
+    drop(turn);
     let said = message(app, is_held.then_some(&*code));
     match app.sms.send(e164, &said).await {
         Ok(()) => Ok(Asked {
@@ -126,15 +143,21 @@ pub async fn ask(app: &Arc<App>, text: &str, from: &str) -> Result<Asked, Reject
 /// As many codes of a number, and as many of one that were asked for from one address.
 fn limits(app: &App) -> [Limit; 2] {
     let most = u32::try_from(app.rules.phone_codes_per_hour).unwrap_or(u32::MAX);
-    let limit = |purpose, most| Limit {
+    let limit = |purpose, most, spent: fn(u64) -> Rejection| Limit {
         purpose,
         most,
         within: HOUR,
-        spent: too_many,
+        spent,
     };
     [
-        limit(FOR_NUMBER, most.saturating_mul(ADDRESSES)),
-        limit(FROM_ADDRESS, most),
+        limit(
+            FOR_NUMBER,
+            most.saturating_mul(RECOVERY_ADDRESSES),
+            |seconds| too_many("", seconds),
+        ),
+        limit(FROM_ADDRESS, most, |seconds| {
+            too_many(" from your address", seconds)
+        }),
     ]
 }
 
@@ -249,9 +272,9 @@ impl Right {
     }
 }
 
-fn too_many(seconds: u64) -> Rejection {
+fn too_many(whence: &str, seconds: u64) -> Rejection {
     let said = format!(
-        "Too many codes were asked for for this number. Try again in {seconds} seconds, or give a recovery code."
+        "Too many codes were asked for this number{whence}. Try again in {seconds} seconds, or give a recovery code."
     );
     UserError::on("number", UserErrorCode::TooManyCodes, said).into()
 }
