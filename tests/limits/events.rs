@@ -165,14 +165,23 @@ async fn the_first_event_is_paid_for_with_the_start() {
     let world = World::new().await;
     let owner = world.person("owner").await;
     let visitors = world.people("visitor", 2).await;
-    let server = serve(&world, 6).await;
+    let server = serve(&world, 200).await;
     let mut heard = socket(&server, &owner).await;
     watch(&mut heard, "a", DEAR, &start()).await;
-    assert_eq!(
-        remaining(&mut heard).await,
-        0,
-        "of six: the start, the first event, and this"
-    );
+    // Once it has started all that is left is spent.
+    let mut left = 200;
+    loop {
+        let then = remaining(&mut heard).await.as_i64().unwrap();
+        let took = left - then;
+        left = then;
+        if took > 1 {
+            assert_eq!(took, 5 + 1, "the start, the first event, and this");
+            break;
+        }
+    }
+    for _ in 0..left {
+        remaining(&mut heard).await;
+    }
     for visitor in &visitors {
         visit(visitor, &owner).await;
     }

@@ -91,11 +91,6 @@ pub const SQLITE: &[Allowed] = &[
         "idx_users_figures",
         FEW_FIGURES,
     ),
-    allowed(
-        "SELECT id FROM users WHERE friend_count >",
-        "idx_users_friend_count",
-        FEW_FIGURES,
-    ),
 ];
 
 /// On both.
