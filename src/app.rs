@@ -151,9 +151,15 @@ impl App {
         self.absences.for_acts_of(me, self.clock.now())
     }
 
-    /// Through whom two are tied now, for `viewer`, who is nobody where nobody is signed in.
-    pub fn ties_for(&self, viewer: Option<Uuid>) -> Ties {
-        Ties::new(self.absent_for(viewer), self.figures.known())
+    /// Through whom `viewer`, who looks at others, is tied with them now.
+    pub fn ties_for(&self, viewer: Uuid) -> Ties {
+        Ties::new(self.absent_for(Some(viewer)), self.figures.known())
+    }
+
+    /// Through whom two are tied now, where one would do something with the other: whatever they see, the
+    /// absent tie nobody. (Nobody is tied with others through themselves, so it is the same for everybody.)
+    pub fn ties_for_acts(&self) -> Ties {
+        Ties::new(self.absent_for(None), self.figures.known())
     }
 
     /// Whether `viewer` has wished the account away: others do not find them. (Nobody else who is absent

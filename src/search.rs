@@ -111,12 +111,15 @@ pub struct Only<'o> {
     pub beside: Option<Beside>,
 }
 
-/// Of what is found those that have a row in a table, under the same id, whose column is at most this.
+/// Of what is found those that have a row in a table, under the same id, of which a column is true, and
+/// another at most this.
 #[derive(Clone, Debug)]
 pub struct Beside {
     /// The table, in which ids are the key.
     pub table: &'static str,
-    /// The column.
+    /// The column that is true.
+    pub holds: &'static str,
+    /// The other.
     pub column: &'static str,
     /// The most that it holds.
     pub at_most: Value,
@@ -168,6 +171,7 @@ impl Index {
         }
         if let Some(Beside {
             table,
+            holds,
             column,
             at_most,
         }) = only.beside
@@ -175,7 +179,7 @@ impl Index {
             let at_most = sql.bind(at_most);
             text.push_str(&format!(
                 " AND EXISTS (SELECT 1 FROM {table} AS b WHERE b.id = g.{id} \
-                 AND b.{column} <= {at_most}{each})"
+                 AND b.{column} <= {at_most} AND b.{holds}{each})"
             ));
         }
         if !only.without.is_empty() {

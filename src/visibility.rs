@@ -16,7 +16,7 @@
 //! [`Relation::OutOfReach`]. Of each other's own things they see what the web sees, and nothing that one
 //! does comes to the other: no request, no comment, no name among the footprints. What stands in lists
 //! of others (comments under a third one's diary, reviews of an item, friends of a friend) they see. A friend
-//! in common is a tie, but for a public figure, whose friend everybody becomes who asks:
+//! in common is a tie, but for a public figure, whose friend everybody of their side of 18 becomes who asks:
 //! [`crate::friendship::figures`].
 
 use chrono::NaiveDate;

@@ -1,6 +1,7 @@
 //! rules.md, Users 5: who is under 18 is found by no search, and they and adults without a tie do not
 //! reach each other. Ages are counted by Japan's calendar.
 
+mod absent;
 mod ages;
 mod diaries;
 mod figures;

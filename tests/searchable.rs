@@ -1,6 +1,6 @@
 //! Whether searches find somebody is theirs to choose: `Viewer.isSearchable`.
 
-use ashiato::bulk::recount::recount;
+use ashiato::{bulk::recount::recount, rejection::Rejection, user::store::index};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -95,6 +95,24 @@ async fn who_does_not_wish_it_is_found_by_nobody_until_they_do(
         expected.splice(0..0, is_searchable.then_some(name));
         assert_eq!(found(&also, "hanako").await, expected);
     }
+    agrees(&world).await;
+}
+
+/// As a program of before does that is still running beside: it knows nothing of the choice.
+#[tokio::test]
+async fn who_does_not_wish_it_is_not_found_by_grams_that_are_there_all_the_same() {
+    let world = World::uncached().await;
+    let (me, hanako) = (world.person("me").await, world.person("hanako").await);
+    choose(&hanako, false).await;
+    let id = hanako.viewer.id().unwrap();
+    let written = world.app.database.write(move |tx| {
+        Box::pin(async move { Ok(index(&tx.sql, id, "hanako", "hanako").await?) })
+    });
+    let written: Result<(), Rejection> = written.await;
+    written.unwrap();
+    assert_eq!(found(&me, "hanako").await, Vec::<String>::new());
+    choose(&hanako, true).await;
+    assert_eq!(found(&me, "hanako").await, ["hanako"]);
     agrees(&world).await;
 }
 

@@ -252,7 +252,7 @@ async fn who_says_nothing_is_left() {
 #[tokio::test]
 async fn who_asks_nothing_more_over_http_2_is_told_to_go() {
     let issued = Issued::new();
-    let idle = |transport: &mut Transport| transport.deadlines.idle_timeout = SOON * 3;
+    let idle = |transport: &mut Transport| transport.deadlines.idle_timeout = Some(SOON * 3);
     let server = sealed_with(&issued, idle).await;
     let stream = connect(&server, &issued.certificate, HTTP_2).await;
     let io = TokioIo::new(stream.unwrap());

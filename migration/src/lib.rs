@@ -32,6 +32,7 @@ mod m20261130_000025_phone_recoveries;
 mod m20261130_000026_askers;
 mod m20261130_000027_searchable;
 mod m20261130_000028_figures;
+mod m20261130_000029_friend_counts;
 mod table;
 
 /// Knows every step.
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000026_askers::Migration),
             Box::new(m20261130_000027_searchable::Migration),
             Box::new(m20261130_000028_figures::Migration),
+            Box::new(m20261130_000029_friend_counts::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 const FIGURES: &str = "CREATE INDEX idx_users_figures ON users (id) WHERE kind <> 'MEMBER'";
 
 /// As the value stands there that is greater than any diary's id.
-fn too_many_friends(backend: DatabaseBackend) -> String {
+pub fn too_many_friends(backend: DatabaseBackend) -> String {
     let every = match backend {
         DatabaseBackend::Postgres => "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
         _ => "X'ffffffffffffffffffffffffffffffff'",

@@ -7,10 +7,11 @@
 //! ten thousand 14 ms and 0.8, beside sending their 160 kB: so many are what this is made for.
 //!
 //! What an absent user has with others does not change meanwhile: they do nothing, and nobody does
-//! anything with them, moderators and administrators, who see them, no more than others. So what is kept of
+//! anything with them, or through them as a friend in common, moderators and administrators, who see them, no
+//! more than others. So what is kept of
 //! counts fits what is taken off them for the absent. (Friends can end the friendship, and anybody can block
-//! them or report them: that takes away, or is nobody's but moderators'. And what looks after them, a role, a
-//! suspension, the removal of what was reported, is no doing with them.)
+//! them or report them: that takes away, or is nobody's but moderators'. And what looks after them, a role, the
+//! status of a tarento, a suspension, the removal of what was reported, is no doing with them.)
 
 use std::sync::{Arc, PoisonError, RwLock};
 

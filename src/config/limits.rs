@@ -59,7 +59,8 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_POINTS_PER_HOUR", default_value_t = Limits::default().points_per_hour,
           value_parser = clap::value_parser!(u32).range(0..=100_000_000), help_heading = "Limits")]
     pub points_per_hour: u32,
-    /// The same for all together who are not signed in at one address (of IPv6, in one /64 network)
+    /// The same for all together who are not signed in at one address (of IPv6, in one /64 network; those of one
+    /// /48 have together what sixteen have)
     #[arg(long, env = "ASHIATO_POINTS_PER_HOUR_PER_ADDRESS",
           default_value_t = Limits::default().points_per_hour_per_address,
           value_parser = clap::value_parser!(u32).range(0..=100_000_000), help_heading = "Limits")]
@@ -70,20 +71,20 @@ pub struct Limits {
           default_value_t = Limits::default().max_sign_ins_per_minute,
           value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]
     pub max_sign_ins_per_minute: u32,
-    /// The most accounts that are made, or refused because the name is taken, from one address in an hour;
-    /// 0 for as many as they like
+    /// The most accounts that are made, or refused because the name is taken, from one address in an hour
+    /// (from one IPv6 /48 sixteen times as many, 1,000 at the most); 0 for as many as they like
     #[arg(long, env = "ASHIATO_MAX_SIGN_UPS_PER_HOUR",
           default_value_t = Limits::default().max_sign_ups_per_hour,
           value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
     pub max_sign_ups_per_hour: u32,
-    /// The most wrong passwords and codes for one user name from one address in an hour; 0 for as many as
-    /// they like
+    /// The most wrong passwords and codes for one user name from one address in an hour (from one IPv6 /48
+    /// sixteen times as many, 1,000 at the most); 0 for as many as they like
     #[arg(long, env = "ASHIATO_MAX_WRONG_PASSWORDS",
           default_value_t = Limits::default().max_wrong_passwords,
           value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
     pub max_wrong_passwords: u32,
-    /// The most codes for mobile numbers that are sent for one address within 15 minutes; 0 for as many as
-    /// they like
+    /// The most codes for mobile numbers that are sent for one address within 15 minutes (for one IPv6 /48
+    /// sixteen times as many, 1,000 at the most); 0 for as many as they like
     #[arg(long, env = "ASHIATO_MAX_PHONE_CODES_PER_ADDRESS",
           default_value_t = Limits::default().max_phone_codes_per_address,
           value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
@@ -98,7 +99,8 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_connections: u32,
-    /// The most connections from one address (of IPv6, from one /64 network); one more is closed at once. By
+    /// The most connections from one address (of IPv6, from one /64 network; from one /48 together sixteen times as
+    /// many, and half of all at the most); one more is closed at once. By
     /// default a quarter of --max-connections; 0 for as many as there are. Those of proxies that
     /// --client-address-header, or --trusted-proxies, speak of are not counted
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS_PER_ADDRESS",
@@ -148,11 +150,11 @@ pub struct Deadlines {
     #[arg(long, env = "ASHIATO_HEADER_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub header_timeout: Duration,
-    /// How long a connection may stay with nothing under way on it; longer than the header timeout. (A
-    /// websocket is under way for as long as it is open)
-    #[arg(long, env = "ASHIATO_IDLE_TIMEOUT", value_parser = duration, default_value = "75s",
-          help_heading = "Deadlines")]
-    pub idle_timeout: Duration,
+    /// How long a connection may stay with nothing under way on it; longer than the header timeout. By default
+    /// 75s, or twice the header timeout where that is longer. (A websocket is under way for as long as it is
+    /// open)
+    #[arg(long, env = "ASHIATO_IDLE_TIMEOUT", value_parser = duration, help_heading = "Deadlines")]
+    pub idle_timeout: Option<Duration>,
     /// How long a request's body may take
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
@@ -194,12 +196,20 @@ pub struct Deadlines {
     pub drain_timeout: Duration,
 }
 
+impl Deadlines {
+    /// How long a connection may stay with nothing under way on it.
+    pub fn idle_timeout(&self) -> Duration {
+        let usual = Duration::from_secs(75).max(self.header_timeout * 2);
+        self.idle_timeout.unwrap_or(usual)
+    }
+}
+
 impl Default for Deadlines {
     fn default() -> Self {
         let ten_seconds = Duration::from_secs(10);
         Self {
             header_timeout: ten_seconds,
-            idle_timeout: Duration::from_secs(75),
+            idle_timeout: None,
             body_timeout: ten_seconds,
             write_timeout: Duration::from_secs(30),
             min_write_rate: 4_000,
@@ -248,6 +258,22 @@ mod tests {
         assert_eq!(of(1, None), 1);
         assert_eq!(of(10_000, Some(0)), 0);
         assert_eq!(of(10, Some(7)), 7);
+    }
+
+    #[test]
+    fn a_connection_idles_for_longer_than_headers_may_take_where_nothing_is_said() {
+        let of = |header: u64, idle: Option<u64>| {
+            let deadlines = Deadlines {
+                header_timeout: Duration::from_secs(header),
+                idle_timeout: idle.map(Duration::from_secs),
+                ..Deadlines::default()
+            };
+            deadlines.idle_timeout().as_secs()
+        };
+        assert_eq!(of(10, None), 75);
+        assert_eq!(of(75, None), 150);
+        assert_eq!(of(86_400, None), 172_800);
+        assert_eq!(of(75, Some(80)), 80);
     }
 
     #[test]

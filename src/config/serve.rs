@@ -58,13 +58,13 @@ impl Transport {
         self.proxies.check()?;
         let Deadlines {
             header_timeout: header,
-            idle_timeout: idle,
             socket_ping_interval: ping,
             socket_silence_timeout: silence,
             socket_send_timeout: send,
             write_timeout: write,
             ..
         } = self.deadlines;
+        let idle = self.deadlines.idle_timeout();
         anyhow::ensure!(
             ping < silence,
             "--socket-silence-timeout ({silence:?}) must be longer than --socket-ping-interval \
@@ -249,7 +249,11 @@ mod tests {
     #[test]
     fn a_connection_idles_for_longer_than_headers_may_take() {
         let mut transport = Transport::default();
-        transport.deadlines.idle_timeout = transport.deadlines.header_timeout;
+        transport.deadlines.idle_timeout = Some(transport.deadlines.header_timeout);
         assert!(transport.check().is_err());
+        // Where nothing is said of it, any header timeout is taken.
+        transport.deadlines.idle_timeout = None;
+        transport.deadlines.header_timeout = Duration::from_secs(75);
+        assert!(transport.check().is_ok());
     }
 }

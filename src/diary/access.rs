@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::App,
     database::Tx,
-    friendship::{reach::People, relations::relation},
+    friendship::{figures::Ties, reach::People, relations::relation},
     rejection::{Rejection, UserError},
     visibility::{self, Relation},
 };
@@ -33,7 +33,7 @@ pub fn veiled_to(app: &App, me: Uuid, [author, id]: DiaryKey) -> DiaryKey {
 /// # Errors
 /// `NOT_FOUND`, whether it is hidden or was never there.
 pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    is_there(app, tx, me, veiled(app, me, key)).await
+    is_there(app, tx, me, veiled(app, me, key), &app.ties_for_acts()).await
 }
 
 /// The same for `me` who looks at it.
@@ -41,15 +41,22 @@ pub async fn visible(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), 
 /// # Errors
 /// As [`visible`].
 pub async fn readable(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
-    is_there(app, tx, me, veiled_to(app, me, key)).await
+    is_there(app, tx, me, veiled_to(app, me, key), &app.ties_for(me)).await
 }
 
-async fn is_there(app: &App, tx: &Tx, me: Uuid, key: DiaryKey) -> Result<(), Rejection> {
+async fn is_there(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    key: DiaryKey,
+    ties: &Ties,
+) -> Result<(), Rejection> {
     let shown = shown_unless_blocked(&tx.sql, me, key, false).await?;
-    may_see(app, tx, me, key, shown).await
+    may_see(app, tx, me, key, shown, ties).await
 }
 
-/// Whether `me` may see the diary with `key`, which is `shown` to whom; absent where there is none.
+/// Whether `me` may see the diary with `key`, which is `shown` to whom; absent where there is none. By the
+/// `ties` that there are for who looks at it, or for who would do something with it.
 ///
 /// # Errors
 /// `NOT_FOUND`.
@@ -59,12 +66,13 @@ pub async fn may_see(
     me: Uuid,
     key: DiaryKey,
     shown: Option<Shown>,
+    ties: &Ties,
 ) -> Result<(), Rejection> {
     // What the web may see needs no relation; what is absent takes as long as what is hidden.
     if is_for(shown, Relation::OutOfReach) {
         return Ok(());
     }
-    let relation = relation_for(app, tx, me, key, shown).await?;
+    let relation = relation_for(app, tx, me, key, shown, ties).await?;
     there_if(is_for(shown, relation))
 }
 
@@ -79,7 +87,7 @@ pub async fn may_comment(
     key: DiaryKey,
     shown: Option<Shown>,
 ) -> Result<(), Rejection> {
-    let relation = relation_for(app, tx, me, key, shown).await?;
+    let relation = relation_for(app, tx, me, key, shown, &app.ties_for_acts()).await?;
     there_if(is_for(shown, relation) && visibility::may_reach(relation))
 }
 
@@ -90,6 +98,7 @@ async fn relation_for(
     me: Uuid,
     [author, _]: DiaryKey,
     shown: Option<Shown>,
+    ties: &Ties,
 ) -> Result<Relation, DbErr> {
     if me == author {
         return Ok(Relation::Myself);
@@ -99,7 +108,7 @@ async fn relation_for(
     if is_for(shown, Relation::Stranger) && !people.are_divided(majority, pair) {
         return Ok(Relation::Stranger);
     }
-    relation(&tx.sql, majority, &people, pair, &app.ties_for(Some(me))).await
+    relation(&tx.sql, majority, &people, pair, ties).await
 }
 
 fn is_for(shown: Option<Shown>, relation: Relation) -> bool {

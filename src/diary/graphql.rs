@@ -20,14 +20,14 @@ use crate::{
     error::Error,
     friendship::{
         group::{edges as groups, node::FriendGroup, store::GroupKey},
-        loader::relation_to,
+        loader::{can_act_with, relation_for_acts},
     },
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, int},
     rejection::{UserError, answer},
     user::{edges::named, node::User},
-    visibility::may_reach,
+    visibility::{may_reach, may_see},
 };
 
 #[ComplexObject]
@@ -81,11 +81,9 @@ impl Diary {
     /// friends of friends, and for who has called `deleteAccount`.
     async fn viewer_can_comment(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         let [author, _] = self.key;
-        let me = ctx.viewer().id().unwrap_or_default();
-        // Who looks after the absent sees them.
-        let is_there = !ctx.app().absent_for_acts(me).contains(author);
-        let is_leaving = ctx.app().is_leaving(ctx.viewer());
-        Ok(is_there && !is_leaving && may_reach(relation_to(ctx.loaders(), author).await?))
+        let relation = relation_for_acts(ctx.loaders(), author).await?;
+        // Whoever sees one for a group is in that.
+        Ok(may_see(self.audience.into(), relation, true) && may_reach(relation))
     }
 }
 
@@ -105,12 +103,13 @@ impl DiaryComment {
         visible(ctx.loaders(), [author, diary]).await.transpose()
     }
 
-    /// Whether `deleteDiaryComment` is yours to call: as its author or as the diary's.
+    /// Whether `deleteDiaryComment` is yours to call: as its author or as the diary's. (Not with who is absent, nor
+    /// for who has called `deleteAccount`.)
     async fn viewer_can_delete(&self, ctx: &Context<'_>) -> bool {
         let [diary_author, _, _] = self.key;
-        ctx.viewer()
-            .id()
-            .is_some_and(|me| me == self.author_id || me == diary_author)
+        let both = [self.author_id, diary_author];
+        let is_mine = ctx.viewer().id().is_some_and(|me| both.contains(&me));
+        is_mine && both.iter().all(|it| can_act_with(ctx.loaders(), *it))
     }
 }
 

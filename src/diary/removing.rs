@@ -86,7 +86,7 @@ pub async fn delete_comment(
                 let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
                 let hidden = blocked || app.absent_for_acts(me).contains(by);
                 let row = row.filter(|_| !hidden);
-                let seen = match may_see(&app, tx, me, under, shown).await {
+                let seen = match may_see(&app, tx, me, under, shown, &app.ties_for_acts()).await {
                     Ok(_) => true,
                     Err(Rejection::Refused(_)) => false,
                     Err(failed) => return Err(failed),

@@ -151,7 +151,7 @@ impl Ledger {
         if !unlisted.is_empty() {
             self.unlisted = unlisted::last(&tx.sql, &unlisted).await?;
         }
-        let ties = app.ties_for(None);
+        let ties = app.ties_for_acts();
         self.relations = relations(&tx.sql, self.majority, &people, &depending, &ties).await?;
         Ok(())
     }

@@ -6,7 +6,10 @@ use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::{
-    loader::{FriendsOf, RelationTo, RequestWith, friend_count, relation_to, standing_of},
+    loader::{
+        FriendsOf, RelationTo, RequestWith, can_act_with, friend_count, relation_for_acts,
+        relation_to, standing_of,
+    },
     mutual::MutualFriendsOf,
     node::{
         FriendConnection, FriendEdge, FriendOrder, FriendRequest, FriendRequestConnection,
@@ -133,9 +136,7 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
     let Some(me) = ctx.viewer().id() else {
         return Ok(false);
     };
-    let is_leaving = ctx.app().is_leaving(ctx.viewer());
-    // Who looks after the absent sees them.
-    if is_leaving || ctx.app().absent_for_acts(me).contains(user.person.id()) {
+    if !can_act_with(ctx.loaders(), user.person.id()) {
         return Ok(false);
     }
     let free = matches!(
@@ -150,7 +151,7 @@ pub(crate) async fn viewer_can_request(ctx: &Context<'_>, user: &User) -> Result
         |row: &entity::user::Model| row.kind == UserKind::Tarento || row.friend_count < limit;
     let mine = ctx.loaders().load(UserById(me)).await?;
     let row = whole(ctx.loaders(), user).await?;
-    let tie = relation_to(ctx.loaders(), user.person.id()).await?;
+    let tie = relation_for_acts(ctx.loaders(), user.person.id()).await?;
     let is_free = has_room(&row) && visibility::may_reach(tie);
     Ok(is_free && mine.is_some_and(|row| has_room(&row)))
 }

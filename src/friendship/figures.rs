@@ -1,6 +1,7 @@
 //! Public figures, as this server knows them: who is a tarento, and who was one and still has more friends
-//! than a user can have (rules.md, Friendships 4). Whoever asks becomes their friend at once: to have such a
-//! friend in common says nothing of two people, and is no tie between a minor and an adult (Users 5).
+//! than a user can have, or has them because that could be more once (rules.md, Friendships 4). Whoever asks
+//! becomes their friend at once, but for those of the other side of 18 without a tie: to have such a friend in
+//! common says nothing of two people, and is no tie between a minor and an adult (Users 5).
 //! Elsewhere it is one, as with anybody: who writes for friends of friends, and has such a friend, writes
 //! for that friend's friends, too.
 //!

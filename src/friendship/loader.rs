@@ -76,7 +76,7 @@ impl Access for RelationTo {
         } else {
             let mine = friend_ids(loaders, me.id).await?;
             let majority = loaders.app.majority();
-            let ties = loaders.app.ties_for(Some(me.id));
+            let ties = loaders.app.ties_for(me.id);
             reach::of_others(db, majority, me.id, &strangers, &mine, &ties).await?
         };
         Ok(keys
@@ -137,6 +137,55 @@ pub async fn standing_to(loaders: &Loaders, user: Uuid) -> Result<Standing, Erro
             .await?
             .unwrap_or(Relation::Stranger.into())),
     }
+}
+
+/// What the viewer, who sees the absent and a tie through friends in common with a user, is to the user
+/// without the absent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct RelationWithoutAbsent(Uuid);
+
+#[async_trait::async_trait]
+impl Access for RelationWithoutAbsent {
+    type Value = Relation;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let app = &loaders.app;
+        let me = loaders.viewer.id().unwrap_or_default();
+        let mine = friend_ids(loaders, me).await?;
+        let others: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let (majority, ties) = (app.majority(), app.ties_for_acts());
+        let db = app.database.reader();
+        let found = reach::of_others(db, majority, me, &others, &mine, &ties).await?;
+        Ok(found.into_iter().map(|(id, it)| (Self(id), it)).collect())
+    }
+}
+
+/// What the viewer is to `user`, where the viewer would do something with them: who promises that asks here.
+/// It is what [`relation_to`] says, but for who sees the absent, with whom and through whom nobody does
+/// anything.
+///
+/// # Errors
+/// The database's.
+pub async fn relation_for_acts(loaders: &Loaders, user: Uuid) -> Result<Relation, Error> {
+    if !can_act_with(loaders, user) {
+        return Ok(Relation::Blocked);
+    }
+    let relation = relation_to(loaders, user).await?;
+    let me = loaders.viewer.id().unwrap_or_default();
+    if relation != Relation::FriendOfFriend || !loaders.app.absences.is_staff(me) {
+        return Ok(relation);
+    }
+    let found = loaders.load(RelationWithoutAbsent(user)).await?;
+    Ok(found.unwrap_or(Relation::OutOfReach))
+}
+
+/// Whether the viewer could do anything with `user`, or with what is theirs: not where they are absent, whom
+/// moderators and administrators see, nor who has wished the own account away.
+pub fn can_act_with(loaders: &Loaders, user: Uuid) -> bool {
+    let (app, viewer) = (&loaders.app, loaders.viewer);
+    viewer
+        .id()
+        .is_some_and(|me| !app.is_leaving(viewer) && !app.absent_for_acts(me).contains(user))
 }
 
 /// The ids of a user's friends.

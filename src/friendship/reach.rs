@@ -71,10 +71,11 @@ pub async fn of_others(
     // The viewer's own day of birth is found on the way.
     let mut users = others.to_vec();
     users.push(me);
-    // Who ties everybody, and who not those of whom one is a minor.
+    // Of those who tie anybody: who ties everybody, and who not those of whom one is a minor.
     let (friends, figures) = mine
         .iter()
         .copied()
+        .filter(|it| ties.are_through(*it, false))
         .partition(|it| ties.are_through(*it, true));
     let (people, tied) = store::with_ties(db, &users, friends, figures).await?;
     let people = People::of(people);

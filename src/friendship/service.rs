@@ -106,7 +106,7 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
     let has_no_room = !is_accepted && is_full(app, &asked);
     let is_divided = app.majority().divides(asking.birth_date, asked.birth_date);
     if has_no_room || is_divided {
-        let ties = app.ties_for(Some(me));
+        let ties = app.ties_for_acts();
         let is_tied = have_common_friend(&tx.sql, me, other, &ties, is_divided).await?;
         if has_no_room || !is_tied {
             return Err(other_cannot_accept().into());
@@ -195,8 +195,7 @@ pub async fn accept(
                 // One of them may have come of age since it was sent.
                 let people = People::read(&tx.sql, &[me, sender]).await?;
                 if people.are_divided(app.majority(), [me, sender])
-                    && !have_common_friend(&tx.sql, me, sender, &app.ties_for(Some(me)), true)
-                        .await?
+                    && !have_common_friend(&tx.sql, me, sender, &app.ties_for_acts(), true).await?
                 {
                     return Err(other_cannot_accept().into());
                 }

@@ -1,6 +1,6 @@
 //! The schema with what stands around it, whatever transport a request comes by.
 
-use std::{future::ready, panic::AssertUnwindSafe, sync::Arc};
+use std::{future::ready, num::NonZeroU32, panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, parser::types::OperationType};
 use futures_util::{
@@ -17,7 +17,7 @@ use super::{
     guard::{Admitted, Guard, Refusal},
     paid::{Payer, paid},
     peer::{Peer, Peers},
-    points::Points,
+    points::{self, Points},
     quota::Quota,
     whole::{Interrupted, whole},
 };
@@ -114,17 +114,15 @@ impl<E: Executor> Api<E> {
         self.guard.check(request)
     }
 
-    /// Takes what an operation of `caller` at `peer` costs, and has it told to who asks.
+    /// Takes the `cost` of an operation of `caller` at `peer`, and has it told to who asks.
     fn charge(
         &self,
         request: Request,
-        admitted: Admitted,
+        cost: NonZeroU32,
         caller: Caller,
         peer: &Peer,
     ) -> Result<Request, Error> {
-        let left = self
-            .points
-            .charge(caller.viewer, peer.network(), admitted.cost)?;
+        let left = self.points.charge(caller.viewer, peer.network(), cost)?;
         Ok(match left {
             Some(left) => request.data(left),
             None => request,
@@ -143,7 +141,7 @@ impl<E: Executor> Api<E> {
         peer: Peer,
         request_id: &str,
     ) -> Result<Answer, Failure> {
-        let request = self.charge(request, admitted, caller, &peer);
+        let request = self.charge(request, admitted.cost, caller, &peer);
         let request = request.map_err(Failure::Throttled)?;
         if admitted.kind != OperationType::Mutation {
             return self.run(request, caller, request_id).await;
@@ -215,7 +213,8 @@ impl<E: Executor> Api<E> {
         peer: &Peer,
         room: Arc<Semaphore>,
     ) -> BoxStream<'static, Result<Response, Interrupted>> {
-        let request = match self.charge(request, admitted, caller, peer) {
+        let cost = points::of_a_start(admitted.cost);
+        let request = match self.charge(request, cost, caller, peer) {
             Ok(request) => request,
             Err(error) => return stream::once(ready(Ok(failed(error)))).boxed(),
         };

@@ -19,7 +19,7 @@ impl Networks {
     /// `most` of a network at once, and as many more `within` that time; none where there is no limit, for 0.
     /// A site has as much as so many networks.
     pub fn new(clock: Arc<dyn Clock>, most: u32, within: Duration) -> Option<Self> {
-        let of_sites = most.saturating_mul(Site::SHARES);
+        let of_sites = Site::share_of(most, u32::MAX);
         Some(Self {
             networks: Allowance::new(clock.clone(), most, within)?,
             sites: Allowance::new(clock, of_sites, within)?,
@@ -59,7 +59,7 @@ impl Networks {
         })?;
         Ok(Left {
             remaining: left.remaining.min(of_site.remaining),
-            ..left
+            whole_in: left.whole_in.max(of_site.whole_in),
         })
     }
 
@@ -124,6 +124,29 @@ mod tests {
         assert!(matches!(left(102, 6), Err(Short::For(_))));
         assert_eq!(left(102, 5), Ok(0));
         assert_eq!(left(102, 11), Err(Short::Always));
+    }
+
+    #[test]
+    fn all_is_back_when_the_site_has_it_back_too() {
+        let networks = Networks::new(Arc::new(SystemClock), 10, DAY).unwrap();
+        let ten = NonZeroU32::new(10).unwrap();
+        let whole_in = |network| networks.take_many(network, ten).map(|left| left.whole_in);
+        let one_back = DAY / 10 / Site::SHARES;
+        for number in 0..Site::SHARES - 1 {
+            let left = whole_in(of_site(number)).unwrap();
+            assert!(
+                left <= DAY && left > DAY - one_back,
+                "its own is longer: {left:?}"
+            );
+        }
+        let one = NonZeroU32::MIN;
+        let left = networks.take_many(of_site(100), one).unwrap();
+        assert!(
+            left.whole_in > DAY / Site::SHARES * (Site::SHARES - 1),
+            "{left:?}"
+        );
+        let elsewhere = networks.take_many(network("2001:db8:2::1"), one).unwrap();
+        assert!(elsewhere.whole_in <= DAY / 10, "{elsewhere:?}");
     }
 
     #[test]

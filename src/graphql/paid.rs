@@ -1,4 +1,4 @@
-//! A subscription's events, each of which its subscriber pays for.
+//! A subscription's events, each of which its subscriber pays for: the first with the start.
 
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -25,11 +25,13 @@ pub struct Payer {
     viewer: Viewer,
     network: Network,
     each: NonZeroU32,
+    /// Whether the next one is paid for already.
+    next_is_paid: bool,
 }
 
 impl Payer {
-    /// Who pays for each event of a subscription of `viewer` in `network` that started at `cost`; none where
-    /// they are free.
+    /// Who pays for each event of a subscription of `viewer` in `network` whose document costs `cost`, and who has
+    /// paid for the first (see [`points::of_a_start`]); none where they are free.
     pub fn of_each(
         points: &Arc<Points>,
         viewer: Viewer,
@@ -41,14 +43,15 @@ impl Payer {
             viewer,
             network,
             each,
+            next_is_paid: true,
         })
     }
 
     /// Whether `event` can be given out: it is paid for, or brings nothing but errors, which are free, as
     /// elsewhere.
-    fn pays_for(&self, event: &Event) -> Result<(), Error> {
+    fn pays_for(&mut self, event: &Event) -> Result<(), Error> {
         let brings = matches!(event, Ok(response) if response.data != Value::Null);
-        if brings {
+        if brings && !std::mem::take(&mut self.next_is_paid) {
             self.points.charge(self.viewer, self.network, self.each)?;
         }
         Ok(())
@@ -56,13 +59,14 @@ impl Payer {
 }
 
 /// `events` for as long as `payer`, if any, pays for them. The first that is not paid for is not given out, and
-/// an error ends them in its place: whoever subscribes again from the last cursor misses nothing.
+/// an error ends them in its place: whoever subscribes again from the last cursor misses nothing, and the first
+/// one brings a cursor.
 pub fn paid(payer: Option<Payer>, events: BoxStream<'static, Event>) -> BoxStream<'static, Event> {
     let Some(payer) = payer else {
         return events;
     };
     unfold(Some((payer, events)), async |state| {
-        let (payer, mut events) = state?;
+        let (mut payer, mut events) = state?;
         let event = events.next().await?;
         match payer.pays_for(&event) {
             Ok(()) => Some((event, Some((payer, events)))),

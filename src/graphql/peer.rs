@@ -110,6 +110,12 @@ pub struct Site(Ipv6Addr);
 impl Site {
     /// As much as so many networks.
     pub const SHARES: u32 = 16;
+
+    /// What a site has where a network has `most`: as much as so many of them, but no more than `cap`, and no
+    /// less than one.
+    pub fn share_of(most: u32, cap: u32) -> u32 {
+        most.saturating_mul(Self::SHARES).min(cap.max(most))
+    }
 }
 
 impl Display for Site {
@@ -152,6 +158,19 @@ mod tests {
         );
         for alone in ["192.0.2.1", "::ffff:192.0.2.1", "nowhere"] {
             assert_eq!(of(alone), None, "{alone}");
+        }
+    }
+
+    #[test]
+    fn a_site_has_sixteen_shares_up_to_a_cap_and_one_at_least() {
+        for (most, cap, expected) in [
+            (3, 1_000, 48),
+            (62, 1_000, 992),
+            (63, 1_000, 1_000),
+            (1_000, 500, 1_000),
+            (u32::MAX, u32::MAX, u32::MAX),
+        ] {
+            assert_eq!(Site::share_of(most, cap), expected, "{most} {cap}");
         }
     }
 }

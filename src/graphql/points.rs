@@ -27,10 +27,16 @@ pub fn cost(nodes: u64) -> NonZeroU32 {
     NonZeroU32::new(points).unwrap_or(NonZeroU32::MIN)
 }
 
-/// What each event of a subscription costs that started at `cost`; none where it is free: how often others
+/// What each event of a subscription costs whose document costs `cost`; none where it is free: how often others
 /// come is not the subscriber's doing, so that a point of each is everybody's.
 pub fn of_an_event(cost: NonZeroU32) -> Option<NonZeroU32> {
     NonZeroU32::new(cost.get().saturating_sub(1))
+}
+
+/// What the start of a subscription costs whose document costs `cost`: its first event is paid for with it. Whoever
+/// begins without a cursor has none to come back with before that event.
+pub fn of_a_start(cost: NonZeroU32) -> NonZeroU32 {
+    cost.saturating_add(of_an_event(cost).map_or(0, NonZeroU32::get))
 }
 
 /// The points of all who come to this server. Where there is no limit there are none.
@@ -104,8 +110,8 @@ pub struct RateLimit {
     /// `DiaryComment.body` as 20 and `User.bio` as 10; everything else that is one as none, and of introspection a
     /// hundred nodes count as one. So `user { diaries(first: 50) { nodes { title comments(first: 10) { nodes { id } } } } }` counts 50 + 50 × 10 nodes and costs 6
     /// points. A subscription costs as much as it starts, and each of its events a point less: up to a hundred nodes
-    /// an event is free, however many come. Those that a cursor has delivered again cost likewise. Where points do not
-    /// suffice for an event the subscription ends with THROTTLED, and nothing is lost: subscribe again with the last
+    /// an event is free, however many come. The first is paid for with the start. Those that a cursor has delivered again cost likewise. Where points do not
+    /// suffice for another the subscription ends with THROTTLED, and nothing is lost: subscribe again with the last
     /// cursor after `extensions.retryAfter`. A document that is refused costs nothing.
     cost: i32,
 }

@@ -87,6 +87,22 @@ pub async fn remove_invitations(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     Ok(removed)
 }
 
+/// Whether there is something of what [`remove_invitations`] removes.
+///
+/// # Errors
+/// The database's.
+pub async fn has_invitations(tx: &Tx, user: Uuid) -> Result<bool, Rejection> {
+    for table in ["invitation_codes", "invitations", "invitees"] {
+        let mut sql = Sql::of(&tx.sql);
+        let by = sql.bind(user);
+        let text = format!("SELECT inviter_id FROM {table} WHERE inviter_id = {by} LIMIT 1");
+        if !ids(&tx.sql, sql, text).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(store::inviter_of(&tx.sql, user).await?.is_some())
+}
+
 /// Has nobody remember that `came` joined by an invitation of `by`.
 async fn forget(tx: &Tx, by: Uuid, came: Uuid) -> Result<u64, Rejection> {
     let one = inviter::Entity::delete_by_id(came)

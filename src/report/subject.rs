@@ -146,7 +146,7 @@ async fn comment(app: &App, tx: &Tx, me: Uuid, key: CommentKey) -> Result<Snapsh
     let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
     let hidden = blocked || app.absent_for(Some(me)).contains(by);
     let absent = || UserError::absent("comment");
-    match may_see(app, tx, me, under, shown).await {
+    match may_see(app, tx, me, under, shown, &app.ties_for(me)).await {
         Err(Rejection::Refused(_)) => return Err(absent().into()),
         seen => seen?,
     }

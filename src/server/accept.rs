@@ -213,7 +213,7 @@ impl Connection {
         let asked_to_end = async {
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = activity.idle(deadlines.idle_timeout) => tracing::debug!("a connection idles"),
+                () = activity.idle(deadlines.idle_timeout()) => tracing::debug!("a connection idles"),
             }
         };
         // What still comes is answered, until the client has heard that it is to go. One that never

@@ -2,8 +2,11 @@
 
 use std::{
     net::IpAddr,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 use crate::{
     config::{Limits, Proxies},
@@ -13,6 +16,9 @@ use crate::{
         seat::Share,
     },
 };
+
+/// So long nothing more is said of addresses that have all of their shares.
+const SAYS_NOTHING: Duration = Duration::from_secs(60);
 
 /// The connections of each address.
 #[derive(Debug)]
@@ -25,8 +31,8 @@ pub struct Shares {
     proxies: Proxies,
     networks: Quota<Network>,
     sites: Quota<Site>,
-    /// Whether it was said that an address has all of its share.
-    warned: AtomicBool,
+    /// When it was said last that an address has all of its share.
+    warned: Mutex<Option<Instant>>,
 }
 
 /// An address has as many as it may.
@@ -37,14 +43,14 @@ impl Shares {
     /// As large as `limits` say, for all but `proxies`.
     pub fn new(limits: &Limits, proxies: Proxies) -> Self {
         let most = limits.connections_per_address();
-        let half = limits.max_connections.div_ceil(2).max(most);
+        let half = limits.max_connections.div_ceil(2);
         Self {
             most,
-            most_of_site: most.saturating_mul(Site::SHARES).min(half),
+            most_of_site: Site::share_of(most, half),
             proxies,
             networks: Quota::default(),
             sites: Quota::default(),
-            warned: AtomicBool::new(false),
+            warned: Mutex::default(),
         }
     }
 
@@ -60,7 +66,7 @@ impl Shares {
         let share = self.share(network);
         if share.is_none() {
             tracing::debug!(%network, "a connection too many of one address");
-            if !self.warned.swap(true, Ordering::Relaxed) {
+            if self.is_to_warn(Instant::now()) {
                 tracing::warn!(
                     most = self.most,
                     "an address has as many connections as one may: more of its are closed. Where that is \
@@ -69,6 +75,16 @@ impl Shares {
             }
         }
         share.map(Some).ok_or(Full)
+    }
+
+    /// Whether it was long ago that it was said, if ever: then it is said at `now`.
+    fn is_to_warn(&self, now: Instant) -> bool {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_to = warned.is_none_or(|last| now.duration_since(last) >= SAYS_NOTHING);
+        if is_to {
+            *warned = Some(now);
+        }
+        is_to
     }
 
     fn share(&self, network: Network) -> Option<Share> {
@@ -151,6 +167,14 @@ mod tests {
             let shares = shares(1, name, trusted);
             assert_eq!(let_in(&shares, address), expected, "{name:?} {address}");
         }
+    }
+
+    #[test]
+    fn it_is_said_anew_after_a_while() {
+        let (shares, now) = (shares(1, None, None), Instant::now());
+        let seconds = Duration::from_secs;
+        let said = [0, 1, 59, 60, 61, 119, 200].map(|it| shares.is_to_warn(now + seconds(it)));
+        assert_eq!(said, [true, false, false, true, false, false, true]);
     }
 
     #[test]

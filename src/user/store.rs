@@ -219,7 +219,8 @@ pub fn grams(username: &str, nickname: &str) -> std::collections::BTreeSet<Strin
 
 /// Up to `limit` ids of the users that bear every one of `grams` and were born on `born_by` or before,
 /// but for those of `without`, by user name, after `after`. (Everybody's day of birth is looked up, so
-/// that who comes of age is found from that day on, and nobody need write it.)
+/// that who comes of age is found from that day on, and nobody need write it. So is whether they wish to be
+/// found: a program from before that choice writes grams for everybody, while this one is rolled out.)
 pub async fn search(
     db: &impl ConnectionTrait,
     grams: &[String],
@@ -237,6 +238,7 @@ pub async fn search(
         without,
         beside: Some(search::Beside {
             table: "users",
+            holds: "is_searchable",
             column: "birth_date",
             at_most: born_by.into(),
         }),

@@ -26,7 +26,7 @@ const HEADER: Duration = Duration::from_millis(400);
 
 fn soon_idle(transport: &mut Transport) {
     transport.limits.max_connections = 1;
-    transport.deadlines.idle_timeout = IDLE;
+    transport.deadlines.idle_timeout = Some(IDLE);
     transport.deadlines.header_timeout = HEADER;
 }
 
@@ -158,7 +158,7 @@ async fn who_reads_slowly_what_was_answered_is_not_idle() {
     const PART: usize = 25_000;
     let server = Running::with(|transport| {
         soon_idle(transport);
-        transport.deadlines.idle_timeout = HEADER;
+        transport.deadlines.idle_timeout = Some(HEADER);
         transport.deadlines.header_timeout = HEADER / 2;
     })
     .await;

@@ -5,14 +5,17 @@ use ashiato::{
         deletion::{
             carry::{Progress, carry_out, claim, step},
             service::order,
+            steps,
         },
         work::see_to_deletions,
     },
     diary::store::{CommentKey, insert_comment},
     ids::{GlobalId, Kind},
+    rejection::Rejection,
 };
 use chrono::TimeDelta;
 use entity::diary_comment;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -20,7 +23,7 @@ use super::{agrees, circle, id, look_again, named_in, wish_away};
 use crate::support::{
     server::{Running, code, read},
     socket::Socket,
-    soon,
+    soon, sql,
     world::World,
 };
 
@@ -90,6 +93,26 @@ async fn two_servers_at_once_delete_it_once() {
     assert_eq!(ends, [Progress::NotOurs, Progress::Gone]);
     agrees(&world).await;
     look_again(&world, user).await;
+}
+
+/// What came at the last moment is removed by its own step, which says how many rows that were.
+#[tokio::test]
+async fn the_end_waits_for_an_invitation_and_leaves_it_to_its_step() {
+    let world = World::new().await;
+    let goes = world.person("goes").await;
+    let user = id(&goes);
+    let input = json!({ "places": 1 });
+    goes.mutate("createInvitation", input, "code").await;
+    let ended = world
+        .app
+        .database
+        .write(move |tx| Box::pin(steps::finish(tx, user)));
+    let ended: Result<bool, Rejection> = ended.await;
+    assert!(!ended.unwrap());
+    let db = world.app.database.reader();
+    let left = sql::own(db, "SELECT count(*) FROM invitations");
+    let left = db.query_one_raw(left).await.unwrap().unwrap();
+    assert_eq!(left.try_get_by_index::<i64>(0).unwrap(), 1);
 }
 
 /// Others go on acting, where they can, until there is nobody any more: nothing of it stays behind.

@@ -159,6 +159,53 @@ async fn dear_events_are_paid_for_and_resumed_without_loss(#[case] before: bool)
     server.shutdown().await;
 }
 
+/// Whoever begins without a cursor could not come back to it: so it is there, whatever is done meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_event_is_paid_for_with_the_start() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let visitors = world.people("visitor", 2).await;
+    let server = serve(&world, 200).await;
+    let mut heard = socket(&server, &owner).await;
+    watch(&mut heard, "a", DEAR, &start()).await;
+    // Once it has started all that is left is spent.
+    let mut left = 200;
+    loop {
+        let then = remaining(&mut heard).await.as_i64().unwrap();
+        let took = left - then;
+        left = then;
+        if took > 1 {
+            assert_eq!(took, 5 + 1, "the start, the first event, and this");
+            break;
+        }
+    }
+    for _ in 0..left {
+        remaining(&mut heard).await;
+    }
+    for visitor in &visitors {
+        visit(visitor, &owner).await;
+    }
+    assert_eq!(next(&mut heard).await.unwrap().1, 1);
+    let error = next(&mut heard).await.unwrap_err();
+    assert_eq!(error["extensions"]["code"], "THROTTLED", "{error}");
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_never_suffices_for_the_first_event_does_not_start() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let server = serve(&world, 4).await;
+    let mut heard = socket(&server, &owner).await;
+    watch(&mut heard, "a", DEAR, &start()).await;
+    let error = next(&mut heard).await.unwrap_err();
+    assert_eq!(error["extensions"]["code"], "THROTTLED", "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("costs 5 points"), "{message}");
+    assert_eq!(remaining(&mut heard).await, 3, "it cost nothing");
+    server.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_there_is_no_limit_dear_events_come_like_others() {
     let world = World::new().await;

@@ -11,11 +11,11 @@ use crate::support::{
     world::{Person, World},
 };
 
-const ADULT: &str = "1986-04-01";
-const AUDIENCES: [&str; 3] = ["PUBLIC", "MEMBERS", "FRIENDS_OF_FRIENDS"];
+pub const ADULT: &str = "1986-04-01";
+pub const AUDIENCES: [&str; 3] = ["PUBLIC", "MEMBERS", "FRIENDS_OF_FRIENDS"];
 
 /// What `me` is to `other`, whether they can ask, and whose diaries they see.
-async fn look(me: &Person<'_>, other: &Person<'_>) -> Value {
+pub async fn look(me: &Person<'_>, other: &Person<'_>) -> Value {
     let document = "query($name: String!) { user(username: $name) { viewerRelation
         viewerCanRequestFriendship diaries { totalCount nodes { audience viewerCanComment } } } }";
     let found = me.run(document, json!({ "name": other.username })).await;
@@ -37,11 +37,11 @@ fn apart() -> Value {
     json!({ "relation": "NONE", "asks": false, "sees": ["PUBLIC"], "comments": false })
 }
 
-fn tied() -> Value {
+pub fn tied() -> Value {
     json!({ "relation": "FRIEND_OF_FRIEND", "asks": true, "sees": AUDIENCES, "comments": true })
 }
 
-async fn diaries(author: &Person<'_>) -> Vec<String> {
+pub async fn diaries(author: &Person<'_>) -> Vec<String> {
     let mut all = Vec::new();
     for audience in AUDIENCES {
         all.push(author.write(audience, audience).await);
@@ -49,7 +49,7 @@ async fn diaries(author: &Person<'_>) -> Vec<String> {
     all
 }
 
-fn comment(diary: &str) -> Value {
+pub fn comment(diary: &str) -> Value {
     json!({ "diaryId": diary, "body": "hello" })
 }
 
@@ -184,6 +184,32 @@ async fn who_loses_the_status_and_has_too_many_friends_ties_once_they_have_no_mo
     part(&tarento, &fans[0]).await;
     world.app.settle_absences().await;
     assert_eq!(look(&adult, &minor).await, tied());
+}
+
+/// Nor does who has too many because they can be fewer now, whatever was written since.
+#[tokio::test]
+async fn who_has_more_friends_than_a_lowered_limit_ties_no_more() {
+    let world = World::uncached().await;
+    let minor = world.person_born("minor", MINOR).await;
+    let adult = world.person("adult").await;
+    let between = tie(&world, &minor, &adult).await;
+    for fan in world.people("fan", 2).await {
+        between.befriend(&fan).await;
+    }
+    diaries(&minor).await;
+    assert_eq!(look(&adult, &minor).await, tied());
+    for (friend_limit, expected) in [(3, apart()), (4, tied())] {
+        let rules = Rules {
+            friend_limit,
+            ..Rules::default()
+        };
+        let lowered = world.beside_with(rules).await;
+        let there = Person {
+            world: &lowered,
+            ..adult.clone()
+        };
+        assert_eq!(look(&there, &minor).await, expected);
+    }
 }
 
 /// Nobody finds out by the time that it takes.

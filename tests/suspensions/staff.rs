@@ -93,6 +93,8 @@ struct Scene<'w> {
     friend: Person<'w>,
     absent: Vec<Person<'w>>,
     diary: String,
+    /// One's own under theirs, and theirs under one's own.
+    comments: [Value; 2],
     acts: Vec<Act>,
 }
 
@@ -161,12 +163,12 @@ impl<'w> Scene<'w> {
             act("commentOnDiary", comment, "NOT_FOUND"),
             act(
                 "deleteDiaryComment",
-                json!({ "commentId": mine }),
+                json!({ "commentId": &mine }),
                 "NOT_FOUND",
             ),
             act(
                 "deleteDiaryComment",
-                json!({ "commentId": theirs }),
+                json!({ "commentId": &theirs }),
                 "NOT_FOUND",
             ),
             not_yours("deleteReview", json!({ "reviewId": review })),
@@ -185,6 +187,7 @@ impl<'w> Scene<'w> {
             keeper,
             absent,
             diary,
+            comments: [mine, theirs],
             acts,
         }
     }
@@ -205,10 +208,12 @@ impl<'w> Scene<'w> {
     }
 
     async fn looks(&self) -> Value {
-        let document = "query($user: ID!, $diary: ID!) {
+        let document = "query($user: ID!, $diary: ID!, $comments: [ID!]!) {
             user: node(id: $user) { ... on User { username viewerCanRequestFriendship } }
-            diary: node(id: $diary) { ... on Diary { title viewerCanComment } } }";
-        let variables = json!({ "user": self.absent[4].id(), "diary": self.diary });
+            diary: node(id: $diary) { ... on Diary { title viewerCanComment } }
+            comments: nodes(ids: $comments) { ... on DiaryComment { viewerCanDelete } } }";
+        let variables = json!({ "user": self.absent[4].id(), "diary": self.diary,
+            "comments": self.comments });
         self.staff.run(document, variables).await
     }
 }
@@ -275,7 +280,8 @@ async fn who_sees_the_absent_does_nothing_with_them(
     assert_eq!(
         seen,
         json!({ "user": { "username": "absent4", "viewerCanRequestFriendship": false },
-            "diary": { "title": "theirs", "viewerCanComment": false } })
+            "diary": { "title": "theirs", "viewerCanComment": false },
+            "comments": [{ "viewerCanDelete": false }, { "viewerCanDelete": false }] })
     );
     assert_eq!(scene.refused().await, as_member);
     assert_eq!(everything(&world).await, before);
@@ -287,6 +293,9 @@ async fn who_sees_the_absent_does_nothing_with_them(
     let seen = scene.looks().await;
     assert_eq!(seen["user"]["viewerCanRequestFriendship"], true);
     assert_eq!(seen["diary"]["viewerCanComment"], true);
+    for comment in seen["comments"].as_array().unwrap() {
+        assert_eq!(comment["viewerCanDelete"], true);
+    }
     for act in &scene.acts {
         let payload = scene
             .staff

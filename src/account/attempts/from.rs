@@ -32,7 +32,7 @@ impl From<Attempt> for Attempted {
 }
 
 /// Counts an attempt at `what` from `network`, before it is made, and for its site, which has as much as so many
-/// networks. None where there is no `limit`.
+/// networks, a thousand at the most. None where there is no `limit`.
 ///
 /// # Errors
 /// What [`Limit::spent`] says, of the one or the other, and the database's: then it counts for neither.
@@ -49,9 +49,8 @@ pub async fn take(
     let Some(site) = network.site() else {
         return Ok(Some(own.into()));
     };
-    let most = limit.most.saturating_mul(Site::SHARES).min(MOST);
     let wider = Limit {
-        most: most.max(limit.most),
+        most: Site::share_of(limit.most, MOST),
         ..limit
     };
     let what = format!("{what}{site}");

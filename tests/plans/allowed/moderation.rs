@@ -33,8 +33,8 @@ pub const POSTGRES: &[Allowed] = &[
         FEW_FIGURES,
     ),
     allowed(
-        "SELECT u.id FROM user_counters AS c CROSS JOIN users AS u",
-        "the whole of idx_user_counters_figures",
+        "SELECT id FROM users WHERE friend_count >",
+        "idx_users_friend_count",
         FEW_FIGURES,
     ),
     allowed(
@@ -89,11 +89,6 @@ pub const SQLITE: &[Allowed] = &[
     allowed(
         "SELECT id FROM users WHERE kind <> 'MEMBER'",
         "idx_users_figures",
-        FEW_FIGURES,
-    ),
-    allowed(
-        "SELECT u.id FROM user_counters AS c CROSS JOIN users AS u",
-        "idx_user_counters_figures",
         FEW_FIGURES,
     ),
 ];

@@ -107,7 +107,7 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
     // where one is held already, and the other's deletion may wait for that one.
     let is_tied = friendship::has_ties(tx, id).await?
         || block::has_blocks(tx, id).await?
-        || invitation::remove_invitations(tx, id).await? > 0;
+        || invitation::has_invitations(tx, id).await?;
     if is_tied {
         return Ok(false);
     }
