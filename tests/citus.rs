@@ -50,7 +50,7 @@ async fn places(db: &DatabaseConnection) -> [BTreeMap<String, String>; 2] {
         let place = match lies {
             Lies::Everywhere => "everywhere".to_owned(),
             // The first of them by name.
-            Lies::With(column) => format!("{column} beside blocks"),
+            Lies::With(column) => format!("{column} beside absences"),
             Lies::Beside(_, column) => format!("{column} beside item_ratings"),
             Lies::By("item_id") => "item_id beside item_ratings".to_owned(),
             Lies::By(column) => format!("{column} beside {table}"),

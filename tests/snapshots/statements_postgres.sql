@@ -116,7 +116,7 @@ INSERT INTO diaries (author_id,id,title,body,audience,group_id,comment_count,cre
 INSERT INTO diary_comments (diary_author_id,diary_id,id,author_id,number,body,created_at) VALUES ($1,$2,$3,$4,$5,$6,$7) -- uuid, uuid, uuid, uuid, bigint, text, timestamptz
 INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origin) SELECT p.owner_id, p.id, p.visitor_id, $1, p.number, $2, nullif(p.origin, '') FROM unnest($3, $4, $5, $6, $7) WITH ORDINALITY AS p(owner_id, id, visitor_id, number, origin, n) WHERE true ON CONFLICT (owner_id, visitor_id, day) DO UPDATE SET number = excluded.number, visited_at = excluded.visited_at, origin = excluded.origin -- date, timestamptz, uuid[], uuid[], uuid[], bigint[], text[]
 INSERT INTO footprints (owner_id,id,visitor_id,day,number,visited_at,origin) VALUES ($1,$2,$3,$4,$5,$6,$7) -- uuid, uuid, uuid, date, bigint, timestamptz, text
-INSERT INTO friend_group_members (owner_id, group_id, friend_id, id) SELECT $1, $2, p.k0, p.k1 FROM unnest($3, $4) WITH ORDINALITY AS p(k0, k1, n) WHERE true ON CONFLICT DO NOTHING -- uuid, uuid, uuid[], uuid[]
+INSERT INTO friend_group_members (owner_id, group_id, friend_id, id) SELECT $1, $2, p.k0, p.k1 FROM unnest($3, $4) WITH ORDINALITY AS p(k0, k1, n) WHERE true ON CONFLICT DO NOTHING RETURNING friend_id -- uuid, uuid, uuid[], uuid[]
 INSERT INTO friend_group_members (owner_id,group_id,friend_id,id) VALUES ($1,$2,$3,$4) -- uuid, uuid, uuid, uuid
 INSERT INTO friend_groups (owner_id,id,name,name_key,friend_count,diary_count) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, uuid, text, text, bigint, bigint
 INSERT INTO friend_requests (user_id,other_id,direction,id,number,message,created_at) VALUES ($1,$2,$3,$4,$5,$6,$7) -- uuid, uuid, text, uuid, bigint, text, timestamptz

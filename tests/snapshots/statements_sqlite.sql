@@ -117,7 +117,7 @@ INSERT INTO diaries (author_id,id,title,body,audience,group_id,comment_count,cre
 INSERT INTO diary_comments (diary_author_id,diary_id,id,author_id,number,body,created_at) VALUES (?,?,?,?,?,?,?)
 INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origin) SELECT p.owner_id, p.id, p.visitor_id, $1, p.number, $2, nullif(p.origin, '') FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, unhex(value ->> 1) AS id, unhex(value ->> 2) AS visitor_id, value ->> 3 AS number, value ->> 4 AS origin FROM json_each($3)) AS p WHERE true ON CONFLICT (owner_id, visitor_id, day) DO UPDATE SET number = excluded.number, visited_at = excluded.visited_at, origin = excluded.origin
 INSERT INTO footprints (owner_id,id,visitor_id,day,number,visited_at,origin) VALUES (?,?,?,?,?,?,?)
-INSERT INTO friend_group_members (owner_id, group_id, friend_id, id) SELECT $1, $2, p.k0, p.k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($3)) AS p WHERE true ON CONFLICT DO NOTHING
+INSERT INTO friend_group_members (owner_id, group_id, friend_id, id) SELECT $1, $2, p.k0, p.k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($3)) AS p WHERE true ON CONFLICT DO NOTHING RETURNING friend_id
 INSERT INTO friend_group_members (owner_id,group_id,friend_id,id) VALUES (?,?,?,?)
 INSERT INTO friend_groups (owner_id,id,name,name_key,friend_count,diary_count) VALUES (?,?,?,?,?,?)
 INSERT INTO friend_requests (user_id,other_id,direction,id,number,message,created_at) VALUES (?,?,?,?,?,?,?)

@@ -114,17 +114,18 @@ pub async fn add(
     let mut sql = Sql::of(db);
     let (owner_id, group_id) = (sql.bind(owner), sql.bind(group));
     let p = sql.keys("p", friends);
-    // SQLite would take ON CONFLICT for that of a join.
+    // SQLite would take ON CONFLICT for that of a join. Citus counts also those who were in it.
     let text = format!(
         "INSERT INTO friend_group_members (owner_id, group_id, friend_id, id) \
-         SELECT {owner_id}, {group_id}, p.k0, p.k1 FROM {p} WHERE true ON CONFLICT DO NOTHING"
+         SELECT {owner_id}, {group_id}, p.k0, p.k1 FROM {p} WHERE true ON CONFLICT DO NOTHING \
+         RETURNING friend_id"
     );
-    let added = sql.run(db, text).await?;
+    let added = sql.rows(db, text).await?.len();
     count(
         db,
         [owner, group],
         friend_group::Column::FriendCount,
-        number(added),
+        i64::try_from(added).unwrap_or(i64::MAX),
     )
     .await
 }
