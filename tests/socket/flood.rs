@@ -64,7 +64,8 @@ async fn who_pings_and_does_not_read_is_closed_and_fills_no_memory(#[case] begin
     };
     let ended = timeout(PATIENCE, flood).await;
     let grown = server.memory().saturating_sub(before);
-    assert!(grown < 4_000_000, "{grown} bytes more after {sent} sent");
+    // A process's first requests take a few megabytes; what is flooded would be eight times this.
+    assert!(grown < 8_000_000, "{grown} bytes more after {sent} sent");
     assert!(ended.is_ok(), "it is still open after {sent}");
     assert!(sent < FLOOD, "it goes on being read");
 }
