@@ -248,12 +248,9 @@ SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.usern
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $5 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) AND EXISTS (SELECT 1 FROM user_grams AS o WHERE o.gram = $6 AND o.username = g.username AND o.user_id = g.user_id OFFSET 0) AND EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <= $7 AND b.is_searchable OFFSET 0) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint, text, text, date
 SELECT g.username, g.user_id FROM user_grams AS g WHERE g.gram = $1 AND (g.username, g.user_id) > ($2, $3) AND EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <= $5 AND b.is_searchable OFFSET 0) ORDER BY g.username, g.user_id LIMIT $4 -- text, text, uuid, bigint, date
 SELECT i.id, i.kind, i.title, i.title_key, i.edition, i.year, i.platform, i.created_at FROM unnest($1, $2, $3) WITH ORDINALITY AS k(kind, title_key, edition, n) CROSS JOIN catalogue_items AS i WHERE i.kind = k.kind AND i.title_key = k.title_key AND i.edition = k.edition -- text[], text[], text[]
-<<<<<<< HEAD
 SELECT id FROM invitations WHERE inviter_id = $1 AND expires_at > $2 AND used < places -- uuid, timestamptz
 SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 AND expires_at > $3 ORDER BY coalesce(last_used_at, created_at), id LIMIT $4 -- uuid, uuid, timestamptz, bigint
-=======
 SELECT id FROM users WHERE friend_count > $1 -- bigint
->>>>>>> closeness
 SELECT id FROM users WHERE kind <> 'MEMBER'
 SELECT id FROM users WHERE role <> 'MEMBER'
 SELECT id, friend_count, birth_date FROM users WHERE id = ANY($1) -- uuid[]
