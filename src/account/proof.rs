@@ -61,6 +61,27 @@ impl Debug for Proof {
 }
 
 impl Proof {
+    /// What `operation` has proved by the field `password` of its input, without a second factor.
+    pub fn of(operation: &'static str, password: String, idempotency_key: Option<String>) -> Self {
+        Self {
+            operation,
+            password,
+            field: "password",
+            sets: None,
+            about: None,
+            second_factor: None,
+            idempotency_key,
+        }
+    }
+
+    /// The same, with the second factor that was given.
+    pub fn with_second_factor(self, second_factor: Option<String>) -> Self {
+        Self {
+            second_factor,
+            ..self
+        }
+    }
+
     /// What the operation is known by, where it can be repeated.
     pub fn call(&self) -> Option<Vec<u8>> {
         call(self.operation, self.idempotency_key.as_deref())

@@ -70,10 +70,10 @@ impl Diary {
         groups::group(ctx, [author, group]).await.transpose()
     }
 
-    /// Whether `editDiary` and `deleteDiary` are yours to call.
+    /// Whether `editDiary` and `deleteDiary` are yours to call: for its author, who has not called `deleteAccount`.
     async fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
         let [author, _] = self.key;
-        ctx.viewer().id() == Some(author)
+        ctx.viewer().id() == Some(author) && !ctx.app().is_leaving(ctx.viewer())
     }
 
     /// Whether `commentOnDiary` would be accepted: for showing the form or not. It is so for every

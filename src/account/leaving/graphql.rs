@@ -121,15 +121,8 @@ async fn request_export(
     input: RequestDataExportInput,
 ) -> Result<RequestDataExportPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "requestDataExport",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("requestDataExport", input.password, input.idempotency_key)
+        .with_second_factor(input.second_factor);
     let done = exporting::request(ctx.app(), me, proof, &arrival(ctx, None)).await;
     Ok(match answer(done)? {
         Ok(id) => {
@@ -151,15 +144,8 @@ async fn delete(
     input: DeleteAccountInput,
 ) -> Result<DeleteAccountPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "deleteAccount",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("deleteAccount", input.password, input.idempotency_key)
+        .with_second_factor(input.second_factor);
     let done = deleting::schedule(ctx.app(), me, proof, &arrival(ctx, None)).await;
     Ok(match answer(done)? {
         Ok(scheduled) => {

@@ -56,13 +56,14 @@ async fn change(
 ) -> Result<ChangePasswordPayload, Error> {
     let me = ctx.member()?;
     let proof = Proof {
-        operation: "changePassword",
-        password: input.current_password,
         field: "currentPassword",
         sets: Some(input.new_password),
-        about: None,
         second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
+        ..Proof::of(
+            "changePassword",
+            input.current_password,
+            input.idempotency_key,
+        )
     };
     let done = service::change(ctx.app(), me, proof, &arrival(ctx, None)).await;
     Ok(match answer(done)? {

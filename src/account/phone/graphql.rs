@@ -87,15 +87,8 @@ async fn verify(
     input: VerifyPhoneNumberInput,
 ) -> Result<VerifyPhoneNumberPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "verifyPhoneNumber",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("verifyPhoneNumber", input.password, input.idempotency_key)
+        .with_second_factor(input.second_factor);
     let given = (&*input.phone.number, &*input.phone.code);
     let done = service::verify(ctx.app(), me, given, proof, &arrival(ctx, None)).await;
     let (phone_number_verified, user_errors) = told(ctx, done).await?;
@@ -110,15 +103,8 @@ async fn remove(
     input: RemovePhoneNumberInput,
 ) -> Result<RemovePhoneNumberPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "removePhoneNumber",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("removePhoneNumber", input.password, input.idempotency_key)
+        .with_second_factor(input.second_factor);
     let done = service::remove(ctx.app(), me, proof, &arrival(ctx, None)).await;
     let (phone_number_verified, user_errors) = told(ctx, done).await?;
     Ok(RemovePhoneNumberPayload {

@@ -147,15 +147,8 @@ async fn create(
     input: CreateRecoveryCodesInput,
 ) -> Result<CreateRecoveryCodesPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "createRecoveryCodes",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("createRecoveryCodes", input.password, input.idempotency_key)
+        .with_second_factor(input.second_factor);
     let done = service::give_anew(ctx.app(), me, proof, &arrival(ctx, None)).await;
     Ok(match answer(done)? {
         Ok(recovery_codes) => {

@@ -113,15 +113,7 @@ async fn begin(
     input: BeginTwoFactorInput,
 ) -> Result<BeginTwoFactorPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "beginTwoFactor",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: None,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("beginTwoFactor", input.password, input.idempotency_key);
     let done = service::begin(ctx.app(), me, proof, &arrival(ctx, None)).await;
     Ok(match answer(done)? {
         Ok(shown) => {
@@ -168,15 +160,8 @@ async fn disable(
     input: DisableTwoFactorInput,
 ) -> Result<DisableTwoFactorPayload, Error> {
     let me = ctx.member()?;
-    let proof = Proof {
-        operation: "disableTwoFactor",
-        password: input.password,
-        field: "password",
-        sets: None,
-        about: None,
-        second_factor: input.second_factor,
-        idempotency_key: input.idempotency_key,
-    };
+    let proof = Proof::of("disableTwoFactor", input.password, input.idempotency_key)
+        .with_second_factor(input.second_factor);
     let done = service::disable(ctx.app(), me, proof, &arrival(ctx, None)).await;
     Ok(match answer(done)? {
         Ok(()) => {

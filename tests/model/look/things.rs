@@ -36,7 +36,7 @@ impl Names {
             "id": self.diaries[diary],
             "audience": under.audience.map(|audience| audience.name()),
             "friendGroup": group.map(|group| json!({ "id": self.groups[group].1 })),
-            "viewerCanEdit": who == Some(under.author),
+            "viewerCanEdit": who == Some(under.author) && !community.is_absent(under.author),
             "viewerCanComment": who.is_some_and(|me| community.may_comment(me, diary)),
             "commentCount": comments.len(),
             "comments": list(comments),
