@@ -18,41 +18,34 @@ use crate::{
     sql::Sql,
 };
 
-/// Carries out `work` in one transaction, once a `key`: the same key and `input` again give the
-/// first answer, a refusal too; another input is an error (design.md, section 6).
+/// Carries out `work` in one transaction, once for a `slot`, if there is one: what is asked again gets the
+/// first answer, a refusal too (design.md, section 6).
 ///
-/// `input` stands for what was asked, without its secrets; of it only a hash is kept. What is
-/// refused before it comes here (a text too long) is refused alike every time, and not kept.
+/// What is refused before it comes here (a text too long) is refused alike every time, and not kept.
 ///
 /// # Errors
 /// What `work` refuses or fails with, and [`Error::IdempotencyKeyReused`].
-pub async fn once<T, I, F>(
-    app: &App,
-    user: Uuid,
-    key: Option<String>,
-    operation: &'static str,
-    input: &I,
-    work: F,
-) -> Result<T, Rejection>
+pub async fn once<T, F>(app: &Arc<App>, slot: Option<Slot>, work: F) -> Result<T, Rejection>
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
-    I: Serialize,
-    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
+    F: for<'t> Fn(&'t Arc<App>, &'t Tx) -> BoxFuture<'t, Result<T, Rejection>>
+        + Send
+        + Sync
+        + 'static,
 {
-    let Some(key) = key else {
-        return app.database.write(work).await;
-    };
-    let slot = Slot::new(app, user, key, operation, input)?;
-    let work = Arc::new(work);
+    let (shared, work) = (app.clone(), Arc::new(work));
     let answer: Answer<T> = app
         .database
         .write(move |tx| {
-            let (slot, work) = (slot.clone(), Arc::clone(&work));
+            let (app, slot, work) = (shared.clone(), slot.clone(), Arc::clone(&work));
             Box::pin(async move {
+                let Some(slot) = slot else {
+                    return work(&app, tx).await.map(Ok);
+                };
                 if let Some(answer) = slot.recall(tx).await? {
                     return Ok(answer);
                 }
-                let answer = tx.attempt(async |tx| work(tx).await).await?;
+                let answer = tx.attempt(async |tx| work(&app, tx).await).await?;
                 slot.keep(tx, &answer).await?;
                 Ok(answer)
             })
@@ -74,6 +67,22 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The slot of `key`, if one was given, for `operation` with `input`: the same key with another is an
+    /// error. `input` stands for what was asked, without its secrets; of it only a hash is kept.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] where the key cannot be one.
+    pub fn of(
+        app: &App,
+        user: Uuid,
+        key: Option<String>,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<Option<Self>, Error> {
+        key.map(|key| Self::new(app, user, key, operation, input))
+            .transpose()
+    }
+
     /// The slot of `key`, for `operation` with `input`.
     ///
     /// # Errors

@@ -108,11 +108,8 @@ impl Proof {
     {
         let who = users::by_id(app.database.reader(), me.id).await?;
         let username = who.ok_or(Error::InvalidToken)?.username;
-        let slot = self
-            .idempotency_key
-            .clone()
-            .map(|key| Slot::new(app, me.id, key, self.operation, &self.about))
-            .transpose()?;
+        let key = self.idempotency_key.clone();
+        let slot = Slot::of(app, me.id, key, self.operation, &self.about)?;
         arrival
             .proving(&username, async {
                 let (checked, is_repeated) = self.password(app, me).await?;

@@ -69,9 +69,7 @@ async fn begin(
     arrival: &Arrival,
 ) -> Result<SignedIn, Rejection> {
     let user = checked.user;
-    let slot = idempotency_key
-        .map(|key| Slot::new(app, user, key, SIGN_IN, &user))
-        .transpose()?;
+    let slot = Slot::of(app, user, idempotency_key, SIGN_IN, &user)?;
     let entry = Entry::new(app, user, slot, arrival)?;
     let (held, shared) = (entry.clone(), app.clone());
     let begun = app

@@ -10,7 +10,7 @@ use super::{node::CatalogueKind, store};
 use crate::{
     app::App,
     error::Error,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     search, text,
 };
@@ -59,29 +59,23 @@ pub async fn add(
     idempotency_key: Option<String>,
 ) -> Result<Added, Rejection> {
     let (row, titles) = check(app, &new)?;
-    once(
-        app,
-        me,
-        idempotency_key,
-        "addCatalogueItem",
-        &new,
-        move |tx| {
-            let (row, titles) = (row.clone(), titles.clone());
-            Box::pin(async move {
-                if let Some(twin) = store::twin(&tx.sql, &row).await? {
-                    return Ok(Added::Known(twin.id));
-                }
-                let id = row.id;
-                if store::insert(&tx.sql, row.clone(), &titles).await? {
-                    return Ok(Added::New(id));
-                }
-                // Another added it in this moment.
-                let twin = store::twin(&tx.sql, &row).await?;
-                let twin = twin.ok_or_else(|| Error::internal("an item without its twin"))?;
-                Ok(Added::Known(twin.id))
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "addCatalogueItem", &new)?;
+    once(app, slot, move |_, tx| {
+        let (row, titles) = (row.clone(), titles.clone());
+        Box::pin(async move {
+            if let Some(twin) = store::twin(&tx.sql, &row).await? {
+                return Ok(Added::Known(twin.id));
+            }
+            let id = row.id;
+            if store::insert(&tx.sql, row.clone(), &titles).await? {
+                return Ok(Added::New(id));
+            }
+            // Another added it in this moment.
+            let twin = store::twin(&tx.sql, &row).await?;
+            let twin = twin.ok_or_else(|| Error::internal("an item without its twin"))?;
+            Ok(Added::Known(twin.id))
+        })
+    })
     .await
 }
 

@@ -18,7 +18,7 @@ use crate::{
         },
         newest,
     },
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::Rejection,
     user::store as users,
 };
@@ -36,14 +36,14 @@ pub async fn add(
 ) -> Result<(), Rejection> {
     let friends = few(friends)?;
     let input = (key, friends.clone());
-    let shared = app.clone();
     let operation = "addToFriendGroup";
-    once(app, me, idempotency_key, operation, &input, move |tx| {
-        let (app, friends) = (shared.clone(), friends.clone());
+    let slot = Slot::of(app, me, idempotency_key, operation, &input)?;
+    once(app, slot, move |app, tx| {
+        let friends = friends.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let group = mine(tx, me, key).await?;
-            all_friends(&app, tx, me, &friends).await?;
+            all_friends(app, tx, me, &friends).await?;
             if group.id == CLOSE_FRIENDS {
                 groups::insert_close_friends(&tx.sql, me).await?;
             }
@@ -75,14 +75,14 @@ pub async fn take_out(
 ) -> Result<(), Rejection> {
     let friends = few(friends)?;
     let input = (key, friends.clone());
-    let shared = app.clone();
     let operation = "removeFromFriendGroup";
-    once(app, me, idempotency_key, operation, &input, move |tx| {
-        let (app, friends) = (shared.clone(), friends.clone());
+    let slot = Slot::of(app, me, idempotency_key, operation, &input)?;
+    once(app, slot, move |app, tx| {
+        let friends = friends.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let group = mine(tx, me, key).await?;
-            all_friends(&app, tx, me, &friends).await?;
+            all_friends(app, tx, me, &friends).await?;
             groups::take_out(&tx.sql, key, &friends).await?;
             if group.diary_count > 0 {
                 tell(tx, me, &friends, None).await?;
@@ -104,7 +104,8 @@ pub async fn delete(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let operation = "deleteFriendGroup";
-    once(app, me, idempotency_key, operation, &key, move |tx| {
+    let slot = Slot::of(app, me, idempotency_key, operation, &key)?;
+    once(app, slot, move |_, tx| {
         Box::pin(async move {
             // Who writes for the group holds the row, too: no diary is for one that has gone.
             users::hold(&tx.sql, [me]).await?;

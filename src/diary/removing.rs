@@ -17,7 +17,7 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError},
     user::store as users,
 };
@@ -32,13 +32,12 @@ pub async fn delete(
     key: DiaryKey,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(app, me, idempotency_key, "deleteDiary", &key, move |tx| {
-        let app = shared.clone();
+    let slot = Slot::of(app, me, idempotency_key, "deleteDiary", &key)?;
+    once(app, slot, move |app, tx| {
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
-            let row = mine(&app, tx, me, key).await?;
-            remove(&app, tx, &row).await
+            let row = mine(app, tx, me, key).await?;
+            remove(app, tx, &row).await
         })
     })
     .await
@@ -66,44 +65,33 @@ pub async fn delete_comment(
     key: CommentKey,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "deleteDiaryComment",
-        &key,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let [author, diary, id] = key;
-                let under @ [owner, _] = veiled(&app, me, [author, diary]);
-                let shown = shown_unless_blocked(&tx.sql, me, under, true).await?;
-                // Both are looked up in every case: a hidden comment answers as an absent one does.
-                let row = store::comment(&tx.sql, [owner, diary, id]).await?;
-                // Nor is one there for me that a hidden user wrote, or that stands with one.
-                let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
-                let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
-                let hidden = blocked || app.absent_for_acts(me).contains(by);
-                let row = row.filter(|_| !hidden);
-                let seen = match may_see(&app, tx, me, under, shown, &app.ties_for_acts()).await {
-                    Ok(_) => true,
-                    Err(Rejection::Refused(_)) => false,
-                    Err(failed) => return Err(failed),
-                };
-                match row {
-                    Some(row) if row.author_id == me || author == me => {
-                        remove_comment(tx, key).await
-                    }
-                    Some(_) if seen => Err(not_yours(
-                        "Only its author and the diary's can remove a comment.",
-                    )
-                    .into()),
-                    _ => Err(UserError::absent("comment").into()),
+    let slot = Slot::of(app, me, idempotency_key, "deleteDiaryComment", &key)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            let [author, diary, id] = key;
+            let under @ [owner, _] = veiled(app, me, [author, diary]);
+            let shown = shown_unless_blocked(&tx.sql, me, under, true).await?;
+            // Both are looked up in every case: a hidden comment answers as an absent one does.
+            let row = store::comment(&tx.sql, [owner, diary, id]).await?;
+            // Nor is one there for me that a hidden user wrote, or that stands with one.
+            let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
+            let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
+            let hidden = blocked || app.absent_for_acts(me).contains(by);
+            let row = row.filter(|_| !hidden);
+            let seen = match may_see(app, tx, me, under, shown, &app.ties_for_acts()).await {
+                Ok(_) => true,
+                Err(Rejection::Refused(_)) => false,
+                Err(failed) => return Err(failed),
+            };
+            match row {
+                Some(row) if row.author_id == me || author == me => remove_comment(tx, key).await,
+                Some(_) if seen => {
+                    Err(not_yours("Only its author and the diary's can remove a comment.").into())
                 }
-            })
-        },
-    )
+                _ => Err(UserError::absent("comment").into()),
+            }
+        })
+    })
     .await
 }
 

@@ -20,7 +20,7 @@ use crate::{
     database::Tx,
     events::Event,
     friendship::group::store::GroupKey,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
@@ -60,9 +60,9 @@ pub async fn write(
     let (title, body) = both(title, body)?;
     let (audience, group) = (new.audience.into(), new.group);
     check_group(Some(audience), group)?;
-    let shared = app.clone();
-    once(app, me, idempotency_key, "writeDiary", &new, move |tx| {
-        let (app, title, body) = (shared.clone(), title.clone(), body.clone());
+    let slot = Slot::of(app, me, idempotency_key, "writeDiary", &new)?;
+    once(app, slot, move |app, tx| {
+        let (title, body) = (title.clone(), body.clone());
         Box::pin(async move {
             let group_id = group_to_write_for(tx, me, group).await?;
             let now = app.clock.now();
@@ -79,7 +79,7 @@ pub async fn write(
             };
             let key = [me, row.id];
             store::insert(&tx.sql, row).await?;
-            diaries_changed(&app, tx, me, [group_id, None]).await?;
+            diaries_changed(app, tx, me, [group_id, None]).await?;
             Ok(key)
         })
     })
@@ -123,12 +123,12 @@ pub async fn edit(
     let (title, body) = both(title, body)?;
     let (audience, group) = (edit.audience.map(Audience::from), edit.group);
     check_group(audience, group)?;
-    let shared = app.clone();
-    once(app, me, idempotency_key, "editDiary", &input, move |tx| {
-        let (app, title, body) = (shared.clone(), title.clone(), body.clone());
+    let slot = Slot::of(app, me, idempotency_key, "editDiary", &input)?;
+    once(app, slot, move |app, tx| {
+        let (title, body) = (title.clone(), body.clone());
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
-            let mut row = mine(&app, tx, me, key).await?;
+            let mut row = mine(app, tx, me, key).await?;
             let before = (row.audience, row.group_id);
             row.title = title.unwrap_or(row.title);
             row.body = body.unwrap_or(row.body);
@@ -142,7 +142,7 @@ pub async fn edit(
                 false => [before.1, row.group_id],
             };
             store::update(&tx.sql, row, before).await?;
-            diaries_changed(&app, tx, me, groups).await?;
+            diaries_changed(app, tx, me, groups).await?;
             Ok(())
         })
     })
@@ -162,38 +162,31 @@ pub async fn comment(
 ) -> Result<CommentKey, Rejection> {
     let body = text::body("body", body, LONGEST_COMMENT)?;
     let input = (diary, body.clone());
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "commentOnDiary",
-        &input,
-        move |tx| {
-            let (app, body) = (shared.clone(), body.clone());
-            Box::pin(async move {
-                let diary = veiled(&app, me, diary);
-                let shown = shown_unless_blocked(&tx.sql, me, diary, true).await?;
-                may_comment(&app, tx, me, diary, shown).await?;
-                let now = app.clock.now();
-                let [author, id] = diary;
-                let row = diary_comment::Model {
-                    diary_author_id: author,
-                    diary_id: id,
-                    id: app.ids.at(now),
-                    author_id: me,
-                    number: 0,
-                    body,
-                    created_at: now,
-                };
-                let key = [row.diary_author_id, row.diary_id, row.id];
-                store::insert_comment(&tx.sql, row).await?;
-                comments_changed(tx, diary);
-                tx.after_commit(Event::DiaryCommented(author));
-                Ok(key)
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "commentOnDiary", &input)?;
+    once(app, slot, move |app, tx| {
+        let body = body.clone();
+        Box::pin(async move {
+            let diary = veiled(app, me, diary);
+            let shown = shown_unless_blocked(&tx.sql, me, diary, true).await?;
+            may_comment(app, tx, me, diary, shown).await?;
+            let now = app.clock.now();
+            let [author, id] = diary;
+            let row = diary_comment::Model {
+                diary_author_id: author,
+                diary_id: id,
+                id: app.ids.at(now),
+                author_id: me,
+                number: 0,
+                body,
+                created_at: now,
+            };
+            let key = [row.diary_author_id, row.diary_id, row.id];
+            store::insert_comment(&tx.sql, row).await?;
+            comments_changed(tx, diary);
+            tx.after_commit(Event::DiaryCommented(author));
+            Ok(key)
+        })
+    })
     .await
 }
 

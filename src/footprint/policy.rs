@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::Rejection,
     sql::{Told, tell_sessions},
     user::store as users,
@@ -31,33 +31,25 @@ pub async fn choose(
     policy: FootprintPolicy,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "setFootprintPolicy",
-        &policy,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let policy = policy.into();
-                // So that no session begins meanwhile: its token would not be told.
-                users::hold(&tx.sql, [me]).await?;
-                let held = visitors::hold(&tx.sql, &[me], Held::Await).await?;
-                if held
-                    .get(&me)
-                    .is_some_and(|it| it.footprint_policy == policy)
-                {
-                    return Ok(());
-                }
-                // Visits that were not named are looked for until no pause after them lasts.
-                let until = app.clock.now() + app.rules.visit_pause() + APART;
-                visitors::choose(&tx.sql, me, policy, until).await?;
-                let sees_names = policy == values::FootprintPolicy::Named;
-                Ok(tell_sessions(&tx.sql, me, Told::SeesNames, sees_names).await?)
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "setFootprintPolicy", &policy)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            let policy = policy.into();
+            // So that no session begins meanwhile: its token would not be told.
+            users::hold(&tx.sql, [me]).await?;
+            let held = visitors::hold(&tx.sql, &[me], Held::Await).await?;
+            if held
+                .get(&me)
+                .is_some_and(|it| it.footprint_policy == policy)
+            {
+                return Ok(());
+            }
+            // Visits that were not named are looked for until no pause after them lasts.
+            let until = app.clock.now() + app.rules.visit_pause() + APART;
+            visitors::choose(&tx.sql, me, policy, until).await?;
+            let sees_names = policy == values::FootprintPolicy::Named;
+            Ok(tell_sessions(&tx.sql, me, Told::SeesNames, sees_names).await?)
+        })
+    })
     .await
 }

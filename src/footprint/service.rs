@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     error::Error,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, answer},
     user::store as users,
 };
@@ -59,7 +59,8 @@ pub async fn visit(
     };
     let shared = (app.clone(), [visiting]);
     let shared = Arc::new(shared);
-    once(app, me, idempotency_key, operation, &input, move |tx| {
+    let slot = Slot::of(app, me, idempotency_key, operation, &input)?;
+    once(app, slot, move |_, tx| {
         let shared = shared.clone();
         Box::pin(async move {
             let (app, visits) = &*shared;
@@ -180,22 +181,16 @@ pub async fn mark_seen(
     number: Option<i64>,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    once(
-        app,
-        me,
-        idempotency_key,
-        "markFootprintsSeen",
-        &number,
-        move |tx| {
-            Box::pin(async move {
-                users::hold_counters(&tx.sql, me).await?;
-                let last = users::counters(&tx.sql, me)
-                    .await?
-                    .map_or(0, |row| row.visit_count);
-                let number = number.map_or(last, |number| number.min(last));
-                Ok(store::mark_seen(&tx.sql, me, number).await?)
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "markFootprintsSeen", &number)?;
+    once(app, slot, move |_, tx| {
+        Box::pin(async move {
+            users::hold_counters(&tx.sql, me).await?;
+            let last = users::counters(&tx.sql, me)
+                .await?
+                .map_or(0, |row| row.visit_count);
+            let number = number.map_or(last, |number| number.min(last));
+            Ok(store::mark_seen(&tx.sql, me, number).await?)
+        })
+    })
     .await
 }

@@ -18,7 +18,7 @@ use crate::{
     database::Tx,
     error::Error,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
 };
 
@@ -35,37 +35,29 @@ pub async fn take_back(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let input = (owner, day.map(|day| day.to_string()));
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "takeBackFootprint",
-        &input,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let owner = app.absent_for_acts(me).veiled(owner);
-                if blocks::seen(&tx.sql, me, owner).await?.is_none() {
-                    return Err(no_such_footprint());
-                }
-                // The owner before the visitor, as visits hold them.
-                let owners = owners::hold(&tx.sql, &[owner], Held::Await).await?;
-                let left = match day {
-                    Some(day) => store::of_day(&tx.sql, &[[owner, me]], day)
-                        .await?
-                        .into_values()
-                        .next(),
-                    None => store::latest(&tx.sql, owner, me).await?,
-                };
-                let left = left.ok_or_else(no_such_footprint)?;
-                let owner = owners.get(&owner).copied().ok_or_else(no_such_footprint)?;
-                count(&app, tx, &left).await?;
-                remove(tx, owner, &left).await?;
-                Ok(())
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "takeBackFootprint", &input)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            let owner = app.absent_for_acts(me).veiled(owner);
+            if blocks::seen(&tx.sql, me, owner).await?.is_none() {
+                return Err(no_such_footprint());
+            }
+            // The owner before the visitor, as visits hold them.
+            let owners = owners::hold(&tx.sql, &[owner], Held::Await).await?;
+            let left = match day {
+                Some(day) => store::of_day(&tx.sql, &[[owner, me]], day)
+                    .await?
+                    .into_values()
+                    .next(),
+                None => store::latest(&tx.sql, owner, me).await?,
+            };
+            let left = left.ok_or_else(no_such_footprint)?;
+            let owner = owners.get(&owner).copied().ok_or_else(no_such_footprint)?;
+            count(app, tx, &left).await?;
+            remove(tx, owner, &left).await?;
+            Ok(())
+        })
+    })
     .await
 }
 

@@ -12,7 +12,7 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     user::{service::no_such_user, store as users},
 };
@@ -34,9 +34,8 @@ pub async fn block(
             UserError::on("userId", UserErrorCode::CannotBlockYourself, "This is you.").into(),
         );
     }
-    let shared = app.clone();
-    once(app, me, idempotency_key, "blockUser", &other, move |tx| {
-        let app = shared.clone();
+    let slot = Slot::of(app, me, idempotency_key, "blockUser", &other)?;
+    once(app, slot, move |app, tx| {
         Box::pin(async move {
             blocks::hold(&tx.sql, me, other).await?;
             let between = blocks::between(&tx.sql, me, other).await?;
@@ -47,7 +46,7 @@ pub async fn block(
             if blocks::seen(&tx.sql, me, other).await?.is_none() {
                 return Err(no_such_user().into());
             }
-            check_limit(&app, tx, me).await?;
+            check_limit(app, tx, me).await?;
             end_all(tx, me, other).await?;
             let now = app.clock.now();
             let id = app.ids.at(now);
@@ -93,9 +92,8 @@ pub async fn unblock(
     other: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(app, me, idempotency_key, "unblockUser", &other, move |tx| {
-        let app = shared.clone();
+    let slot = Slot::of(app, me, idempotency_key, "unblockUser", &other)?;
+    once(app, slot, move |app, tx| {
         Box::pin(async move {
             let other = app.absent_for_acts(me).veiled(other);
             // Nobody else takes it back: only where there is one are the rows held.

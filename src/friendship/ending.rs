@@ -8,7 +8,7 @@ use super::{service::friends_changed, store};
 use crate::{
     app::App,
     block::store as blocks,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     user::service::no_such_user,
 };
@@ -23,33 +23,23 @@ pub async fn end(
     other: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "endFriendship",
-        &other,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                blocks::hold(&tx.sql, me, other).await?;
-                // Also with who is absent for a while: they would be friends again.
-                if store::delete(&tx.sql, [me, other]).await? {
-                    friends_changed(tx, [me, other]);
-                    return Ok(());
+    let slot = Slot::of(app, me, idempotency_key, "endFriendship", &other)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            blocks::hold(&tx.sql, me, other).await?;
+            // Also with who is absent for a while: they would be friends again.
+            if store::delete(&tx.sql, [me, other]).await? {
+                friends_changed(tx, [me, other]);
+                return Ok(());
+            }
+            let other = app.absent_for_acts(me).veiled(other);
+            match blocks::seen(&tx.sql, me, other).await? {
+                Some(_) => {
+                    Err(UserError::new(UserErrorCode::NotFriends, "You are not friends.").into())
                 }
-                let other = app.absent_for_acts(me).veiled(other);
-                match blocks::seen(&tx.sql, me, other).await? {
-                    Some(_) => Err(UserError::new(
-                        UserErrorCode::NotFriends,
-                        "You are not friends.",
-                    )
-                    .into()),
-                    None => Err(no_such_user().into()),
-                }
-            })
-        },
-    )
+                None => Err(no_such_user().into()),
+            }
+        })
+    })
     .await
 }

@@ -20,7 +20,7 @@ use crate::{
     cache::Object,
     database::Tx,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::{
@@ -64,18 +64,11 @@ pub async fn request(
     }
     let message = text::optional_body("message", message, LONGEST_MESSAGE)?;
     let input = (other, message.clone());
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "requestFriendship",
-        &input,
-        move |tx| {
-            let (app, message) = (shared.clone(), message.clone());
-            Box::pin(async move { ask(&app, tx, me, other, &message).await })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "requestFriendship", &input)?;
+    once(app, slot, move |app, tx| {
+        let message = message.clone();
+        Box::pin(async move { ask(app, tx, me, other, &message).await })
+    })
     .await
 }
 
@@ -179,31 +172,23 @@ pub async fn accept(
     sender: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "acceptFriendRequest",
-        &sender,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let sender = app.absent_for_acts(me).veiled(sender);
-                blocks::hold(&tx.sql, me, sender).await?;
-                received(tx, me, sender).await?;
-                // One of them may have come of age since it was sent.
-                let people = People::read(&tx.sql, &[me, sender]).await?;
-                if people.are_divided(app.majority(), [me, sender])
-                    && !have_common_friend(&tx.sql, me, sender, &app.ties_for_acts(), true).await?
-                {
-                    return Err(other_cannot_accept().into());
-                }
-                befriend(&app, tx, me, sender).await?;
-                Ok(())
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "acceptFriendRequest", &sender)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            let sender = app.absent_for_acts(me).veiled(sender);
+            blocks::hold(&tx.sql, me, sender).await?;
+            received(tx, me, sender).await?;
+            // One of them may have come of age since it was sent.
+            let people = People::read(&tx.sql, &[me, sender]).await?;
+            if people.are_divided(app.majority(), [me, sender])
+                && !have_common_friend(&tx.sql, me, sender, &app.ties_for_acts(), true).await?
+            {
+                return Err(other_cannot_accept().into());
+            }
+            befriend(app, tx, me, sender).await?;
+            Ok(())
+        })
+    })
     .await
 }
 
@@ -224,28 +209,20 @@ pub async fn decline(
     sender: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "declineFriendRequest",
-        &sender,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let sender = app.absent_for_acts(me).veiled(sender);
-                users::hold(&tx.sql, [me]).await?;
-                let direction = RequestDirection::Incoming;
-                if store::delete_request(&tx.sql, me, sender, direction).await? {
-                    tx.after_commit(Event::FriendRequestReceived(me));
-                    Ok(())
-                } else {
-                    Err(no_such_request().into())
-                }
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "declineFriendRequest", &sender)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            let sender = app.absent_for_acts(me).veiled(sender);
+            users::hold(&tx.sql, [me]).await?;
+            let direction = RequestDirection::Incoming;
+            if store::delete_request(&tx.sql, me, sender, direction).await? {
+                tx.after_commit(Event::FriendRequestReceived(me));
+                Ok(())
+            } else {
+                Err(no_such_request().into())
+            }
+        })
+    })
     .await
 }
 
@@ -259,30 +236,22 @@ pub async fn cancel(
     recipient: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "cancelFriendRequest",
-        &recipient,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                let recipient = app.absent_for_acts(me).veiled(recipient);
-                blocks::hold(&tx.sql, me, recipient).await?;
-                let outgoing = RequestDirection::Outgoing;
-                if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
-                    return Err(no_such_request().into());
-                }
-                // Gone already where the recipient refused it.
-                let incoming = RequestDirection::Incoming;
-                store::delete_request(&tx.sql, recipient, me, incoming).await?;
-                tx.after_commit(Event::FriendRequestReceived(recipient));
-                Ok(())
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "cancelFriendRequest", &recipient)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            let recipient = app.absent_for_acts(me).veiled(recipient);
+            blocks::hold(&tx.sql, me, recipient).await?;
+            let outgoing = RequestDirection::Outgoing;
+            if !store::delete_request(&tx.sql, me, recipient, outgoing).await? {
+                return Err(no_such_request().into());
+            }
+            // Gone already where the recipient refused it.
+            let incoming = RequestDirection::Incoming;
+            store::delete_request(&tx.sql, recipient, me, incoming).await?;
+            tx.after_commit(Event::FriendRequestReceived(recipient));
+            Ok(())
+        })
+    })
     .await
 }
 

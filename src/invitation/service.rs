@@ -17,7 +17,7 @@ use crate::{
     database::Tx,
     error::Error,
     friendship::service::befriend_if_free,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     user::{service::existing, store as users},
 };
@@ -79,32 +79,26 @@ pub async fn create(
     let wish = wish.check()?;
     let code = Code::draw(&app.ids);
     let is_new = Arc::new(AtomicBool::new(false));
-    let (shared, noted) = (app.clone(), is_new.clone());
+    let noted = is_new.clone();
     let input = (wish.places, wish.days);
-    let key = once(
-        app,
-        me,
-        idempotency_key,
-        "createInvitation",
-        &input,
-        move |tx| {
-            let (app, noted) = (shared.clone(), noted.clone());
-            Box::pin(async move {
-                // Of two that are made at the same time, the second counts the first.
-                users::hold(&tx.sql, [me]).await?;
-                let inviter = existing(tx, me).await?;
-                let taken = store::places(&tx.sql, me, app.clock.now()).await?;
-                let left = left(&app, inviter.role, taken);
-                if left.is_some_and(|left| left < i64::from(wish.places)) {
-                    return Err(limit_reached(&app).into());
-                }
-                check_codes(&app, tx, me).await?;
-                let key = write(&app, tx, me, wish, code).await?;
-                noted.store(true, Ordering::Relaxed);
-                Ok(key)
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "createInvitation", &input)?;
+    let key = once(app, slot, move |app, tx| {
+        let noted = noted.clone();
+        Box::pin(async move {
+            // Of two that are made at the same time, the second counts the first.
+            users::hold(&tx.sql, [me]).await?;
+            let inviter = existing(tx, me).await?;
+            let taken = store::places(&tx.sql, me, app.clock.now()).await?;
+            let left = left(app, inviter.role, taken);
+            if left.is_some_and(|left| left < i64::from(wish.places)) {
+                return Err(limit_reached(app).into());
+            }
+            check_codes(app, tx, me).await?;
+            let key = write(app, tx, me, wish, code).await?;
+            noted.store(true, Ordering::Relaxed);
+            Ok(key)
+        })
+    })
     .await?;
     if !is_new.load(Ordering::Relaxed) {
         let shared = app.clone();
@@ -197,26 +191,20 @@ pub async fn revoke(
     key: InvitationKey,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    once(
-        app,
-        me,
-        idempotency_key,
-        "revokeInvitation",
-        &key,
-        move |tx| {
-            Box::pin(async move {
-                let [_, id] = key;
-                // Beside who repeats the call that made it.
-                users::hold(&tx.sql, [me]).await?;
-                // Another's is looked for among one's own, where it is not.
-                let row = store::invitation(&tx.sql, [me, id]).await?;
-                if row.is_none() || key != [me, id] {
-                    return Err(UserError::absent("invitation").into());
-                }
-                Ok(store::revoke(&tx.sql, key).await?)
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "revokeInvitation", &key)?;
+    once(app, slot, move |_, tx| {
+        Box::pin(async move {
+            let [_, id] = key;
+            // Beside who repeats the call that made it.
+            users::hold(&tx.sql, [me]).await?;
+            // Another's is looked for among one's own, where it is not.
+            let row = store::invitation(&tx.sql, [me, id]).await?;
+            if row.is_none() || key != [me, id] {
+                return Err(UserError::absent("invitation").into());
+            }
+            Ok(store::revoke(&tx.sql, key).await?)
+        })
+    })
     .await
 }
 

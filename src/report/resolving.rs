@@ -18,7 +18,7 @@ use crate::{
     app::App,
     database::Tx,
     diary::{removing, store as diaries},
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     review::service as reviews,
     text,
@@ -85,26 +85,19 @@ pub async fn resolve(
         suspension,
         note: note.clone(),
     };
-    let shared = app.clone();
-    let done = once(
-        app,
-        by,
-        idempotency_key,
-        "resolveReport",
-        &form,
-        move |tx| {
-            let (app, decision, note) = (shared.clone(), decision.clone(), note.clone());
-            Box::pin(async move {
-                moderator(tx, by).await?;
-                let row = waiting(tx, by, key).await?;
-                // Of two who settle it, the second finds it so.
-                users::hold(&tx.sql, [by, row.author_id]).await?;
-                let role = moderator(tx, by).await?;
-                let row = waiting(tx, by, key).await?;
-                carry_out(&app, tx, (by, role), &row, decision, note).await
-            })
-        },
-    );
+    let slot = Slot::of(app, by, idempotency_key, "resolveReport", &form)?;
+    let done = once(app, slot, move |app, tx| {
+        let (decision, note) = (decision.clone(), note.clone());
+        Box::pin(async move {
+            moderator(tx, by).await?;
+            let row = waiting(tx, by, key).await?;
+            // Of two who settle it, the second finds it so.
+            users::hold(&tx.sql, [by, row.author_id]).await?;
+            let role = moderator(tx, by).await?;
+            let row = waiting(tx, by, key).await?;
+            carry_out(app, tx, (by, role), &row, decision, note).await
+        })
+    });
     done.await?;
     if suspends {
         app.settle_absences().await;

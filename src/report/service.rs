@@ -14,7 +14,7 @@ use super::{store, subject::Subject};
 use crate::{
     app::App,
     clock::day_in_japan,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
@@ -50,13 +50,13 @@ pub async fn report(
     let details = text::optional_body("details", &telling.details, LONGEST_DETAILS)?;
     let named = subject.id().to_string();
     let input = (named.clone(), reason.to_value(), details.clone());
-    let shared = app.clone();
-    once(app, me, idempotency_key, "report", &input, move |tx| {
-        let (app, details, named) = (shared.clone(), details.clone(), named.clone());
+    let slot = Slot::of(app, me, idempotency_key, "report", &input)?;
+    once(app, slot, move |app, tx| {
+        let (details, named) = (details.clone(), named.clone());
         Box::pin(async move {
             // Of two reports at the same time, the second counts the first.
             users::hold(&tx.sql, [me]).await?;
-            let seen = subject.seen_by(&app, tx, me).await?;
+            let seen = subject.seen_by(app, tx, me).await?;
             if seen.author == me {
                 let said = "This is yours.";
                 let code = UserErrorCode::CannotReportYourself;

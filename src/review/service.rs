@@ -11,7 +11,7 @@ use crate::{
     cache::Object,
     catalogue::store as catalogue,
     database::Tx,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
@@ -38,9 +38,9 @@ pub async fn write(
     }
     let body = text::optional_body("body", body, LONGEST_BODY)?;
     let input = (item, rating, body.clone());
-    let shared = app.clone();
-    once(app, me, idempotency_key, "reviewItem", &input, move |tx| {
-        let (app, body) = (shared.clone(), body.clone());
+    let slot = Slot::of(app, me, idempotency_key, "reviewItem", &input)?;
+    once(app, slot, move |app, tx| {
+        let body = body.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let now = app.clock.now();
@@ -89,29 +89,21 @@ pub async fn delete(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let input = [author, item];
-    let shared = app.clone();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "deleteReview",
-        &input,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                users::hold(&tx.sql, [me]).await?;
-                if author != me {
-                    let author = app.absent_for_acts(me).veiled(author);
-                    let seen = store::is_seen(&tx.sql, me, [author, item]).await?;
-                    return Err(not_yours(seen).into());
-                }
-                match remove(tx, [author, item]).await? {
-                    true => Ok(()),
-                    false => Err(UserError::absent("review").into()),
-                }
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "deleteReview", &input)?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
+            if author != me {
+                let author = app.absent_for_acts(me).veiled(author);
+                let seen = store::is_seen(&tx.sql, me, [author, item]).await?;
+                return Err(not_yours(seen).into());
+            }
+            match remove(tx, [author, item]).await? {
+                true => Ok(()),
+                false => Err(UserError::absent("review").into()),
+            }
+        })
+    })
     .await
 }
 

@@ -18,7 +18,7 @@ use crate::{
     database::Tx,
     error::Error,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
 };
 
@@ -37,16 +37,15 @@ pub async fn set_tarento(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let input = (id, tarento);
-    let shared = app.clone();
-    let done = once(app, by, idempotency_key, "setTarento", &input, move |tx| {
-        let app = shared.clone();
+    let slot = Slot::of(app, by, idempotency_key, "setTarento", &input)?;
+    let done = once(app, slot, move |app, tx| {
         Box::pin(async move {
             administrator(tx, by).await?;
             // An administrator is a member, too: there is nobody here who is hidden from them.
             if blocks::seen(&tx.sql, by, id).await?.is_none() {
                 return Err(no_such_user().into());
             }
-            make_tarento(&app, tx, Some(by), id, tarento).await
+            make_tarento(app, tx, Some(by), id, tarento).await
         })
     });
     done.await?;
@@ -91,9 +90,8 @@ pub async fn set_role(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let input = (id, role.to_value());
-    let shared = app.clone();
-    let done = once(app, by, idempotency_key, "setRole", &input, move |tx| {
-        let app = shared.clone();
+    let slot = Slot::of(app, by, idempotency_key, "setRole", &input)?;
+    let done = once(app, slot, move |app, tx| {
         Box::pin(async move {
             // Of two who take it from each other, the second has it no more.
             store::hold(&tx.sql, [by, id]).await?;
@@ -105,7 +103,7 @@ pub async fn set_role(
             if blocks::seen(&tx.sql, by, id).await?.is_none() {
                 return Err(no_such_user().into());
             }
-            give_role(&app, tx, Some(by), id, role).await
+            give_role(app, tx, Some(by), id, role).await
         })
     });
     done.await?;

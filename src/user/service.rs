@@ -1,5 +1,7 @@
 //! What may happen to a user's profile.
 
+use std::sync::Arc;
+
 use entity::{user, values::HomeRegion};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde::Serialize;
@@ -10,7 +12,7 @@ use crate::{
     app::App,
     cache::Object,
     database::Tx,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
 };
@@ -118,7 +120,7 @@ fn region_word<S: serde::Serializer>(
 /// # Errors
 /// Refuses texts against the rules and a user name that another has.
 pub async fn edit_profile(
-    app: &App,
+    app: &Arc<App>,
     id: Uuid,
     edit: ProfileEdit,
     idempotency_key: Option<String>,
@@ -144,7 +146,8 @@ pub async fn edit_profile(
     if !errors.is_empty() {
         return Err(Rejection::Refused(errors));
     }
-    once(app, id, idempotency_key, "editProfile", &edit, move |tx| {
+    let slot = Slot::of(app, id, idempotency_key, "editProfile", &edit)?;
+    once(app, slot, move |_, tx| {
         let edit = checked.clone();
         Box::pin(async move { write_profile(tx, id, edit).await })
     })

@@ -97,8 +97,8 @@ pub async fn recover(
     let user = id_by_username(app, &wish.username).await?;
     let who = user.unwrap_or_default();
     let key = wish.idempotency_key.as_deref();
-    let slot = key.map(|key| Slot::new(app, who, key.to_owned(), RECOVER, &who));
-    let entry = Entry::new(app, who, slot.transpose()?, arrival)?;
+    let slot = Slot::of(app, who, key.map(str::to_owned), RECOVER, &who)?;
+    let entry = Entry::new(app, who, slot, arrival)?;
     let second = SecondFactor::new(wish.second_factor.clone(), RECOVER_SECOND, key);
     let found = look_for(app, who, &wish.shown).await?;
     let unused = found.clone().filter(|found| found.is_unused);

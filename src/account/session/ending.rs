@@ -1,6 +1,8 @@
 //! How sessions end: their tokens are worth nothing from the commit on, and their sockets are closed
 //! within a second, at every server.
 
+use std::sync::Arc;
+
 use entity::{session, session_token};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -10,7 +12,7 @@ use crate::{
     app::App,
     database::Tx,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError},
     user::store as users,
     viewer::Member,
@@ -90,7 +92,7 @@ pub async fn end_but(tx: &Tx, user: Uuid, kept: Option<Uuid>) -> Result<u64, Rej
 /// # Errors
 /// `NOT_FOUND` where there is none of theirs.
 pub async fn end_mine(
-    app: &App,
+    app: &Arc<App>,
     me: Uuid,
     key: [Uuid; 2],
     idempotency_key: Option<String>,
@@ -98,25 +100,19 @@ pub async fn end_mine(
     let [user, session] = key;
     // Another's is looked for as one that is not there: among one's own.
     let id = if user == me { session } else { Uuid::nil() };
-    once(
-        app,
-        me,
-        idempotency_key,
-        "signOutSession",
-        &key,
-        move |tx| {
-            Box::pin(async move {
-                let member = Member {
-                    id: me,
-                    session: id,
-                };
-                if !end_one(tx, member).await? {
-                    return Err(UserError::absent("session").into());
-                }
-                Ok(())
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "signOutSession", &key)?;
+    once(app, slot, move |_, tx| {
+        Box::pin(async move {
+            let member = Member {
+                id: me,
+                session: id,
+            };
+            if !end_one(tx, member).await? {
+                return Err(UserError::absent("session").into());
+            }
+            Ok(())
+        })
+    })
     .await
 }
 
@@ -125,24 +121,18 @@ pub async fn end_mine(
 /// # Errors
 /// The database's.
 pub async fn end_mine_everywhere(
-    app: &App,
+    app: &Arc<App>,
     me: Member,
     except_this: bool,
     idempotency_key: Option<String>,
 ) -> Result<i64, Rejection> {
     let kept = except_this.then_some(me.session);
-    once(
-        app,
-        me.id,
-        idempotency_key,
-        "signOutEverywhere",
-        &kept,
-        move |tx| {
-            Box::pin(async move {
-                let ended = end_but(tx, me.id, kept).await?;
-                Ok(i64::try_from(ended).unwrap_or(i64::MAX))
-            })
-        },
-    )
+    let slot = Slot::of(app, me.id, idempotency_key, "signOutEverywhere", &kept)?;
+    once(app, slot, move |_, tx| {
+        Box::pin(async move {
+            let ended = end_but(tx, me.id, kept).await?;
+            Ok(i64::try_from(ended).unwrap_or(i64::MAX))
+        })
+    })
     .await
 }

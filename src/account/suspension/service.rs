@@ -16,7 +16,7 @@ use crate::{
     app::App,
     database::Tx,
     events::Event,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::{
@@ -91,14 +91,14 @@ pub async fn suspend(
 ) -> Result<(), Rejection> {
     let wish = wish.check(app, ["until", "reason"])?;
     let input = (user, wish.form());
-    let shared = app.clone();
-    let done = once(app, by, idempotency_key, "suspendUser", &input, move |tx| {
-        let (app, wish) = (shared.clone(), wish.clone());
+    let slot = Slot::of(app, by, idempotency_key, "suspendUser", &input)?;
+    let done = once(app, slot, move |app, tx| {
+        let wish = wish.clone();
         Box::pin(async move {
             // Of two who do it to each other, one comes first.
             users::hold(&tx.sql, [by, user]).await?;
             let role = moderator(tx, by).await?;
-            impose(&app, tx, Some((by, role)), user, wish).await
+            impose(app, tx, Some((by, role)), user, wish).await
         })
     });
     done.await?;
@@ -146,22 +146,14 @@ pub async fn lift(
     user: Uuid,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    let shared = app.clone();
-    let done = once(
-        app,
-        by,
-        idempotency_key,
-        "liftSuspension",
-        &user,
-        move |tx| {
-            let app = shared.clone();
-            Box::pin(async move {
-                users::hold(&tx.sql, [by, user]).await?;
-                let role = moderator(tx, by).await?;
-                end(&app, tx, Some((by, role)), user).await
-            })
-        },
-    );
+    let slot = Slot::of(app, by, idempotency_key, "liftSuspension", &user)?;
+    let done = once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            users::hold(&tx.sql, [by, user]).await?;
+            let role = moderator(tx, by).await?;
+            end(app, tx, Some((by, role)), user).await
+        })
+    });
     done.await?;
     app.settle_absences().await;
     Ok(())

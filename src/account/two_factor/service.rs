@@ -99,9 +99,7 @@ pub async fn confirm(
     idempotency_key: Option<String>,
     arrival: &Arrival,
 ) -> Result<(), Rejection> {
-    let slot = idempotency_key
-        .map(|key| Slot::new(app, me.id, key, CONFIRM, &()))
-        .transpose()?;
+    let slot = Slot::of(app, me.id, idempotency_key, CONFIRM, &())?;
     let shared = app.clone();
     let confirming = app.database.write(move |tx| {
         let (app, slot, code) = (shared.clone(), slot.clone(), code.clone());

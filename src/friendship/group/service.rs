@@ -10,7 +10,7 @@ use crate::{
     app::App,
     database::Tx,
     friendship::store as friends,
-    idempotency::once,
+    idempotency::{Slot, once},
     paging::MAX_PAGE,
     rejection::{Rejection, UserError, UserErrorCode},
     search, text,
@@ -31,10 +31,10 @@ pub async fn create(
 ) -> Result<GroupKey, Rejection> {
     let name = text::name("name", name, LONGEST_NAME)?;
     let input = name.clone();
-    let shared = app.clone();
     let operation = "createFriendGroup";
-    once(app, me, idempotency_key, operation, &input, move |tx| {
-        let (app, name) = (shared.clone(), name.clone());
+    let slot = Slot::of(app, me, idempotency_key, operation, &input)?;
+    once(app, slot, move |app, tx| {
+        let name = name.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let there = store::all(&tx.sql, me).await?;
@@ -78,7 +78,8 @@ pub async fn rename(
     let name = text::name("name", name, LONGEST_NAME)?;
     let input = (key, name.clone());
     let operation = "renameFriendGroup";
-    once(app, me, idempotency_key, operation, &input, move |tx| {
+    let slot = Slot::of(app, me, idempotency_key, operation, &input)?;
+    once(app, slot, move |_, tx| {
         let name = name.clone();
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;

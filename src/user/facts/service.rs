@@ -1,5 +1,7 @@
 //! What may be said, and to whom.
 
+use std::sync::Arc;
+
 use entity::{
     user_fact,
     values::{Audience, Sex},
@@ -11,7 +13,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     app::App,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
@@ -142,27 +144,21 @@ impl FactsEdit {
 /// # Errors
 /// Texts against the rules, `AUDIENCE_NOT_ALLOWED`.
 pub async fn edit(
-    app: &App,
+    app: &Arc<App>,
     me: Uuid,
     edit: FactsEdit,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     let edit = edit.checked()?;
     let form = edit.form();
-    once(
-        app,
-        me,
-        idempotency_key,
-        "editProfileFacts",
-        &form,
-        move |tx| {
-            let edit = edit.clone();
-            Box::pin(async move {
-                users::hold(&tx.sql, [me]).await?;
-                let said = store::one(&tx.sql, me).await?;
-                Ok(store::set(&tx.sql, edit.apply(said)).await?)
-            })
-        },
-    )
+    let slot = Slot::of(app, me, idempotency_key, "editProfileFacts", &form)?;
+    once(app, slot, move |_, tx| {
+        let edit = edit.clone();
+        Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
+            let said = store::one(&tx.sql, me).await?;
+            Ok(store::set(&tx.sql, edit.apply(said)).await?)
+        })
+    })
     .await
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     app::App,
     database::Tx,
-    idempotency::once,
+    idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     user::{roles::record, store as users},
     viewer::Member,
@@ -89,9 +89,14 @@ async fn write(app: &App, tx: &Tx, user: Uuid, due: DateTime<Utc>) -> Result<(),
 ///
 /// # Errors
 /// `NOT_LEAVING` where it was not to be deleted.
-pub async fn cancel(app: &App, me: Uuid, idempotency_key: Option<String>) -> Result<(), Rejection> {
+pub async fn cancel(
+    app: &Arc<App>,
+    me: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<(), Rejection> {
     let operation = "cancelAccountDeletion";
-    let done = once(app, me, idempotency_key, operation, &(), move |tx| {
+    let slot = Slot::of(app, me, idempotency_key, operation, &())?;
+    let done = once(app, slot, move |_, tx| {
         Box::pin(async move {
             // The row before the user's, as who carries it out.
             if !store::cancel(&tx.sql, me).await? {
