@@ -7,6 +7,11 @@ BINARY = target/release/ashiato
 # Whoever tries the demo is all of its people at once, from one address.
 ALONE = --max-sign-ins-per-minute 60 --max-sign-ups-per-hour 60
 
+# What stands above the database, and so is tested once, on SQLite: the sources, the engine, the transports.
+ONCE = house:: schema:: examples:: engine:: guard:: validation:: variables:: properties:: fuzz:: \
+	http:: tls:: explorer:: connections:: slow:: socket::flood:: socket::idle:: socket::interrupted:: \
+	socket::operations:: socket::protocol:: socket::quota::
+
 .PHONY: run test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
@@ -21,7 +26,7 @@ explorer:
 	@scripts/explorer
 
 ## Install what the tests need, and run every one: on SQLite, then on a PostgreSQL of their own
-## (but those that are about SQLite's own file, which are counted as filtered out)
+## (but those that are about SQLite's own file, and those in ONCE, which are counted as filtered out)
 test:
 	@scripts/test-tools
 	$(MAKE) explorer
@@ -33,7 +38,7 @@ test:
 	wait $$!
 	$(CARGO) test --workspace --locked -- --skip ::on_postgres_ --skip ::on_citus_
 	ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
-		--skip ::on_sqlite_ --skip ::on_citus_
+		--skip ::on_sqlite_ --skip ::on_citus_ $(addprefix --skip ,$(ONCE))
 
 ## The suite on a Citus of a coordinator and two workers, for who has Citus built into the PostgreSQL
 ## here (Debian has no package of it). Without the tests that are about the sources, about a browser,

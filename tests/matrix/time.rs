@@ -12,39 +12,53 @@ use crate::support::{
     world::{World, account::PASSWORD},
 };
 
-/// How far two medians may be apart.
-const APART: Duration = Duration::from_millis(5);
-/// How often each is asked, in turns.
-const TIMES: usize = 9;
-/// On a busy machine two medians can be apart by chance: not each time.
-const TRIES: usize = 5;
+/// How far what two take may be apart, in milliseconds.
+const APART: f64 = 5.0;
+/// How often two are asked before it is looked at how far they are apart.
+const FEW: usize = 9;
+/// And how often at the most: where others have the processor meanwhile a few are apart by chance, and
+/// many are not.
+const MANY: usize = 25 * FEW;
 
-/// By how much the times at `place` of all are apart, the shortest first.
-async fn apart(one: impl AsyncFn(), other: impl AsyncFn(), place: usize) -> Duration {
-    let (mut ones, mut others) = (Vec::new(), Vec::new());
-    for _ in 0..TIMES {
-        let begun = Instant::now();
-        one().await;
-        ones.push(begun.elapsed());
-        let begun = Instant::now();
-        other().await;
-        others.push(begun.elapsed());
-    }
-    ones.sort_unstable();
-    others.sort_unstable();
-    ones[place].abs_diff(others[place])
+async fn milliseconds(ask: impl AsyncFn()) -> f64 {
+    let begun = Instant::now();
+    ask().await;
+    begun.elapsed().as_secs_f64() * 1_000.0
 }
 
-async fn take_as_long(one: impl AsyncFn(), other: impl AsyncFn(), place: usize, what: &str) {
-    let mut tries = Vec::new();
-    for _ in 0..TRIES {
-        let now = apart(&one, &other, place).await;
-        if now < APART {
-            return;
+/// How many milliseconds `one` takes more than `other`, by the median of differences: of two that are
+/// asked right after each other, in turns this first and that.
+async fn longer(one: impl AsyncFn(), other: impl AsyncFn()) -> f64 {
+    let mut differences = Vec::new();
+    loop {
+        for turn in 0..FEW {
+            let difference = if turn % 2 == 0 {
+                let took = milliseconds(&one).await;
+                took - milliseconds(&other).await
+            } else {
+                let took = milliseconds(&other).await;
+                milliseconds(&one).await - took
+            };
+            differences.push(difference);
         }
-        tries.push(now);
+        differences.sort_by(f64::total_cmp);
+        let median = differences[differences.len() / 2];
+        if median.abs() < APART || differences.len() >= MANY {
+            return median;
+        }
     }
-    panic!("{what}: they are {tries:?} apart");
+}
+
+async fn take_as_long(one: impl AsyncFn(), other: impl AsyncFn(), what: &str) {
+    let longer = longer(one, other).await;
+    assert!(longer.abs() < APART, "{what}: {longer} ms more");
+}
+
+#[tokio::test]
+async fn what_takes_longer_is_seen_to() {
+    let sleep = async |milliseconds| tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    let more = longer(async || sleep(8).await, async || sleep(0).await).await;
+    assert!(more > APART, "{more}");
 }
 
 #[rstest]
@@ -63,7 +77,6 @@ async fn what_is_hidden_takes_as_long_as_what_never_was(#[case] ages: Ages) {
         take_as_long(
             async || ask(&hidden).await,
             async || ask(&absent).await,
-            TIMES / 2,
             &what,
         )
         .await;
@@ -80,11 +93,9 @@ async fn a_name_that_nobody_has_is_refused_as_slowly_as_a_wrong_password() {
         let input = json!({ "username": name, "password": format!("{PASSWORD}, nearly") });
         assert_eq!(nobody.refusal("signIn", input).await, "SIGN_IN_FAILED");
     };
-    // Where others have the processor meanwhile, the shortest says what the work itself takes.
     take_as_long(
         async || try_as("hanako").await,
         async || try_as("nobody_at_all").await,
-        0,
         "a sign-in",
     )
     .await;
@@ -123,7 +134,6 @@ async fn a_number_that_nobody_has_takes_as_long_as_one_that_has_an_account() {
     take_as_long(
         async || drop(ask(NUMBERS[0]).await),
         async || drop(ask(NUMBERS[1]).await),
-        TIMES / 2,
         "asking for a code",
     )
     .await;
@@ -137,7 +147,6 @@ async fn a_number_that_nobody_has_takes_as_long_as_one_that_has_an_account() {
     take_as_long(
         async || try_as("hanako").await,
         async || try_as("nobody_at_all").await,
-        TIMES / 2,
         "trying a code",
     )
     .await;

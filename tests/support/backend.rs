@@ -200,7 +200,7 @@ impl Fresh {
         let servers = shared().await;
         run_on_all(
             servers,
-            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+            &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"),
         )
         .await;
         if is_citus() {
