@@ -1,6 +1,7 @@
 //! Diaries and the comments under them (rules.md, Diaries).
 
 pub mod access;
+mod commented;
 pub mod confirm;
 pub mod edges;
 pub mod feed;

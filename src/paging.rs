@@ -13,6 +13,7 @@ mod statement;
 
 use std::sync::Arc;
 
+use async_graphql::{InputType, SelectionField};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::Value;
 use uuid::Uuid;
@@ -173,6 +174,21 @@ impl PageArgs {
         }
     }
 
+    /// Those of `field`; None where one is of no type that it can have.
+    pub fn of(field: &SelectionField<'_>) -> Option<Self> {
+        let mut args = Self::default();
+        for (name, value) in field.arguments().ok()? {
+            match name.as_str() {
+                "first" => args.first = argument(value)?,
+                "after" => args.after = argument(value)?,
+                "last" => args.last = argument(value)?,
+                "before" => args.before = argument(value)?,
+                _ => {}
+            }
+        }
+        Some(args)
+    }
+
     /// Checks the arguments against the list that bears `tag`.
     ///
     /// # Errors
@@ -203,6 +219,10 @@ impl PageArgs {
             texts: true,
         })
     }
+}
+
+fn argument<T: InputType>(value: async_graphql::Value) -> Option<T> {
+    T::parse(Some(value)).ok()
 }
 
 fn within(name: &str, size: i32) -> Result<i32, Error> {

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use entity::diary;
-use futures_util::future::{try_join, try_join3};
+use futures_util::future::{join, try_join3};
 use uuid::Uuid;
 
 use super::{
-    feed, grouped,
-    loader::{self, CommentByKey, CommentsOf, DiariesOf},
-    node::{
-        Diary, DiaryComment, DiaryCommentConnection, DiaryCommentEdge, DiaryConnection, DiaryEdge,
-    },
-    store::CommentKey,
+    commented, feed, grouped,
+    loader::{self, CommentByKey, DiariesOf},
+    node::{Diary, DiaryComment, DiaryConnection, DiaryEdge},
+    store::{CommentKey, DiaryKey},
 };
 use crate::{
     block::loader::hidden,
@@ -28,7 +26,6 @@ use crate::{
 };
 
 const DIARIES_CURSOR: u8 = b'd';
-const COMMENTS_CURSOR: u8 = b'c';
 
 /// `User.diaries`
 pub(crate) async fn diaries(
@@ -68,6 +65,7 @@ pub(crate) async fn diaries_for(
     let (slice, for_groups, total) = try_join3(loaders.load(key), for_groups, total).await?;
     let slice = slice.unwrap_or_default();
     let slice = grouped::merge(&page, (*slice).clone(), for_groups);
+    commented::foresee(ctx, slice.rows.iter().map(key_of)).await;
     Ok(connection(slice, texts, Some(int(total))))
 }
 
@@ -80,13 +78,22 @@ pub(crate) async fn home_feed(
     let texts = ctx.selects("body");
     let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
     let slice = feed::page(ctx.loaders(), me, &page).await?;
-    if ctx.selects("author") {
-        // All at once: each finds its own then without a wait.
-        let authors = slice.rows.iter().map(|row| row.author_id);
-        let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
-        users(ctx.loaders(), authors, whole).await?;
-    }
+    // All at once: each finds its own then without a wait.
+    let authors = async {
+        if ctx.selects("author") {
+            let authors = slice.rows.iter().map(|row| row.author_id);
+            let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
+            users(ctx.loaders(), authors, whole).await?;
+        }
+        Ok::<_, Error>(())
+    };
+    let comments = commented::foresee(ctx, slice.rows.iter().map(key_of));
+    join(authors, comments).await.0?;
     Ok(connection(slice, texts, None))
+}
+
+fn key_of(row: &Arc<diary::Model>) -> DiaryKey {
+    [row.author_id, row.id]
 }
 
 fn connection(
@@ -101,42 +108,6 @@ fn connection(
         Some(DiaryEdge { cursor, node })
     });
     DiaryConnection::new(edges, total)
-}
-
-/// `Diary.comments`
-pub(crate) async fn comments(
-    ctx: &Context<'_>,
-    diary: &Diary,
-    args: PageArgs,
-) -> Result<Flat<DiaryCommentConnection>, Error> {
-    let texts = ctx.selects("body");
-    let key = CommentsOf {
-        diary: diary.key,
-        page: args.page(COMMENTS_CURSOR)?.with_texts(texts),
-    };
-    // Together, so that each is one statement for all diaries of a level.
-    let (slice, total) = try_join(ctx.loaders().load(key), async {
-        if ctx.asks("totalCount") {
-            loader::comment_count(ctx.loaders(), diary).await
-        } else {
-            Ok(diary.comments_of_all)
-        }
-    })
-    .await?;
-    let slice = slice.unwrap_or_default();
-    if ctx.selects("author") {
-        let authors = slice.rows.iter().map(|row| row.author_id);
-        let there = authors.filter(|author| !author.is_nil());
-        let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
-        users(ctx.loaders(), there, whole).await?;
-    }
-    let edges = (*slice).clone().filter_map(|row| {
-        let (cursor, node) = (cursor(COMMENTS_CURSOR, &row.id), DiaryComment::from(row));
-        let body = node.body.clone().if_read(texts);
-        let node = DiaryComment { body, ..node };
-        Some(DiaryCommentEdge { cursor, node })
-    });
-    Ok(DiaryCommentConnection::new(edges, int(total)))
 }
 
 /// The comment with `key`, which the viewer has just written.

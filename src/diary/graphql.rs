@@ -10,7 +10,7 @@ use comments::{
 };
 
 use super::{
-    edges,
+    commented,
     loader::{comment_count, visible},
     node::{Audience, Diary, DiaryComment, DiaryCommentConnection},
     removing,
@@ -58,7 +58,7 @@ impl Diary {
             last,
             before,
         };
-        edges::comments(ctx, self, args).await
+        commented::comments(ctx, self, args).await
     }
 
     /// The group of yours that it is for; null where it is for no group, and for everybody but its author.

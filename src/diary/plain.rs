@@ -2,7 +2,10 @@
 
 use async_graphql::{Value, resolver_utils::enum_value};
 
-use super::node::{Diary, DiaryComment};
+use super::{
+    commented,
+    node::{Diary, DiaryComment},
+};
 use crate::{
     graphql::plain::{Asked, Plain, Say},
     paging::int,
@@ -25,6 +28,7 @@ impl Plain for Diary {
                 Some(Value::Null)
             }
             "author" => asked.object(&known(asked.loaders(), author)?),
+            "comments" => commented::told(asked, self),
             // Where somebody is hidden, those are to be taken off.
             "commentCount" if !asked.loaders().may_hide() => int(self.comments_of_all).say(asked),
             _ => None,

@@ -54,6 +54,12 @@ pub trait ContextExt {
     /// for the field, by the name `of_what`.
     fn once(&self, of_what: [&'static str; 2], asked: impl FnOnce(Lookahead<'_>) -> bool) -> bool;
 
+    /// What `look` makes of this field: once for all objects that are asked for it.
+    fn foresee<T: Send + Sync + 'static>(
+        &self,
+        look: impl FnOnce(SelectionField<'_>) -> T,
+    ) -> Arc<T>;
+
     /// Whether `asked`, which is called `of_what`, is so of the nodes of the connection that this field
     /// returns.
     fn any_node(&self, of_what: &'static str, asked: impl Fn(Lookahead<'_>) -> bool) -> bool {
@@ -73,11 +79,16 @@ pub trait ContextExt {
         self.once(["field", field], |object| object.field(field).exists())
     }
 
-    /// Counts `nodes` nodes, of which this field returns the list, against the operation's budget.
+    /// What `nodes` nodes, of which this field returns the list, take in the answer, in bytes.
+    fn weigh_nodes(&self, nodes: usize) -> usize;
+
+    /// Counts them against the operation's budget.
     ///
     /// # Errors
     /// [`Error::ResponseTooLarge`] where the answer would become too large.
-    fn count_nodes(&self, nodes: usize) -> Result<(), Error>;
+    fn count_nodes(&self, nodes: usize) -> Result<(), Error> {
+        self.loaders().budget.answer(self.weigh_nodes(nodes))
+    }
 }
 
 impl ContextExt for Context<'_> {
@@ -100,20 +111,30 @@ impl ContextExt for Context<'_> {
     }
 
     fn once(&self, of_what: [&'static str; 2], asked: impl FnOnce(Lookahead<'_>) -> bool) -> bool {
-        // By where it lies: two fields can bear the same position, where a document's lines end in CR
-        // alone.
-        let field = std::ptr::from_ref(self.item).addr();
         let foreseen = &self.loaders().foreseen;
-        foreseen.once((field, of_what), || asked(self.look_ahead()))
+        foreseen.once((place(self), of_what), || asked(self.look_ahead()))
     }
 
-    fn count_nodes(&self, nodes: usize) -> Result<(), Error> {
+    fn foresee<T: Send + Sync + 'static>(
+        &self,
+        look: impl FnOnce(SelectionField<'_>) -> T,
+    ) -> Arc<T> {
+        let foreseen = &self.loaders().foreseen;
+        foreseen.whole(place(self), || look(self.field()))
+    }
+
+    fn weigh_nodes(&self, nodes: usize) -> usize {
         if nodes == 0 {
-            return Ok(());
+            return 0;
         }
         let node = self.field().selection_set().map(weigh).sum::<usize>() + OBJECT;
-        self.loaders().budget.answer(node.saturating_mul(nodes))
+        node.saturating_mul(nodes)
     }
+}
+
+/// Where the field lies. (Two can bear the same position, where a document's lines end in CR alone.)
+fn place(ctx: &Context<'_>) -> usize {
+    std::ptr::from_ref(ctx.item).addr()
 }
 
 /// What `field` takes in the answer, in bytes, but for the lists in it that count themselves.

@@ -12,7 +12,7 @@ mod chosen;
 use std::{borrow::Cow, cell::Cell, sync::Arc};
 
 use async_graphql::{
-    ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value,
+    ContainerType, Context, ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value,
     indexmap::IndexMap, parser::types::Field, registry::Registry,
 };
 use futures_util::{FutureExt, future::try_join_all};
@@ -37,14 +37,23 @@ pub trait Say {
 pub struct Asked<'a> {
     ctx: &'a ContextSelectionSet<'a>,
     field: &'a Positioned<Field>,
-    /// The length of the texts so far.
-    texts: &'a Cell<usize>,
+    /// What of that which was told so far is counted: the texts and the lists' nodes, in bytes.
+    size: &'a Cell<usize>,
 }
 
 impl Asked<'_> {
     /// Its name in the schema.
     pub fn name(&self) -> &str {
         &self.field.node.name.node
+    }
+
+    /// The context in which its resolver would find it.
+    pub fn context(&self) -> Context<'_> {
+        self.ctx.with_field(self.field)
+    }
+
+    fn count(&self, size: usize) {
+        self.size.set(self.size.get().saturating_add(size));
     }
 
     /// The loaders of this request: for what they have found already.
@@ -54,7 +63,7 @@ impl Asked<'_> {
 
     /// `text` as a value, which counts against the operation's budget.
     pub fn text(&self, text: &str) -> Value {
-        self.texts.set(self.texts.get() + text.len());
+        self.count(text.len());
         Value::from(text)
     }
 
@@ -70,10 +79,7 @@ impl Asked<'_> {
     ) -> Option<Value> {
         let count = objects.len();
         let told = self.list_of(objects)?;
-        // Where they are too many, the resolver says so. (No object tells a list within a list: what is
-        // counted here stays counted.)
-        let field = self.ctx.with_field(self.field);
-        field.count_nodes(count).ok()?;
+        self.count(self.context().weigh_nodes(count));
         Some(Value::List(told))
     }
 
@@ -84,7 +90,7 @@ impl Asked<'_> {
         let ctx = self.ctx.with_selection_set(&self.field.node.selection_set);
         let fields = fields::<T>(&ctx)?;
         objects.try_fold(Vec::new(), |mut all, object| {
-            all.push(Told::by(&ctx, &fields, object, self.texts).whole()?);
+            all.push(Told::by(&ctx, &fields, object, self.size).whole()?);
             Some(all)
         })
     }
@@ -108,19 +114,19 @@ impl Told {
         ctx: &ContextSelectionSet<'_>,
         fields: &Chosen<'_>,
         object: &T,
-        texts: &Cell<usize>,
+        size: &Cell<usize>,
     ) -> Self {
         let mut by_name = IndexMap::with_capacity(fields.len());
         let mut untold = Vec::new();
         for (place, field) in fields.iter().enumerate() {
-            let so_far = texts.get();
+            let so_far = size.get();
             let value = match field.node.name.node.as_str() {
                 "__typename" => Some(Value::from(T::type_name())),
-                _ => object.plain(&Asked { ctx, field, texts }),
+                _ => object.plain(&Asked { ctx, field, size }),
             };
             if value.is_none() {
                 // What was told of it on the way is not used.
-                texts.set(so_far);
+                size.set(so_far);
                 untold.push(place);
             }
             let name = field.node.response_key().node.clone();
@@ -136,17 +142,16 @@ impl Told {
             .then_some(Value::Object(self.by_name))
     }
 
-    /// The same, of which the texts are counted; None where they are too many: the engine says then at
-    /// which field.
+    /// The same, counted; None where it is too much: the engine says then at which field.
     fn counted<T: Plain>(
         ctx: &ContextSelectionSet<'_>,
         fields: &Chosen<'_>,
         object: &T,
     ) -> Option<Self> {
-        let texts = Cell::new(0);
-        let told = Self::by(ctx, fields, object, &texts);
+        let size = Cell::new(0);
+        let told = Self::by(ctx, fields, object, &size);
         let loaders = ctx.data_unchecked::<Arc<Loaders>>();
-        loaders.budget.answer(texts.get()).ok().map(|()| told)
+        loaders.budget.answer(size.get()).ok().map(|()| told)
     }
 
     /// With the fields of `object` that the engine finds.
@@ -183,7 +188,11 @@ async fn resolve_node<T: Plain>(
         Some((told, fields)) => told.finish(&ctx, fields, object).await,
         None => object.resolve(&ctx, field).await,
     };
-    resolved.map_err(|error| ctx.set_error_path(error))
+    // What failed further down says where. (The engine's own lists say the place in the list alone.)
+    resolved.map_err(|error| match error.path.is_empty() {
+        true => ctx.set_error_path(error),
+        false => error,
+    })
 }
 
 /// An object that tells of itself what it can.
