@@ -1,6 +1,6 @@
 //! What only the signed-in user sees.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use entity::values::RequestDirection;
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ use crate::{
         edges as friendship,
         group::{edges as groups, node::FriendGroupConnection},
         node::FriendRequestConnection,
+        path::{node::FriendPath, path_to},
         suggestions::suggestions,
     },
     graphql::{context::ContextExt, plain::Flat},
@@ -208,6 +209,21 @@ impl Viewer {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<UserConnection>, Error> {
         suggestions(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// The shortest chain of friends from you to a user, of six friendships at the most: give `userId` or `username`.
+    /// Everybody on it is somebody whom you see, and who is in reach of you. Of several that are as short it is always
+    /// the same one, while no friendship changes. It is looked for each time, and costs 10 points
+    /// (`RateLimit.cost`), beside what is asked of its users. Null where it could not be looked for: `errors` says why.
+    async fn path_to(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The user, by id.")] user_id: Option<ID>,
+        #[graphql(desc = "The user, by user name, in upper or lower case.")] username: Option<
+            String,
+        >,
+    ) -> Option<Result<FriendPath, Error>> {
+        Some(path_to(ctx, user_id, username).await)
     }
 
     /// The invitations that you made, newest first. Those that ended without anybody go after a while.
