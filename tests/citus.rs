@@ -194,6 +194,7 @@ async fn on_citus_what_is_one_user_s_is_asked_of_one_shard() {
 /// Lists of several parents, of one and of none, forwards and backwards, and what is found by keys.
 const PAGES: &str = "query($diary: ID!, $item: ID!) {
     viewer { homeFeed(first: 3) { nodes { title } pageInfo { hasNextPage } } friendSuggestions { nodes { username } }
+        suggestedFriends { nodes { mutualFriendCount mutualFriends { nodes { username } } } }
         near: pathTo(username: \"friend1\") { length } pathTo(username: \"third\") { length users { username } }
         user { friends(first: 3) { nodes { username viewerRelation mutualFriends { nodes { username } }
             diaries(first: 2) { nodes { title comments(last: 2) { nodes { body author { username } } } } }
@@ -251,6 +252,10 @@ async fn on_postgres_a_server_that_speaks_to_citus_answers_alike() {
     assert_eq!(answer["data"], plain, "{answer}");
     assert_eq!(plain["node"]["title"], "FRIENDS");
     assert!(plain["viewer"]["homeFeed"]["nodes"][2].is_object());
+    assert_eq!(
+        plain["viewer"]["suggestedFriends"]["nodes"][0]["mutualFriendCount"],
+        4
+    );
     assert_eq!(plain["viewer"]["pathTo"]["length"], 3);
     // What each of its connections was asked last: between two requests it may sweep the house.
     let db = world.database.place().connect_to_migrate().await.unwrap();

@@ -1,4 +1,4 @@
-//! Finding people: the shortest chain of friends to somebody.
+//! Finding people: the shortest chain of friends to somebody, and suggestions with their reason.
 
 mod bounds;
 mod chains;
@@ -6,6 +6,7 @@ mod demo;
 mod hidden;
 mod minors;
 mod random;
+mod suggestions;
 
 use serde_json::{Value, json};
 

@@ -62,7 +62,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         homeFeed(first: 5) { nodes { title author { username } } }
         footprints(first: 5) { totalCount nodes { visitor { username } } }
         visitCount newFootprintCount footprintPolicy footprintsToTakeBack friendSuggestions { nodes { username } }
-        pathTo(username: \"third\") { length }
+        suggestedFriends { nodes { mutualFriendCount mutualFriends { nodes { username } } } } pathTo(username: \"third\") { length }
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
         blockedUsers(first: 5) { nodes { username } }

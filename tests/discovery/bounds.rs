@@ -1,7 +1,7 @@
 //! What looking for people costs, whoever their friends are.
 
 use ashiato::{config::Rules, friendship::path};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{PATH, chain, ends, path};
@@ -152,4 +152,52 @@ async fn no_more_is_read_than_the_budget_has() {
         found.push(!users.is_empty());
     }
     assert!(found.is_sorted() && !found[0] && found[4], "{found:?}");
+}
+
+/// A hundred friends have a hundred friends each, and a tarento has very many.
+#[tokio::test]
+async fn suggestions_look_at_so_many_friendships_whoever_the_friends_are() {
+    let world = World::uncached().await;
+    let me = world.person("me").await;
+    let mine = me.viewer.id().unwrap();
+    let friends = crowd::people(&world.app, "friend", 120).await;
+    let fans = crowd::people(&world.app, "fan", FANS).await;
+    let star = world.person("star").await;
+    let star_id = star.viewer.id().unwrap();
+    let ties = friends.iter().map(|friend| [mine, *friend]);
+    let ties = ties.chain([[mine, star_id]]);
+    let ties = ties.chain(fans.iter().map(|fan| [star_id, *fan]));
+    // Not so many that the friend were a public figure, too.
+    let ties = ties.chain(fans[FANS / 2..].iter().map(|fan| [friends[119], *fan]));
+    crowd::befriend(&world.app, ties).await;
+    world.make_tarento(&star).await;
+    let document = "query($first: Int) { viewer { suggestedFriends(first: $first) { nodes {
+        user { username } mutualFriendCount mutualFriends(first: 2) { nodes { username } } } } } }";
+    let mut counts = Vec::new();
+    for first in [2, 50] {
+        world.forget_statements();
+        let data = me.run(document, json!({ "first": first })).await;
+        counts.push(world.statements());
+        let nodes = data["viewer"]["suggestedFriends"]["nodes"].as_array();
+        let nodes = nodes.unwrap();
+        assert_eq!(nodes.len(), first);
+        // The tarento and the friend are the friends in common of each.
+        assert!(nodes.iter().all(|node| node["mutualFriendCount"] == 2));
+        let named = |node: &Value| {
+            let nodes = node["mutualFriends"]["nodes"].as_array().unwrap();
+            nodes.iter().any(|it| it["username"] == "friend119")
+        };
+        assert!(nodes.iter().all(named));
+        let rows = world.rows_of(FRIENDSHIPS).await;
+        println!(
+            "{first}: {} statements, {rows:?} rows",
+            counts[counts.len() - 1]
+        );
+        // The viewer's own, and a page of a hundred of them.
+        assert!(
+            rows[..2].iter().sum::<usize>() <= 121 + 100 * 101,
+            "{rows:?}"
+        );
+    }
+    assert_eq!(counts[0], counts[1], "{:#?}", world.statement_texts());
 }
