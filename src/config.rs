@@ -77,6 +77,11 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FRIEND_GROUP_LIMIT", default_value_t = 100,
           value_parser = clap::value_parser!(i64).range(0..=1_000), help_heading = "Rules")]
     pub friend_group_limit: i64,
+    /// The most rows that looking for a chain of friends (`pathTo`) reads, friendships and people together: then
+    /// it ends with what was found
+    #[arg(long, env = "ASHIATO_PATH_BUDGET", default_value_t = 20_000,
+          value_parser = clap::value_parser!(u32).range(2..=1_000_000), help_heading = "Rules")]
+    pub path_budget: u32,
     /// The most users that one blocks
     #[arg(long, env = "ASHIATO_BLOCK_LIMIT", default_value_t = 1000,
           value_parser = clap::value_parser!(i64).range(1..=10_000), help_heading = "Rules")]
@@ -197,6 +202,7 @@ impl Default for Rules {
         Self {
             friend_limit: 1000,
             friend_group_limit: 100,
+            path_budget: 20_000,
             block_limit: 1000,
             reports_per_day: 20,
             minimum_age: 15,

@@ -12,6 +12,7 @@ pub mod loader;
 pub mod mutual;
 pub mod newest;
 pub mod node;
+pub mod path;
 mod plain;
 pub mod reach;
 pub mod relations;

@@ -209,6 +209,8 @@ async fn on_citus_what_is_one_user_s_is_asked_of_one_shard() {
 /// Lists of several parents, of one and of none, forwards and backwards, and what is found by keys.
 const PAGES: &str = "query($diary: ID!, $item: ID!) {
     viewer { homeFeed(first: 3) { nodes { title } pageInfo { hasNextPage } } friendSuggestions { nodes { username } }
+        suggestedFriends { nodes { mutualFriendCount mutualFriends { nodes { username } } } }
+        near: pathTo(username: \"friend1\") { length } pathTo(username: \"third\") { length users { username } }
         user { friends(first: 3) { nodes { username viewerRelation mutualFriends { nodes { username } }
             diaries(first: 2) { nodes { title comments(last: 2) { nodes { body author { username } } } } }
             reviews(first: 2) { nodes { rating } } } } } }
@@ -225,6 +227,8 @@ async fn on_postgres_a_server_that_speaks_to_citus_answers_alike() {
     let world = World::new().await;
     let me = world.person("me").await;
     let second = world.person("second").await;
+    let third = world.person("third").await;
+    second.befriend(&third).await;
     let mut last = (String::new(), Value::Null);
     for friend in world.people("friend", 4).await {
         me.befriend(&friend).await;
@@ -263,6 +267,11 @@ async fn on_postgres_a_server_that_speaks_to_citus_answers_alike() {
     assert_eq!(answer["data"], plain, "{answer}");
     assert_eq!(plain["node"]["title"], "FRIENDS");
     assert!(plain["viewer"]["homeFeed"]["nodes"][2].is_object());
+    assert_eq!(
+        plain["viewer"]["suggestedFriends"]["nodes"][0]["mutualFriendCount"],
+        4
+    );
+    assert_eq!(plain["viewer"]["pathTo"]["length"], 3);
     // What each of its connections was asked last: between two requests it may sweep the house.
     let db = world.database.place().connect_to_migrate().await.unwrap();
     let for_citus = "SELECT query FROM pg_stat_activity WHERE datname = current_database() \

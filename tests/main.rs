@@ -25,6 +25,7 @@ mod committed;
 mod connections;
 mod demo;
 mod diaries;
+mod discovery;
 mod disk;
 mod door;
 mod dump;

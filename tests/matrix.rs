@@ -5,6 +5,7 @@
 //! some, and stands in no row fails.
 
 mod cast;
+mod discovery;
 mod elsewhere;
 mod exports;
 mod feeds;

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 use crate::support::world::{Person, World};
 
 /// Fields that lead to users.
-const TO_USERS: [&str; 4] = ["author", "visitor", "sender", "recipient"];
+const TO_USERS: [&str; 5] = ["author", "visitor", "sender", "recipient", "user"];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 14] = [
+const CONNECTIONS: [(&str, &str); 15] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
+    ("viewer { suggestedFriends", "FriendSuggestion"),
     ("searchUsers(text: \"friend\")", "User"),
     ("viewer { homeFeed", "Diary"),
     (
@@ -76,6 +77,7 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "BlockedUser" | "Session" => ("user", "User"),
         "CatalogueItem" => ("rating", "RatingSummary"),
         "FriendGroup" => ("friends(first: 1)", "UserConnection"),
+        "FriendSuggestion" => ("mutualFriends(first: 1)", "UserConnection"),
         "Review" | "Diary" | "DiaryComment" => ("author", "User"),
         other => panic!("what does {other} lead to?"),
     }

@@ -62,6 +62,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         homeFeed(first: 5) { nodes { title author { username } } }
         footprints(first: 5) { totalCount nodes { visitor { username } } }
         visitCount newFootprintCount footprintPolicy footprintsToTakeBack friendSuggestions { nodes { username } }
+        suggestedFriends { nodes { mutualFriendCount mutualFriends { nodes { username } } } } pathTo(username: \"third\") { length }
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
         blockedUsers(first: 5) { nodes { username } }
@@ -86,6 +87,7 @@ async fn on_sqlite_no_statement_of_a_page_view_reads_a_whole_table() {
     let (friend, second) = (world.person("friend").await, world.person("second").await);
     me.befriend(&friend).await;
     friend.befriend(&second).await;
+    second.befriend(&world.person("third").await).await;
     let diary = second.write("open", "MEMBERS").await;
     let input = json!({ "diaryId": diary, "body": "hello" });
     let comment = me.mutate("commentOnDiary", input, "comment { id }").await;

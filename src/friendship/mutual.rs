@@ -9,23 +9,23 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use uuid::Uuid;
 
 use self::store::Friend;
-use super::{
-    loader::friend_ids,
-    store::{FriendsPage, friends_page},
-};
+use super::store::{FriendsPage, friends_of_each_among, friends_page};
 use crate::{
     block::loader::hidden,
     cache::{Kept, Key},
     error::Error,
     loaders::{Access, Loaders, group_by, parts},
-    paging::{Page, Slice},
+    paging::{Page, Slice, int},
 };
 
 /// How many friends of somebody are read in their order, to find a page of the mutual ones, rather
 /// than to look for each of the viewer's. Nearly nobody can have more.
 const READ_THROUGH: i64 = 1_000;
-/// How many friends of the viewer and of all users are read together.
+/// How many friends of the viewer and of all users are read together. Of more, and of more than a member
+/// can have, the viewer's newest alone are looked at.
 const READ_TOGETHER: i64 = 2_000;
+/// The most of the viewer's, whatever the limit of friends is.
+const MOST_OF_MINE: i64 = 100_000;
 
 /// Pages of them.
 type Found = HashMap<MutualFriendsOf, Arc<Slice<Friend>>>;
@@ -41,14 +41,110 @@ pub struct MutualFriendsOf {
     pub page: Page<Uuid>,
 }
 
-impl MutualFriendsOf {
-    /// Whether each of `mine` is looked up. To read the user's friends until a page is full is cheaper
-    /// (two with 45 friends each: 0.04 ms for 0.09 on PostgreSQL, 0.03 for 0.05 on SQLite), but can
-    /// come to all of them (100,000: 18 ms and 8, where 45 look-ups take 0.07 and 1,000 take 3). So
-    /// it comes to at most [`READ_THROUGH`], or to as many as the viewer has.
-    fn looks_up(&self, mine: &[Uuid]) -> bool {
-        let mine = i64::try_from(mine.len()).unwrap_or(i64::MAX);
-        self.friends > READ_THROUGH && self.friends > mine
+/// Whether each of `mine` is looked up among so many `friends` of a user. To read the user's friends
+/// until a page is full is cheaper (two with 45 friends each: 0.04 ms for 0.09 on PostgreSQL, 0.03 for
+/// 0.05 on SQLite), but can come to all of them (100,000: 18 ms and 8, where 45 look-ups take 0.07 and
+/// 1,000 take 3). So it comes to at most [`READ_THROUGH`], or to as many as `mine` are.
+fn looks_up(friends: i64, mine: &[Uuid]) -> bool {
+    let mine = i64::try_from(mine.len()).unwrap_or(i64::MAX);
+    friends > READ_THROUGH && friends > mine
+}
+
+/// The viewer's friends, the newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Mine {
+    /// Who they are.
+    pub ids: Arc<[Uuid]>,
+    /// Whether these are all: of a tarento's friends, who may be very many, the newest are read alone.
+    pub are_all: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct MineOf(Uuid);
+
+#[async_trait::async_trait]
+impl Access for MineOf {
+    type Value = Mine;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let most = READ_TOGETHER.max(loaders.app.rules.friend_limit);
+        let page = Page {
+            limit: int(most.min(MOST_OF_MINE)),
+            backwards: false,
+            after: None,
+            before: None,
+            texts: true,
+        };
+        let hidden = hidden(loaders).await?;
+        let mut found = HashMap::new();
+        // The viewer's own are the only ones that are ever asked for. They decide who is shown whom.
+        for key in keys {
+            let of = FriendsPage {
+                page: &page,
+                newest_first: true,
+                among: None,
+                without: hidden.ids(),
+            };
+            let db = loaders.app.database.reader();
+            let mut pages = friends_page(db, &[key.0], of).await?;
+            let slice = pages.remove(&key.0).unwrap_or_default();
+            let mine = Mine {
+                ids: slice.rows.iter().map(|row| row.friend_id).collect(),
+                are_all: !slice.has_next,
+            };
+            found.insert(key.clone(), mine);
+        }
+        Ok(found)
+    }
+}
+
+/// The friends of the viewer `me`.
+///
+/// # Errors
+/// The database's.
+pub async fn mine(loaders: &Loaders, me: Uuid) -> Result<Mine, Error> {
+    Ok(loaders.load(MineOf(me)).await?.unwrap_or_default())
+}
+
+/// How many friends a user has who are the viewer's, too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MutualCountOf {
+    /// Whose.
+    pub user: Uuid,
+    /// How many friends the user has.
+    pub friends: i64,
+}
+
+#[async_trait::async_trait]
+impl Access for MutualCountOf {
+    type Value = i64;
+
+    /// One statement beside the viewer's friends, and one more where there are users who have very many.
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let mut found = HashMap::new();
+        let Some(me) = loaders.viewer.id() else {
+            return Ok(found);
+        };
+        let mine = mine(loaders, me).await?.ids;
+        if mine.is_empty() {
+            return Ok(found);
+        }
+        for (looks_up, keys) in group_by(keys, |key| looks_up(key.friends, &mine)) {
+            let mut users: Vec<_> = keys.iter().map(|key| key.user).collect();
+            users.sort_unstable();
+            users.dedup();
+            let db = &loaders.db();
+            let counts = if looks_up {
+                store::count_among(db, &users, &mine).await?
+            } else {
+                friends_of_each_among(db, &users, &mine).await?
+            };
+            found.extend(keys.into_iter().map(|key| {
+                let count = counts.get(&key.user).copied().unwrap_or_default();
+                (key.clone(), count)
+            }));
+        }
+        Ok(found)
     }
 }
 
@@ -67,13 +163,13 @@ impl Access for MutualFriendsOf {
             return Ok(found);
         }
         let hidden = hidden(loaders).await?;
-        let mine = friend_ids(loaders, me).await?;
+        let mine = mine(loaders, me).await?.ids;
         let mut found = HashMap::new();
         if mine.is_empty() {
             return Ok(found);
         }
         for ((page, looks_up), keys) in
-            group_by(keys, |key| (key.page.clone(), key.looks_up(&mine)))
+            group_by(keys, |key| (key.page.clone(), looks_up(key.friends, &mine)))
         {
             for keys in parts(&keys, page.limit) {
                 let mut users: Vec<_> = keys.iter().map(|key| key.user).collect();

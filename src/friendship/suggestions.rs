@@ -1,4 +1,12 @@
 //! Whom the viewer might know: people with whom they have friends in common.
+//!
+//! The work is bounded, whoever the friends are: of the viewer's newest friends and of the newest friends of
+//! each it is counted who comes most often, and those who come first are looked at further.
+
+mod graphql;
+pub mod node;
+mod plain;
+mod store;
 
 use std::{cmp::Reverse, sync::Arc};
 
@@ -6,7 +14,8 @@ use async_graphql::Context;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use uuid::Uuid;
 
-use super::{loader::RequestWith, store};
+use self::node::{FriendSuggestion, FriendSuggestionConnection, FriendSuggestionEdge};
+use super::{loader::RequestWith, mutual::mine, store as friends};
 use crate::{
     block::loader::hidden,
     error::Error,
@@ -21,8 +30,13 @@ use crate::{
 
 const SUGGESTIONS_CURSOR: u8 = b'g';
 /// How many of the viewer's newest friends are asked, and how many of each one's newest friends
-/// are looked at: bounds the work, whoever the friends are.
+/// are looked at.
 const BREADTH: i32 = 100;
+/// How many of those who come of it can be suggested, those with the most friends in common.
+const MOST: usize = 1_000;
+
+/// How many friends in common were seen, and with whom.
+type Position = (i64, Uuid);
 
 /// `Viewer.friendSuggestions`
 pub(crate) async fn suggestions(
@@ -30,20 +44,9 @@ pub(crate) async fn suggestions(
     me: Uuid,
     args: PageArgs,
 ) -> Result<Flat<UserConnection>, Error> {
-    let page: Page<(i64, Uuid)> = args.page(SUGGESTIONS_CURSOR)?;
-    let ranked = ctx.loaders().load(SuggestedTo(me)).await?;
-    let mut ranked = ranked.map(|all| all.to_vec()).unwrap_or_default();
-    if let Some(after) = page.after {
-        ranked.retain(|(count, id)| (Reverse(*count), *id) > (Reverse(after.0), after.1));
-    }
-    let slice = Slice::new(ranked, &page);
-    let ids = slice.rows.iter().map(|(_, id)| *id);
-    let mut users = users(
-        ctx.loaders(),
-        ids,
-        ctx.any_node("whole", User::is_asked_whole),
-    )
-    .await?;
+    let slice = page(ctx.loaders(), me, args).await?;
+    let whole = ctx.any_node("whole", User::is_asked_whole);
+    let mut users = users_of(ctx, &slice, whole).await?;
     let edges = slice.filter_map(|position| {
         Some(UserEdge {
             cursor: cursor(SUGGESTIONS_CURSOR, &position),
@@ -53,14 +56,55 @@ pub(crate) async fn suggestions(
     Ok(UserConnection::new(edges, None))
 }
 
-/// Whom a user might know. Ranked once a request, however often the field stands in it: each
+/// `Viewer.suggestedFriends`
+pub(crate) async fn suggested(
+    ctx: &Context<'_>,
+    me: Uuid,
+    args: PageArgs,
+) -> Result<Flat<FriendSuggestionConnection>, Error> {
+    let slice = page(ctx.loaders(), me, args).await?;
+    let whole = ctx.any_node("whole", FriendSuggestion::is_asked_whole);
+    let mut users = users_of(ctx, &slice, whole).await?;
+    let edges = slice.filter_map(|position| {
+        Some(FriendSuggestionEdge {
+            cursor: cursor(SUGGESTIONS_CURSOR, &position),
+            node: FriendSuggestion {
+                user: users.remove(&position.1)?,
+            },
+        })
+    });
+    Ok(FriendSuggestionConnection::new(edges, None))
+}
+
+/// The page of those whom the viewer `me` might know.
+async fn page(loaders: &Loaders, me: Uuid, args: PageArgs) -> Result<Slice<Position>, Error> {
+    let page: Page<Position> = args.page(SUGGESTIONS_CURSOR)?;
+    let ranked = loaders.load(SuggestedTo(me)).await?;
+    let mut ranked = ranked.map(|all| all.to_vec()).unwrap_or_default();
+    if let Some(after) = page.after {
+        ranked.retain(|(count, id)| (Reverse(*count), *id) > (Reverse(after.0), after.1));
+    }
+    Ok(Slice::new(ranked, &page))
+}
+
+/// Who stands on a page.
+async fn users_of(
+    ctx: &Context<'_>,
+    slice: &Slice<Position>,
+    whole: bool,
+) -> Result<HashMap<Uuid, User>, Error> {
+    let ids = slice.rows.iter().map(|(_, id)| *id);
+    users(ctx.loaders(), ids, whole).await
+}
+
+/// Whom a user might know. Ranked once a request, however often the fields stand in it: each
 /// ranking looks at ten thousand friendships.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct SuggestedTo(Uuid);
 
 #[async_trait::async_trait]
 impl Access for SuggestedTo {
-    type Value = Arc<[(i64, Uuid)]>;
+    type Value = Arc<[Position]>;
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let mut found = HashMap::new();
@@ -73,9 +117,10 @@ impl Access for SuggestedTo {
 }
 
 /// (common friends, user), most first: without the viewer, their friends, those with whom a request
-/// waits, those with whom there is a block, and those with whom public figures alone are in common: of
-/// thousands nobody asks who is a minor, whom that does not tie with an adult.
-async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
+/// waits, those with whom there is a block, the absent, those who do not wish to be found, and those with
+/// whom public figures alone are in common: of thousands nobody asks who is a minor, whom that does not tie
+/// with an adult.
+async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<Position>, Error> {
     let newest = Page {
         limit: BREADTH,
         backwards: false,
@@ -84,19 +129,23 @@ async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
         texts: true,
     };
     let db = &loaders.db();
-    let hidden = hidden(loaders).await?;
-    let wanted = store::FriendsPage {
+    let without = unsuited(loaders, me).await?;
+    let mine = mine(loaders, me).await?;
+    let asked = mine
+        .ids
+        .iter()
+        .filter(|id| without.binary_search(id).is_err());
+    let asked: Vec<_> = asked
+        .take(usize::try_from(BREADTH).unwrap_or(0))
+        .copied()
+        .collect();
+    let wanted = friends::FriendsPage {
         page: &newest,
         newest_first: true,
         among: None,
-        without: hidden.ids(),
+        without: &without,
     };
-    let mine = store::friends_page(db, &[me], wanted).await?;
-    let asked: Vec<_> = mine
-        .get(&me)
-        .map(|slice| slice.rows.iter().map(|row| row.friend_id).collect())
-        .unwrap_or_default();
-    let theirs = store::friends_page(db, &asked, wanted).await?;
+    let theirs = friends::friends_page(db, &asked, wanted).await?;
     let figures = loaders.app.figures.known();
     let (mut common, mut known) = (HashMap::<_, i64>::new(), HashSet::new());
     for row in theirs.values().flat_map(|slice| &slice.rows) {
@@ -107,15 +156,44 @@ async fn rank(loaders: &Loaders, me: Uuid) -> Result<Vec<(i64, Uuid)>, Error> {
     }
     common.retain(|id, _| known.contains(id));
     common.remove(&me);
-    let candidates: Vec<_> = common.keys().copied().collect();
-    for friend in store::friends_among(db, me, &candidates).await? {
-        common.remove(&friend);
+    for friend in &*mine.ids {
+        common.remove(friend);
     }
-    let keys = common.keys().copied().map(RequestWith).collect();
-    for request in loaders.load_many(keys).await?.into_iter().flatten() {
-        common.remove(&request.other_id);
+    if !mine.are_all {
+        let candidates: Vec<_> = common.keys().copied().collect();
+        for friend in friends::friends_among(db, me, &candidates).await? {
+            common.remove(&friend);
+        }
     }
     let mut ranked: Vec<_> = common.into_iter().map(|(id, count)| (count, id)).collect();
     ranked.sort_unstable_by_key(|(count, id)| (Reverse(*count), *id));
+    ranked.truncate(MOST);
+    let ids: Vec<_> = ranked.iter().map(|(_, id)| *id).collect();
+    if ids.is_empty() {
+        return Ok(ranked);
+    }
+    let asks = ids.iter().copied().map(RequestWith).collect();
+    let asks = loaders.load_many(asks).await?.into_iter().flatten();
+    let mut others: HashSet<_> = asks.map(|request| request.other_id).collect();
+    // It decides who is shown: a replica may not have heard of the choice yet.
+    let reader = loaders.app.database.reader();
+    others.extend(store::who_are_not_searchable(reader, &ids).await?);
+    ranked.retain(|(_, id)| !others.contains(id));
     Ok(ranked)
+}
+
+/// Who is suggested to nobody, and suggests nobody, to the viewer `me`, in order: those who are hidden, and
+/// the absent, whom moderators and administrators see: with them nobody does anything.
+async fn unsuited(loaders: &Loaders, me: Uuid) -> Result<Vec<Uuid>, Error> {
+    let hidden = hidden(loaders).await?;
+    let absent = loaders.app.absent_for_acts(me);
+    let mut ids: Vec<_> = hidden
+        .ids()
+        .iter()
+        .chain(&**absent.ids())
+        .copied()
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
 }

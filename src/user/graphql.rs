@@ -175,7 +175,8 @@ impl User {
         groups::viewer_groups(ctx, self.person.id(), page).await
     }
 
-    /// The user's friends who are yours, too; nobody when you are signed out.
+    /// The user's friends who are yours, too; nobody when you are signed out. (Of more than 2,000 friends, which
+    /// a tarento can have, your newest 2,000 are looked at.)
     async fn mutual_friends(
         &self,
         ctx: &Context<'_>,
@@ -236,8 +237,8 @@ pub struct EditProfileInput {
     nickname: Option<String>,
     /// The new bio: up to 1,000 characters; an empty text takes it away.
     bio: Option<String>,
-    /// Whether `searchUsers` finds you from now on: at once, and under whichever names. Who knows your user name
-    /// finds you still. (Nobody under 18 is found, whatever they chose.)
+    /// Whether `searchUsers` finds you from now on, and `suggestedFriends` shows you to others: at once, and under
+    /// whichever names. Who knows your user name finds you still. (No search finds anybody under 18, whatever they chose.)
     is_searchable: Option<bool>,
     /// The new home region; null takes it away.
     home_region: async_graphql::MaybeUndefined<HomeRegion>,

@@ -1,6 +1,6 @@
 //! What only the signed-in user sees.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use entity::values::RequestDirection;
 use uuid::Uuid;
 
@@ -32,7 +32,8 @@ use crate::{
         edges as friendship,
         group::{edges as groups, node::FriendGroupConnection},
         node::FriendRequestConnection,
-        suggestions::suggestions,
+        path::{node::FriendPath, path_to},
+        suggestions::{node::FriendSuggestionConnection, suggested, suggestions},
     },
     graphql::{context::ContextExt, plain::Flat},
     invitation::{edges as invitation, node::InvitationConnection},
@@ -75,8 +76,8 @@ impl Viewer {
         Ok(row.home_region.map(Into::into))
     }
 
-    /// Whether `searchUsers` finds you, as you chose with `editProfile`: it does where you chose nothing. (Nobody
-    /// under 18 is found, whatever they chose.)
+    /// Whether `searchUsers` finds you, and `suggestedFriends` shows you to others, as you chose with `editProfile`:
+    /// so it is where you chose nothing. (No search finds anybody under 18, whatever they chose.)
     async fn is_searchable(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         let row = ctx.loaders().load(UserById(self.id)).await?;
         Ok(row.ok_or_else(|| absent(self.id))?.is_searchable)
@@ -200,7 +201,23 @@ impl Viewer {
         codes_left(ctx.loaders(), self.id).await
     }
 
-    /// People whom you might know: those with the most friends in common with you first.
+    /// People whom you might know, each with the reason: friends in common. Your 100 newest friends are asked for
+    /// their 100 newest friends; those who come most often stand first, 1,000 at the most. Nobody is among them who
+    /// is your friend already, or with whom a request waits, nor who does not wish to be found
+    /// (`Viewer.isSearchable`), nor with whom you have none but tarento in common.
+    async fn suggested_friends(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FriendSuggestionConnection>, Error> {
+        suggested(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// People whom you might know, as `suggestedFriends` has them, without the reason.
+    #[graphql(
+        deprecation = "Ask for `suggestedFriends`, which says why. This field stays until 30 November 2027 at least."
+    )]
     async fn friend_suggestions(
         &self,
         ctx: &Context<'_>,
@@ -208,6 +225,21 @@ impl Viewer {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<UserConnection>, Error> {
         suggestions(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// The shortest chain of friends from you to a user, of six friendships at the most: give `userId` or `username`.
+    /// Everybody on it is somebody whom you see, and who is in reach of you. Of several that are as short it is always
+    /// the same one, while no friendship changes. It is looked for each time, and costs 10 points
+    /// (`RateLimit.cost`), beside what is asked of its users. Null where it could not be looked for: `errors` says why.
+    async fn path_to(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The user, by id.")] user_id: Option<ID>,
+        #[graphql(desc = "The user, by user name, in upper or lower case.")] username: Option<
+            String,
+        >,
+    ) -> Option<Result<FriendPath, Error>> {
+        Some(path_to(ctx, user_id, username).await)
     }
 
     /// The invitations that you made, newest first. Those that ended without anybody go after a while.

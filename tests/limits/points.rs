@@ -57,6 +57,15 @@ fn time(value: &Value) -> DateTime<Utc> {
     rateLimit { cost } }",
     2
 )]
+#[case::a_search(
+    "{ viewer { pathTo(username: \"a\") { length users { id } } } rateLimit { cost } }",
+    10
+)]
+#[case::of_each_whom_a_search_finds(
+    "{ viewer { pathTo(username: \"a\") { users { friends(first: 100) { nodes { id } } } } }
+    rateLimit { cost } }",
+    17
+)]
 #[case::a_fragment(
     "{ ...all rateLimit { cost } } fragment all on Query {
     a: searchUsers(text: \"a\", first: 100) { nodes { id } }

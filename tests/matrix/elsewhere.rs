@@ -19,7 +19,7 @@ pub const ELSEWHERE: [(&str, &str); 5] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 25] = [
+pub const NOBODYS: [&str; 26] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
@@ -38,6 +38,7 @@ pub const NOBODYS: [&str; 25] = [
     "InvitationConnection.totalCount",
     "ProfileFacts.birthday",
     "UserConnection.totalCount",
+    "FriendSuggestionConnection.totalCount",
     "AuditEntryConnection.totalCount",
     "ReportConnection.totalCount",
     "RatingSummary.count",

@@ -8,6 +8,7 @@ use super::{
             Target,
         },
     },
+    discovery,
     group_paths::GROUP_PATHS,
     moderation,
 };
@@ -27,7 +28,7 @@ pub struct Path {
 impl Path {
     /// Whether it begins at who looks: what is asked with is not the target then.
     pub fn is_of_the_viewer(&self) -> bool {
-        self.document.contains("viewer {")
+        self.document.contains("viewer {") && !self.document.contains("$id")
             || self.document.contains("$hostDiary")
             || self.document.contains("$item")
             || self.document.contains("$code")
@@ -94,7 +95,8 @@ fn is_member(who: Who) -> bool {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Path> {
-    PATHS.iter().chain(GROUP_PATHS).chain(moderation::PATHS)
+    let others = GROUP_PATHS.iter().chain(discovery::PATHS);
+    PATHS.iter().chain(others).chain(moderation::PATHS)
 }
 
 pub const PATHS: &[Path] = &[

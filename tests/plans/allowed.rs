@@ -163,7 +163,7 @@ const POSTGRES: &[Allowed] = &[
     allowed(
         r#"SELECT "friendships"."friend_id" FROM "friendships""#,
         "(user_id = $1)",
-        "relations and mutual friends are looked for among all friends, who are at most 1,000 but for a tarento",
+        "relations are looked for among all friends, who are at most 1,000 but for a tarento",
     ),
     allowed(
         "SELECT user_id, friend_id FROM friendships WHERE user_id = ANY($1)",

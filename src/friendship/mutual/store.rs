@@ -152,3 +152,27 @@ pub async fn friends_page(
         .map(|(user, rows)| (user, Slice::new(rows, page)))
         .collect())
 }
+
+/// How many friends each of `users` has among `mine`, where there are any: by as many look-ups, of who has
+/// very many.
+pub async fn count_among(
+    db: &impl ConnectionTrait,
+    users: &[Uuid],
+    mine: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    let keys = |ids: &[Uuid]| ids.iter().map(|id| [*id]).collect::<Vec<_>>();
+    let users = keys(users);
+    let mut sql = Sql::of(db);
+    let (p, i) = (sql.keys("p", &users), sql.keys("i", &keys(mine)));
+    let by_key = "f.user_id = p.k0 AND f.friend_id = i.k0";
+    let LookUp { from, condition } = LookUp::of(&sql, "friendships", "f", "f.user_id", by_key);
+    let on_shards = sql.on_shards(&["f.user_id"], &users);
+    let text = format!(
+        "SELECT f.user_id, count(*) FROM {p} CROSS JOIN {i} CROSS JOIN {from} \
+         WHERE {condition}{on_shards} GROUP BY f.user_id"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect()
+}

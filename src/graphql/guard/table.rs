@@ -18,6 +18,8 @@ pub enum Size {
     Ids,
     /// So many: introspection's lists, which grow with the schema.
     Fixed(u64),
+    /// So many at the most.
+    Few(u64),
 }
 
 /// The fields whose texts are long, with a node for about a hundred characters.
@@ -28,6 +30,12 @@ const LONG_TEXTS: [(&str, &str, u64); 4] = [
     ("User", "bio", 10),
 ];
 
+/// The fields that are looked for far and wide, with a node for about twenty rows.
+const SEARCHES: [(&str, &str, u64); 1] = [("Viewer", "pathTo", 990)];
+
+/// The lists without pages that lead on to others.
+const SHORT_LISTS: [(&str, &str, u64); 1] = [("FriendPath", "users", 7)];
+
 /// A field of the schema.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -35,7 +43,7 @@ pub struct Entry {
     pub ty: String,
     /// How many things it returns.
     pub size: Size,
-    /// What it counts beside them, in nodes: long texts cost memory, too.
+    /// What it counts beside them, in nodes: long texts cost memory, too, and searches time.
     pub weight: u64,
 }
 
@@ -103,16 +111,21 @@ impl Table {
                 },
             );
         }
-        for (ty, name, weight) in LONG_TEXTS {
-            if let Some(entry) = table
-                .fields
-                .get_mut(ty)
-                .and_then(|fields| fields.get_mut(name))
-            {
+        for (ty, name, weight) in LONG_TEXTS.into_iter().chain(SEARCHES) {
+            if let Some(entry) = table.field_mut(ty, name) {
                 entry.weight = weight;
             }
         }
+        for (ty, name, most) in SHORT_LISTS {
+            if let Some(entry) = table.field_mut(ty, name) {
+                entry.size = Size::Few(most);
+            }
+        }
         Ok(table)
+    }
+
+    fn field_mut(&mut self, ty: &str, name: &str) -> Option<&mut Entry> {
+        self.fields.get_mut(ty)?.get_mut(name)
     }
 
     /// The root type of operations of this kind.

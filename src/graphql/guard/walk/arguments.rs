@@ -43,7 +43,7 @@ impl<'d> Walk<'d> {
     pub(super) fn size(&self, field: &Field, size: Size) -> Option<u64> {
         match size {
             Size::One => None,
-            Size::Fixed(count) => Some(count),
+            Size::Fixed(count) | Size::Few(count) => Some(count),
             Size::Page => {
                 // Both, or one out of its range, is an error of the field, not a larger page.
                 let given = ["first", "last"].map(|name| self.integer(field, name));
