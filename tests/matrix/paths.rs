@@ -9,7 +9,7 @@ use super::{
         },
     },
     group_paths::GROUP_PATHS,
-    moderation,
+    introduction_paths, moderation,
 };
 
 /// A path to something of the target's.
@@ -94,7 +94,10 @@ fn is_member(who: Who) -> bool {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Path> {
-    PATHS.iter().chain(GROUP_PATHS).chain(moderation::PATHS)
+    let paths = PATHS.iter().chain(GROUP_PATHS);
+    paths
+        .chain(moderation::PATHS)
+        .chain(introduction_paths::PATHS)
 }
 
 pub const PATHS: &[Path] = &[
