@@ -38,7 +38,11 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(index(INTRODUCTIONS, &["subject_id", "id"]))
+            .create_index(
+                index(INTRODUCTIONS, &["subject_id", "id"])
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -56,7 +60,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(index(WRITTEN, &["author_id", "id"]))
+            .create_index(index(WRITTEN, &["author_id", "id"]).unique().to_owned())
             .await?;
         add(manager, "users", big_integer(COUNT).default(0)).await
     }

@@ -149,16 +149,13 @@ pub async fn remove(
     Ok(true)
 }
 
-/// Removes what `user` and `friends` have written of each other, with what counts it. Whoever calls holds
-/// them all, and ends their friendships in the same transaction: the authors' own rows go with those.
+/// Takes what `user` and `friends` have written of each other off what counts it. Whoever calls holds them
+/// all, and ends their friendships next: the rows go with those. (Of somebody of whom thousands wrote they
+/// are looked up one by one so, and never all read.)
 pub async fn part(db: &impl ConnectionTrait, user: Uuid, friends: &[Uuid]) -> Result<(), DbErr> {
-    let mut sql = Sql::of(db);
-    let (of, by) = (sql.among("subject_id", friends), sql.bind(user));
-    let text =
-        format!("DELETE FROM introductions WHERE {of} AND author_id = {by} RETURNING subject_id");
-    let rows = sql.rows(db, text).await?;
-    let subjects: Result<Vec<Uuid>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
-    let subjects = subjects?;
+    let given: Vec<_> = friends.iter().map(|friend| [*friend, user]).collect();
+    let given = introductions(db, &given, false).await?;
+    let subjects: Vec<_> = given.into_keys().map(|[subject, _]| subject).collect();
     if !subjects.is_empty() {
         let mut sql = Sql::of(db);
         let among = sql.among("id", &subjects);
@@ -166,12 +163,10 @@ pub async fn part(db: &impl ConnectionTrait, user: Uuid, friends: &[Uuid]) -> Re
             format!("UPDATE users SET introduction_count = introduction_count - 1 WHERE {among}");
         sql.run(db, text).await?;
     }
-    let mut sql = Sql::of(db);
-    let (of, by) = (sql.bind(user), sql.among("author_id", friends));
-    let text = format!("DELETE FROM introductions WHERE subject_id = {of} AND {by}");
-    match i64::try_from(sql.run(db, text).await?).unwrap_or(0) {
-        0 => Ok(()),
-        gone => count(db, user, -gone).await,
+    let received = count_by_authors(db, &[user], friends).await?;
+    match received.get(&user) {
+        Some(had) => count(db, user, -had).await,
+        None => Ok(()),
     }
 }
 
