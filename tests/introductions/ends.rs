@@ -160,7 +160,7 @@ async fn a_recount_tells_what_is_wrong_with_introductions() {
             "written_introductions: the introduction, with the same id",
         ),
         (
-            "UPDATE written_introductions SET id = author_id",
+            "UPDATE written_introductions SET id = subject_id",
             "written_introductions: the introduction, with the same id",
         ),
     ] {
