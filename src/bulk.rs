@@ -15,6 +15,7 @@ mod counters;
 pub mod diaries;
 pub mod footprints;
 pub mod groups;
+pub mod introductions;
 mod kept;
 pub mod people;
 pub mod recount;

@@ -12,6 +12,7 @@ mod draw;
 mod filling;
 mod footprints;
 mod graph;
+mod introductions;
 mod names;
 mod people;
 mod regions;

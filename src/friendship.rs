@@ -6,6 +6,7 @@ pub mod ending;
 pub mod figures;
 pub mod graphql;
 pub mod group;
+pub mod introduction;
 pub mod leaving;
 pub mod live;
 pub mod loader;

@@ -97,6 +97,8 @@ pub enum Kind {
     FriendGroup,
     /// `FriendRequest`: sender, recipient.
     FriendRequest,
+    /// `Introduction`: whom it is of, author.
+    Introduction,
     /// `Invitation`: inviter, id.
     Invitation,
     /// `Session`: user, id.
@@ -108,7 +110,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -117,6 +119,7 @@ impl Kind {
         Self::Footprint,
         Self::FriendGroup,
         Self::FriendRequest,
+        Self::Introduction,
         Self::Invitation,
         Self::Session,
         Self::DataExport,
@@ -134,6 +137,7 @@ impl Kind {
             Self::Footprint => "Footprint",
             Self::FriendGroup => "FriendGroup",
             Self::FriendRequest => "FriendRequest",
+            Self::Introduction => "Introduction",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
             Self::DataExport => "DataExport",
@@ -151,6 +155,7 @@ impl Kind {
             Self::Footprint => b'f',
             Self::FriendGroup => b'g',
             Self::FriendRequest => b'q',
+            Self::Introduction => b'n',
             Self::Invitation => b'v',
             Self::Session => b's',
             Self::DataExport => b'x',
@@ -167,6 +172,7 @@ impl Kind {
             | Self::Footprint
             | Self::FriendGroup
             | Self::FriendRequest
+            | Self::Introduction
             | Self::Invitation
             | Self::Session
             | Self::DataExport

@@ -85,6 +85,8 @@ pub enum UserErrorCode {
     NotFound,
     /// One cannot be one's own friend.
     CannotBefriendYourself,
+    /// One cannot introduce oneself: say it in the bio.
+    CannotIntroduceYourself,
     /// One cannot block oneself.
     CannotBlockYourself,
     /// You block as many users as a user can.

@@ -6,7 +6,7 @@
 //!
 //! Of two users of whom one blocks the other, each is absent for the other. What is somebody's own
 //! (a profile, diaries) is hidden by the relation, [`Relation::Blocked`]. Where things of many stand
-//! in one list (friends of another, comments, reviews of an item, footprints, a search), those of
+//! in one list (friends of another, introductions, comments, reviews of an item, footprints, a search), those of
 //! hidden users are left out in its statement, so that pages stay full, and a count that is shown
 //! is corrected by one look-up for all counts of a level: [`crate::block::loader::hidden`] says who
 //! they are. So it is with who is absent for everybody, a suspended user: [`crate::absence`]; but for
@@ -15,9 +15,9 @@
 //! A minor and an adult without a tie are out of each other's reach (Users 5), in both directions:
 //! [`Relation::OutOfReach`]. Of each other's own things they see what the web sees, and nothing that one
 //! does comes to the other: no request, no comment, no name among the footprints. What stands in lists
-//! of others (comments under a third one's diary, reviews of an item, friends of a friend) they see. A friend
-//! in common is a tie, but for a public figure, whose friend everybody of their side of 18 becomes who asks:
-//! [`crate::friendship::figures`].
+//! of others (comments under a third one's diary, reviews of an item, friends of a friend, introductions of a
+//! third one) they see. A friend in common is a tie, but for a public figure, whose friend everybody of their
+//! side of 18 becomes who asks: [`crate::friendship::figures`].
 
 use chrono::NaiveDate;
 use entity::{

@@ -3,6 +3,7 @@
 
 mod circles;
 mod edges;
+mod introductions;
 mod visitors;
 mod whole;
 

@@ -132,6 +132,10 @@ async fn circle(world: &World) -> Circle<'_> {
     goes.mutate("editProfileFacts", facts, "").await;
     goes.befriend(&friend).await;
     friend.befriend(&other).await;
+    for (author, subject) in [(&goes, &friend), (&friend, &goes)] {
+        let input = json!({ "userId": subject.id(), "body": "a friend of who goes" });
+        author.mutate("writeIntroduction", input, "").await;
+    }
     for audience in ["PUBLIC", "FRIENDS", "ONLY_ME"] {
         let diary = goes
             .write(&format!("日記 of who goes {audience}"), audience)

@@ -49,6 +49,7 @@ mod housekeeping;
 mod http;
 mod idempotency;
 mod import;
+mod introductions;
 mod invitations;
 mod leaving;
 mod limits;

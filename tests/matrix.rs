@@ -10,6 +10,7 @@ mod elsewhere;
 mod exports;
 mod feeds;
 mod group_paths;
+mod introduction_paths;
 mod live;
 mod moderation;
 mod paths;

@@ -9,10 +9,17 @@ use serde_json::{Value, json};
 use crate::support::world::{Person, World};
 
 /// Fields that lead to users.
-const TO_USERS: [&str; 5] = ["author", "visitor", "sender", "recipient", "user"];
+const TO_USERS: [&str; 6] = [
+    "author",
+    "visitor",
+    "sender",
+    "recipient",
+    "user",
+    "subject",
+];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 15] = [
+const CONNECTIONS: [(&str, &str); 17] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
@@ -29,6 +36,8 @@ const CONNECTIONS: [(&str, &str); 15] = [
     ("viewer { blockedUsers", "BlockedUser"),
     ("viewer { friendGroups", "FriendGroup"),
     ("viewer { sessions", "Session"),
+    ("viewer { user { introductions", "Introduction"),
+    ("viewer { writtenIntroductions", "Introduction"),
     ("user(username: \"friend\") { reviews", "Review"),
     ("searchCatalogue(text: \"game\")", "CatalogueItem"),
 ];
@@ -78,7 +87,7 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "CatalogueItem" => ("rating", "RatingSummary"),
         "FriendGroup" => ("friends(first: 1)", "UserConnection"),
         "FriendSuggestion" => ("mutualFriends(first: 1)", "UserConnection"),
-        "Review" | "Diary" | "DiaryComment" => ("author", "User"),
+        "Review" | "Diary" | "DiaryComment" | "Introduction" => ("author", "User"),
         other => panic!("what does {other} lead to?"),
     }
 }
@@ -163,6 +172,10 @@ async fn community(world: &World) -> Person<'_> {
     me.befriend(&common).await;
     second.befriend(&common).await;
     friend.befriend(&unknown).await;
+    for (author, subject) in [(&me, &friend), (&friend, &me)] {
+        let input = json!({ "userId": subject.id(), "body": "a friend" });
+        author.mutate("writeIntroduction", input, "").await;
+    }
     let diary = friend.write("a day", "FRIENDS").await;
     for author in [&me, &friend] {
         let input = json!({ "diaryId": diary, "body": "fine" });

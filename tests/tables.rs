@@ -78,6 +78,7 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }
         footprintPolicy footprintsToTakeBack
         blockedUsers { nodes { username } }
+        writtenIntroductions { nodes { body subject { introductions { nodes { body } } } } }
         incomingFriendRequests { nodes { message sender { username } } } } }";
     let world = World::new().await;
     let (hanako, taro) = (world.person("hanako").await, world.person("taro").await);
@@ -114,6 +115,10 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         read.to_string().matches("{").count()
     };
     hanako.befriend(&taro).await;
+    let introduction = json!({ "userId": taro.id(), "body": "…" });
+    hanako
+        .mutate("writeIntroduction", introduction, "user { id }")
+        .await;
     let before = use_it(0).await;
     let db = connect(&world.database).await;
     for (table, _) in TABLES {

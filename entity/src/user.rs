@@ -39,6 +39,8 @@ pub struct Model {
     pub song_reviews: i64,
     /// Whether searches find the user once they are of age: who does not wish it has no rows in `user_grams`.
     pub is_searchable: bool,
+    /// Rows of `introductions` with this `subject_id`.
+    pub introduction_count: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

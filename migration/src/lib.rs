@@ -33,6 +33,7 @@ mod m20261130_000026_askers;
 mod m20261130_000027_searchable;
 mod m20261130_000028_figures;
 mod m20261130_000029_friend_counts;
+mod m20261130_000030_introductions;
 mod table;
 
 /// Knows every step.
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000027_searchable::Migration),
             Box::new(m20261130_000028_figures::Migration),
             Box::new(m20261130_000029_friend_counts::Migration),
+            Box::new(m20261130_000030_introductions::Migration),
         ]
     }
 }

@@ -55,8 +55,8 @@ pub struct BlockMutation;
 #[Object]
 impl BlockMutation {
     /// Hides you and a user from each other, in everything that is shown to who is signed in. The
-    /// user is not told. A friendship between you ends, and so do requests. Blocking again changes
-    /// nothing. (Who is signed out goes on to see what is PUBLIC.)
+    /// user is not told. A friendship between you ends, and so do requests, and what either wrote to
+    /// introduce the other. Blocking again changes nothing. (Who is signed out goes on to see what is PUBLIC.)
     async fn block_user(
         &self,
         ctx: &Context<'_>,

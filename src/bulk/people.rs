@@ -87,6 +87,7 @@ impl Person {
             book_reviews: 0,
             song_reviews: 0,
             is_searchable: true,
+            introduction_count: 0,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod groups;
+mod introductions;
 mod searches;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -32,7 +33,8 @@ pub struct Difference {
 /// The database's.
 pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let mut differences = Vec::new();
-    for (check, text, wrong) in CHECKS.iter().chain(groups::CHECKS) {
+    let checks = CHECKS.iter().chain(groups::CHECKS);
+    for (check, text, wrong) in checks.chain(introductions::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
     for (column, audience) in [

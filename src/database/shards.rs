@@ -48,6 +48,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("friend_groups", Lies::With("owner_id")),
     ("friend_group_members", Lies::With("owner_id")),
     ("friend_requests", Lies::With("user_id")),
+    ("introductions", Lies::With("subject_id")),
+    ("written_introductions", Lies::With("author_id")),
     ("diaries", Lies::With("author_id")),
     ("diary_comments", Lies::With("diary_author_id")),
     ("reviews", Lies::With("author_id")),

@@ -27,6 +27,7 @@ pub(super) enum Part {
     Circles,
     Members,
     Recipients,
+    Introductions,
 }
 
 /// A source of chances.

@@ -101,6 +101,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         loader.write("groups", c.groups()).await?;
     }
     let requests = loader.write("friend requests", c.requests()).await?;
+    let introductions = loader.write("introductions", c.introductions()).await?;
     let items = c.catalogue();
     let there = catalogue::existing(loader.app.database.reader(), &items).await?;
     let (missing, items) = catalogue::settle(items, &there);
@@ -126,6 +127,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
             .unwrap_or(0),
         clustering: clustering::clustering(&c.graph, people),
         requests,
+        introductions,
         diaries,
         comments,
         items: items.len(),

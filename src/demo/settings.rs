@@ -113,6 +113,8 @@ pub struct Summary {
     pub clustering: f64,
     /// Pending friend requests.
     pub requests: usize,
+    /// What friends wrote of each other.
+    pub introductions: usize,
     /// Diaries.
     pub diaries: usize,
     /// Comments under them.
@@ -132,13 +134,14 @@ impl fmt::Display for Summary {
         writeln!(
             f,
             "{} users with {} friendships: {:.1} friends in the mean, {} at the most, clustering \
-             {:.3}; {} pending requests",
+             {:.3}; {} pending requests, {} introductions",
             self.users,
             self.friendships,
             self.mean_friends,
             self.most_friends,
             self.clustering,
-            self.requests
+            self.requests,
+            self.introductions
         )?;
         write!(
             f,

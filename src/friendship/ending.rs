@@ -13,7 +13,7 @@ use crate::{
     user::service::no_such_user,
 };
 
-/// Ends the friendship of `me` and `other`, in both directions.
+/// Ends the friendship of `me` and `other`, in both directions, and with it what either wrote of the other.
 ///
 /// # Errors
 /// `NOT_FOUND`, `NOT_FRIENDS`.

@@ -172,7 +172,7 @@ impl FriendshipMutation {
         Some(cancel(ctx, input).await)
     }
 
-    /// Ends a friendship, for both.
+    /// Ends a friendship, for both, and with it what either wrote to introduce the other.
     async fn end_friendship(
         &self,
         ctx: &Context<'_>,

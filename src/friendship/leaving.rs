@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     group::{loader::friends_count, node::FriendGroup, parting, store as groups},
+    introduction::store as introductions,
     service::friends_changed,
     store::{self, FriendsPage},
 };
@@ -162,6 +163,7 @@ pub async fn end_friendships(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     }
     hold(db, friends.iter().copied().chain([user]).collect()).await?;
     parting::part(db, user, &friends).await?;
+    introductions::part(db, user, &friends).await?;
     let mut sql = Sql::of(db);
     let of_friends = sql.among("user_id", &friends);
     let with = sql.bind(user);

@@ -15,7 +15,7 @@ use crate::{
     cache::{Kept, Key},
     error::Error,
     loaders::{Access, Loaders, group_by, parts},
-    paging::{Page, Slice, int},
+    paging::{Page, Slice},
 };
 
 /// How many friends of somebody are read in their order, to find a page of the mutual ones, rather
@@ -68,31 +68,19 @@ impl Access for MineOf {
 
     async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
         let most = READ_TOGETHER.max(loaders.app.rules.friend_limit);
-        let page = Page {
-            limit: int(most.min(MOST_OF_MINE)),
-            backwards: false,
-            after: None,
-            before: None,
-            texts: true,
-        };
+        let most = usize::try_from(most.min(MOST_OF_MINE)).unwrap_or(0);
         let hidden = hidden(loaders).await?;
         let mut found = HashMap::new();
         // The viewer's own are the only ones that are ever asked for. They decide who is shown whom.
         for key in keys {
-            let of = FriendsPage {
-                page: &page,
-                newest_first: true,
-                among: None,
-                without: hidden.ids(),
-            };
             let db = loaders.app.database.reader();
-            let mut pages = friends_page(db, &[key.0], of).await?;
-            let slice = pages.remove(&key.0).unwrap_or_default();
-            let mine = Mine {
-                ids: slice.rows.iter().map(|row| row.friend_id).collect(),
-                are_all: !slice.has_next,
-            };
-            found.insert(key.clone(), mine);
+            let mut ids = store::newest_friend_ids(db, key.0, most + 1).await?;
+            let are_all = ids.len() <= most;
+            ids.truncate(most);
+            // A block that came between the two statements has ended a friendship of these.
+            ids.retain(|id| !hidden.contains(*id));
+            let ids = ids.into();
+            found.insert(key.clone(), Mine { ids, are_all });
         }
         Ok(found)
     }

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::group::store as groups;
+use super::{group::store as groups, introduction::store as introductions};
 use crate::{
     database::Source,
     paging::{List, Narrow, Page, Slice, by_keys, children, count_among},
@@ -220,13 +220,14 @@ pub async fn insert(
     Ok(())
 }
 
-/// Removes both directions of a friendship with their counts, and each end from the groups of the other.
-/// Says whether there was one.
+/// Removes both directions of a friendship with their counts, each end from the groups of the other, and
+/// what each has written of the other (rules.md, Friendships 5). Says whether there was one.
 pub async fn delete(db: &impl ConnectionTrait, pair: [Uuid; 2]) -> Result<bool, DbErr> {
     let mut there = false;
     // In the order of the ids, as everybody locks two users.
     for (user, friend) in both_ends(pair) {
         groups::leave_all(db, user, friend).await?;
+        introductions::remove(db, [user, friend]).await?;
         let gone = friendship::Entity::delete_by_id((user, friend))
             .exec(db)
             .await?;
@@ -265,10 +266,8 @@ pub async fn requests_with(
     let key_of = |row: &friend_request::Model| [row.user_id, row.other_id];
     let columns = ["user_id", "other_id"];
     let found = by_keys(db, "friend_requests", columns, &keys, key_of).await?;
-    Ok(found
-        .into_iter()
-        .map(|([_, other], row)| (other, row))
-        .collect())
+    let found = found.into_iter();
+    Ok(found.map(|([_, other], row)| (other, row)).collect())
 }
 
 /// `page` of the requests of `direction` in the list of `user`, but for those with `without`.

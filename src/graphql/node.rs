@@ -19,6 +19,7 @@ use crate::{
     friendship::{
         edges as friendship,
         group::{edges as groups, node::FriendGroup},
+        introduction::{edges as introductions, node::Introduction},
         node::FriendRequest,
     },
     ids::{GlobalId, Kind},
@@ -54,6 +55,8 @@ pub enum Node {
     FriendGroup(FriendGroup),
     /// A friend request.
     FriendRequest(FriendRequest),
+    /// An introduction.
+    Introduction(Introduction),
     /// An invitation.
     Invitation(Invitation),
     /// A session of yours.
@@ -128,6 +131,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .await?
                 .map(Node::FriendRequest)
         }
+        Kind::Introduction => introductions::introduction(ctx, id.key()?)
+            .await?
+            .map(Node::Introduction),
         Kind::Invitation => {
             let [inviter, id] = id.key()?;
             invitation::invitation(ctx, inviter, id)

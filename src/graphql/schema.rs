@@ -21,7 +21,7 @@ use crate::{
     },
     friendship::{
         graphql::FriendshipMutation, group::graphql::FriendGroupMutation,
-        live::FriendshipSubscription,
+        introduction::graphql::IntroductionMutation, live::FriendshipSubscription,
     },
     invitation::graphql::{InvitationMutation, InvitationQuery},
     phone::graphql::PhoneMutation,
@@ -68,6 +68,7 @@ pub struct Mutation(
     ReportMutation,
     FriendshipMutation,
     FriendGroupMutation,
+    IntroductionMutation,
     BlockMutation,
     DiaryMutation,
     CatalogueMutation,

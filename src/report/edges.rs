@@ -15,6 +15,7 @@ use super::{
 use crate::{
     diary::{edges::comment, loader::visible},
     error::Error,
+    friendship::introduction::edges::introduction,
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
     review::edges::review,
@@ -77,6 +78,10 @@ impl Report {
             Subject::Diary(key) => visible(loaders, key).await?.map(ReportSubject::Diary),
             Subject::Comment(key) => comment(ctx, key).await?.map(ReportSubject::Comment),
             Subject::Review(key) => review(ctx, key).await?.map(ReportSubject::Review),
+            Subject::Introduction(key) => {
+                let found = introduction(ctx, key).await?;
+                found.map(ReportSubject::Introduction)
+            }
         })
     }
 

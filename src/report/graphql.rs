@@ -21,7 +21,7 @@ use crate::{
 /// What to report.
 #[derive(Debug, InputObject)]
 pub struct ReportInput {
-    /// A user, a diary, a comment or a review that you can see.
+    /// A user, a diary, a comment, a review or an introduction that you can see.
     subject_id: ID,
     /// Why.
     reason: ReportReason,

@@ -7,6 +7,7 @@ use entity::{report, values};
 
 use crate::{
     diary::node::{Diary, DiaryComment},
+    friendship::introduction::node::Introduction,
     graphql::{id::NodeId, scalar::DateTime, text::Text},
     ids::Kind,
     paging::connection,
@@ -20,10 +21,11 @@ use crate::{
 pub struct Report {
     /// Names this report for ever.
     pub id: NodeId,
-    /// The id of what was reported: of a user, a diary, a comment or a review. It may name nothing any more.
+    /// The id of what was reported: of a user, a diary, a comment, a review or an introduction. It may name
+    /// nothing any more.
     pub subject_id: ID,
     /// What it was called when it was reported: a user's names, a diary's title, the reviewed item with the
-    /// rating; empty for a comment.
+    /// rating, the names of whom it introduces; empty for a comment.
     pub title: Text<Arc<report::Model>>,
     /// Its text when it was reported, whatever has become of it since: of a user the bio.
     pub body: Text<Arc<report::Model>>,
@@ -74,6 +76,8 @@ pub enum ReportSubject {
     Comment(DiaryComment),
     /// A review.
     Review(Review),
+    /// An introduction.
+    Introduction(Introduction),
 }
 
 /// Why something is reported.

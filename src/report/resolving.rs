@@ -18,6 +18,7 @@ use crate::{
     app::App,
     database::Tx,
     diary::{removing, store as diaries},
+    friendship::introduction::service as introductions,
     idempotency::{Slot, once},
     rejection::{Rejection, UserError, UserErrorCode},
     review::service as reviews,
@@ -92,7 +93,7 @@ pub async fn resolve(
             moderator(tx, by).await?;
             let row = waiting(tx, by, key).await?;
             // Of two who settle it, the second finds it so.
-            users::hold(&tx.sql, [by, row.author_id]).await?;
+            hold(tx, by, &row).await?;
             let role = moderator(tx, by).await?;
             let row = waiting(tx, by, key).await?;
             carry_out(app, tx, (by, role), &row, decision, note).await
@@ -116,6 +117,15 @@ async fn waiting(tx: &Tx, by: Uuid, key: ReportKey) -> Result<report::Model, Rej
     }
     let said = "This report has been settled already.";
     Err(UserError::new(UserErrorCode::AlreadyResolved, said).into())
+}
+
+/// Holds who settles `row`, and whose rows its subject is counted in.
+async fn hold(tx: &Tx, by: Uuid, row: &report::Model) -> Result<(), Rejection> {
+    match Subject::read(&row.subject)?.counted_with() {
+        Some(user) => users::hold(&tx.sql, [by, row.author_id, user]).await?,
+        None => users::hold(&tx.sql, [by, row.author_id]).await?,
+    }
+    Ok(())
 }
 
 async fn carry_out(
@@ -185,5 +195,6 @@ async fn remove(app: &App, tx: &Tx, subject: Subject) -> Result<(), Rejection> {
             removing::remove_comment(tx, key).await
         }
         Subject::Review(key) => reviews::remove(tx, key).await.map(|_| ()),
+        Subject::Introduction(key) => introductions::remove(tx, key).await.map(|_| ()),
     }
 }

@@ -15,10 +15,11 @@ use crate::{
         versions::shown_unless_blocked,
     },
     error::Error,
+    friendship::introduction::{access::seen as seen_introduction, store::IntroductionKey},
     ids::{GlobalId, Kind},
     rejection::{Rejection, UserError},
     review::store::{self as reviews, ReviewKey},
-    user::service::no_such_user,
+    user::{service::no_such_user, store as users},
 };
 
 /// What can be reported.
@@ -32,6 +33,8 @@ pub enum Subject {
     Comment(CommentKey),
     /// A review.
     Review(ReviewKey),
+    /// An introduction.
+    Introduction(IntroductionKey),
 }
 
 /// What somebody reported, as it was then.
@@ -60,10 +63,11 @@ impl Subject {
             Kind::Diary => Self::Diary(id.key()?),
             Kind::DiaryComment => Self::Comment(id.key()?),
             Kind::Review => Self::Review(id.key()?),
+            Kind::Introduction => Self::Introduction(id.key()?),
             other => {
                 return Err(Error::InvalidId(format!(
-                    "This is the id of a {}, where that of a User, Diary, DiaryComment or Review is \
-                     expected.",
+                    "This is the id of a {}, where that of a User, Diary, DiaryComment, Review or \
+                     Introduction is expected.",
                     other.name()
                 )));
             }
@@ -77,6 +81,7 @@ impl Subject {
             Self::Diary(key) => GlobalId::encode(Kind::Diary, key),
             Self::Comment(key) => GlobalId::encode(Kind::DiaryComment, key),
             Self::Review(key) => GlobalId::encode(Kind::Review, key),
+            Self::Introduction(key) => GlobalId::encode(Kind::Introduction, key),
         }
     }
 
@@ -87,6 +92,15 @@ impl Subject {
             Self::Diary(_) => "diary",
             Self::Comment(_) => "comment",
             Self::Review(_) => "review",
+            Self::Introduction(_) => "introduction",
+        }
+    }
+
+    /// In whose row it is counted, where that is not its author: who removes it holds them, too.
+    pub fn counted_with(&self) -> Option<Uuid> {
+        match self {
+            Self::Introduction([subject, _]) => Some(*subject),
+            _ => None,
         }
     }
 
@@ -132,6 +146,7 @@ impl Subject {
                     body: row.body,
                 })
             }
+            Self::Introduction(key) => introduction(app, tx, me, key).await,
         }
     }
 }
@@ -154,6 +169,26 @@ async fn comment(app: &App, tx: &Tx, me: Uuid, key: CommentKey) -> Result<Snapsh
     Ok(Snapshot {
         author: row.author_id,
         title: String::new(),
+        body: row.body,
+    })
+}
+
+async fn introduction(
+    app: &App,
+    tx: &Tx,
+    me: Uuid,
+    key: IntroductionKey,
+) -> Result<Snapshot, Rejection> {
+    let absent = app.absent_for(Some(me));
+    let key = key.map(|user| absent.veiled(user));
+    let row = seen_introduction(app, tx, me, key, &app.ties_for(me)).await?;
+    let row = row.ok_or_else(|| UserError::absent("introduction"))?;
+    let of = users::by_id(&tx.sql, row.subject_id).await?;
+    Ok(Snapshot {
+        author: row.author_id,
+        title: of.map_or_else(String::new, |of| {
+            format!("{} ({})", of.username, of.nickname)
+        }),
         body: row.body,
     })
 }

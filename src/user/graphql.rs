@@ -28,6 +28,10 @@ use crate::{
     friendship::{
         edges as friendship,
         group::{edges as groups, node::FriendGroupConnection},
+        introduction::{
+            edges as introduction,
+            node::{Introduction, IntroductionConnection},
+        },
         loader::friend_count,
         node::{FriendConnection, FriendOrder, Relation},
     },
@@ -184,6 +188,23 @@ impl User {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<UserConnection>, Error> {
         friendship::mutual_friends(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// What the user's friends wrote to introduce them, newest first; nothing when you are signed out.
+    async fn introductions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<IntroductionConnection>, Error> {
+        introduction::introductions(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// How you introduced this user; null if you did not. `writeIntroduction` does, where you are friends.
+    async fn viewer_introduction(&self, ctx: &Context<'_>) -> Option<Result<Introduction, Error>> {
+        introduction::by_viewer(ctx, self.person.id())
+            .await
+            .transpose()
     }
 
     /// What you are to this user.

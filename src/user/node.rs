@@ -53,7 +53,7 @@ impl User {
             "mutualFriends",
             "viewerCanRequestFriendship",
         ];
-        const COUNTED: [&str; 3] = ["friends", "diaries", "reviews"];
+        const COUNTED: [&str; 4] = ["friends", "introductions", "diaries", "reviews"];
         let is_counted = |list: &&str| user.field(list).field("totalCount").exists();
         FIELDS.iter().any(|field| user.field(field).exists()) || COUNTED.iter().any(is_counted)
     }

@@ -31,6 +31,7 @@ use crate::{
     friendship::{
         edges as friendship,
         group::{edges as groups, node::FriendGroupConnection},
+        introduction::{edges as introductions, node::IntroductionConnection},
         node::FriendRequestConnection,
         path::{node::FriendPath, path_to},
         suggestions::{node::FriendSuggestionConnection, suggested, suggestions},
@@ -288,6 +289,16 @@ impl Viewer {
     /// sign in, for until then `cancelAccountDeletion` keeps it. Null for everybody else.
     async fn deletion(&self, ctx: &Context<'_>) -> Option<Result<AccountDeletion, Error>> {
         deletion(ctx, self.id).await.transpose()
+    }
+
+    /// The introductions that you wrote of friends, newest first.
+    async fn written_introductions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<IntroductionConnection>, Error> {
+        introductions::written(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
     /// By whose invitation you joined; null where it was nobody's, or somebody's whom you may not see.

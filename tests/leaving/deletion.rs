@@ -46,6 +46,8 @@ async fn nothing_names_who_is_gone_and_every_counter_agrees_after_each_batch() {
     for table in [
         "friendships",
         "friend_requests",
+        "introductions",
+        "written_introductions",
         "blocks",
         "diaries",
         "diary_comments",

@@ -116,6 +116,15 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     let mut friends = of("friends.jsonl");
     friends.sort_by_key(|row| row["user"]["username"].to_string());
     assert_eq!(each(&friends, "/user/username"), ["friend", "invited"]);
+    let introductions = [
+        "introductions_received.jsonl",
+        "introductions_written.jsonl",
+    ];
+    let [received, written] = introductions.map(of);
+    assert_eq!(each(&received, "/author/username"), ["friend"]);
+    assert_eq!(each(&written, "/subject/username"), ["friend"]);
+    assert_eq!(written[0]["body"], "a friend of who goes");
+    assert!(written[0]["createdAt"].is_string() && written[0]["editedAt"].is_null());
     assert_eq!(
         each(&of("friend_requests_sent.jsonl"), "/user/username"),
         ["more0"]

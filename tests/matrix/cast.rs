@@ -6,6 +6,7 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::introduction_paths;
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -143,6 +144,7 @@ impl<'w> Cast<'w> {
         target.befriend(&grouped).await;
         let group = target.make_group("group of target", &[&grouped]).await;
 
+        let introduction = introduction_paths::write(&target, &friend, &host).await;
         let (mut diaries, mut comments) = (Vec::new(), Vec::new());
         for audience in AUDIENCES {
             let title = format!("diary {audience}");
@@ -216,7 +218,7 @@ impl<'w> Cast<'w> {
             "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
             "review": review["review"]["id"], "footprint": footprint,
             "request": asked["friendRequest"]["id"], "code": made["code"],
-            "group": group,
+            "group": group, "introduction": introduction,
         });
         let people = vec![
             (Who::Stranger, stranger),
@@ -302,6 +304,7 @@ impl<'w> Cast<'w> {
         variables["footprint"] = json!(id(Kind::Footprint, 2));
         variables["request"] = json!(id(Kind::FriendRequest, 2));
         variables["group"] = json!(id(Kind::FriendGroup, 2));
+        variables["introduction"] = json!(id(Kind::Introduction, 2));
         variables
     }
 
@@ -336,6 +339,8 @@ impl<'w> Cast<'w> {
             "fact FRIENDS",
             "fact ONLY_ME",
             "group of target",
+            "introduction of target",
+            "introduction by target",
         ];
         of_each.chain(others.map(str::to_owned)).collect()
     }

@@ -10,7 +10,7 @@ use super::{
     },
     discovery,
     group_paths::GROUP_PATHS,
-    moderation,
+    introduction_paths, moderation,
 };
 
 /// A path to something of the target's.
@@ -96,6 +96,7 @@ fn is_member(who: Who) -> bool {
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Path> {
     let others = GROUP_PATHS.iter().chain(discovery::PATHS);
+    let others = others.chain(introduction_paths::PATHS);
     PATHS.iter().chain(others).chain(moderation::PATHS)
 }
 

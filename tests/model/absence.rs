@@ -122,6 +122,7 @@ impl Community {
             &mut self.sent,
             &mut self.received,
             &mut self.blocks,
+            &mut self.introductions,
         ] {
             pairs.retain(|pair| !is_theirs(pair));
         }

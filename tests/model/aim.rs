@@ -6,6 +6,7 @@ use super::{
     community::{Community, PEOPLE},
     deed::{Act, Deed},
     grouping::Grouping,
+    introducing::Introducing,
     ties::Tie,
 };
 
@@ -25,7 +26,11 @@ impl Deed {
             Act::Tie(Tie::Accept | Tie::Decline) => ends(&community.received, 1),
             Act::Tie(Tie::Cancel) => ends(&community.sent, 0),
             Act::Tie(Tie::Unblock) => ends(&community.blocks, 0),
-            Act::Tie(Tie::End) | Act::Group(Grouping::Add(_)) => community.friends_of(me),
+            Act::Tie(Tie::End)
+            | Act::Group(Grouping::Add(_))
+            | Act::Introduce(Introducing::Write) => community.friends_of(me),
+            Act::Introduce(Introducing::Remove) => ends(&community.introductions, 1),
+            Act::Introduce(Introducing::RemoveReceived) => ends(&community.introductions, 0),
             Act::Group(Grouping::TakeOut(_)) => {
                 let groups = community.groups_of(me);
                 groups

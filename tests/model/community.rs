@@ -69,6 +69,8 @@ pub struct Community {
     /// Everybody's close friends, in the order of the people, and then those that were made.
     pub groups: Vec<Group>,
     pub reviews: Vec<Review>,
+    /// Of whom, by whom.
+    pub introductions: Vec<[usize; 2]>,
     pub facts: [Facts; PEOPLE + 1],
     pub homes: [Home; PEOPLE + 1],
     pub away: [Away; PEOPLE + 1],

@@ -9,6 +9,7 @@ use super::{
     community::{Community, PEOPLE, STAFF},
     facts::{Saying, saying},
     grouping::{Grouping, grouping},
+    introducing::{Introducing, introducing},
     look::{Half, Names},
     reviewing::{Reviewing, reviewing},
     ties::{Tie, tie},
@@ -44,6 +45,7 @@ pub enum Act {
     Visit(Visiting),
     Group(Grouping),
     Review(Reviewing),
+    Introduce(Introducing),
     Say(Saying),
     Absence(Absence),
 }
@@ -55,6 +57,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => visiting().prop_map(Act::Visit),
         16 => grouping().prop_map(Act::Group),
         6 => reviewing().prop_map(Act::Review),
+        8 => introducing().prop_map(Act::Introduce),
         2 => saying().prop_map(Act::Say),
         5 => absence().prop_map(Act::Absence),
     ]
@@ -166,6 +169,7 @@ impl Deed {
             Act::Visit(visiting) => visiting.by_the_rules(pair, community),
             Act::Group(grouping) => grouping.by_the_rules(pair, community),
             Act::Review(reviewing) => reviewing.by_the_rules(pair, community),
+            Act::Introduce(introducing) => introducing.by_the_rules(pair, community),
             Act::Say(saying) => saying.by_the_rules(pair, community),
             Act::Absence(absence) => absence.by_the_rules(pair, community),
         }
@@ -179,6 +183,7 @@ impl Deed {
             Act::Visit(visiting) => visiting.call(pair, names),
             Act::Group(grouping) => Some(grouping.call(pair, names)),
             Act::Review(reviewing) => Some(reviewing.call(pair, names)),
+            Act::Introduce(introducing) => Some(introducing.call(pair, names)),
             Act::Say(saying) => Some(saying.call(pair, names)),
             Act::Absence(absence) => absence.call(pair, now, names),
         }

@@ -50,6 +50,8 @@ const PEOPLE: &str = "query($people: [ID!]!, $gone: [ID!]!) {
         mutualFriends(first: 100) { nodes { id } }
         viewerFriendGroups(first: 100) { totalCount nodes { id } }
         diaries(first: 10) { totalCount nodes { id } }
+        introductions(first: 100) { totalCount nodes { id subject { id } author { id } } }
+        viewerIntroduction { id }
         reviews(first: 100) { totalCount nodes { id rating } } } }
     gone: nodes(ids: $gone) { id }
     viewer { deletion { __typename }
@@ -57,7 +59,8 @@ const PEOPLE: &str = "query($people: [ID!]!, $gone: [ID!]!) {
         friendGroups(first: 100) { totalCount nodes { id name isCloseFriends friendsCount
             friends(first: 100) { totalCount nodes { id } } } }
         incomingFriendRequests(first: 100) { nodes { id } }
-        outgoingFriendRequests(first: 100) { nodes { id } } } }";
+        outgoingFriendRequests(first: 100) { nodes { id } }
+        writtenIntroductions(first: 100) { nodes { id subject { id } author { id } } } } }";
 
 const THINGS: &str = "query($diaries: [ID!]!, $items: [ID!]!) {
     diaries: nodes(ids: $diaries) { ... on Diary { id audience friendGroup { id } viewerCanEdit

@@ -173,7 +173,8 @@ impl Community {
         })
     }
 
-    /// Who is no friend any more is in no group. Says whether they were friends.
+    /// Who is no friend any more is in no group, and neither introduces the other. Says whether they were
+    /// friends.
     fn part(&mut self, me: usize, other: usize) -> bool {
         for (owner, friend) in [(me, other), (other, me)] {
             let groups = self.groups.iter_mut();
@@ -181,6 +182,7 @@ impl Community {
                 take(&mut group.members, friend);
             }
         }
+        self.end_introductions(me, other);
         take(&mut self.friends, [me, other]) || take(&mut self.friends, [other, me])
     }
 

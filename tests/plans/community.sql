@@ -129,6 +129,13 @@ SELECT g.owner_id, g.id, f.friend_id, f.id FROM friend_groups AS g
 CROSS JOIN LATERAL (SELECT friend_id, id FROM friendships WHERE user_id = g.owner_id
     ORDER BY md5(friend_id::text || g.id::text) LIMIT 5) AS f;
 
+-- What one in five friends wrote of a user.
+INSERT INTO introductions (subject_id, author_id, id, body, created_at)
+SELECT user_id, friend_id, id, repeat('introduction ', 8), now() FROM friendships
+WHERE md5(user_id::text || friend_id::text) < '3';
+INSERT INTO written_introductions (author_id, subject_id, id)
+SELECT author_id, subject_id, id FROM introductions;
+
 INSERT INTO diaries (author_id, id, title, body, audience, group_id, comment_count, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
     (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'GROUP', 'FRIENDS', 'ONLY_ME'])[1 + d % 6],

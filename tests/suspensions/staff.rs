@@ -1,6 +1,8 @@
 //! Moderators and administrators see who is absent, and do nothing with them but what looks after them: the
 //! list of what can be done is the schema's own, so that a new mutation cannot be forgotten.
 
+mod introducing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use ashiato::graphql::schema;
@@ -150,7 +152,7 @@ impl<'w> Scene<'w> {
             then: Some("NOT_YOURS"),
             ..act(mutation, input, "NOT_FOUND")
         };
-        let acts = vec![
+        let mut acts = vec![
             act("requestFriendship", to(stranger), "NOT_FOUND"),
             act("acceptFriendRequest", accepted, "NO_SUCH_REQUEST"),
             act("declineFriendRequest", declined, "NO_SUCH_REQUEST"),
@@ -181,6 +183,7 @@ impl<'w> Scene<'w> {
             act("visitDiary", of_diary, "NOT_FOUND"),
             act("takeBackFootprint", to(friend), "NOT_FOUND"),
         ];
+        acts.extend(introducing::acts(&staff, friend).await);
         Self {
             friend: friend.clone(),
             staff,

@@ -48,6 +48,12 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("friend_groups", In("friend_groups.jsonl"), Nothing),
     ("friend_group_members", In("friends.jsonl"), Nothing),
     ("friend_requests", In("friend_requests_sent.jsonl"), Nothing),
+    ("introductions", In("introductions_received.jsonl"), Nothing),
+    (
+        "written_introductions",
+        In("introductions_written.jsonl"),
+        Nothing,
+    ),
     ("diaries", In("diaries.jsonl"), Nothing),
     ("diary_comments", In("comments.jsonl"), Nothing),
     ("reviews", In("reviews.jsonl"), Nothing),

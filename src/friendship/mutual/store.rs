@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use entity::friendship;
 use foldhash::{HashMap, HashMapExt};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -175,4 +177,21 @@ pub async fn count_among(
     rows.iter()
         .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
         .collect()
+}
+
+/// The ids of the friends of `user`, the newest first: so many at the most.
+pub async fn newest_friend_ids(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    most: usize,
+) -> Result<Vec<Uuid>, DbErr> {
+    friendship::Entity::find()
+        .select_only()
+        .column(friendship::Column::FriendId)
+        .filter(friendship::Column::UserId.eq(user))
+        .order_by_desc(friendship::Column::Id)
+        .limit(u64::try_from(most).unwrap_or(u64::MAX))
+        .into_tuple()
+        .all(db)
+        .await
 }

@@ -23,9 +23,10 @@ pub enum Size {
 }
 
 /// The fields whose texts are long, with a node for about a hundred characters.
-const LONG_TEXTS: [(&str, &str, u64); 4] = [
+const LONG_TEXTS: [(&str, &str, u64); 5] = [
     ("Diary", "body", 100),
     ("DiaryComment", "body", 20),
+    ("Introduction", "body", 10),
     ("Review", "body", 50),
     ("User", "bio", 10),
 ];

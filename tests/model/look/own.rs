@@ -57,6 +57,7 @@ impl Names {
             "friendGroups": list(self.groups_seen(community, me)),
             "incomingFriendRequests": { "nodes": of(&community.received, 1) },
             "outgoingFriendRequests": { "nodes": of(&community.sent, 0) },
+            "writtenIntroductions": { "nodes": self.introductions_by(community, me) },
         })
     }
 

@@ -50,6 +50,8 @@ impl Names {
             "mutualFriends": { "nodes": self.ids(mutual) },
             "viewerFriendGroups": list(self.groups_with(community, who, other)),
             "diaries": page(diaries),
+            "introductions": list(self.introductions_of(community, who, other)),
+            "viewerIntroduction": self.introduction_by(community, who, other),
             "reviews": list(self.reviews_seen(community, who, other)),
         })
     }

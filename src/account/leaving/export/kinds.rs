@@ -17,7 +17,7 @@ use crate::{
     diary::leaving as diary,
     error::Error,
     footprint::leaving as footprint,
-    friendship::leaving as friendship,
+    friendship::{introduction::leaving as introduction, leaving as friendship},
     invitation::leaving as invitation,
     loaders::Loaders,
     paging::Page,
@@ -105,6 +105,16 @@ pub const KINDS: &[Kind] = &[
             let direction = RequestDirection::Outgoing;
             Box::pin(friendship::requests(loaders, me, direction, page))
         }),
+    },
+    Kind {
+        file: "introductions_received.jsonl",
+        says: "what friends wrote to introduce you",
+        read: Read::ById(|loaders, me, page| Box::pin(introduction::received(loaders, me, page))),
+    },
+    Kind {
+        file: "introductions_written.jsonl",
+        says: "what you wrote to introduce friends",
+        read: Read::ById(|loaders, me, page| Box::pin(introduction::written(loaders, me, page))),
     },
     Kind {
         file: "blocks.jsonl",
