@@ -11,7 +11,10 @@ mod sockets;
 use ashiato::{block::store, bulk::recount::recount};
 use serde_json::{Value, json};
 
-use crate::support::world::{Person, World};
+use crate::support::{
+    spoilt,
+    world::{Person, World},
+};
 
 const BLOCKED: &str = "query($first: Int, $after: String) { viewer {
     blockedUsers(first: $first, after: $after) { totalCount pageInfo { endCursor hasNextPage }
@@ -214,7 +217,6 @@ async fn of_two_blocks_one_stays_when_the_other_is_taken_back() {
 
 #[tokio::test]
 async fn a_recount_tells_what_is_wrong_with_blocks_and_not_of_a_refused_request() {
-    use sea_orm::{ConnectionTrait, TransactionTrait};
     let world = World::new().await;
     let people = world.people("person", 4).await;
     people[0].befriend(&people[1]).await;
@@ -254,12 +256,8 @@ async fn a_recount_tells_what_is_wrong_with_blocks_and_not_of_a_refused_request(
             "friend_requests: the other row, alike but for direction and number",
         ),
     ] {
-        let db = sea_orm::Database::connect(&world.url).await.unwrap();
-        let tx = db.begin().await.unwrap();
-        tx.execute_unprepared(spoil).await.unwrap();
-        let found = recount(&tx).await.unwrap();
-        tx.rollback().await.unwrap();
-        assert!(found.iter().any(|d| d.check == check), "{spoil}: {found:?}");
+        let found = spoilt::checks(&world.url, spoil).await;
+        assert!(found.iter().any(|it| it == check), "{spoil}: {found:?}");
     }
 }
 

@@ -18,7 +18,7 @@ use ashiato::{
 use chrono::{DateTime, NaiveDate, Utc};
 use indicatif::ProgressBar;
 
-use crate::support::{clock::ManualClock, place::Place};
+use crate::support::{clock::ManualClock, place::Place, spoilt};
 
 fn settings(users: usize, seed: u64) -> Settings {
     Settings {
@@ -127,13 +127,8 @@ async fn recount_tells_of_each_kind_of_difference() {
             "friend_requests: the other row, alike but for direction and number",
         ),
     ] {
-        use sea_orm::{ConnectionTrait, TransactionTrait};
-        let db = sea_orm::Database::connect(place.url()).await.unwrap();
-        let tx = db.begin().await.unwrap();
-        tx.execute_unprepared(spoil).await.unwrap();
-        let found = recount(&tx).await.unwrap();
-        tx.rollback().await.unwrap();
-        assert!(found.iter().any(|d| d.check == check), "{spoil}: {found:?}");
+        let found = spoilt::checks(&place.url(), spoil).await;
+        assert!(found.iter().any(|it| it == check), "{spoil}: {found:?}");
     }
 }
 

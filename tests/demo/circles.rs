@@ -1,12 +1,10 @@
 //! The demo's groups of friends, and that the recount looks at them.
 
-use ashiato::bulk::recount::recount;
-
 use super::{load, settings};
+use crate::support::spoilt;
 
 #[tokio::test]
 async fn recount_tells_of_each_kind_of_difference_in_groups() {
-    use sea_orm::{ConnectionTrait, TransactionTrait};
     let (place, _) = load(settings(60, 1)).await;
     for (spoil, check) in [
         (
@@ -43,12 +41,8 @@ async fn recount_tells_of_each_kind_of_difference_in_groups() {
             "friendships.newest_diary_id: as the friend has it, or a newer one for a group",
         ),
     ] {
-        let db = sea_orm::Database::connect(place.url()).await.unwrap();
-        let tx = db.begin().await.unwrap();
-        tx.execute_unprepared(spoil).await.unwrap();
-        let found = recount(&tx).await.unwrap();
-        tx.rollback().await.unwrap();
-        assert!(found.iter().any(|d| d.check == check), "{spoil}: {found:?}");
+        let found = spoilt::checks(&place.url(), spoil).await;
+        assert!(found.iter().any(|it| it == check), "{spoil}: {found:?}");
     }
 }
 

@@ -1,11 +1,13 @@
 //! Introductions end with the friendship, however that ends, and with the account.
 
-use ashiato::bulk::recount::recount;
-use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::{agrees, by_id, count, introduce, of, rows};
-use crate::support::world::{Person, World};
+use crate::support::{
+    spoilt,
+    world::{Person, World},
+};
 
 /// Two friends who introduced each other, and a friend of both, who introduced both and was introduced.
 struct Scene<'w> {
@@ -164,12 +166,8 @@ async fn a_recount_tells_what_is_wrong_with_introductions() {
             "written_introductions: the introduction, with the same id",
         ),
     ] {
-        let db = sea_orm::Database::connect(&world.url).await.unwrap();
-        let tx = db.begin().await.unwrap();
-        tx.execute_unprepared(spoil).await.unwrap();
-        let found = recount(&tx).await.unwrap();
-        tx.rollback().await.unwrap();
-        assert!(found.iter().any(|d| d.check == check), "{spoil}: {found:?}");
+        let found = spoilt::checks(&world.url, spoil).await;
+        assert!(found.iter().any(|it| it == check), "{spoil}: {found:?}");
     }
 }
 

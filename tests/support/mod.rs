@@ -16,6 +16,7 @@ pub mod schema;
 pub mod server;
 pub mod servers;
 pub mod socket;
+pub mod spoilt;
 pub mod sql;
 pub mod way;
 pub mod world;

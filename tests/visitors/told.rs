@@ -1,12 +1,13 @@
 //! Sessions tell whether their user sees names: then it is not looked for.
 
-use ashiato::bulk::recount::recount;
 use futures_util::future::join;
-use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 use super::{choose, is_sound, visit};
-use crate::support::world::{Person, World};
+use crate::support::{
+    spoilt,
+    world::{Person, World},
+};
 
 const NAMES: &str = "{ viewer { footprints { nodes { visitor { username } } } } }";
 
@@ -61,12 +62,7 @@ async fn a_recount_tells_of_a_session_that_tells_wrong() {
     let world = World::new().await;
     choose(&owner(&world).await, "CONNECTIONS").await;
     is_sound(&world).await;
-    let db = sea_orm::Database::connect(&world.url).await.unwrap();
-    let tx = db.begin().await.unwrap();
     let spoil = "UPDATE session_tokens SET sees_names = TRUE";
-    tx.execute_unprepared(spoil).await.unwrap();
-    let found = recount(&tx).await.unwrap();
-    tx.rollback().await.unwrap();
-    let checks: Vec<_> = found.into_iter().map(|found| found.check).collect();
+    let checks = spoilt::checks(&world.url, spoil).await;
     assert_eq!(checks, ["session_tokens.sees_names"]);
 }
