@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use entity::{block, user};
-use foldhash::{HashSet, HashSetExt};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
     QueryFilter, sea_query::Expr,
@@ -125,7 +124,7 @@ pub fn unless_blocked(sql: &mut Sql, owner: &str, me: Uuid) -> String {
 }
 
 /// That there is no block between the users whose ids are `owner` and `other`, the first a shard key.
-fn without_block(owner: &str, other: &str) -> String {
+pub fn without_block(owner: &str, other: &str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = {owner} AND b.other_id = {other})"
     )
@@ -144,33 +143,6 @@ pub async fn seen(
     let read = columns::<user::Model>("u");
     let text = format!("SELECT {read} FROM users AS u WHERE u.id = {user} AND {unless_blocked}");
     Ok(sql.models(db, text).await?.pop())
-}
-
-/// Which of `pairs`, of one who looks and a user, are so that [`seen`] finds the user.
-pub async fn seen_among(
-    db: &impl ConnectionTrait,
-    pairs: &[[Uuid; 2]],
-) -> Result<HashSet<[Uuid; 2]>, DbErr> {
-    if pairs.is_empty() {
-        return Ok(HashSet::new());
-    }
-    if let [pair @ [me, user]] = pairs {
-        let user = seen(db, *me, *user).await?;
-        return Ok(user.map(|_| *pair).into_iter().collect());
-    }
-    let keys: Vec<_> = pairs.iter().map(|[me, user]| [*user, *me]).collect();
-    let mut sql = Sql::of(db);
-    let p = sql.keys("p", &keys);
-    let on_shards = sql.on_shards(&["u.id", "u.id"], &keys);
-    let without_block = without_block("u.id", "p.k1");
-    let text = format!(
-        "SELECT p.k1, p.k0 FROM {p} CROSS JOIN users AS u WHERE u.id = p.k0 \
-         AND {without_block}{on_shards}"
-    );
-    let rows = sql.rows(db, text).await?;
-    rows.iter()
-        .map(|row| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?]))
-        .collect()
 }
 
 /// Holds the rows of `me` and `other` in `users` until the transaction ends, in the order of the

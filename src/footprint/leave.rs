@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     app::App,
-    block::store as blocks,
     database::Tx,
     diary::access,
     error::Error,
+    friendship::reach::People,
     rejection::{Answer, UserError, answer},
     user::service::no_such_user,
 };
@@ -29,13 +29,13 @@ pub async fn leave_all(
     visits: &[Visiting],
     held: Held,
 ) -> Result<Vec<Result<Answer<Visit>, PassedBy>>, Error> {
-    let refusals = refusals(app, tx, visits).await?;
+    let (refusals, people) = refusals(app, tx, visits).await?;
     // One's own profile or diary: nothing is left.
     let is_own = |visit: &Visiting| visit.visitor == visit.visited.owner();
     let leaving = visits.iter().zip(&refusals);
     let leaving = leaving.filter(|(visit, refusal)| refusal.is_none() && !is_own(visit));
     let leaving = leaving.map(|(visit, _)| visit);
-    let mut ledger = Ledger::open(app, tx, leaving, held).await?;
+    let mut ledger = Ledger::open(app, tx, leaving, people, held).await?;
     let answers = visits.iter().zip(refusals);
     let answers = answers.map(|(visit, refusal)| match refusal {
         Some(reasons) => Ok(Err(reasons)),
@@ -47,12 +47,13 @@ pub async fn leave_all(
     Ok(answers)
 }
 
-/// Of each of `visits`, why it is refused, if it is: what is hidden is absent.
+/// Of each of `visits`, why it is refused, if it is: what is hidden is absent. And what was found on the
+/// way of the people.
 async fn refusals(
     app: &App,
     tx: &Tx,
     visits: &[Visiting],
-) -> Result<Vec<Option<Vec<UserError>>>, Error> {
+) -> Result<(Vec<Option<Vec<UserError>>>, People), Error> {
     let veiled = |visitor, user| app.absent_for_acts(visitor).veiled(user);
     let to_profile = |visit: &Visiting| match visit.visited {
         Visited::Profile(user) | Visited::Named { user, .. } => {
@@ -62,7 +63,7 @@ async fn refusals(
     };
     let pairs: BTreeSet<_> = visits.iter().filter_map(to_profile).collect();
     let pairs: Vec<_> = pairs.into_iter().collect();
-    let seen = blocks::seen_among(&tx.sql, &pairs).await?;
+    let (seen, people) = People::seen_among(&tx.sql, &pairs).await?;
     let mut refusals = Vec::with_capacity(visits.len());
     for visit in visits {
         refusals.push(match visit.visited {
@@ -77,5 +78,5 @@ async fn refusals(
             }
         });
     }
-    Ok(refusals)
+    Ok((refusals, people))
 }

@@ -65,11 +65,12 @@ struct Visitor {
 
 impl Ledger {
     /// Holds the owners of `visits`, then the visitors, and reads what there is between them; but for
-    /// those who are passed by, as `held` says.
+    /// those who are passed by, as `held` says. Of the people some are known.
     pub(super) async fn open(
         app: &App,
         tx: &Tx,
         visits: impl Iterator<Item = &Visiting> + Clone,
+        people: People,
         held: Held,
     ) -> Result<Self, Error> {
         let visited: BTreeSet<_> = visits.clone().map(|visit| visit.visited.owner()).collect();
@@ -100,18 +101,19 @@ impl Ledger {
         };
         pairs.retain(|pair| !ledger.is_within_pause(pair));
         if !pairs.is_empty() {
-            ledger.read_visitors(app, tx, &pairs, held).await?;
+            ledger.read_visitors(app, tx, &pairs, people, held).await?;
         }
         Ok(ledger)
     }
 
     /// Reads what is to be known of the visitors of `pairs`, whose visits count by what is known of
-    /// the owners.
+    /// the owners, and of the people of whom it is not known yet.
     async fn read_visitors(
         &mut self,
         app: &App,
         tx: &Tx,
         pairs: &[Pair],
+        people: People,
         held: Held,
     ) -> Result<(), Error> {
         let visitors: BTreeSet<_> = pairs.iter().map(|[_, visitor]| *visitor).collect();
@@ -132,9 +134,9 @@ impl Ledger {
             (id, visitor)
         });
         self.visitors = visitors.collect();
-        let people: BTreeSet<_> = pairs.iter().flatten().copied().collect();
-        let people: Vec<_> = people.into_iter().collect();
-        let people = People::read(&tx.sql, &people).await?;
+        let all: BTreeSet<_> = pairs.iter().flatten().copied().collect();
+        let all: Vec<_> = all.into_iter().collect();
+        let people = people.with(&tx.sql, &all).await?;
         // Those of whom one is a minor and one an adult: who is without a tie is not named.
         let is_divided = |pair: &Pair| people.are_divided(self.majority, *pair);
         let of_those = |is_so: fn(&Visitor, bool) -> bool| -> Vec<_> {

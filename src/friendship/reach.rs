@@ -3,7 +3,7 @@
 
 pub mod store;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
@@ -24,6 +24,32 @@ impl People {
     /// The database's.
     pub async fn read(db: &impl Source, users: &[Uuid]) -> Result<Self, DbErr> {
         Ok(Self::of(store::people(db, users).await?))
+    }
+
+    /// Which of `pairs`, of one who looks and a user, are so that the user is there and there is no block
+    /// between the two; and what it is of those people: one statement.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn seen_among(
+        db: &impl Source,
+        pairs: &[[Uuid; 2]],
+    ) -> Result<(HashSet<[Uuid; 2]>, Self), DbErr> {
+        let (seen, people) = store::seen_among(db, pairs).await?;
+        Ok((seen, Self::of(people)))
+    }
+
+    /// With those of `users` who are missing: one statement where anybody is.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn with(mut self, db: &impl Source, users: &[Uuid]) -> Result<Self, DbErr> {
+        let missing = users.iter().filter(|user| !self.0.contains_key(user));
+        let missing: Vec<_> = missing.copied().collect();
+        if !missing.is_empty() {
+            self.0.extend(Self::read(db, &missing).await?.0);
+        }
+        Ok(self)
     }
 
     fn of(people: Vec<store::Person>) -> Self {

@@ -1,13 +1,16 @@
 //! The SQL of who is close to whom.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
-use foldhash::HashSet;
+use foldhash::{HashSet, HashSetExt};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{
+    block::store::without_block,
     friendship::store::with_friend_among,
-    sql::{Sql, row},
+    sql::{Cells, Row, Sql, row},
 };
 
 row! {
@@ -52,7 +55,40 @@ pub async fn people(db: &impl ConnectionTrait, users: &[Uuid]) -> Result<Vec<Per
     sql.models(db, text).await
 }
 
-/// The same, and which of `users` have a friend among `friends`, and which among `figures`.
+/// Which of `pairs`, of one who looks and a user, are so that the user is there and there is no block
+/// between the two; and what it is of the users of those, and of who looks.
+pub async fn seen_among(
+    db: &impl ConnectionTrait,
+    pairs: &[[Uuid; 2]],
+) -> Result<(HashSet<[Uuid; 2]>, Vec<Person>), DbErr> {
+    // Nobody has a block with oneself.
+    let themselves = pairs.iter().map(|[me, _]| [*me, *me]);
+    let keys = pairs.iter().map(|[me, user]| [*user, *me]);
+    let keys: BTreeSet<_> = keys.chain(themselves).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    let (mut seen, mut people) = (HashSet::with_capacity(keys.len()), Vec::new());
+    if keys.is_empty() {
+        return Ok((seen, people));
+    }
+    let mut sql = Sql::of(db);
+    let p = sql.keys("p", &keys);
+    let on_shards = sql.on_shards(&["u.id", "u.id"], &keys);
+    let without_block = without_block("u.id", "p.k1");
+    let text = format!(
+        "SELECT p.k1, u.id, u.friend_count, u.birth_date FROM {p} CROSS JOIN users AS u \
+         WHERE u.id = p.k0 AND {without_block}{on_shards}"
+    );
+    for row in sql.rows(db, text).await? {
+        let mut cells = Cells::of(&row);
+        let me = cells.one()?;
+        let person = Person::read(&mut cells)?;
+        seen.insert([me, person.id]);
+        people.push(person);
+    }
+    Ok((seen, people))
+}
+
+/// What it is of `users`, and which of them have a friend among `friends`, and which among `figures`.
 pub async fn with_ties(
     db: &impl ConnectionTrait,
     users: &[Uuid],
