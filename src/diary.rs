@@ -9,6 +9,7 @@ pub mod graphql;
 pub mod grouped;
 pub mod grouping;
 pub mod leaving;
+pub mod listed;
 pub mod live;
 pub mod loader;
 pub mod node;

@@ -60,17 +60,20 @@ impl Wish {
 /// asks for them. What fails here fails where they are told.
 pub(super) async fn foresee(ctx: &Context<'_>, diaries: impl Iterator<Item = DiaryKey>) {
     if ctx.selects("comments") {
-        Box::pin(read(ctx, diaries.collect())).await;
+        Box::pin(read(ctx, &ctx.look_ahead(), diaries.collect())).await;
     }
 }
 
-async fn read(ctx: &Context<'_>, diaries: Vec<DiaryKey>) {
-    let page = ctx.look_ahead();
+/// The same of `diaries` that are on pages of which the document asks for `page`.
+pub(super) async fn read(ctx: &Context<'_>, page: &Lookahead<'_>, diaries: Vec<DiaryKey>) {
     let nodes = [page.field("nodes"), page.field("edges").field("node")];
     let fields = nodes
         .iter()
         .flat_map(|node| node.field("comments").selection_fields());
     let wishes: Vec<_> = fields.filter_map(Wish::of).collect();
+    if wishes.is_empty() {
+        return;
+    }
     let keys = wishes.iter().flat_map(|wish| {
         let page = &wish.page;
         diaries.iter().map(move |diary| CommentsOf {

@@ -1,31 +1,27 @@
 //! What hangs on a user, on the viewer and on a diary: diaries, the home feed, comments.
 
-use std::sync::Arc;
-
 use async_graphql::Context;
-use entity::diary;
 use futures_util::future::{join, try_join3};
 use uuid::Uuid;
 
 use super::{
     commented, feed, grouped,
+    listed::{CURSOR, connection, key_of},
     loader::{self, CommentByKey, DiariesOf},
-    node::{Diary, DiaryComment, DiaryConnection, DiaryEdge},
-    store::{CommentKey, DiaryKey},
+    node::{DiaryComment, DiaryConnection},
+    store::CommentKey,
 };
 use crate::{
     block::loader::hidden,
     error::Error,
     friendship::loader::{Standing, standing_to},
     graphql::{context::ContextExt, plain::Flat},
-    paging::{PageArgs, Slice, cursor, int},
+    paging::{PageArgs, int},
     user::{
         loader::{users, whole},
         node::User,
     },
 };
-
-const DIARIES_CURSOR: u8 = b'd';
 
 /// `User.diaries`
 pub(crate) async fn diaries(
@@ -45,7 +41,7 @@ pub(crate) async fn diaries_for(
     standing: Standing,
 ) -> Result<Flat<DiaryConnection>, Error> {
     let texts = ctx.selects("body");
-    let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
+    let page = args.page(CURSOR)?.with_texts(texts);
     let (loaders, id) = (ctx.loaders(), author.person.id());
     let key = DiariesOf {
         author: id,
@@ -76,7 +72,7 @@ pub(crate) async fn home_feed(
     args: PageArgs,
 ) -> Result<Flat<DiaryConnection>, Error> {
     let texts = ctx.selects("body");
-    let page = args.page(DIARIES_CURSOR)?.with_texts(texts);
+    let page = args.page(CURSOR)?.with_texts(texts);
     let slice = feed::page(ctx.loaders(), me, &page).await?;
     // All at once: each finds its own then without a wait.
     let authors = async {
@@ -90,24 +86,6 @@ pub(crate) async fn home_feed(
     let comments = commented::foresee(ctx, slice.rows.iter().map(key_of));
     join(authors, comments).await.0?;
     Ok(connection(slice, texts, None))
-}
-
-fn key_of(row: &Arc<diary::Model>) -> DiaryKey {
-    [row.author_id, row.id]
-}
-
-fn connection(
-    slice: Slice<Arc<diary::Model>>,
-    texts: bool,
-    total: Option<i32>,
-) -> Flat<DiaryConnection> {
-    let edges = slice.filter_map(|row| {
-        let (cursor, node) = (cursor(DIARIES_CURSOR, &row.id), Diary::from(row));
-        let body = node.body.clone().if_read(texts);
-        let node = Diary { body, ..node };
-        Some(DiaryEdge { cursor, node })
-    });
-    DiaryConnection::new(edges, total)
 }
 
 /// The comment with `key`, which the viewer has just written.

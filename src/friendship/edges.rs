@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     block::loader::hidden,
+    diary::listed,
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
@@ -73,6 +74,7 @@ pub(crate) async fn friends(
         ctx.any_node("whole", User::is_asked_whole),
     )
     .await?;
+    listed::foresee(ctx, slice.rows.iter().map(|row| row.friend_id)).await;
     let edges = (*slice).clone().filter_map(|row| {
         Some(FriendEdge {
             cursor: cursor(FRIENDS_CURSOR, &row.id),

@@ -5,6 +5,7 @@ use entity::values;
 
 use super::node::User;
 use crate::{
+    diary::listed,
     graphql::plain::{Asked, Plain, Say},
     paging::int,
 };
@@ -22,6 +23,7 @@ impl Plain for User {
                 values::UserKind::Tarento => Value::Null,
                 values::UserKind::Member => int(asked.loaders().app.rules.friend_limit).into(),
             }),
+            "diaries" => listed::told(asked, self),
             // Where somebody is hidden, those are to be taken off.
             "friendCount" if !asked.loaders().may_hide() => {
                 int(self.person.whole()?.friend_count).say(asked)
