@@ -100,8 +100,8 @@ pub struct Limits {
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_connections: u32,
     /// The most connections from one address (of IPv6, from one /64 network; from one /48 together sixteen times as
-    /// many, and half of all at the most); one more is closed at once. By
-    /// default a quarter of --max-connections; 0 for as many as there are. Those of proxies that
+    /// many, and half of all at the most); one more is closed at once. Over HTTP/2 it has four requests
+    /// under way for each. By default a quarter of --max-connections; 0 for as many as there are. Those of proxies that
     /// --client-address-header, or --trusted-proxies, speak of are not counted
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS_PER_ADDRESS",
           value_parser = clap::value_parser!(u32).range(0..=1_000_000), help_heading = "Limits")]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::body::Incoming;
+use hyper::{Version, body::Incoming};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -23,7 +23,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 use super::{
-    activity::Activity, pace::Pace, shares::Shares, tempo::Tempo, timed::Timed, tls::Certificate,
+    activity::Activity,
+    pace::Pace,
+    router,
+    shares::{Full, Shares},
+    tempo::Tempo,
+    timed::Timed,
+    tls::Certificate,
 };
 use crate::{config::Deadlines, graphql::seat::Seat};
 
@@ -59,7 +65,7 @@ impl Accept {
         let connections = TaskTracker::new();
         let most = usize::try_from(self.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
         let room = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
-        let builder = self.builder();
+        let (builder, shares) = (self.builder(), Arc::new(self.shares));
         loop {
             let next = async {
                 // Never closed, so there is always a permit to come.
@@ -73,7 +79,7 @@ impl Accept {
             match accepted {
                 Some((permit, Ok((stream, peer)))) => {
                     // Closed before a byte is read, and before anything of TLS is worked out.
-                    let Ok(share) = self.shares.take(peer.ip()) else {
+                    let Ok(share) = shares.take(peer.ip()) else {
                         continue;
                     };
                     let connection = Connection {
@@ -81,6 +87,7 @@ impl Accept {
                         router: self.router.clone(),
                         deadlines: self.deadlines.clone(),
                         peer: ConnectInfo(peer),
+                        shares: shares.clone(),
                         seat: Arc::new(Seat::new(permit, share)),
                         stop: self.stop.clone(),
                     };
@@ -124,6 +131,7 @@ struct Connection {
     router: Router,
     deadlines: Deadlines,
     peer: ConnectInfo<SocketAddr>,
+    shares: Arc<Shares>,
     /// A websocket outlives its connection's service and takes it along.
     seat: Arc<Seat>,
     /// Is cancelled when it is to end.
@@ -182,17 +190,30 @@ impl Connection {
             router,
             deadlines,
             peer,
+            shares,
             seat,
             stop,
         } = self;
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             asked.notify_one();
             let under_way = begun.begin();
+            // Over HTTP/1 there is one at a time.
+            let share = match request.version() {
+                Version::HTTP_2 => shares.take_request(peer.0.ip()),
+                _ => Ok(None),
+            };
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(seat.clone());
             request.extensions_mut().insert(peer);
-            let (answer, pace) = (router.clone().oneshot(request), watched.clone());
-            async move { Ok::<_, Infallible>(answer.await?.map(|body| pace.watch(body, under_way))) }
+            let (routes, pace) = (router.clone(), watched.clone());
+            async move {
+                let (answer, share) = match share {
+                    Ok(share) => (routes.oneshot(request).await?, share),
+                    Err(Full) => (router::too_many_requests(), None),
+                };
+                let held = (under_way, share);
+                Ok::<_, Infallible>(answer.map(|body| pace.watch(body, held)))
+            }
         });
         // Who has said which HTTP they speak may say nothing more: HTTP/2 has no deadline of its own
         // before its first frames.

@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::{activity::UnderWay, tempo::Tempo};
+use crate::graphql::seat::Share;
 
 /// What is given out at once: one frame of HTTP/2.
 const PIECE: usize = 16 * 1024;
@@ -48,7 +49,7 @@ impl Pace {
     }
 
     /// `body`, watched until it is given out whole, or dropped: until then what it answers is under way.
-    pub fn watch(self: Arc<Self>, body: Body, request: UnderWay) -> Body {
+    pub fn watch(self: Arc<Self>, body: Body, request: (UnderWay, Option<Share>)) -> Body {
         let answer = {
             let mut answers = self.lock();
             answers.last += 1;
@@ -98,7 +99,8 @@ struct Paced {
     rest: Bytes,
     pace: Arc<Pace>,
     answer: u64,
-    _request: UnderWay,
+    /// Until the answer is given out, or dropped.
+    _request: (UnderWay, Option<Share>),
 }
 
 impl HttpBody for Paced {

@@ -234,6 +234,15 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
     refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
 }
 
+/// What an address is answered that has too many requests under way.
+pub(super) fn too_many_requests() -> Response<Body> {
+    let message = "There are too many requests under way from your address. Try again when some are answered.";
+    let mut answer = refused(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+    let soon = HeaderValue::from_static("1");
+    answer.headers_mut().insert(header::RETRY_AFTER, soon);
+    answer
+}
+
 fn refused(status: StatusCode, code: &str, message: &str) -> Response<Body> {
     let body = serde_json::to_vec(&Answer::because(code, message)).unwrap_or_default();
     let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];

@@ -1,4 +1,5 @@
-//! How many of all connections one address may have at once: no other has to wait for it.
+//! How many of all connections one address may have at once, and how many requests under way on those:
+//! no other has to wait for it, nor do without memory.
 
 use std::{
     net::IpAddr,
@@ -20,19 +21,52 @@ use crate::{
 /// So long nothing more is said of addresses that have all of their shares.
 const SAYS_NOTHING: Duration = Duration::from_secs(60);
 
-/// The connections of each address.
+/// Requests under way of an address, for each connection that it may have. (Over HTTP/2 one connection has up
+/// to a hundred, each of which waits for a body for as long as it may, with some kilobytes.)
+const REQUESTS_EACH: u32 = 4;
+
+/// What each address has.
 #[derive(Debug)]
 pub struct Shares {
+    connections: Counts,
+    /// Over HTTP/2: over HTTP/1 a connection has one.
+    requests: Counts,
+    /// Theirs are everybody's.
+    proxies: Proxies,
+    /// When it was said last that an address has all of its share.
+    warned: Mutex<Option<Instant>>,
+}
+
+/// How many of one kind each address has.
+#[derive(Debug)]
+struct Counts {
     /// Of one address; 0 for as many as there are.
     most: u32,
     /// Of one site: what networks have together, and half of all at the most.
     most_of_site: u32,
-    /// Theirs are everybody's.
-    proxies: Proxies,
     networks: Quota<Network>,
     sites: Quota<Site>,
-    /// When it was said last that an address has all of its share.
-    warned: Mutex<Option<Instant>>,
+}
+
+impl Counts {
+    /// With `most` of one address, of `all` that there can be.
+    fn new(most: u32, all: u32) -> Self {
+        Self {
+            most,
+            most_of_site: Site::share_of(most, all.div_ceil(2)),
+            networks: Quota::default(),
+            sites: Quota::default(),
+        }
+    }
+
+    fn take(&self, network: Network) -> Option<Share> {
+        let of_network = self.networks.take(network, self.most)?;
+        let of_site = match network.site() {
+            Some(site) => Some(self.sites.take(site, self.most_of_site)?),
+            None => None,
+        };
+        Some(Share::new(of_network, of_site))
+    }
 }
 
 /// An address has as many as it may.
@@ -42,33 +76,47 @@ pub struct Full;
 impl Shares {
     /// As large as `limits` say, for all but `proxies`.
     pub fn new(limits: &Limits, proxies: Proxies) -> Self {
-        let most = limits.connections_per_address();
-        let half = limits.max_connections.div_ceil(2);
+        let (most, all) = (limits.connections_per_address(), limits.max_connections);
+        let requests = |connections: u32| connections.saturating_mul(REQUESTS_EACH);
         Self {
-            most,
-            most_of_site: Site::share_of(most, half),
+            connections: Counts::new(most, all),
+            requests: Counts::new(requests(most), requests(all)),
             proxies,
-            networks: Quota::default(),
-            sites: Quota::default(),
             warned: Mutex::default(),
         }
     }
 
-    /// Counts one more from `address`. None where it is not counted.
+    /// Counts one more request under way from `address`. None where it is not counted.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub fn take_request(&self, address: IpAddr) -> Result<Option<Share>, Full> {
+        if self.counts_not(address) {
+            return Ok(None);
+        }
+        let share = self.requests.take(Network::of(Some(address)));
+        share.map(Some).ok_or(Full)
+    }
+
+    fn counts_not(&self, address: IpAddr) -> bool {
+        self.connections.most == 0 || self.proxies.are_at(address)
+    }
+
+    /// Counts one more connection from `address`. None where it is not counted.
     ///
     /// # Errors
     /// [`Full`].
     pub fn take(&self, address: IpAddr) -> Result<Option<Share>, Full> {
-        if self.most == 0 || self.proxies.are_at(address) {
+        if self.counts_not(address) {
             return Ok(None);
         }
         let network = Network::of(Some(address));
-        let share = self.share(network);
+        let share = self.connections.take(network);
         if share.is_none() {
             tracing::debug!(%network, "a connection too many of one address");
             if self.is_to_warn(Instant::now()) {
                 tracing::warn!(
-                    most = self.most,
+                    most = self.connections.most,
                     "an address has as many connections as one may: more of its are closed. Where that is \
                      a proxy before this service, say so by --client-address-header"
                 );
@@ -85,15 +133,6 @@ impl Shares {
             *warned = Some(now);
         }
         is_to
-    }
-
-    fn share(&self, network: Network) -> Option<Share> {
-        let of_network = self.networks.take(network, self.most)?;
-        let of_site = match network.site() {
-            Some(site) => Some(self.sites.take(site, self.most_of_site)?),
-            None => None,
-        };
-        Some(Share::new(of_network, of_site))
     }
 }
 

@@ -14,6 +14,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, http::HeaderValue},
 };
 
+use super::frames::{DATA, END_HEADERS, END_STREAM, Frames, GRAPHQL, HEADERS, frame};
 use crate::support::{server::Running, soon};
 
 const HERE: &str = "127.0.0.1";
@@ -76,6 +77,46 @@ async fn one_address_has_its_share_and_others_theirs() {
     held.remove(0);
     held.push(enter_soon(HERE, &server).await);
     assert!(enter(HERE, &server).await.is_none());
+}
+
+/// Asks for what waits until it is released, as each of `streams`.
+async fn ask_what_waits(client: &mut Frames, streams: impl Iterator<Item = u32>) {
+    let body = json!({ "query": "{ waits }" }).to_string();
+    for stream in streams {
+        let asked = [
+            frame(HEADERS, END_HEADERS, stream, GRAPHQL),
+            frame(DATA, END_STREAM, stream, body.as_bytes()),
+        ];
+        client.0.write_all(&asked.concat()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_address_has_its_share_of_requests_over_all_of_its_connections() {
+    let server = Running::with(share(7, 3)).await;
+    // Four for each connection that it may have, however many it has.
+    let mut first = Frames::begin(connect(HERE, &server).await, &[]).await;
+    let mut second = Frames::begin(connect(HERE, &server).await, &[]).await;
+    let mut other = Frames::begin(connect(THERE, &server).await, &[]).await;
+    ask_what_waits(&mut first, (1..20).step_by(2)).await;
+    ask_what_waits(&mut second, [1, 3].into_iter()).await;
+    soon(server.probe.until(12)).await;
+    for client in [&mut first, &mut second] {
+        ask_what_waits(client, [101].into_iter()).await;
+        let answer = String::from_utf8(client.answer(101).await.unwrap()).unwrap();
+        assert!(answer.contains("too many requests under way"), "{answer}");
+        assert!(answer.contains(r#""code":"UNAVAILABLE""#), "{answer}");
+    }
+    // Another address has its own.
+    ask_what_waits(&mut other, [1].into_iter()).await;
+    soon(server.probe.until(13)).await;
+    server.probe.release.notify_waiters();
+    let waited = br#"{"data":{"waits":1}}"#;
+    assert_eq!(second.answer(3).await.unwrap(), waited);
+    assert_eq!(other.answer(1).await.unwrap(), waited);
+    // Those that were answered leave room.
+    ask_what_waits(&mut second, [103].into_iter()).await;
+    soon(server.probe.until(1)).await;
 }
 
 #[tokio::test]
