@@ -1,6 +1,6 @@
 //! Builds again when GraphiQL was bundled anew: the binary embeds the bundle. Tells the tests whether
-//! the real data is there that some of them read: libtest counts those as ignored otherwise. Packs the
-//! program's relocations where this machine's loader unpacks them.
+//! the real data is there that some of them read: libtest counts those as ignored otherwise. Has
+//! the linker make the program small where it can.
 
 use std::{env, path::Path, process::Command};
 
@@ -16,8 +16,13 @@ fn main() {
         println!("cargo:rerun-if-changed={SHARED_DATA}");
         println!("cargo:rustc-cfg=has_shared_data");
     }
-    if env::var("PROFILE").as_deref() == Ok("release") && unpacks_relocations() {
-        println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    if env::var("PROFILE").as_deref() == Ok("release") {
+        if unpacks_relocations() {
+            println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+        }
+        if is_linked_by_lld() {
+            println!("cargo:rustc-link-arg-bins=-Wl,--icf=all");
+        }
     }
 }
 
@@ -32,4 +37,11 @@ fn unpacks_relocations() -> bool {
     let said = said.unwrap_or_default();
     let version = said.trim().strip_prefix("glibc 2.");
     version.is_some_and(|minor| minor.parse().is_ok_and(|minor: u32| minor >= 36))
+}
+
+/// Whether the linker is the one that rustc brings along for this target, which keeps functions that came
+/// out the same once. (A backtrace may name another of them.)
+fn is_linked_by_lld() -> bool {
+    let is_default = env::var_os("RUSTC_LINKER").is_none();
+    is_default && env::var("TARGET").as_deref() == Ok("x86_64-unknown-linux-gnu")
 }
