@@ -17,6 +17,7 @@ pub mod footprints;
 pub mod groups;
 pub mod introductions;
 mod kept;
+pub mod kiribans;
 pub mod people;
 pub mod recount;
 pub mod reviews;

@@ -111,6 +111,10 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FOOTPRINTS_TAKEN_BACK_PER_MONTH", default_value_t = 10,
           value_parser = clap::value_parser!(i64).range(0..=1_000_000), help_heading = "Rules")]
     pub footprints_taken_back_per_month: i64,
+    /// Numbers of visits (kiriban) that a user has named and that are still to come
+    #[arg(long, env = "ASHIATO_KIRIBAN_LIMIT", default_value_t = 10,
+          value_parser = clap::value_parser!(i64).range(0..=100), help_heading = "Rules")]
+    pub kiriban_limit: i64,
     /// Days after which a footprint goes
     #[arg(long, env = "ASHIATO_FOOTPRINT_DAYS", default_value_t = 365,
           value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
@@ -210,6 +214,7 @@ impl Default for Rules {
             visit_pause_minutes: 5,
             visits_per_hour: 300,
             footprints_taken_back_per_month: 10,
+            kiriban_limit: 10,
             footprint_days: 365,
             session_days: 30,
             session_limit: 100,

@@ -133,6 +133,10 @@ pub enum UserErrorCode {
     VisitLimitReached,
     /// You took back as many footprints this month, in Japan, as are possible in one.
     TakeBackLimitReached,
+    /// As many numbers that you named are still to come as can be.
+    KiribanLimitReached,
+    /// Somebody has reached this number: it stays.
+    KiribanReached,
     /// Only the author may do this.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.

@@ -164,6 +164,10 @@ async fn circle(world: &World) -> Circle<'_> {
             who.mutate("reviewItem", input, "").await;
         }
     }
+    for (owner, number) in [(&goes, 2), (&goes, 50), (&other, 1)] {
+        let input = json!({ "number": number });
+        owner.mutate("nameKiriban", input, "").await;
+    }
     for (from, to) in [
         (&goes, &friend),
         (&friend, &goes),

@@ -51,6 +51,7 @@ mod idempotency;
 mod import;
 mod introductions;
 mod invitations;
+mod kiribans;
 mod leaving;
 mod limits;
 mod live;

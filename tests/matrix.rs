@@ -11,6 +11,7 @@ mod exports;
 mod feeds;
 mod group_paths;
 mod introduction_paths;
+mod kiriban_paths;
 mod live;
 mod moderation;
 mod paths;

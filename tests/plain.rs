@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use crate::support::world::{Person, World};
 
 /// Fields that lead to users.
-const TO_USERS: [&str; 6] = [
+const TO_USERS: [&str; 7] = [
     "author",
+    "owner",
     "visitor",
     "sender",
     "recipient",
@@ -19,7 +20,7 @@ const TO_USERS: [&str; 6] = [
 ];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 17] = [
+const CONNECTIONS: [(&str, &str); 18] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
@@ -31,6 +32,7 @@ const CONNECTIONS: [(&str, &str); 17] = [
         "DiaryComment",
     ),
     ("viewer { footprints", "Footprint"),
+    ("viewer { user { kiribans", "Kiriban"),
     ("viewer { incomingFriendRequests", "FriendRequest"),
     ("viewer { outgoingFriendRequests", "FriendRequest"),
     ("viewer { blockedUsers", "BlockedUser"),
@@ -82,6 +84,7 @@ fn twice(node: &str) -> (&'static str, &'static str) {
     match node {
         "User" => ("reviews(first: 1)", "ReviewConnection"),
         "Footprint" => ("visitor", "User"),
+        "Kiriban" => ("owner", "User"),
         "FriendRequest" => ("sender", "User"),
         "BlockedUser" | "Session" => ("user", "User"),
         "CatalogueItem" => ("rating", "RatingSummary"),
@@ -111,12 +114,12 @@ fn fields(schema: &ServiceDocument, of: &str, alone: bool, way: Way) -> String {
         let BaseType::Named(ty) = ty else {
             unreachable!()
         };
-        let is_value = definitions(schema)
-            .find(|it| it.name.node == *ty)
-            .is_none_or(|it| matches!(it.kind, TypeKind::Scalar | TypeKind::Enum(_)));
+        let kind = definitions(schema).find(|it| it.name.node == *ty);
+        let kind = kind.map(|it| &it.kind);
+        let is_value = kind.is_none_or(|it| matches!(it, TypeKind::Scalar | TypeKind::Enum(_)));
         if is_value {
             found.push(format!("{name} alias_{name}: {name}"));
-        } else if TO_USERS.contains(&name) {
+        } else if TO_USERS.contains(&name) && matches!(kind, Some(TypeKind::Object(_))) {
             let user = fields(schema, ty, alone, way);
             found.push(format!("{name} {user}"));
         }
@@ -180,6 +183,10 @@ async fn community(world: &World) -> Person<'_> {
     for author in [&me, &friend] {
         let input = json!({ "diaryId": diary, "body": "fine" });
         author.mutate("commentOnDiary", input, "").await;
+    }
+    for number in [2, 3] {
+        me.mutate("nameKiriban", json!({ "number": number }), "")
+            .await;
     }
     for visitor in [&friend, &second] {
         let input = json!({ "userId": me.id(), "origin": "SEARCH" });

@@ -75,7 +75,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
     searchCatalogue(text: \"game\", kind: VIDEO_GAME) { nodes { title } }
 }
 fragment profile on User {
-    friendCount viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }
+    friendCount nextKiriban kiribans(first: 2) { nodes { number visitor { username } } } viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }
     diaries(first: 3) { nodes { title commentCount comments(last: 2) { totalCount nodes { body } } } }
     reviews(first: 3) { nodes { rating item { title } } } cds: reviews(kind: CD) { nodes { rating } }
 }";

@@ -94,6 +94,8 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         let comment = taro
             .mutate("commentOnDiary", diary.clone(), "comment { id }")
             .await;
+        let next = json!({ "number": turn + 1 });
+        hanako.mutate("nameKiriban", next, "").await;
         let visit = json!({ "username": "hanako" });
         visitor.mutate("visitProfile", visit, "user { id }").await;
         let ask = json!({ "userId": hanako.id() });

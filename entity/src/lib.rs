@@ -30,6 +30,7 @@ pub mod invitee;
 pub mod inviter;
 pub mod item_rating;
 pub mod item_review;
+pub mod kiriban;
 pub mod phone_code;
 pub mod phone_code_request;
 pub mod phone_number;

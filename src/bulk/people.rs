@@ -103,6 +103,7 @@ impl Person {
             request_number: 0,
             comment_number: 0,
             newest_diary_id: None,
+            next_kiriban: 0,
         }
     }
 

@@ -54,6 +54,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("diary_comments", Lies::With("diary_author_id")),
     ("reviews", Lies::With("author_id")),
     ("footprints", Lies::With("owner_id")),
+    ("kiribans", Lies::With("owner_id")),
     ("invitations", Lies::With("inviter_id")),
     ("invitees", Lies::With("inviter_id")),
     ("inviters", Lies::With("user_id")),

@@ -111,6 +111,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;
+    loader.write("kiriban", c.kiribans()).await?;
     if let Some(whole) = loader.whole {
         loader.write("users", c.people.iter().cloned()).await?;
         let rated = rate_all(whole).await;

@@ -17,6 +17,7 @@ use crate::{
     diary::{graphql::DiaryMutation, live::DiarySubscription},
     footprint::{
         graphql::{FootprintMutation, visitor::VisitorMutation},
+        kiriban::graphql::KiribanMutation,
         live::FootprintSubscription,
     },
     friendship::{
@@ -77,6 +78,7 @@ pub struct Mutation(
     InvitationMutation,
     PhoneMutation,
     VisitorMutation,
+    KiribanMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

@@ -24,7 +24,11 @@ use crate::{
     catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
-    footprint::{edges as footprint, node::LeftFootprint},
+    footprint::{
+        edges as footprint,
+        kiriban::{edges as kiriban, node::KiribanConnection},
+        node::LeftFootprint,
+    },
     friendship::{
         edges as friendship,
         group::{edges as groups, node::FriendGroupConnection},
@@ -225,6 +229,23 @@ impl User {
         footprint::left_by_viewer(ctx, self.person.id())
             .await
             .transpose()
+    }
+
+    /// The next number of visits that the user has named (*kiriban*) and that is still to come; null if there
+    /// is none, and when you are signed out.
+    async fn next_kiriban(&self, ctx: &Context<'_>) -> Option<Result<i32, Error>> {
+        kiriban::next(ctx, self.person.id()).await.transpose()
+    }
+
+    /// The numbers of visits that the user has named, the highest first: those to come, and those that somebody
+    /// has reached. Nothing when you are signed out.
+    async fn kiribans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<KiribanConnection>, Error> {
+        kiriban::kiribans(ctx, self.person.id(), PageArgs::forward(first, after)).await
     }
 
     /// The user's diaries that you can see, newest first.

@@ -54,6 +54,7 @@ async fn nothing_names_who_is_gone_and_every_counter_agrees_after_each_batch() {
         "reviews",
         "item_reviews",
         "footprints",
+        "kiribans",
         "unlisted_visits",
         "invitations",
         "invitation_codes",

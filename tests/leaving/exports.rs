@@ -172,6 +172,14 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
         of("settings.jsonl"),
         [json!({ "footprintPolicy": "NAMED" })]
     );
+    let kiribans = of("kiribans.jsonl");
+    assert_eq!(each(&kiribans, "/number"), [2, 50]);
+    assert_eq!(
+        each(&kiribans, "/visitor/username"),
+        [&json!("other"), &Value::Null]
+    );
+    let reached = of("kiribans_reached.jsonl");
+    assert_eq!(each(&reached, "/owner/username"), ["other"]);
     // No secret, and nothing of those whom they do not see.
     let all: String = files.values().cloned().collect();
     for absent in [

@@ -6,7 +6,7 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::introduction_paths;
+use super::{introduction_paths, kiriban_paths};
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -145,6 +145,7 @@ impl<'w> Cast<'w> {
         let group = target.make_group("group of target", &[&grouped]).await;
 
         let introduction = introduction_paths::write(&target, &friend, &host).await;
+        kiriban_paths::reach(&target, &host).await;
         let (mut diaries, mut comments) = (Vec::new(), Vec::new());
         for audience in AUDIENCES {
             let title = format!("diary {audience}");

@@ -10,7 +10,7 @@ use super::{
     },
     discovery,
     group_paths::GROUP_PATHS,
-    introduction_paths, moderation,
+    introduction_paths, kiriban_paths, moderation,
 };
 
 /// A path to something of the target's.
@@ -97,6 +97,7 @@ fn is_member(who: Who) -> bool {
 pub fn all() -> impl Iterator<Item = &'static Path> {
     let others = GROUP_PATHS.iter().chain(discovery::PATHS);
     let others = others.chain(introduction_paths::PATHS);
+    let others = others.chain(kiriban_paths::PATHS);
     PATHS.iter().chain(others).chain(moderation::PATHS)
 }
 

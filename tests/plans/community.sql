@@ -157,6 +157,12 @@ INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at)
 SELECT pg_temp.id(n), pg_temp.id((n + k * 7) % 10000), now() - (n + k) % 600 * interval '1 second'
 FROM people CROSS JOIN generate_series(1, 2) AS k;
 
+-- Of one in ten some numbers that were reached, and two to come.
+INSERT INTO kiribans (owner_id, number, named_at, reached_at, visitor_id, named_to_all)
+SELECT id, k * 100, now(), CASE WHEN k < 11 THEN now() END,
+    CASE WHEN k < 11 THEN pg_temp.id((n + k * 7) % 10000) END, k < 11
+FROM people CROSS JOIN generate_series(1, 12) AS k WHERE n % 10 = 3;
+
 INSERT INTO account_deletions (user_id, requested_at, due_at, next_at)
 SELECT id, now(), now() + n * interval '1 minute', now() + n * interval '1 minute' FROM people WHERE n % 7 = 0;
 INSERT INTO data_exports (user_id, id, state, requested_at, next_at)

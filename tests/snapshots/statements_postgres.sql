@@ -17,6 +17,7 @@ DELETE FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations
 DELETE FROM "invitees" WHERE "invitees"."inviter_id" = $1 AND "invitees"."user_id" = $2 -- uuid, uuid
 DELETE FROM "inviters" WHERE "inviters"."user_id" = $1 AND "inviters"."inviter_id" = $2 -- uuid, uuid
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = $1 AND "item_reviews"."id" = $2 -- uuid, uuid
+DELETE FROM "kiribans" WHERE "kiribans"."owner_id" = $1 AND "kiribans"."number" = $2 -- uuid, bigint
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1 AND "phone_code_requests"."id" = $2 -- bytea, uuid
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = $1 AND "phone_codes"."code_hash" = $2 -- bytea, bytea
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 AND "phone_numbers"."user_id" = $2 -- bytea, uuid
@@ -58,6 +59,7 @@ DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM i
 DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code_hash FROM invitation_codes WHERE inviter_id = $1 ORDER BY code_hash LIMIT $2) -- uuid, bigint
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2) -- uuid, bigint
+DELETE FROM kiribans WHERE owner_id = $1 AND number IN (SELECT number FROM kiribans WHERE owner_id = $1 ORDER BY number LIMIT $2) -- uuid, bigint
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) -- timestamptz, bigint
 DELETE FROM phone_codes WHERE number_hash = ANY(ARRAY(SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) AND expires_at < $3 -- timestamptz, bigint, timestamptz
 DELETE FROM phone_recoveries WHERE recovery_hash = ANY(ARRAY(SELECT recovery_hash FROM phone_recoveries WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) -- timestamptz, bigint
@@ -93,6 +95,7 @@ INSERT INTO "invitees" ("inviter_id", "user_id", "invitation_id") VALUES ($1, $2
 INSERT INTO "inviters" ("user_id", "inviter_id", "invitation_id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
 INSERT INTO "item_ratings" ("item_id") VALUES ($1) ON CONFLICT DO NOTHING -- uuid
 INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
+INSERT INTO "kiribans" ("owner_id", "number", "named_at", "reached_at", "visitor_id", "named_to_all") VALUES ($1, $2, $3, $4, $5, $6) -- uuid, bigint, timestamptz, timestamptz, uuid, boolean
 INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES ($1, $2, $3) -- bytea, uuid, timestamptz
 INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES ($1, $2, $3, $4) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at" -- bytea, bytea, bigint, timestamptz
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- bytea, uuid
@@ -128,10 +131,11 @@ INSERT INTO friendships (user_id,friend_id,id,since,newest_diary_id,sees_group_d
 INSERT INTO introductions (subject_id,author_id,id,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, uuid, uuid, text, timestamptz, timestamptz
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM unnest($1) WITH ORDINALITY AS i(k0, n) WHERE true ON CONFLICT DO NOTHING -- uuid[]
 INSERT INTO item_reviews (item_id,id,author_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
+INSERT INTO kiribans (owner_id,number,named_at,reached_at,visitor_id,named_to_all) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, bigint, timestamptz, timestamptz, uuid, boolean
 INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM unnest($3) WITH ORDINALITY AS p(code_hash, n) -- uuid, uuid, bytea[]
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM unnest($2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, n) WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END -- timestamptz, uuid[], uuid[]
-INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid
+INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id,next_kiriban) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid, bigint
 INSERT INTO user_grams (user_id, gram, username) SELECT $1, p.gram, $2 FROM unnest($3) WITH ORDINALITY AS p(gram, n) -- uuid, text, text[]
 INSERT INTO user_grams (user_id,gram,username) VALUES ($1,$2,$3) -- uuid, text, text
 INSERT INTO usernames (username,user_id) VALUES ($1,$2) -- text, uuid
@@ -159,8 +163,10 @@ SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id" FROM "diary_comments" WHERE "diary_comments"."author_id" = $1 ORDER BY "diary_comments"."id" ASC LIMIT $2 -- uuid, bigint
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."body" = $1 LIMIT $2 -- text, bigint
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "diary_comments"."diary_id" = $2 AND "diary_comments"."id" = $3 LIMIT $4 -- uuid, uuid, uuid, bigint
+SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."visitor_id" = $2 AND "footprints"."day" = $3 LIMIT $4 -- uuid, uuid, date, bigint
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."visitor_id" = $2 ORDER BY "footprints"."day" DESC LIMIT $3 -- uuid, uuid, bigint
+SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = $1 ORDER BY "footprints"."number" ASC -- uuid
 SELECT "friend_groups"."owner_id", "friend_groups"."id", "friend_groups"."name", "friend_groups"."name_key", "friend_groups"."friend_count", "friend_groups"."diary_count" FROM "friend_groups"
 SELECT "friend_groups"."owner_id", "friend_groups"."id", "friend_groups"."name", "friend_groups"."name_key", "friend_groups"."friend_count", "friend_groups"."diary_count" FROM "friend_groups" WHERE "friend_groups"."owner_id" = $1 AND "friend_groups"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
@@ -174,6 +180,8 @@ SELECT "introductions"."subject_id", "introductions"."author_id", "introductions
 SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes" WHERE "invitation_codes"."code_hash" = $1 LIMIT $2 -- bytea, bigint
 SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = $1 AND "invitations"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = $1 LIMIT $2 -- uuid, bigint
+SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kiribans"."reached_at", "kiribans"."visitor_id", "kiribans"."named_to_all" FROM "kiribans" WHERE "kiribans"."owner_id" = $1 AND "kiribans"."number" = $2 LIMIT $3 -- uuid, bigint, bigint
+SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kiribans"."reached_at", "kiribans"."visitor_id", "kiribans"."named_to_all" FROM "kiribans" WHERE "kiribans"."owner_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 LIMIT $2 -- bytea, bigint
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 -- uuid
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."code_hash" = $2 LIMIT $3 -- uuid, bytea, bigint
@@ -191,7 +199,7 @@ SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = $1 AND "sessions"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "suspensions"."user_id", "suspensions"."by_id", "suspensions"."since", "suspensions"."until", "suspensions"."reason" FROM "suspensions" WHERE "suspensions"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = $1 LIMIT $2 -- uuid, bigint
-SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
+SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id", "user_counters"."next_kiriban" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
 SELECT "user_phones"."user_id", "user_phones"."number_hash", "user_phones"."verified_at" FROM "user_phones" WHERE "user_phones"."user_id" = $1 LIMIT $2 -- uuid, bigint
@@ -267,6 +275,7 @@ SELECT id, friend_count, birth_date FROM users WHERE id = ANY($1) -- uuid[]
 SELECT inviter_id FROM invitation_codes WHERE inviter_id = $1 LIMIT 1 -- uuid
 SELECT inviter_id FROM invitations WHERE inviter_id = $1 LIMIT 1 -- uuid
 SELECT inviter_id FROM invitees WHERE inviter_id = $1 LIMIT 1 -- uuid
+SELECT k.owner_id, k.number FROM unnest($1, $2) WITH ORDINALITY AS p(id, visits, n) CROSS JOIN kiribans AS k WHERE k.owner_id = p.id AND k.number > p.visits -- uuid[], bigint[]
 SELECT k.user_id, k.friend_id, k.id, k.since, k.newest_diary_id, k.sees_group_diaries FROM (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id, f.sees_group_diaries, ROW_NUMBER() OVER (PARTITION BY f.user_id ORDER BY f.id DESC) AS place FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN unnest($2) WITH ORDINALITY AS i(k0, n) CROSS JOIN LATERAL (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id, f.sees_group_diaries FROM friendships AS f WHERE f.user_id = p.k0 AND f.friend_id = i.k0 OFFSET 0) AS f WHERE true AND f.id > $3 AND f.id < $4) AS k WHERE k.place <= $5 ORDER BY k.user_id, k.place -- uuid[], uuid[], uuid, uuid, bigint
 SELECT m.friend_id, (SELECT d.id FROM diaries AS d WHERE d.author_id = $1 AND d.group_id = m.group_id ORDER BY d.id DESC LIMIT 1) AS newest FROM unnest($2) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT m.friend_id, m.group_id FROM friend_group_members AS m WHERE m.owner_id = $1 AND m.friend_id = p.k0 OFFSET 0) AS m WHERE true -- uuid, uuid[]
 SELECT m.friend_id, m.group_id FROM unnest($2) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT m.friend_id, m.group_id FROM friend_group_members AS m WHERE m.owner_id = $1 AND m.friend_id = p.k0 OFFSET 0) AS m WHERE true -- uuid, uuid[]
@@ -274,6 +283,7 @@ SELECT m.owner_id, m.group_id, g.diary_count FROM unnest($1) WITH ORDINALITY AS 
 SELECT n.user_id FROM unnest($1) WITH ORDINALITY AS p(name, n) CROSS JOIN usernames AS n WHERE n.username = p.name -- text[]
 SELECT other_id FROM blocks WHERE user_id = $1 ORDER BY other_id LIMIT $2 -- uuid, bigint
 SELECT other_id FROM friend_requests WHERE user_id = $1 ORDER BY other_id LIMIT $2 -- uuid, bigint
+SELECT owner_id, number FROM kiribans WHERE owner_id = $1 AND number > $2 -- uuid, bigint
 SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE EXISTS (SELECT 1 FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($2)) -- uuid[], uuid[]
 SELECT p.k0, (SELECT string_agg(uuid_send(k.friend_id) || uuid_send(k.id), ''::bytea) FROM (SELECT friend_id, id FROM friendships WHERE user_id = p.k0 LIMIT $2) AS k) FROM unnest($1) WITH ORDINALITY AS p(k0, n) -- uuid[], bigint
 SELECT p.k0, count(*) FILTER (WHERE t.friend_id = ANY($2)) FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 GROUP BY p.k0 -- uuid[], uuid[]
@@ -342,6 +352,10 @@ SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin F
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM footprints AS t WHERE t.owner_id = p.k0 AND t.visitor_id = $2 AND t.day = (SELECT max(l.day) FROM footprints AS l WHERE l.owner_id = p.k0 AND l.visitor_id = $2) OFFSET 0) AS t WHERE true -- uuid[], uuid
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1, $2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, day, n) CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id AND t.visitor_id = p.visitor_id AND t.day = date(p.day) -- uuid[], uuid[], text[]
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM kiribans AS t WHERE t.visitor_id = $1 ORDER BY t.owner_id, t.number -- uuid
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM kiribans WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY number ASC LIMIT $4) AS t ORDER BY p.n, t.number ASC -- uuid[], bigint, bigint, bigint
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM kiribans WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM unnest($1, $2) WITH ORDINALITY AS p(owner_id, number, n) CROSS JOIN kiribans AS t WHERE t.owner_id = p.owner_id AND t.number = p.number -- uuid[], bigint[]
 SELECT t.owner_id, t.visitor_id, t.visited_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1 -- uuid[], uuid[]
 SELECT t.reporter_id, t.id, t.subject, t.author_id, t.title, t.body, t.reason, t.details, t.state, t.created_at, t.resolver_id, t.resolved_at, t.note FROM reports AS t WHERE t.state = $1 AND t.id > $3 AND t.author_id <> $2 ORDER BY t.id LIMIT $4 -- text, uuid, uuid, bigint
 SELECT t.reporter_id, t.id, t.subject, t.author_id, t.title, t.body, t.reason, t.details, t.state, t.created_at, t.resolver_id, t.resolved_at, t.note FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN reports AS t WHERE t.reporter_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
@@ -376,7 +390,7 @@ SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM blocks WHERE user_id = p.k0 AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY made DESC LIMIT $4) AS t ORDER BY p.n, t.made DESC -- uuid[], uuid, uuid, bigint
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM blocks WHERE user_id = p.k0 AND other_id <> ALL($5) AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY made DESC LIMIT $4) AS t ORDER BY p.n, t.made DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for, t.sex, t.sex_for, t.home_region_for, t.hometown, t.hometown_for, t.occupation, t.occupation_for FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_facts AS t WHERE t.user_id = p.k0 -- uuid[]
-SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
+SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id, t.next_kiriban FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT to_regclass('seaql_migrations') IS NOT NULL
 SELECT u.id, u.friend_count, u.birth_date, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id = ANY($2) OFFSET 0) AS is_tied_by_friend, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id = ANY($3) OFFSET 0) AS is_tied_by_figure FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN users AS u WHERE u.id = p.k0 -- uuid[], uuid[], uuid[]
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.group_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews, u.is_searchable, u.introduction_count FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2) -- uuid, uuid
@@ -387,10 +401,10 @@ SELECT user_id FROM invitees WHERE inviter_id = $1 ORDER BY user_id LIMIT $2 -- 
 SELECT user_id, friend_id FROM friendships WHERE user_id = ANY($1) -- uuid[]
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id = ANY($1) -- uuid[]
 SELECT user_id, until FROM absences
-SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE -- uuid
-SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid
-SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE -- uuid[]
-SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid[]
+SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE -- uuid
+SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid
+SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE -- uuid[]
+SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED -- uuid[]
 SELECT username, id, birth_date, bio <> '' FROM users WHERE id = ANY($1) -- uuid[]
 SELECT username, user_id FROM usernames WHERE username = ANY($1) -- text[]
 SELECT version FROM seaql_migrations
@@ -464,6 +478,10 @@ UPDATE friend_groups SET friend_count = friend_groups.friend_count + d.c0 FROM u
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id = ANY($3) AND friend_id = $1 -- uuid, uuid, uuid[]
 UPDATE friendships SET newest_diary_id = $2, sees_group_diaries = $3 WHERE user_id = ANY($4) AND friend_id = $1 -- uuid, uuid, boolean, uuid[]
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS d(k0, c0, c1, c2, c3, c4, n) WHERE item_ratings.item_id = d.k0 -- uuid[], bigint[], bigint[], bigint[], bigint[], bigint[]
+UPDATE kiribans SET reached_at = $1, visitor_id = $2, named_to_all = $3 WHERE owner_id = $4 AND number = $5 -- timestamptz, uuid, boolean, uuid, bigint
+UPDATE kiribans SET reached_at = $1, visitor_id = nullif(p.visitor_id, $2), named_to_all = (p.to_all = 1) FROM unnest($3, $4, $5, $6) WITH ORDINALITY AS p(owner_id, number, visitor_id, to_all, n) WHERE kiribans.owner_id = p.owner_id AND kiribans.number = p.number -- timestamptz, uuid, uuid[], bigint[], uuid[], bigint[]
+UPDATE kiribans SET visitor_id = NULL, named_to_all = $3 WHERE (owner_id, number) IN (SELECT owner_id, number FROM kiribans WHERE visitor_id = $1 ORDER BY owner_id, number LIMIT $2) -- uuid, bigint, boolean
+UPDATE kiribans SET visitor_id = NULL, named_to_all = $5 WHERE owner_id = $1 AND visitor_id = $2 AND reached_at >= $3 AND reached_at < $4 RETURNING number -- uuid, uuid, timestamptz, timestamptz, boolean
 UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash -- bytea, bigint, timestamptz
 UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0 -- bytea, bytea
 UPDATE phone_recoveries SET tries = tries + 1 WHERE recovery_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING recovery_hash, number_hash, code_hash, tries, used_at, expires_at -- bytea, bigint, timestamptz
@@ -480,6 +498,9 @@ UPDATE user_counters SET footprint_count = footprint_count - o.old, new_footprin
 UPDATE user_counters SET incoming_request_count = user_counters.incoming_request_count + d.c0, outgoing_request_count = user_counters.outgoing_request_count + d.c1, request_number = CASE WHEN user_counters.request_number > d.c2 THEN user_counters.request_number ELSE d.c2 END FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS d(k0, c0, c1, c2, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[], bigint[], bigint[]
 UPDATE user_counters SET newest_diary_id = $2 WHERE user_id = $1 AND newest_diary_id IS DISTINCT FROM $2 -- uuid, uuid
 UPDATE user_counters SET newest_diary_id = d.id FROM unnest($1, $2) WITH ORDINALITY AS d(author_id, id, n) WHERE user_counters.user_id = d.author_id AND (newest_diary_id IS NULL OR newest_diary_id < d.id) -- uuid[], uuid[]
+UPDATE user_counters SET next_kiriban = CASE WHEN user_counters.next_kiriban > d.c0 THEN user_counters.next_kiriban ELSE d.c0 END FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[]
+UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiribans AS k WHERE k.owner_id = user_counters.user_id AND k.number > user_counters.visit_count), 0) WHERE user_id = $1 -- uuid
+UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiribans AS k WHERE k.owner_id = user_counters.user_id AND k.number > user_counters.visit_count), 0) WHERE user_id = ANY($1) -- uuid[]
 UPDATE user_counters SET request_number = request_number + 1 WHERE user_id = $1 RETURNING request_number -- uuid
 UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 WHERE user_id = ANY($1) -- uuid[]
 UPDATE user_counters SET visit_count = $2, footprint_count = footprint_count + $3, new_footprint_count = new_footprint_count + $4 WHERE user_id = $1 -- uuid, bigint, bigint, bigint

@@ -17,6 +17,7 @@ DELETE FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"
 DELETE FROM "invitees" WHERE "invitees"."inviter_id" = ? AND "invitees"."user_id" = ?
 DELETE FROM "inviters" WHERE "inviters"."user_id" = ? AND "inviters"."inviter_id" = ?
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = ? AND "item_reviews"."id" = ?
+DELETE FROM "kiribans" WHERE "kiribans"."owner_id" = ? AND "kiribans"."number" = ?
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."id" = ?
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
@@ -58,6 +59,7 @@ DELETE FROM invitation_codes WHERE code_hash IN (SELECT code_hash FROM invitatio
 DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code_hash FROM invitation_codes WHERE inviter_id = $1 ORDER BY code_hash LIMIT $2)
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2)
+DELETE FROM kiribans WHERE owner_id = $1 AND number IN (SELECT number FROM kiribans WHERE owner_id = $1 ORDER BY number LIMIT $2)
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
 DELETE FROM phone_codes WHERE number_hash IN (SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $3
 DELETE FROM phone_recoveries WHERE recovery_hash IN (SELECT recovery_hash FROM phone_recoveries WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
@@ -93,6 +95,7 @@ INSERT INTO "invitees" ("inviter_id", "user_id", "invitation_id") VALUES (?, ?, 
 INSERT INTO "inviters" ("user_id", "inviter_id", "invitation_id") VALUES (?, ?, ?)
 INSERT INTO "item_ratings" ("item_id") VALUES (?) ON CONFLICT DO NOTHING
 INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES (?, ?, ?)
+INSERT INTO "kiribans" ("owner_id", "number", "named_at", "reached_at", "visitor_id", "named_to_all") VALUES (?, ?, ?, ?, ?, ?)
 INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES (?, ?, ?)
 INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES (?, ?, ?, ?) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at"
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
@@ -129,10 +132,11 @@ INSERT INTO friendships (user_id,friend_id,id,since,newest_diary_id,sees_group_d
 INSERT INTO introductions (subject_id,author_id,id,body,created_at,edited_at) VALUES (?,?,?,?,?,?)
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS i WHERE true ON CONFLICT DO NOTHING
 INSERT INTO item_reviews (item_id,id,author_id) VALUES (?,?,?)
+INSERT INTO kiribans (owner_id,number,named_at,reached_at,visitor_id,named_to_all) VALUES (?,?,?,?,?,?)
 INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM (SELECT key AS n, unhex(value ->> 0) AS code_hash FROM json_each($3)) AS p
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES (?,?,?,?,?,?,?,?)
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, unhex(value ->> 1) AS visitor_id FROM json_each($2)) AS p WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END
-INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id) VALUES (?,?,?,?,?,?,?,?,?,?)
+INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id,next_kiriban) VALUES (?,?,?,?,?,?,?,?,?,?,?)
 INSERT INTO user_grams (user_id, gram, username) SELECT $1, p.gram, $2 FROM (SELECT key AS n, value ->> 0 AS gram FROM json_each($3)) AS p
 INSERT INTO user_grams (user_id,gram,username) VALUES (?,?,?)
 INSERT INTO usernames (username,user_id) VALUES (?,?)
@@ -159,8 +163,10 @@ SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body
 SELECT "diaries"."author_id", "diaries"."id", "diaries"."title", "diaries"."body", "diaries"."audience", "diaries"."group_id", "diaries"."comment_count", "diaries"."created_at", "diaries"."edited_at" FROM "diaries" WHERE "diaries"."author_id" = ? ORDER BY "diaries"."id" ASC LIMIT ?
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id" FROM "diary_comments" WHERE "diary_comments"."author_id" = ? ORDER BY "diary_comments"."id" ASC LIMIT ?
 SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = ? AND "diary_comments"."diary_id" = ? AND "diary_comments"."id" = ? LIMIT ?
+SELECT "diary_comments"."diary_author_id", "diary_comments"."diary_id", "diary_comments"."id", "diary_comments"."author_id", "diary_comments"."number", "diary_comments"."body", "diary_comments"."created_at" FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = ? LIMIT ?
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = ? AND "footprints"."visitor_id" = ? AND "footprints"."day" = ? LIMIT ?
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = ? AND "footprints"."visitor_id" = ? ORDER BY "footprints"."day" DESC LIMIT ?
+SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = ? LIMIT ?
 SELECT "footprints"."owner_id", "footprints"."id", "footprints"."visitor_id", "footprints"."day", "footprints"."number", "footprints"."visited_at", "footprints"."origin" FROM "footprints" WHERE "footprints"."owner_id" = ? ORDER BY "footprints"."number" ASC
 SELECT "friend_groups"."owner_id", "friend_groups"."id", "friend_groups"."name", "friend_groups"."name_key", "friend_groups"."friend_count", "friend_groups"."diary_count" FROM "friend_groups"
 SELECT "friend_groups"."owner_id", "friend_groups"."id", "friend_groups"."name", "friend_groups"."name_key", "friend_groups"."friend_count", "friend_groups"."diary_count" FROM "friend_groups" WHERE "friend_groups"."owner_id" = ? AND "friend_groups"."id" = ? LIMIT ?
@@ -174,6 +180,8 @@ SELECT "introductions"."subject_id", "introductions"."author_id", "introductions
 SELECT "invitation_codes"."code_hash", "invitation_codes"."inviter_id", "invitation_codes"."invitation_id", "invitation_codes"."expires_at" FROM "invitation_codes" WHERE "invitation_codes"."code_hash" = ? LIMIT ?
 SELECT "invitations"."inviter_id", "invitations"."id", "invitations"."places", "invitations"."used", "invitations"."created_at", "invitations"."expires_at" FROM "invitations" WHERE "invitations"."inviter_id" = ? AND "invitations"."id" = ? LIMIT ?
 SELECT "inviters"."user_id", "inviters"."inviter_id", "inviters"."invitation_id" FROM "inviters" WHERE "inviters"."user_id" = ? LIMIT ?
+SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kiribans"."reached_at", "kiribans"."visitor_id", "kiribans"."named_to_all" FROM "kiribans" WHERE "kiribans"."owner_id" = ? AND "kiribans"."number" = ? LIMIT ?
+SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kiribans"."reached_at", "kiribans"."visitor_id", "kiribans"."named_to_all" FROM "kiribans" WHERE "kiribans"."owner_id" = ? LIMIT ?
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? LIMIT ?
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ?
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."code_hash" = ? LIMIT ?
@@ -192,7 +200,7 @@ SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions
 SELECT "sessions"."user_id", "sessions"."id", "sessions"."created_at", "sessions"."expires_at", "sessions"."device", "sessions"."last_used_at" FROM "sessions" WHERE "sessions"."user_id" = ? AND "sessions"."id" = ? LIMIT ?
 SELECT "suspensions"."user_id", "suspensions"."by_id", "suspensions"."since", "suspensions"."until", "suspensions"."reason" FROM "suspensions" WHERE "suspensions"."user_id" = ? LIMIT ?
 SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = ? LIMIT ?
-SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id" FROM "user_counters" WHERE "user_counters"."user_id" = ? LIMIT ?
+SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id", "user_counters"."next_kiriban" FROM "user_counters" WHERE "user_counters"."user_id" = ? LIMIT ?
 SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = ? LIMIT ?
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
 SELECT "user_phones"."user_id", "user_phones"."number_hash", "user_phones"."verified_at" FROM "user_phones" WHERE "user_phones"."user_id" = ? LIMIT ?
@@ -258,6 +266,7 @@ SELECT id, friend_count, birth_date FROM users WHERE id IN (SELECT unhex(value) 
 SELECT inviter_id FROM invitation_codes WHERE inviter_id = $1 LIMIT 1
 SELECT inviter_id FROM invitations WHERE inviter_id = $1 LIMIT 1
 SELECT inviter_id FROM invitees WHERE inviter_id = $1 LIMIT 1
+SELECT k.owner_id, k.number FROM (SELECT key AS n, unhex(value ->> 0) AS id, value ->> 1 AS visits FROM json_each($1)) AS p CROSS JOIN kiribans AS k WHERE k.owner_id = p.id AND k.number > p.visits
 SELECT k.user_id, k.friend_id, k.id, k.since, k.newest_diary_id, k.sees_group_diaries FROM (SELECT f.user_id, f.friend_id, f.id, f.since, f.newest_diary_id, f.sees_group_diaries, ROW_NUMBER() OVER (PARTITION BY f.user_id ORDER BY f.id DESC) AS place FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($2)) AS i CROSS JOIN friendships AS f WHERE f.user_id = p.k0 AND f.friend_id = i.k0 AND f.id > $3 AND f.id < $4) AS k WHERE k.place <= $5 ORDER BY k.user_id, k.place
 SELECT m.friend_id, (SELECT d.id FROM diaries AS d WHERE d.author_id = $1 AND d.group_id = m.group_id ORDER BY d.id DESC LIMIT 1) AS newest FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($2)) AS p CROSS JOIN friend_group_members AS m WHERE m.owner_id = $1 AND m.friend_id = p.k0
 SELECT m.friend_id, m.group_id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($2)) AS p CROSS JOIN friend_group_members AS m WHERE m.owner_id = $1 AND m.friend_id = p.k0
@@ -265,6 +274,7 @@ SELECT m.owner_id, m.group_id, g.diary_count FROM (SELECT key AS n, unhex(substr
 SELECT n.user_id FROM (SELECT key AS n, value ->> 0 AS name FROM json_each($1)) AS p CROSS JOIN usernames AS n WHERE n.username = p.name
 SELECT other_id FROM blocks WHERE user_id = $1 ORDER BY other_id LIMIT $2
 SELECT other_id FROM friend_requests WHERE user_id = $1 ORDER BY other_id LIMIT $2
+SELECT owner_id, number FROM kiribans WHERE owner_id = $1 AND number > $2
 SELECT p.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p WHERE EXISTS (SELECT 1 FROM friendships WHERE user_id = p.k0 AND friend_id IN (SELECT unhex(value) FROM json_each($2)))
 SELECT p.k0, (SELECT group_concat(hex(k.friend_id) || hex(k.id), '') FROM (SELECT friend_id, id FROM friendships WHERE user_id = p.k0 LIMIT $2) AS k) FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p
 SELECT p.k0, count(*) FILTER (WHERE t.friend_id IN (SELECT unhex(value) FROM json_each($2))) FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN friendships AS t WHERE t.user_id = p.k0 GROUP BY p.k0
@@ -332,6 +342,10 @@ SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin F
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN footprints AS t WHERE t.owner_id = p.k0 AND t.id = p.k1
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, unhex(value ->> 1) AS visitor_id, value ->> 2 AS day FROM json_each($1)) AS p CROSS JOIN footprints AS t WHERE t.owner_id = p.owner_id AND t.visitor_id = p.visitor_id AND t.day = date(p.day)
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM footprints AS t WHERE t.visitor_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN kiribans AS t WHERE t.owner_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM kiribans WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.number ASC
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN kiribans AS t WHERE t.owner_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM kiribans WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.number DESC
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, value ->> 1 AS number FROM json_each($1)) AS p CROSS JOIN kiribans AS t WHERE t.owner_id = p.owner_id AND t.number = p.number
+SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM kiribans AS t WHERE t.visitor_id = $1 ORDER BY t.owner_id, t.number
 SELECT t.owner_id, t.visitor_id, t.visited_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1
 SELECT t.reporter_id, t.id, t.subject, t.author_id, t.title, t.body, t.reason, t.details, t.state, t.created_at, t.resolver_id, t.resolved_at, t.note FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN reports AS t WHERE t.reporter_id = p.k0 AND t.id = p.k1
 SELECT t.reporter_id, t.id, t.subject, t.author_id, t.title, t.body, t.reason, t.details, t.state, t.created_at, t.resolver_id, t.resolved_at, t.note FROM reports AS t WHERE t.state = $1 AND t.id > $3 AND t.author_id <> $2 ORDER BY t.id LIMIT $4
@@ -363,6 +377,7 @@ SELECT t.user_id, t.other_id, t.direction, t.id, t.number, t.message, t.created_
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN blocks AS t INDEXED BY idx_blocks_user_id_made WHERE t.user_id = p.k0 AND t.made IN (SELECT * FROM (SELECT made FROM blocks WHERE user_id = p.k0 AND NOT other_id IN (SELECT unhex(value) FROM json_each($5)) AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.made DESC
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN blocks AS t INDEXED BY idx_blocks_user_id_made WHERE t.user_id = p.k0 AND t.made IN (SELECT * FROM (SELECT made FROM blocks WHERE user_id = p.k0 AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.made DESC
 SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for, t.sex, t.sex_for, t.home_region_for, t.hometown, t.hometown_for, t.occupation, t.occupation_for FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN user_facts AS t WHERE t.user_id = p.k0
+SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id, t.next_kiriban FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN user_counters AS t WHERE t.user_id = p.k0
 SELECT u.id, u.friend_count, u.birth_date, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id IN (SELECT unhex(value) FROM json_each($2))) AS is_tied_by_friend, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id IN (SELECT unhex(value) FROM json_each($3))) AS is_tied_by_figure FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN users AS u WHERE u.id = p.k0
 SELECT u.id, u.username, u.nickname, u.kind, u.role, u.bio, u.birth_date, u.home_region, u.joined_at, u.friend_count, u.block_count, u.public_diaries, u.members_diaries, u.friends_of_friends_diaries, u.friends_diaries, u.group_diaries, u.only_me_diaries, u.cd_reviews, u.movie_reviews, u.video_game_reviews, u.book_reviews, u.song_reviews, u.is_searchable, u.introduction_count FROM users AS u WHERE u.id = $1 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = u.id AND b.other_id = $2)
 SELECT user_id FROM account_deletions AS d WHERE next_at <= $1 AND NOT EXISTS (SELECT 1 FROM suspensions AS s WHERE s.user_id = d.user_id AND (s.until IS NULL OR s.until > $1)) ORDER BY next_at LIMIT $2
@@ -374,8 +389,8 @@ SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships 
 SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $4 AND newest_diary_id >= $1 AND NOT friend_id IN (SELECT unhex(value) FROM json_each($3)) UNION ALL SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM (SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $4 AND newest_diary_id < $1 AND NOT friend_id IN (SELECT unhex(value) FROM json_each($3)) ORDER BY newest_diary_id DESC LIMIT $2) AS segment
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 SELECT user_id, until FROM absences
-SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id = $1
-SELECT user_id, visit_count, seen_number FROM user_counters WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
+SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = $1
+SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 SELECT username, id, birth_date, bio <> '' FROM users WHERE id IN (SELECT unhex(value) FROM json_each($1))
 SELECT username, user_id FROM usernames WHERE username IN (SELECT value ->> 0 FROM json_each($1))
 SELECT version FROM seaql_migrations
@@ -448,6 +463,10 @@ UPDATE friend_groups SET friend_count = friend_groups.friend_count + d.c0 FROM (
 UPDATE friendships SET newest_diary_id = $2 WHERE user_id IN (SELECT unhex(value) FROM json_each($3)) AND friend_id = $1
 UPDATE friendships SET newest_diary_id = $2, sees_group_diaries = $3 WHERE user_id IN (SELECT unhex(value) FROM json_each($4)) AND friend_id = $1
 UPDATE item_ratings SET stars_1 = item_ratings.stars_1 + d.c0, stars_2 = item_ratings.stars_2 + d.c1, stars_3 = item_ratings.stars_3 + d.c2, stars_4 = item_ratings.stars_4 + d.c3, stars_5 = item_ratings.stars_5 + d.c4 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2, value ->> 4 AS c3, value ->> 5 AS c4 FROM json_each($1)) AS d WHERE item_ratings.item_id = d.k0
+UPDATE kiribans SET reached_at = $1, visitor_id = $2, named_to_all = $3 WHERE owner_id = $4 AND number = $5
+UPDATE kiribans SET reached_at = $1, visitor_id = nullif(p.visitor_id, $2), named_to_all = (p.to_all = 1) FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, value ->> 1 AS number, unhex(value ->> 2) AS visitor_id, value ->> 3 AS to_all FROM json_each($3)) AS p WHERE kiribans.owner_id = p.owner_id AND kiribans.number = p.number
+UPDATE kiribans SET visitor_id = NULL, named_to_all = $3 WHERE (owner_id, number) IN (SELECT owner_id, number FROM kiribans WHERE visitor_id = $1 ORDER BY owner_id, number LIMIT $2)
+UPDATE kiribans SET visitor_id = NULL, named_to_all = $5 WHERE owner_id = $1 AND visitor_id = $2 AND reached_at >= $3 AND reached_at < $4 RETURNING number
 UPDATE phone_codes SET tries = tries + 1 WHERE number_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING code_hash
 UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = $2 AND tries > 0
 UPDATE phone_recoveries SET tries = tries + 1 WHERE recovery_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING recovery_hash, number_hash, code_hash, tries, used_at, expires_at
@@ -464,6 +483,9 @@ UPDATE user_counters SET footprint_count = footprint_count - o.old, new_footprin
 UPDATE user_counters SET incoming_request_count = user_counters.incoming_request_count + d.c0, outgoing_request_count = user_counters.outgoing_request_count + d.c1, request_number = CASE WHEN user_counters.request_number > d.c2 THEN user_counters.request_number ELSE d.c2 END FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2 FROM json_each($1)) AS d WHERE user_counters.user_id = d.k0
 UPDATE user_counters SET newest_diary_id = $2 WHERE user_id = $1 AND newest_diary_id IS DISTINCT FROM $2
 UPDATE user_counters SET newest_diary_id = d.id FROM (SELECT key AS n, unhex(value ->> 0) AS author_id, unhex(value ->> 1) AS id FROM json_each($1)) AS d WHERE user_counters.user_id = d.author_id AND (newest_diary_id IS NULL OR newest_diary_id < d.id)
+UPDATE user_counters SET next_kiriban = CASE WHEN user_counters.next_kiriban > d.c0 THEN user_counters.next_kiriban ELSE d.c0 END FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0 FROM json_each($1)) AS d WHERE user_counters.user_id = d.k0
+UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiribans AS k WHERE k.owner_id = user_counters.user_id AND k.number > user_counters.visit_count), 0) WHERE user_id = $1
+UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiribans AS k WHERE k.owner_id = user_counters.user_id AND k.number > user_counters.visit_count), 0) WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 UPDATE user_counters SET request_number = request_number + 1 WHERE user_id = $1 RETURNING request_number
 UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 UPDATE user_counters SET visit_count = $2, footprint_count = footprint_count + $3, new_footprint_count = new_footprint_count + $4 WHERE user_id = $1

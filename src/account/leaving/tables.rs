@@ -58,6 +58,7 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("diary_comments", In("comments.jsonl"), Nothing),
     ("reviews", In("reviews.jsonl"), Nothing),
     ("footprints", In("footprints_received.jsonl"), Nothing),
+    ("kiribans", In("kiribans.jsonl"), Nothing),
     ("invitations", In("invitations.jsonl"), Nothing),
     ("invitees", In("invitees.jsonl"), Nothing),
     (

@@ -22,7 +22,7 @@ use crate::{
     block::leaving as block,
     database::Tx,
     diary::leaving as diary,
-    footprint::leaving as footprint,
+    footprint::{kiriban::leaving as kiriban, leaving as footprint},
     friendship::leaving as friendship,
     invitation::leaving as invitation,
     phone::leaving as phone,
@@ -47,20 +47,22 @@ const TIES: [Step; 4] = [
 ];
 
 /// What the user left with others.
-const LEFT: [Step; 3] = [
+const LEFT: [Step; 4] = [
     |tx, user| Box::pin(diary::empty_comments(tx, user)),
     |tx, user| Box::pin(footprint::remove_left(tx, user)),
     |tx, user| Box::pin(footprint::forget_unlisted(tx, user)),
+    |tx, user| Box::pin(kiriban::forget_reached(tx, user)),
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 9] = [
+const OWN: [Step; 10] = [
     |tx, user| Box::pin(diary::remove_diaries(tx, user)),
     |tx, user| Box::pin(friendship::remove_groups(tx, user)),
     |tx, user| Box::pin(reports::remove(tx, user)),
     |tx, user| Box::pin(review::remove_reviews(tx, user)),
     |tx, user| Box::pin(footprint::remove_received(tx, user)),
     |tx, user| Box::pin(footprint::forget_choice(tx, user)),
+    |tx, user| Box::pin(kiriban::remove_named(tx, user)),
     |tx, user| Box::pin(phone::free_number(tx, user)),
     |tx, user| Box::pin(remove_exports(tx, user)),
     |tx, user| Box::pin(forget_keys(tx, user)),

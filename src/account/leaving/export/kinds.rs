@@ -16,7 +16,7 @@ use crate::{
     block::leaving as block,
     diary::leaving as diary,
     error::Error,
-    footprint::leaving as footprint,
+    footprint::{kiriban::leaving as kiriban, leaving as footprint},
     friendship::{introduction::leaving as introduction, leaving as friendship},
     invitation::leaving as invitation,
     loaders::Loaders,
@@ -145,6 +145,16 @@ pub const KINDS: &[Kind] = &[
         file: "footprints_left.jsonl",
         says: "whom you visited, where a footprint tells of it",
         read: Read::ById(|loaders, me, page| Box::pin(footprint::left(loaders, me, page))),
+    },
+    Kind {
+        file: "kiribans.jsonl",
+        says: "the numbers of visits that you named, and who made those visits, with the names that you see",
+        read: Read::ByNumber(|loaders, me, page| Box::pin(kiriban::of_owner(loaders, me, page))),
+    },
+    Kind {
+        file: "kiribans_reached.jsonl",
+        says: "such numbers of others that you reached, where you are named",
+        read: Read::Few(|loaders, me| Box::pin(kiriban::reached(loaders, me))),
     },
     Kind {
         file: "invitations.jsonl",
