@@ -18,6 +18,7 @@ pub mod groups;
 pub mod introductions;
 mod kept;
 pub mod kiribans;
+pub mod notifications;
 pub mod people;
 pub mod recount;
 pub mod reviews;

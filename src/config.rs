@@ -119,6 +119,10 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FOOTPRINT_DAYS", default_value_t = 365,
           value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
     pub footprint_days: i64,
+    /// Days after which a notification goes
+    #[arg(long, env = "ASHIATO_NOTIFICATION_DAYS", default_value_t = 90,
+          value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
+    pub notification_days: i64,
     /// Days after which a session ends
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
@@ -216,6 +220,7 @@ impl Default for Rules {
             footprints_taken_back_per_month: 10,
             kiriban_limit: 10,
             footprint_days: 365,
+            notification_days: 90,
             session_days: 30,
             session_limit: 100,
             joining: vec![Way::Open],

@@ -15,6 +15,7 @@ mod graph;
 mod introductions;
 mod kiribans;
 mod names;
+mod notifications;
 mod people;
 mod regions;
 mod reviews;

@@ -1,4 +1,4 @@
-//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday, second factors
+//! What goes with time: old footprints and notifications, ended sessions, idempotency keys of yesterday, second factors
 //! that nobody confirmed, and what the pauses between visits need no more.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
@@ -24,6 +24,7 @@ use crate::{
     footprint::retention,
     idempotency,
     invitation::store as invitations,
+    notification::retention as notifications,
     phone::store as phones,
     rejection::{Rejection, answer},
 };
@@ -43,6 +44,8 @@ const KEY_DAYS: i64 = 1;
 pub struct Swept {
     /// Footprints past their days.
     pub footprints: u64,
+    /// Notifications past their days.
+    pub notifications: u64,
     /// Tokens of sessions past their end, and with them the sessions.
     pub sessions: u64,
     /// Codes of invitations past their end.
@@ -73,6 +76,10 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     let before = now - chrono::Duration::days(KEY_DAYS);
     Ok(Swept {
         footprints: gone(retention::purge(app, oldest, BATCH).await)?,
+        notifications: {
+            let days = chrono::Duration::days(app.rules.notification_days);
+            gone(notifications::purge(app, day_in_japan(now) - days, BATCH).await)?
+        },
         sessions: in_batches(app, move |tx| {
             Box::pin(async move { Ok(sessions::purge(&tx.sql, now, BATCH).await?) })
         })
@@ -157,6 +164,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                     Ok(swept) if swept == Swept::default() => {}
                     Ok(swept) => tracing::info!(
                         footprints = swept.footprints,
+                        notifications = swept.notifications,
                         sessions = swept.sessions,
                         invitations = swept.invitations,
                         phone_codes = swept.phone_codes,

@@ -99,6 +99,8 @@ pub enum Kind {
     FriendRequest,
     /// `Introduction`: whom it is of, author.
     Introduction,
+    /// `Notification`: who is told, id.
+    Notification,
     /// `Invitation`: inviter, id.
     Invitation,
     /// `Session`: user, id.
@@ -110,7 +112,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -120,6 +122,7 @@ impl Kind {
         Self::FriendGroup,
         Self::FriendRequest,
         Self::Introduction,
+        Self::Notification,
         Self::Invitation,
         Self::Session,
         Self::DataExport,
@@ -138,6 +141,7 @@ impl Kind {
             Self::FriendGroup => "FriendGroup",
             Self::FriendRequest => "FriendRequest",
             Self::Introduction => "Introduction",
+            Self::Notification => "Notification",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
             Self::DataExport => "DataExport",
@@ -156,6 +160,7 @@ impl Kind {
             Self::FriendGroup => b'g',
             Self::FriendRequest => b'q',
             Self::Introduction => b'n',
+            Self::Notification => b'o',
             Self::Invitation => b'v',
             Self::Session => b's',
             Self::DataExport => b'x',
@@ -173,6 +178,7 @@ impl Kind {
             | Self::FriendGroup
             | Self::FriendRequest
             | Self::Introduction
+            | Self::Notification
             | Self::Invitation
             | Self::Session
             | Self::DataExport

@@ -4,7 +4,7 @@
 mod circles;
 mod edges;
 mod introductions;
-mod kiribans;
+mod told;
 mod visitors;
 mod whole;
 

@@ -7,11 +7,12 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "audit",
     "absence",
     "block",
     "user",
+    "notification",
     "friendship",
     "catalogue",
     "diary",

@@ -62,6 +62,7 @@ mod model;
 mod names;
 mod nats;
 mod neighbours;
+mod notifications;
 mod passwords;
 mod phones;
 mod plain;

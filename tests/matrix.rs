@@ -14,6 +14,7 @@ mod introduction_paths;
 mod kiriban_paths;
 mod live;
 mod moderation;
+mod notification_paths;
 mod paths;
 mod time;
 

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::support::world::{Person, World};
 
 /// Fields that lead to users.
-const TO_USERS: [&str; 7] = [
+const TO_USERS: [&str; 8] = [
+    "actor",
     "author",
     "owner",
     "visitor",
@@ -20,7 +21,7 @@ const TO_USERS: [&str; 7] = [
 ];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 18] = [
+const CONNECTIONS: [(&str, &str); 19] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
@@ -33,6 +34,7 @@ const CONNECTIONS: [(&str, &str); 18] = [
     ),
     ("viewer { footprints", "Footprint"),
     ("viewer { user { kiribans", "Kiriban"),
+    ("viewer { notifications", "Notification"),
     ("viewer { incomingFriendRequests", "FriendRequest"),
     ("viewer { outgoingFriendRequests", "FriendRequest"),
     ("viewer { blockedUsers", "BlockedUser"),
@@ -85,6 +87,7 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "User" => ("reviews(first: 1)", "ReviewConnection"),
         "Footprint" => ("visitor", "User"),
         "Kiriban" => ("owner", "User"),
+        "Notification" => ("actor", "User"),
         "FriendRequest" => ("sender", "User"),
         "BlockedUser" | "Session" => ("user", "User"),
         "CatalogueItem" => ("rating", "RatingSummary"),

@@ -66,6 +66,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
         blockedUsers(first: 5) { nodes { username } }
+        notifications(first: 5) { nodes { isRead actor { username } subject { ... on DiaryComment { body } ... on Kiriban { number } } } } unreadNotificationCount notificationChoices
         sessions(first: 5) { totalCount nodes { device } } twoFactorEnabled recoveryCodesLeft
     }
     user(username: \"second\") { ...profile mutualFriends { nodes { username } } viewerRelation viewerCanRequestFriendship }

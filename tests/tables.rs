@@ -77,6 +77,7 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         reviews { nodes { rating body item { otherTitles reviews { nodes { rating } } } } } }
         homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }
         footprintPolicy footprintsToTakeBack
+        notifications { nodes { kind isRead actor { username } subject { __typename } } }
         blockedUsers { nodes { username } }
         writtenIntroductions { nodes { body subject { introductions { nodes { body } } } } }
         incomingFriendRequests { nodes { message sender { username } } } } }";

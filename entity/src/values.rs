@@ -171,6 +171,22 @@ pub enum VisitOrigin {
     Link,
 }
 
+/// What a user is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(30))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum NotificationKind {
+    FriendRequestReceived,
+    FriendshipBegun,
+    DiaryCommented,
+    IntroductionWritten,
+    KiribanReached,
+    KiribanHit,
+}
+
 /// A user's sex, as they say it (rules.md, Users 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(

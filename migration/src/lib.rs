@@ -35,6 +35,7 @@ mod m20261130_000028_figures;
 mod m20261130_000029_friend_counts;
 mod m20261130_000030_introductions;
 mod m20261130_000031_kiribans;
+mod m20261130_000032_notifications;
 mod table;
 
 /// Knows every step.
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000029_friend_counts::Migration),
             Box::new(m20261130_000030_introductions::Migration),
             Box::new(m20261130_000031_kiribans::Migration),
+            Box::new(m20261130_000032_notifications::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod checks;
 mod groups;
 mod introductions;
 mod kiribans;
+mod notifications;
 mod searches;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -36,7 +37,8 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     let mut differences = Vec::new();
     let checks = CHECKS.iter().chain(groups::CHECKS);
     let checks = checks.chain(introductions::CHECKS);
-    for (check, text, wrong) in checks.chain(kiribans::CHECKS) {
+    let checks = checks.chain(kiribans::CHECKS);
+    for (check, text, wrong) in checks.chain(notifications::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
     for (column, audience) in [

@@ -55,6 +55,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("reviews", Lies::With("author_id")),
     ("footprints", Lies::With("owner_id")),
     ("kiribans", Lies::With("owner_id")),
+    ("inboxes", Lies::With("user_id")),
+    ("notifications", Lies::With("user_id")),
     ("invitations", Lies::With("inviter_id")),
     ("invitees", Lies::With("inviter_id")),
     ("inviters", Lies::With("user_id")),

@@ -29,6 +29,7 @@ pub(super) enum Part {
     Recipients,
     Introductions,
     Kiribans,
+    Notifications,
 }
 
 /// A source of chances.

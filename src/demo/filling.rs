@@ -100,7 +100,9 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         friendships = loader.write("friendships", c.ties()).await?;
         loader.write("groups", c.groups()).await?;
     }
-    let requests = loader.write("friend requests", c.requests()).await?;
+    let requests = c.requests();
+    let (notifications, inboxes) = c.notifications(&writing, &requests);
+    let requests = loader.write("friend requests", requests).await?;
     let introductions = loader.write("introductions", c.introductions()).await?;
     let items = c.catalogue();
     let there = catalogue::existing(loader.app.database.reader(), &items).await?;
@@ -112,6 +114,8 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;
     loader.write("kiriban", c.kiribans()).await?;
+    loader.write("notifications", notifications).await?;
+    loader.write("inboxes", inboxes).await?;
     if let Some(whole) = loader.whole {
         loader.write("users", c.people.iter().cloned()).await?;
         let rated = rate_all(whole).await;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use entity::{diary, diary_comment, values::Audience};
+use entity::{
+    diary, diary_comment,
+    values::{Audience, NotificationKind},
+};
 use sea_orm::DbErr;
 use serde::Serialize;
 use uuid::Uuid;
@@ -21,6 +24,7 @@ use crate::{
     events::Event,
     friendship::group::store::GroupKey,
     idempotency::{Slot, once},
+    notification::service::{News, tell},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
@@ -181,9 +185,17 @@ pub async fn comment(
                 created_at: now,
             };
             let key = [row.diary_author_id, row.diary_id, row.id];
+            let kind = NotificationKind::DiaryCommented;
+            let news = News {
+                diary: Some(id),
+                ..News::new(kind, author, me, row.id, now)
+            };
             store::insert_comment(&tx.sql, row).await?;
             comments_changed(tx, diary);
             tx.after_commit(Event::DiaryCommented(author));
+            if me != author {
+                tell(tx, news).await?;
+            }
             Ok(key)
         })
     })

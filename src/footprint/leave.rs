@@ -43,7 +43,7 @@ pub async fn leave_all(
         None => ledger.count(visit, |now| app.ids.at(now)),
     });
     let answers = answers.collect();
-    ledger.write(tx).await?;
+    ledger.write(app, tx).await?;
     Ok(answers)
 }
 

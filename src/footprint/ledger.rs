@@ -25,6 +25,7 @@ use crate::{
     error::Error,
     events::Event,
     friendship::{reach::People, relations::relations},
+    notification::service::tell_all,
     rejection::{Answer, UserError, UserErrorCode},
     visibility::{Majority, Relation, is_named},
 };
@@ -233,7 +234,7 @@ impl Ledger {
     }
 
     /// Writes what the visits that count leave.
-    pub(super) async fn write(self, tx: &Tx) -> Result<(), Error> {
+    pub(super) async fn write(self, app: &App, tx: &Tx) -> Result<(), Error> {
         let visited = self.left.union(&self.counted_only);
         let visited: BTreeSet<_> = visited.map(|[owner, _]| *owner).collect();
         let owners: Vec<_> = visited
@@ -251,10 +252,11 @@ impl Ledger {
             unlisted::remember(&tx.sql, &pairs, self.now).await?;
         }
         owners::count(&tx.sql, &owners).await?;
-        self.reaching.write(tx, self.now).await?;
+        let news = self.reaching.write(app, tx, self.now).await?;
         let visitors = self.visitors.iter().filter(|(_, it)| it.has_visited);
         let visitors: Vec<_> = visitors.map(|(id, it)| (*id, it.recent.text())).collect();
         visitors::count(&tx.sql, &visitors).await?;
+        tell_all(tx, news).await?;
         // Who waits hears of those that a footprint tells of.
         let owners: BTreeSet<_> = self.left.iter().map(|[owner, _]| *owner).collect();
         for owner in owners {

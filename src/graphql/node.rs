@@ -24,6 +24,7 @@ use crate::{
     },
     ids::{GlobalId, Kind},
     invitation::{edges as invitation, node::Invitation},
+    notification::{edges as notification, node::Notification},
     paging::MAX_PAGE,
     report::{edges as report, node::Report},
     review::{edges as review, node::Review},
@@ -57,6 +58,8 @@ pub enum Node {
     FriendRequest(FriendRequest),
     /// An introduction.
     Introduction(Introduction),
+    /// A notification of yours.
+    Notification(Notification),
     /// An invitation.
     Invitation(Invitation),
     /// A session of yours.
@@ -134,6 +137,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::Introduction => introductions::introduction(ctx, id.key()?)
             .await?
             .map(Node::Introduction),
+        Kind::Notification => notification::notification(ctx, id.key()?)
+            .await?
+            .map(Node::Notification),
         Kind::Invitation => {
             let [inviter, id] = id.key()?;
             invitation::invitation(ctx, inviter, id)

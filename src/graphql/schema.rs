@@ -25,6 +25,7 @@ use crate::{
         introduction::graphql::IntroductionMutation, live::FriendshipSubscription,
     },
     invitation::graphql::{InvitationMutation, InvitationQuery},
+    notification::{graphql::NotificationMutation, live::NotificationSubscription},
     phone::graphql::PhoneMutation,
     report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
@@ -79,6 +80,7 @@ pub struct Mutation(
     PhoneMutation,
     VisitorMutation,
     KiribanMutation,
+    NotificationMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.
@@ -87,6 +89,7 @@ pub struct Subscription(
     FriendshipSubscription,
     DiarySubscription,
     FootprintSubscription,
+    NotificationSubscription,
 );
 
 /// The whole schema.

@@ -38,6 +38,10 @@ use crate::{
     },
     graphql::{context::ContextExt, plain::Flat},
     invitation::{edges as invitation, node::InvitationConnection},
+    notification::{
+        edges as notification,
+        node::{NotificationConnection, NotificationKind},
+    },
     paging::PageArgs,
     phone::edges as phone,
 };
@@ -178,6 +182,30 @@ impl Viewer {
     /// How many footprints you can still take back this month, in Japan.
     async fn footprints_to_take_back(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::to_take_back(ctx, self.id).await
+    }
+
+    /// What you are told of, the newest first: list it by `Notification.day`. Only you see it.
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<NotificationConnection>, Error> {
+        notification::notifications(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// How many notifications you have not read since you last called `markNotificationsRead`, but for those of
+    /// the doing of users who are hidden from you: by a block, or because they are absent.
+    async fn unread_notification_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        notification::unread_count(ctx, self.id).await
+    }
+
+    /// What you want to be told of: everything, where you chose nothing. `chooseNotifications` changes it.
+    async fn notification_choices(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Vec<NotificationKind>, Error> {
+        notification::choices(ctx, self.id).await
     }
 
     /// Where you are signed in, the newest sign-in first: 100 at most, by default. Where there would be more, the

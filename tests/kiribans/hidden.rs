@@ -154,6 +154,16 @@ async fn who_takes_the_footprint_back_has_made_the_visit_as_somebody() {
     visit(&visitor, &owner).await;
     world.clock.advance(chrono::Duration::days(1));
     visit(&visitor, &owner).await;
+    let told = "{ viewer { unreadNotificationCount
+        notifications { nodes { kind actor { username } subject { ... on Kiriban { number } } } } } }";
+    let actors = async |viewer: &Person<'_>| -> Vec<Value> {
+        let found = viewer.run(told, json!({})).await["viewer"].take();
+        assert_eq!(found["unreadNotificationCount"], 3);
+        let nodes = found["notifications"]["nodes"].as_array().unwrap();
+        let actors = nodes.iter().map(|node| node["actor"]["username"].clone());
+        actors.collect()
+    };
+    assert_eq!(actors(&owner).await, ["visitor", "visitor", "visitor"]);
     // The first day's: its two visits are nobody's, and that of the second day is still theirs.
     let input = json!({ "userId": owner.id(), "day": "2006-05-01" });
     visitor.mutate("takeBackFootprint", input, "").await;
@@ -164,5 +174,11 @@ async fn who_takes_the_footprint_back_has_made_the_visit_as_somebody() {
         );
     }
     assert_eq!(kept(&world).await, 1);
+    assert_eq!(
+        actors(&owner).await,
+        [json!("visitor"), Value::Null, Value::Null]
+    );
+    // The visitor remembers.
+    assert_eq!(actors(&visitor).await, ["owner", "owner", "owner"]);
     agrees(&world).await;
 }

@@ -55,6 +55,8 @@ async fn nothing_names_who_is_gone_and_every_counter_agrees_after_each_batch() {
         "item_reviews",
         "footprints",
         "kiribans",
+        "inboxes",
+        "notifications",
         "unlisted_visits",
         "invitations",
         "invitation_codes",

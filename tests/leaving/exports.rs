@@ -168,10 +168,10 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     assert_eq!(sign_in["recoveryCodesLeft"], 10);
     assert_eq!(sign_in["twoFactorEnabled"], false);
     assert!(sign_in["phoneNumberVerifiedAt"].is_string());
-    assert_eq!(
-        of("settings.jsonl"),
-        [json!({ "footprintPolicy": "NAMED" })]
-    );
+    let settings = of("settings.jsonl");
+    assert_eq!(settings[0], json!({ "footprintPolicy": "NAMED" }));
+    let wanted = settings[1]["notificationChoices"].as_array().unwrap();
+    assert_eq!(wanted.len(), 6);
     let kiribans = of("kiribans.jsonl");
     assert_eq!(each(&kiribans, "/number"), [2, 50]);
     assert_eq!(
@@ -180,6 +180,25 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     );
     let reached = of("kiribans_reached.jsonl");
     assert_eq!(each(&reached, "/owner/username"), ["other"]);
+    let told = of("notifications.jsonl");
+    let expected = [
+        ("FRIENDSHIP_BEGUN", Some("friend")),
+        ("INTRODUCTION_WRITTEN", Some("friend")),
+        ("DIARY_COMMENTED", Some("friend")),
+        ("DIARY_COMMENTED", Some("friend")),
+        // Who reached it stands with the kiriban.
+        ("KIRIBAN_REACHED", None),
+        ("KIRIBAN_HIT", Some("other")),
+        ("FRIENDSHIP_BEGUN", Some("invited")),
+        ("FRIEND_REQUEST_RECEIVED", Some("more1")),
+    ];
+    let kinds = expected.map(|(kind, _)| kind);
+    assert_eq!(each(&told, "/kind"), kinds);
+    let actors = expected.map(|(_, actor)| json!(actor));
+    assert_eq!(
+        each(&told, "/actor/username"),
+        actors.iter().collect::<Vec<_>>()
+    );
     // No secret, and nothing of those whom they do not see.
     let all: String = files.values().cloned().collect();
     for absent in [

@@ -6,7 +6,7 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{introduction_paths, kiriban_paths};
+use super::{introduction_paths, kiriban_paths, notification_paths};
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -204,6 +204,7 @@ impl<'w> Cast<'w> {
         let asked = target
             .mutate("requestFriendship", input, "friendRequest { id }")
             .await;
+        let notification = notification_paths::first(&stranger).await;
         let input = json!({ "subjectId": comment["comment"]["id"], "reason": "SPAM" });
         stranger.mutate("report", input, "").await;
         // Only now: nothing of the above could be made afterwards.
@@ -219,7 +220,7 @@ impl<'w> Cast<'w> {
             "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
             "review": review["review"]["id"], "footprint": footprint,
             "request": asked["friendRequest"]["id"], "code": made["code"],
-            "group": group, "introduction": introduction,
+            "group": group, "introduction": introduction, "notification": notification,
         });
         let people = vec![
             (Who::Stranger, stranger),
@@ -305,6 +306,7 @@ impl<'w> Cast<'w> {
         variables["footprint"] = json!(id(Kind::Footprint, 2));
         variables["request"] = json!(id(Kind::FriendRequest, 2));
         variables["group"] = json!(id(Kind::FriendGroup, 2));
+        variables["notification"] = json!(id(Kind::Notification, 2));
         variables["introduction"] = json!(id(Kind::Introduction, 2));
         variables
     }

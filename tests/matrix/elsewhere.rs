@@ -1,7 +1,7 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 5] = [
+pub const ELSEWHERE: [(&str, &str); 6] = [
     ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
     (
         "RatingSummary.histogram",
@@ -12,6 +12,10 @@ pub const ELSEWHERE: [(&str, &str); 5] = [
         "figures over everybody: tests/reviews.rs",
     ),
     ("BlockedUserConnection.totalCount", "tests/block/counts.rs"),
+    (
+        "Viewer.unreadNotificationCount",
+        "of each who looks other things, counted as they are listed: tests/notifications/ends.rs",
+    ),
     (
         "FriendRequestConnection.totalCount",
         "tests/block/counts.rs",

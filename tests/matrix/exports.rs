@@ -26,7 +26,7 @@ fn is_named(who: Who, file: &str) -> bool {
         // The friend introduced the target, and the target nobody of these.
         "introductions_written.jsonl" => who == Who::Friend,
         "introductions_received.jsonl" => false,
-        "friend_requests_received.jsonl" => who == Who::Stranger,
+        "friend_requests_received.jsonl" | "notifications.jsonl" => who == Who::Stranger,
         // Whom one blocks is in that list, and nowhere else.
         "blocks.jsonl" => who == Who::Blocker,
         "footprints_received.jsonl" | "footprints_left.jsonl" => reaches,
@@ -220,7 +220,7 @@ fn names_others(copy: &Files) {
             "friend_requests_sent.jsonl" => &["stranger"],
             "blocks.jsonl" => &["blocked"],
             "invitees.jsonl" => &["friend"],
-            "footprints_received.jsonl" | "footprints_left.jsonl" => &[
+            "footprints_received.jsonl" | "footprints_left.jsonl" | "notifications.jsonl" => &[
                 "administrator",
                 "friend",
                 "grouped",

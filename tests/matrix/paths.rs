@@ -10,7 +10,7 @@ use super::{
     },
     discovery,
     group_paths::GROUP_PATHS,
-    introduction_paths, kiriban_paths, moderation,
+    introduction_paths, kiriban_paths, moderation, notification_paths,
 };
 
 /// A path to something of the target's.
@@ -98,6 +98,7 @@ pub fn all() -> impl Iterator<Item = &'static Path> {
     let others = GROUP_PATHS.iter().chain(discovery::PATHS);
     let others = others.chain(introduction_paths::PATHS);
     let others = others.chain(kiriban_paths::PATHS);
+    let others = others.chain(notification_paths::PATHS);
     PATHS.iter().chain(others).chain(moderation::PATHS)
 }
 

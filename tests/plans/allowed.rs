@@ -1,13 +1,13 @@
 //! Statements that may read much, each with its reason.
 
 mod accounts;
-mod kiribans;
 mod leaving;
 mod moderation;
+mod told;
 
 use sea_orm::DbBackend;
 
-use self::{accounts::ACCOUNTS, kiribans::KIRIBANS, leaving::POSTGRES as LEAVING};
+use self::{accounts::ACCOUNTS, leaving::POSTGRES as LEAVING, told::TOLD};
 use super::{
     bounds::{PASSED_OVER, WHOLE},
     groups::GROUPS,
@@ -49,7 +49,7 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
     let (own, more) = match backend {
         DbBackend::Sqlite => ([moderation::SQLITE].concat(), SQLITE),
         _ => (
-            [ACCOUNTS, LEAVING, KIRIBANS, moderation::POSTGRES, GROUPS].concat(),
+            [ACCOUNTS, LEAVING, TOLD, moderation::POSTGRES, GROUPS].concat(),
             POSTGRES,
         ),
     };

@@ -162,6 +162,13 @@ INSERT INTO kiribans (owner_id, number, named_at, reached_at, visitor_id, named_
 SELECT id, k * 100, now(), CASE WHEN k < 11 THEN now() END,
     CASE WHEN k < 11 THEN pg_temp.id((n + k * 7) % 10000) END, k < 11
 FROM people CROSS JOIN generate_series(1, 12) AS k WHERE n % 10 = 3;
+INSERT INTO inboxes (user_id, number, read_number, unread_count) SELECT id, 60, 40, 20 FROM people WHERE n % 20 > 0;
+INSERT INTO notifications (user_id, id, number, kind, at, day, actor_id, diary_id, kiriban)
+SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k), k,
+    (ARRAY['DIARY_COMMENTED', 'DIARY_COMMENTED', 'DIARY_COMMENTED', 'FRIEND_REQUEST_RECEIVED', 'FRIENDSHIP_BEGUN',
+        'INTRODUCTION_WRITTEN'])[1 + k % 6],
+    now(), date '2010-01-01' + (k + n)::int % 90, pg_temp.id((n + k * 7) % 10000), pg_temp.id(n), NULL
+FROM people CROSS JOIN generate_series(1, least(20 + 8000 / (n + 10), 2000)::int) AS k WHERE n % 20 > 0;
 
 INSERT INTO account_deletions (user_id, requested_at, due_at, next_at)
 SELECT id, now(), now() + n * interval '1 minute', now() + n * interval '1 minute' FROM people WHERE n % 7 = 0;

@@ -59,6 +59,8 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("reviews", In("reviews.jsonl"), Nothing),
     ("footprints", In("footprints_received.jsonl"), Nothing),
     ("kiribans", In("kiribans.jsonl"), Nothing),
+    ("inboxes", In("settings.jsonl"), Nothing),
+    ("notifications", In("notifications.jsonl"), Nothing),
     ("invitations", In("invitations.jsonl"), Nothing),
     ("invitees", In("invitees.jsonl"), Nothing),
     (

@@ -4,13 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use entity::footprint;
+use entity::{footprint, values::NotificationKind};
 use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::store::{self, Reached};
 use crate::{
-    clock::midnight_in_japan, database::Tx, error::Error, footprint::store::owners::Owner,
+    app::App,
+    clock::midnight_in_japan,
+    database::Tx,
+    error::Error,
+    footprint::store::owners::Owner,
+    notification::service::{News, unname},
 };
 
 /// What of the held owners' numbers a batch of visits can reach.
@@ -69,11 +74,17 @@ impl Reaching {
         Some(visit.number)
     }
 
-    /// Writes what was reached, after the owners' counters are written.
+    /// Writes what was reached, after the owners' counters are written. Gives what owners and visitors are to be
+    /// told of it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn write(mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Error> {
+    pub async fn write(
+        mut self,
+        app: &App,
+        tx: &Tx,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<News>, Error> {
         self.reached
             .sort_unstable_by_key(|visit| (visit.owner, visit.number));
         store::reach(&tx.sql, &self.reached, now).await?;
@@ -84,8 +95,30 @@ impl Reaching {
             .iter()
             .filter(|(owner, next)| next_now(owner) != Some(*next));
         let changed: Vec<_> = changed.map(|(owner, _)| *owner).collect();
-        Ok(store::settle(&tx.sql, &changed).await?)
+        store::settle(&tx.sql, &changed).await?;
+        let told = |visit: &Reached| told(visit, app.ids.at(now), now);
+        Ok(self.reached.iter().flat_map(told).collect())
     }
+}
+
+/// What its owner and the visitor are told of `visit`, which has the id `id`.
+fn told(visit: &Reached, id: Uuid, at: DateTime<Utc>) -> [News; 2] {
+    let Reached {
+        owner,
+        visitor,
+        number,
+        ..
+    } = *visit;
+    let to_owner = News {
+        actor: visit.kept(),
+        kiriban: Some(number),
+        ..News::new(NotificationKind::KiribanReached, owner, visitor, id, at)
+    };
+    let to_visitor = News {
+        kiriban: Some(number),
+        ..News::new(NotificationKind::KiribanHit, visitor, owner, id, at)
+    };
+    [to_owner, to_visitor]
 }
 
 /// Forgets that the visitor who left `footprint`, which is taken back, made visits of that day whose numbers
@@ -102,6 +135,6 @@ pub async fn forget(tx: &Tx, footprint: &footprint::Model) -> Result<(), Error> 
     } = *footprint;
     let next = day.succ_opt().unwrap_or(day);
     let that_day = [midnight_in_japan(day), midnight_in_japan(next)];
-    store::forget_between(&tx.sql, owner, visitor, that_day).await?;
-    Ok(())
+    let numbers = store::forget_between(&tx.sql, owner, visitor, that_day).await?;
+    Ok(unname(tx, owner, visitor, &numbers).await?)
 }

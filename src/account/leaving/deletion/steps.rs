@@ -25,6 +25,7 @@ use crate::{
     footprint::{kiriban::leaving as kiriban, leaving as footprint},
     friendship::leaving as friendship,
     invitation::leaving as invitation,
+    notification::leaving as notification,
     phone::leaving as phone,
     rejection::Rejection,
     review::leaving as review,
@@ -37,6 +38,12 @@ use crate::{
 
 /// A step.
 pub type Step = for<'t> fn(&'t Tx, Uuid) -> BoxFuture<'t, Result<u64, Rejection>>;
+
+/// What was told, of everything below: first, so that nothing of it tells of what is gone.
+const TOLD: [Step; 2] = [
+    |tx, user| Box::pin(notification::remove_of_others(tx, user)),
+    |tx, user| Box::pin(notification::remove_own(tx, user)),
+];
 
 /// What lies with others, or is counted with others. Others can add to it until the user is gone.
 const TIES: [Step; 4] = [
@@ -87,7 +94,7 @@ pub async fn lock_out(tx: &Tx, user: Uuid) -> Result<(), Rejection> {
 /// # Errors
 /// The database's.
 pub async fn next(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    for step in TIES.into_iter().chain(LEFT).chain(OWN) {
+    for step in TOLD.into_iter().chain(TIES).chain(LEFT).chain(OWN) {
         let removed = step(tx, user).await?;
         if removed > 0 {
             return Ok(removed);
@@ -127,7 +134,7 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
 /// # Errors
 /// The database's.
 pub async fn look_again(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    for step in LEFT.into_iter().chain(TIES) {
+    for step in TOLD.into_iter().chain(LEFT).chain(TIES) {
         let removed = step(tx, user).await?;
         if removed > 0 {
             return Ok(removed);

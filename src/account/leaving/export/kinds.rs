@@ -20,6 +20,7 @@ use crate::{
     friendship::{introduction::leaving as introduction, leaving as friendship},
     invitation::leaving as invitation,
     loaders::Loaders,
+    notification::leaving as notification,
     paging::Page,
     phone::store as phones,
     review::leaving as review,
@@ -67,8 +68,8 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         file: "settings.jsonl",
-        says: "to whom you are named as a visitor",
-        read: Read::Few(|loaders, me| Box::pin(footprint::chosen(loaders, me))),
+        says: "to whom you are named as a visitor, and what you want to be told of",
+        read: Read::Few(|loaders, me| Box::pin(settings(loaders, me))),
     },
     Kind {
         file: "sign_in.jsonl",
@@ -167,11 +168,23 @@ pub const KINDS: &[Kind] = &[
         read: Read::ById(|loaders, me, page| Box::pin(invitation::invitees(loaders, me, page))),
     },
     Kind {
+        file: "notifications.jsonl",
+        says: "what you were told of within the last months",
+        read: Read::ByNumber(|loaders, me, page| Box::pin(notification::told(loaders, me, page))),
+    },
+    Kind {
         file: "reports.jsonl",
         says: "what you told moderators of",
         read: Read::ById(|loaders, me, page| Box::pin(reports::made(loaders, me, page))),
     },
 ];
+
+/// What `me` has chosen.
+async fn settings(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
+    let mut chosen = footprint::chosen(loaders, me).await?;
+    chosen.extend(notification::chosen(loaders, me).await?);
+    Ok(chosen)
+}
 
 /// What `me` signs in with: that it is there, and since when.
 async fn sign_in(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
