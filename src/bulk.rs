@@ -18,6 +18,7 @@ pub mod groups;
 pub mod introductions;
 mod kept;
 pub mod people;
+pub mod photos;
 pub mod recount;
 pub mod reviews;
 pub mod room;

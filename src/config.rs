@@ -3,6 +3,7 @@
 mod cache;
 mod joining;
 mod limits;
+mod photos;
 mod profile;
 mod proxies;
 mod secrets;
@@ -16,6 +17,7 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use photos::PhotoArgs;
 pub use profile::{Profile, ProfileArgs};
 pub use proxies::{Proxies, Trusted, is_within};
 pub use secrets::SecretArgs;
@@ -164,6 +166,14 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_DATA_EXPORT_HOURS", default_value_t = 24,
           value_parser = clap::value_parser!(i64).range(0..=8760), help_heading = "Rules")]
     pub data_export_hours: i64,
+    /// The space of a user for photos, in megabytes
+    #[arg(long, env = "ASHIATO_PHOTO_SPACE_MEGABYTES", default_value_t = 100,
+          value_parser = clap::value_parser!(i64).range(0..=2_000), help_heading = "Rules")]
+    pub photo_space_megabytes: i64,
+    /// The most pixels of a photo that is uploaded, in megapixels: drawing it anew takes ten bytes for each
+    #[arg(long, env = "ASHIATO_PHOTO_MEGAPIXELS", default_value_t = 40,
+          value_parser = clap::value_parser!(u64).range(1..=500), help_heading = "Rules")]
+    pub photo_megapixels: u64,
 }
 
 impl Rules {
@@ -221,6 +231,8 @@ impl Default for Rules {
             phone_codes_per_hour: 3,
             account_deletion_days: 7,
             data_export_hours: 24,
+            photo_space_megabytes: 100,
+            photo_megapixels: 40,
         }
     }
 }

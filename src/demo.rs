@@ -15,6 +15,7 @@ mod graph;
 mod introductions;
 mod names;
 mod people;
+mod photos;
 mod regions;
 mod reviews;
 mod settings;

@@ -107,10 +107,12 @@ pub enum Kind {
     DataExport,
     /// `Report`: reporter, id.
     Report,
+    /// `Photo`: owner, id.
+    Photo,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -124,6 +126,7 @@ impl Kind {
         Self::Session,
         Self::DataExport,
         Self::Report,
+        Self::Photo,
     ];
 
     /// The GraphQL type's name.
@@ -142,6 +145,7 @@ impl Kind {
             Self::Session => "Session",
             Self::DataExport => "DataExport",
             Self::Report => "Report",
+            Self::Photo => "Photo",
         }
     }
 
@@ -160,6 +164,7 @@ impl Kind {
             Self::Session => b's',
             Self::DataExport => b'x',
             Self::Report => b'p',
+            Self::Photo => b'h',
         }
     }
 
@@ -176,7 +181,8 @@ impl Kind {
             | Self::Invitation
             | Self::Session
             | Self::DataExport
-            | Self::Report => 2,
+            | Self::Report
+            | Self::Photo => 2,
             Self::DiaryComment => 3,
         }
     }

@@ -149,6 +149,16 @@ pub enum UserErrorCode {
     NotLeaving,
     /// A number is less or more than it may be. The message says the range.
     NumberOutOfRange,
+    /// The file is no picture as JPEG, PNG or WebP, or it is damaged: whatever it is called.
+    FileNotAPhoto,
+    /// The picture has more pixels than are taken. The message says how many are.
+    PhotoTooLarge,
+    /// Your photos take as much space as you have: see `Viewer.photoSpace`. Nothing was stored.
+    StorageFull,
+    /// A diary has at most 4 photos.
+    TooManyPhotos,
+    /// The photo is on a profile or in a diary already: a photo is used once.
+    PhotoInUse,
 }
 
 /// Why a mutation did not do what was asked, and which part of the input to mend.

@@ -7,12 +7,13 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "audit",
     "absence",
     "block",
     "user",
     "friendship",
+    "photo",
     "catalogue",
     "diary",
     "review",

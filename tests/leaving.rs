@@ -224,6 +224,8 @@ async fn more_of(world: &World, goes: &Person<'_>) {
         .await;
     goes.mutate("setFootprintPolicy", json!({ "policy": "NAMED" }), "")
         .await;
+    goes.show().await;
+    goes.photo().await;
     let now = world.app.clock.now();
     let user = id(goes);
     let phone = world.app.database.write(move |tx| {

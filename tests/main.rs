@@ -63,6 +63,7 @@ mod nats;
 mod neighbours;
 mod passwords;
 mod phones;
+mod photos;
 mod plain;
 mod plans;
 mod profile;

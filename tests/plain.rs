@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::support::world::{Person, World};
 
-/// Fields that lead to users.
-const TO_USERS: [&str; 6] = [
+/// Fields that lead to users, and from them to their pictures.
+const TO_USERS: [&str; 7] = [
+    "photo",
     "author",
     "visitor",
     "sender",
@@ -88,6 +89,8 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "FriendGroup" => ("friends(first: 1)", "UserConnection"),
         "FriendSuggestion" => ("mutualFriends(first: 1)", "UserConnection"),
         "Review" | "Diary" | "DiaryComment" | "Introduction" => ("author", "User"),
+        // It leads nowhere.
+        "Photo" => ("", ""),
         other => panic!("what does {other} lead to?"),
     }
 }
@@ -121,7 +124,10 @@ fn fields(schema: &ServiceDocument, of: &str, alone: bool, way: Way) -> String {
             found.push(format!("{name} {user}"));
         }
     }
-    way.selection(&found.join(" "), twice(of).0)
+    match (way, twice(of).0) {
+        (Way::Engine, "") => Way::Fields.selection(&found.join(" "), ""),
+        (_, other) => way.selection(&found.join(" "), other),
+    }
 }
 
 /// `connection` with all of its fields and of those of its nodes.
@@ -181,6 +187,7 @@ async fn community(world: &World) -> Person<'_> {
         let input = json!({ "diaryId": diary, "body": "fine" });
         author.mutate("commentOnDiary", input, "").await;
     }
+    friend.show().await;
     for visitor in [&friend, &second] {
         let input = json!({ "userId": me.id(), "origin": "SEARCH" });
         visitor.mutate("visitProfile", input, "").await;

@@ -34,6 +34,7 @@ pub mod phone_code;
 pub mod phone_code_request;
 pub mod phone_number;
 pub mod phone_recovery;
+pub mod photo;
 pub mod recovery_code;
 pub mod report;
 pub mod review;

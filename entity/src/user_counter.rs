@@ -24,6 +24,8 @@ pub struct Model {
     pub comment_number: i64,
     /// What stands beside the user in the friends' lists: see `friendships`.
     pub newest_diary_id: Option<Uuid>,
+    /// What their photos take, in bytes: those that were removed count no more.
+    pub stored_bytes: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -254,3 +254,35 @@ pub enum HomeRegion {
     Okinawa,
     Overseas,
 }
+
+/// What has become of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum PhotoState {
+    /// Its space is taken, and its files are being written.
+    Pending,
+    /// It is there, and used nowhere.
+    Unused,
+    /// It is the picture of its owner's profile.
+    Profile,
+    /// It stands in a diary.
+    Diary,
+    /// It is gone for everybody, its space given back; its files are to be removed.
+    Removed,
+}
+
+/// What the files of a photo are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(10))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum PhotoFormat {
+    Jpeg,
+    Png,
+}

@@ -3,6 +3,7 @@
 mod checks;
 mod groups;
 mod introductions;
+mod photos;
 mod searches;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -34,7 +35,7 @@ pub struct Difference {
 pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let mut differences = Vec::new();
     let checks = CHECKS.iter().chain(groups::CHECKS);
-    for (check, text, wrong) in checks.chain(introductions::CHECKS) {
+    for (check, text, wrong) in checks.chain(introductions::CHECKS).chain(photos::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
     for (column, audience) in [

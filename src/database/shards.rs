@@ -52,6 +52,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("written_introductions", Lies::With("author_id")),
     ("diaries", Lies::With("author_id")),
     ("diary_comments", Lies::With("diary_author_id")),
+    ("photos", Lies::With("owner_id")),
     ("reviews", Lies::With("author_id")),
     ("footprints", Lies::With("owner_id")),
     ("invitations", Lies::With("inviter_id")),

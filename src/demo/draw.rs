@@ -28,6 +28,7 @@ pub(super) enum Part {
     Members,
     Recipients,
     Introductions,
+    Photos,
 }
 
 /// A source of chances.

@@ -88,13 +88,18 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     // What is written by parts comes after what it refers to; what is written at once, whose counters
     // come with it, after what it counts.
     let (diaries, comments, friendships);
+    let photos = c.photos(loader.app).await?;
+    let photos = photos.into_iter();
+    let pictures;
     if parts {
         loader.write("users", c.people.iter().cloned()).await?;
         loader.write("groups", c.groups()).await?;
         diaries = loader.write("diaries", c.diaries(&writing)).await?;
         friendships = loader.write("friendships", c.ties()).await?;
         comments = loader.write("comments", c.comments(&writing)).await?;
+        pictures = loader.write("photos", photos).await?;
     } else {
+        pictures = loader.write("photos", photos).await?;
         comments = loader.write("comments", c.comments(&writing)).await?;
         diaries = loader.write("diaries", c.diaries(&writing)).await?;
         friendships = loader.write("friendships", c.ties()).await?;
@@ -128,6 +133,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         clustering: clustering::clustering(&c.graph, people),
         requests,
         introductions,
+        photos: pictures,
         diaries,
         comments,
         items: items.len(),

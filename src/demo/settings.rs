@@ -115,6 +115,8 @@ pub struct Summary {
     pub requests: usize,
     /// What friends wrote of each other.
     pub introductions: usize,
+    /// Pictures of profiles and in diaries.
+    pub photos: usize,
     /// Diaries.
     pub diaries: usize,
     /// Comments under them.
@@ -134,14 +136,15 @@ impl fmt::Display for Summary {
         writeln!(
             f,
             "{} users with {} friendships: {:.1} friends in the mean, {} at the most, clustering \
-             {:.3}; {} pending requests, {} introductions",
+             {:.3}; {} pending requests, {} introductions, {} photos",
             self.users,
             self.friendships,
             self.mean_friends,
             self.most_friends,
             self.clustering,
             self.requests,
-            self.introductions
+            self.introductions,
+            self.photos
         )?;
         write!(
             f,

@@ -25,6 +25,7 @@ use crate::{
     ids::{GlobalId, Kind},
     invitation::{edges as invitation, node::Invitation},
     paging::MAX_PAGE,
+    photo::{edges as photos, node::Photo},
     report::{edges as report, node::Report},
     review::{edges as review, node::Review},
     user::{loader::user, node::User},
@@ -65,6 +66,8 @@ pub enum Node {
     DataExport(DataExport),
     /// A report, for moderators.
     Report(Report),
+    /// A photo.
+    Photo(Photo),
 }
 
 /// Reading by id.
@@ -143,5 +146,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::DataExport => export::export(ctx, id.key()?).await?.map(Node::DataExport),
         Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
         Kind::Report => report::report(ctx, id.key()?).await?.map(Node::Report),
+        Kind::Photo => photos::photo(ctx, id.key()?).await?.map(Node::Photo),
     })
 }

@@ -25,6 +25,7 @@ use crate::{
     },
     invitation::graphql::{InvitationMutation, InvitationQuery},
     phone::graphql::PhoneMutation,
+    photo::graphql::PhotoMutation,
     report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
     user::{
@@ -77,6 +78,7 @@ pub struct Mutation(
     InvitationMutation,
     PhoneMutation,
     VisitorMutation,
+    PhotoMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

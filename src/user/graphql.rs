@@ -37,6 +37,7 @@ use crate::{
     },
     graphql::{context::ContextExt, plain::Flat, text::Text},
     paging::{PageArgs, Slice, cursor, int},
+    photo::{edges as photos, node::Photo},
     rejection::{UserError, answer},
     review::{edges as review, node::ReviewConnection},
     search,
@@ -108,6 +109,11 @@ impl User {
     async fn bio(&self, ctx: &Context<'_>) -> Result<Text<Arc<entity::user::Model>>, Error> {
         let row = whole(ctx.loaders(), self).await?;
         Ok(Text::new(&row, |row| &row.bio))
+    }
+
+    /// The picture of the profile: of anything. Null where there is none.
+    async fn photo(&self) -> Option<Photo> {
+        photos::of_user(self)
     }
 
     /// The most friends that this user can have; null if there is no limit.

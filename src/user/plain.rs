@@ -7,6 +7,7 @@ use super::node::User;
 use crate::{
     graphql::plain::{Asked, Plain, Say},
     paging::int,
+    photo::edges as photos,
 };
 
 impl Plain for User {
@@ -17,6 +18,10 @@ impl Plain for User {
             "nickname" => self.nickname.say(asked),
             "kind" => Some(enum_value(self.kind)),
             "joinedAt" => self.joined_at.say(asked),
+            "photo" => match photos::of_user(self) {
+                Some(photo) => asked.object(&photo),
+                None => Some(Value::Null),
+            },
             "bio" => Some(asked.text(&self.person.whole()?.bio)),
             "friendLimit" => Some(match self.person.kind() {
                 values::UserKind::Tarento => Value::Null,

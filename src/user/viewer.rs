@@ -40,6 +40,7 @@ use crate::{
     invitation::{edges as invitation, node::InvitationConnection},
     paging::PageArgs,
     phone::edges as phone,
+    photo::space::{self, PhotoSpace},
 };
 
 /// What only the signed-in user sees.
@@ -272,6 +273,11 @@ impl Viewer {
     /// Whether you have verified a mobile number: `verifyPhoneNumber`. Nobody is shown the number.
     async fn phone_number_verified(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         phone::is_verified(ctx, self.id).await
+    }
+
+    /// The space that your photos take, and how much you have.
+    async fn photo_space(&self, ctx: &Context<'_>) -> Result<PhotoSpace, Error> {
+        space::of(ctx, self.id).await
     }
 
     /// Your copies of all that is yours, the last one first: `requestDataExport` asks for one. They stay in

@@ -51,6 +51,7 @@ async fn nothing_names_who_is_gone_and_every_counter_agrees_after_each_batch() {
         "blocks",
         "diaries",
         "diary_comments",
+        "photos",
         "reviews",
         "item_reviews",
         "footprints",

@@ -50,12 +50,15 @@ pub async fn bytes(world: &World, key: [Uuid; 2]) -> Vec<u8> {
     unreachable!("a copy ends")
 }
 
-/// Its files, by name.
+/// Its files, by name, but for pictures.
 pub fn files(bytes: Vec<u8>) -> BTreeMap<String, String> {
     let mut zip = ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {
         let mut file = zip.by_index(place).unwrap();
+        if file.name().unwrap().starts_with("photos/") {
+            continue;
+        }
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
         files.insert(file.name().unwrap().into_owned(), text);

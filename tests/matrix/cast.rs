@@ -6,7 +6,7 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::introduction_paths;
+use super::{introduction_paths, photo_paths};
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -79,7 +79,6 @@ impl Who {
     }
 }
 
-/// Everybody, and what is looked for.
 pub struct Cast<'w> {
     world: &'w World,
     pub target: Person<'w>,
@@ -159,6 +158,7 @@ impl<'w> Cast<'w> {
             comments.push(comment["comment"]["id"].as_str().unwrap().to_owned());
             diaries.push(diary);
         }
+        let photos = photo_paths::write(&target, &diaries).await;
         let host_diary = host.write("the host's", "PUBLIC").await;
         let input = json!({ "diaryId": host_diary, "body": "target was here" });
         let comment = target
@@ -218,7 +218,7 @@ impl<'w> Cast<'w> {
             "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
             "review": review["review"]["id"], "footprint": footprint,
             "request": asked["friendRequest"]["id"], "code": made["code"],
-            "group": group, "introduction": introduction,
+            "group": group, "introduction": introduction, "photos": photos,
         });
         let people = vec![
             (Who::Stranger, stranger),
@@ -278,6 +278,8 @@ impl<'w> Cast<'w> {
         let mut variables = self.variables.clone();
         variables["diary"] = json!(self.diaries[place]);
         variables["comment"] = json!(self.comments[place]);
+        variables["photo"] = self.variables["photos"][place].clone();
+        variables["picture"] = self.variables["photos"][AUDIENCES.len()].clone();
         variables
     }
 
@@ -295,16 +297,16 @@ impl<'w> Cast<'w> {
         // Under a diary that is there.
         let host_diary = variables["hostDiary"].as_str().unwrap();
         let [author, diary] = GlobalId::expect(host_diary, Kind::Diary).unwrap();
-        let under = GlobalId::encode(
-            Kind::DiaryComment,
-            &[author, diary, Uuid::from_u128(0xfeed)],
-        );
+        let under = [author, diary, Uuid::from_u128(0xfeed)];
+        let under = GlobalId::encode(Kind::DiaryComment, &under);
         variables["hostComment"] = json!(under.to_string());
         variables["review"] = json!(id(Kind::Review, 2));
         variables["footprint"] = json!(id(Kind::Footprint, 2));
         variables["request"] = json!(id(Kind::FriendRequest, 2));
         variables["group"] = json!(id(Kind::FriendGroup, 2));
         variables["introduction"] = json!(id(Kind::Introduction, 2));
+        variables["photo"] = json!(id(Kind::Photo, 2));
+        variables["picture"] = json!(id(Kind::Photo, 2));
         variables
     }
 
@@ -341,6 +343,7 @@ impl<'w> Cast<'w> {
             "group of target",
             "introduction of target",
             "introduction by target",
+            photo_paths::MARK,
         ];
         of_each.chain(others.map(str::to_owned)).collect()
     }

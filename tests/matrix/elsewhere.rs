@@ -19,11 +19,12 @@ pub const ELSEWHERE: [(&str, &str); 5] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 26] = [
+pub const NOBODYS: [&str; 27] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
     "Viewer.deletion",
+    "Viewer.photoSpace",
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",

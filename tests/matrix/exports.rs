@@ -41,6 +41,7 @@ fn is_named(who: Who, file: &str) -> bool {
         | "friend_groups.jsonl"
         | "diaries.jsonl"
         | "comments.jsonl"
+        | "photos.jsonl"
         | "reviews.jsonl"
         | "invitations.jsonl"
         | "reports.jsonl" => false,

@@ -3,10 +3,11 @@
 mod accounts;
 mod leaving;
 mod moderation;
+mod photos;
 
 use sea_orm::DbBackend;
 
-use self::accounts::ACCOUNTS;
+use self::{accounts::ACCOUNTS, photos::PHOTOS};
 use super::{
     bounds::{PASSED_OVER, WHOLE},
     groups::GROUPS,
@@ -45,10 +46,11 @@ pub const fn several(text: &'static str, plan: &'static str, reason: &'static st
 /// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
+    let groups = [GROUPS, PHOTOS].concat();
     let (own, more) = match backend {
         DbBackend::Sqlite => ([moderation::SQLITE].concat(), SQLITE),
         _ => (
-            [ACCOUNTS, leaving::POSTGRES, moderation::POSTGRES, GROUPS].concat(),
+            [ACCOUNTS, leaving::POSTGRES, moderation::POSTGRES, &groups].concat(),
             POSTGRES,
         ),
     };

@@ -141,6 +141,11 @@ SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
     (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'GROUP', 'FRIENDS', 'ONLY_ME'])[1 + d % 6],
     CASE d % 6 WHEN 3 THEN uuid '00000000-0000-0000-0000-000000000000' END, 3, now()
 FROM diaries_of;
+INSERT INTO photos (owner_id, id, state, diary_id, place, format, width, height, bytes, created_at, due_at)
+SELECT pg_temp.id(n), pg_temp.id(d * 10 + p), CASE WHEN d % 3 = 0 THEN 'DIARY' WHEN d % 50 = 1 THEN 'REMOVED' ELSE 'PROFILE' END,
+    CASE WHEN d % 3 = 0 THEN pg_temp.id(d) END, p, 'JPEG', 1600, 1200, 400000, now(),
+    CASE WHEN d % 50 = 1 AND d % 3 > 0 THEN now() + d * interval '1 minute' END
+FROM diaries_of CROSS JOIN generate_series(0, 1) AS p;
 INSERT INTO diary_comments (diary_author_id, diary_id, id, author_id, number, body, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), pg_temp.id(d * 2000 + c),
     pg_temp.id((d * 31 + c * 7919) % 10000), d * 2000 + c, repeat('comment ', 5), now()

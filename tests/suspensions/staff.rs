@@ -24,7 +24,7 @@ use crate::support::{
 };
 
 /// What takes an id, and does nothing with whose it is.
-const FREE: [(&str, &str); 14] = [
+const FREE: [(&str, &str); 15] = [
     ("signOutSession", OWN),
     ("setTarento", LOOKS_AFTER),
     ("setRole", LOOKS_AFTER),
@@ -37,6 +37,7 @@ const FREE: [(&str, &str); 14] = [
     ("renameFriendGroup", OWN),
     ("deleteFriendGroup", OWN),
     ("writeDiary", OWN),
+    ("deletePhoto", OWN),
     ("reviewItem", "an item is nobody's"),
     ("revokeInvitation", OWN),
 ];

@@ -56,6 +56,11 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ),
     ("diaries", In("diaries.jsonl"), Nothing),
     ("diary_comments", In("comments.jsonl"), Nothing),
+    (
+        "photos",
+        In("photos.jsonl"),
+        Rows("which files are to be removed yet, for moments"),
+    ),
     ("reviews", In("reviews.jsonl"), Nothing),
     ("footprints", In("footprints_received.jsonl"), Nothing),
     ("invitations", In("invitations.jsonl"), Nothing),

@@ -22,6 +22,7 @@ use crate::{
     loaders::Loaders,
     paging::Page,
     phone::store as phones,
+    photo::leaving as photo,
     review::leaving as review,
     user::leaving::{self as user, Taken},
 };
@@ -132,6 +133,11 @@ pub const KINDS: &[Kind] = &[
         read: Read::ById(|loaders, me, page| Box::pin(diary::comments(loaders, me, page))),
     },
     Kind {
+        file: "photos.jsonl",
+        says: "your photos, and where they are used; the files themselves are in the folder photos/",
+        read: Read::ById(|loaders, me, page| Box::pin(photo::photos(loaders, me, page))),
+    },
+    Kind {
         file: "reviews.jsonl",
         says: "your reviews",
         read: Read::ById(|loaders, me, page| Box::pin(review::reviews(loaders, me, page))),
@@ -195,7 +201,7 @@ async fn sessions_of(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
 pub fn readme(username: &str, at: &str) -> String {
     let mut text = format!(
         "Ashiato: all that is {username}'s, as of {at}.\n\n\
-         Each file is JSON Lines (https://jsonlines.org) in UTF-8: one JSON object a line. Times are \
+         Each file, but for pictures, is JSON Lines (https://jsonlines.org) in UTF-8: one JSON object a line. Times are \
          UTC, days are Japan's. The files were read one after the other, so what changed meanwhile may \
          stand in one of them and not in another. Of others there is only what you see of them: who is \
          not named to you is null. No password, code or token is in here.\n\n"
