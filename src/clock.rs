@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, FixedOffset, Months, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 /// Tells the time.
 pub trait Clock: Debug + Send + Sync {
@@ -28,6 +28,14 @@ pub fn day_in_japan(time: DateTime<Utc>) -> NaiveDate {
         Some(japan) => time.with_timezone(&japan).date_naive(),
         None => time.date_naive(),
     }
+}
+
+/// When `day` begins in Japan.
+pub fn start_in_japan(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_utc();
+    midnight
+        .checked_sub_signed(TimeDelta::hours(9))
+        .unwrap_or(midnight)
 }
 
 /// The latest day of birth of whoever is `years` old on `day`. (Who was born on 29 February has a

@@ -115,6 +115,14 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FOOTPRINT_DAYS", default_value_t = 365,
           value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
     pub footprint_days: i64,
+    /// Listens of one user that are counted of a day in Japan
+    #[arg(long, env = "ASHIATO_LISTENS_PER_DAY", default_value_t = 500,
+          value_parser = clap::value_parser!(i64).range(1..=100_000), help_heading = "Rules")]
+    pub listens_per_day: i64,
+    /// Days after which a listen goes; the weekly charts stay
+    #[arg(long, env = "ASHIATO_LISTEN_DAYS", default_value_t = 90,
+          value_parser = clap::value_parser!(i64).range(35..=3650), help_heading = "Rules")]
+    pub listen_days: i64,
     /// Days after which a session ends
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
@@ -211,6 +219,8 @@ impl Default for Rules {
             visits_per_hour: 300,
             footprints_taken_back_per_month: 10,
             footprint_days: 365,
+            listens_per_day: 500,
+            listen_days: 90,
             session_days: 30,
             session_limit: 100,
             joining: vec![Way::Open],

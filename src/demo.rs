@@ -13,6 +13,7 @@ mod filling;
 mod footprints;
 mod graph;
 mod introductions;
+mod music;
 mod names;
 mod people;
 mod regions;

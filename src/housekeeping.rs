@@ -24,6 +24,7 @@ use crate::{
     footprint::retention,
     idempotency,
     invitation::store as invitations,
+    music::retention as music,
     phone::store as phones,
     rejection::{Rejection, answer},
 };
@@ -60,6 +61,8 @@ pub struct Swept {
     pub attempts: u64,
     /// Suspensions that are over, and absences.
     pub suspensions: u64,
+    /// Listens past their days, and what is kept beside them.
+    pub listens: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -115,6 +118,17 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             });
             absences.await? + suspensions.await?
         },
+        listens: {
+            let oldest = music::oldest(&app.rules, now);
+            let listens = in_batches(app, move |tx| Box::pin(music::purge(tx, oldest, BATCH)));
+            let last = in_batches(app, move |tx| {
+                Box::pin(music::purge_last(tx, oldest, BATCH))
+            });
+            let weeks = in_batches(app, move |tx| {
+                Box::pin(music::purge_weeks(tx, oldest, BATCH))
+            });
+            listens.await? + last.await? + weeks.await?
+        },
     })
 }
 
@@ -165,6 +179,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         pending_two_factors = swept.pending_two_factors,
                         attempts = swept.attempts,
                         suspensions = swept.suspensions,
+                        listens = swept.listens,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

@@ -89,6 +89,8 @@ pub enum Kind {
     DiaryComment,
     /// `CatalogueItem`: its own id.
     CatalogueItem,
+    /// `Artist`: its own id.
+    Artist,
     /// `Review`: author, item.
     Review,
     /// `Footprint`: owner, id.
@@ -110,11 +112,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
         Self::CatalogueItem,
+        Self::Artist,
         Self::Review,
         Self::Footprint,
         Self::FriendGroup,
@@ -133,6 +136,7 @@ impl Kind {
             Self::Diary => "Diary",
             Self::DiaryComment => "DiaryComment",
             Self::CatalogueItem => "CatalogueItem",
+            Self::Artist => "Artist",
             Self::Review => "Review",
             Self::Footprint => "Footprint",
             Self::FriendGroup => "FriendGroup",
@@ -151,6 +155,7 @@ impl Kind {
             Self::Diary => b'd',
             Self::DiaryComment => b'c',
             Self::CatalogueItem => b'i',
+            Self::Artist => b'a',
             Self::Review => b'r',
             Self::Footprint => b'f',
             Self::FriendGroup => b'g',
@@ -166,7 +171,7 @@ impl Kind {
     /// How many UUIDs follow the tag, the shard key first.
     fn parts(self) -> usize {
         match self {
-            Self::User | Self::CatalogueItem => 1,
+            Self::User | Self::CatalogueItem | Self::Artist => 1,
             Self::Diary
             | Self::Review
             | Self::Footprint

@@ -141,6 +141,18 @@ pub enum UserErrorCode {
     ItemExists,
     /// The year is out of range.
     YearInvalid,
+    /// Only CDs and songs have an artist.
+    ArtistNotAllowed,
+    /// This is a catalogue item of another kind: only songs are favourite songs, and listened to.
+    NotASong,
+    /// You have as many favourite songs as a user can have.
+    FavouriteSongLimitReached,
+    /// A listen that lies more than five minutes in the future: the clock of the client is wrong.
+    ListenInFuture,
+    /// A listen from more than 14 days ago: it is too late to report it.
+    ListenTooOld,
+    /// As many listens of that day, in Japan, are counted for you as are in a day.
+    ListenLimitReached,
     /// A copy of your data is being made, or waits to be.
     DataExportUnderWay,
     /// You asked for a copy of your data not long ago. The message says when you can again.

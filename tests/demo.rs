@@ -4,6 +4,7 @@
 mod circles;
 mod edges;
 mod introductions;
+mod music;
 mod visitors;
 mod whole;
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "audit",
     "absence",
     "block",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 13] = [
     "catalogue",
     "diary",
     "review",
+    "music",
     "footprint",
     "invitation",
     "phone",

@@ -6,6 +6,7 @@ mod during;
 pub mod exports;
 mod fetching;
 mod making;
+mod music;
 mod ordered;
 mod sessions;
 pub mod side_by_side;
@@ -164,6 +165,7 @@ async fn circle(world: &World) -> Circle<'_> {
             who.mutate("reviewItem", input, "").await;
         }
     }
+    music::of(&goes, &other).await;
     for (from, to) in [
         (&goes, &friend),
         (&friend, &goes),

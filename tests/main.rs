@@ -58,6 +58,7 @@ mod lost_file;
 mod matrix;
 mod minors;
 mod model;
+mod music;
 mod names;
 mod nats;
 mod neighbours;

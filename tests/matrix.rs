@@ -13,6 +13,7 @@ mod group_paths;
 mod introduction_paths;
 mod live;
 mod moderation;
+mod music_paths;
 mod paths;
 mod time;
 

@@ -6,7 +6,10 @@ use async_graphql::parser::{
 };
 use serde_json::{Value, json};
 
-use crate::support::world::{Person, World};
+use crate::{
+    music,
+    support::world::{Person, World},
+};
 
 /// Fields that lead to users.
 const TO_USERS: [&str; 6] = [
@@ -19,7 +22,7 @@ const TO_USERS: [&str; 6] = [
 ];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 17] = [
+const CONNECTIONS: [(&str, &str); 24] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
@@ -40,6 +43,28 @@ const CONNECTIONS: [(&str, &str); 17] = [
     ("viewer { writtenIntroductions", "Introduction"),
     ("user(username: \"friend\") { reviews", "Review"),
     ("searchCatalogue(text: \"game\")", "CatalogueItem"),
+    (
+        "searchCatalogue(text: \"sakura\") { nodes { friendListeners",
+        "User",
+    ),
+    ("searchArtists(text: \"band\")", "Artist"),
+    (
+        "searchArtists(text: \"band\") { nodes { items",
+        "CatalogueItem",
+    ),
+    (
+        "user(username: \"friend\") { favouriteSongs",
+        "CatalogueItem",
+    ),
+    ("user(username: \"friend\") { recentListens", "Listen"),
+    (
+        "songChart(week: \"2006-05-01\") { entries",
+        "SongChartEntry",
+    ),
+    (
+        "viewer { friendsSongChart(week: \"2006-05-01\") { entries",
+        "SongChartEntry",
+    ),
 ];
 
 fn definitions(schema: &ServiceDocument) -> impl Iterator<Item = &TypeDefinition> {
@@ -85,6 +110,8 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "FriendRequest" => ("sender", "User"),
         "BlockedUser" | "Session" => ("user", "User"),
         "CatalogueItem" => ("rating", "RatingSummary"),
+        "Artist" => ("items(first: 1)", "CatalogueItemConnection"),
+        "Listen" | "SongChartEntry" => ("song", "CatalogueItem"),
         "FriendGroup" => ("friends(first: 1)", "UserConnection"),
         "FriendSuggestion" => ("mutualFriends(first: 1)", "UserConnection"),
         "Review" | "Diary" | "DiaryComment" | "Introduction" => ("author", "User"),
@@ -193,6 +220,7 @@ async fn community(world: &World) -> Person<'_> {
     let item = me.mutate("addCatalogueItem", input, "item { id }").await["item"]["id"].clone();
     let input = json!({ "itemId": item, "rating": 4, "body": "good" });
     friend.mutate("reviewItem", input, "").await;
+    music::liked(&friend).await;
     me
 }
 

@@ -78,6 +78,7 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }
         footprintPolicy footprintsToTakeBack
         blockedUsers { nodes { username } }
+        user { favouriteSongs { nodes { artist { name } } } recentListens { nodes { song { title } } } }
         writtenIntroductions { nodes { body subject { introductions { nodes { body } } } } }
         incomingFriendRequests { nodes { message sender { username } } } } }";
     let world = World::new().await;

@@ -34,6 +34,7 @@ mod m20261130_000027_searchable;
 mod m20261130_000028_figures;
 mod m20261130_000029_friend_counts;
 mod m20261130_000030_introductions;
+mod m20261130_000034_music;
 mod table;
 
 /// Knows every step.
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000028_figures::Migration),
             Box::new(m20261130_000029_friend_counts::Migration),
             Box::new(m20261130_000030_introductions::Migration),
+            Box::new(m20261130_000034_music::Migration),
         ]
     }
 }

@@ -35,6 +35,9 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("catalogue_items", Lies::Everywhere),
     ("catalogue_titles", Lies::Everywhere),
     ("catalogue_grams", Lies::Everywhere),
+    ("artists", Lies::Everywhere),
+    ("artist_names", Lies::Everywhere),
+    ("artist_grams", Lies::Everywhere),
     ("users", Lies::With("id")),
     ("credentials", Lies::With("user_id")),
     ("two_factors", Lies::With("user_id")),
@@ -53,6 +56,11 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("diaries", Lies::With("author_id")),
     ("diary_comments", Lies::With("diary_author_id")),
     ("reviews", Lies::With("author_id")),
+    ("favourite_songs", Lies::With("user_id")),
+    ("listens", Lies::With("user_id")),
+    ("weekly_listens", Lies::With("user_id")),
+    ("song_listeners", Lies::With("user_id")),
+    ("uncharted_listens", Lies::With("user_id")),
     ("footprints", Lies::With("owner_id")),
     ("invitations", Lies::With("inviter_id")),
     ("invitees", Lies::With("inviter_id")),
@@ -81,6 +89,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ),
     ("item_reviews", Lies::By("item_id")),
     ("item_ratings", Lies::Beside("item_reviews", "item_id")),
+    ("song_charts", Lies::By("week")),
 ];
 
 /// Whether the database at the other end of `db` is a Citus cluster.

@@ -28,6 +28,8 @@ pub(super) enum Part {
     Members,
     Recipients,
     Introductions,
+    Artists,
+    Music,
 }
 
 /// A source of chances.

@@ -123,6 +123,8 @@ pub struct Summary {
     pub items: usize,
     /// Reviews of them.
     pub reviews: usize,
+    /// What people listened to.
+    pub listens: usize,
     /// Footprints.
     pub footprints: usize,
     /// How long it took.
@@ -145,11 +147,12 @@ impl fmt::Display for Summary {
         )?;
         write!(
             f,
-            "{} diaries with {} comments, {} reviews of {} items, {} footprints, in {:.1} s",
+            "{} diaries with {} comments, {} reviews of {} items, {} listens, {} footprints, in {:.1} s",
             self.diaries,
             self.comments,
             self.reviews,
             self.items,
+            self.listens,
             self.footprints,
             self.elapsed.as_secs_f64()
         )

@@ -8,7 +8,11 @@ use crate::{
         leaving::export::{edges as export, node::DataExport},
         session::{edges as session, node::Session},
     },
-    catalogue::{loader::item, node::CatalogueItem},
+    catalogue::{
+        artist::{loader::artist, node::Artist},
+        loader::item,
+        node::CatalogueItem,
+    },
     diary::{
         edges as diary,
         loader::visible,
@@ -47,6 +51,8 @@ pub enum Node {
     DiaryComment(DiaryComment),
     /// A catalogue item.
     CatalogueItem(CatalogueItem),
+    /// An artist.
+    Artist(Artist),
     /// A review.
     Review(Review),
     /// A footprint.
@@ -116,6 +122,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::CatalogueItem => {
             let [id] = id.key()?;
             item(loaders, id).await?.map(Node::CatalogueItem)
+        }
+        Kind::Artist => {
+            let [id] = id.key()?;
+            artist(loaders, id).await?.map(Node::Artist)
         }
         Kind::Review => review::review(ctx, id.key()?).await?.map(Node::Review),
         Kind::Footprint => {

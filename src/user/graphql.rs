@@ -36,6 +36,10 @@ use crate::{
         node::{FriendConnection, FriendOrder, Relation},
     },
     graphql::{context::ContextExt, plain::Flat, text::Text},
+    music::{
+        edges as music,
+        node::{FavouriteSongConnection, ListenConnection},
+    },
     paging::{PageArgs, Slice, cursor, int},
     rejection::{UserError, answer},
     review::{edges as review, node::ReviewConnection},
@@ -246,6 +250,27 @@ impl User {
         #[graphql(desc = "Only reviews of items of this kind.")] kind: Option<CatalogueKind>,
     ) -> Result<Flat<ReviewConnection>, Error> {
         review::by_author(ctx, self, PageArgs::forward(first, after), kind).await
+    }
+
+    /// The user's favourite songs, in their order; nothing when you are signed out.
+    async fn favourite_songs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FavouriteSongConnection>, Error> {
+        music::favourite_songs(ctx, self, PageArgs::forward(first, after)).await
+    }
+
+    /// What the user listened to, the last first, as far as it was reported, and for 90 days; nothing when you are
+    /// signed out.
+    async fn recent_listens(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<ListenConnection>, Error> {
+        music::recent_listens(ctx, self, PageArgs::forward(first, after)).await
     }
 }
 

@@ -36,8 +36,9 @@ use crate::{
         path::{node::FriendPath, path_to},
         suggestions::{node::FriendSuggestionConnection, suggested, suggestions},
     },
-    graphql::{context::ContextExt, plain::Flat},
+    graphql::{context::ContextExt, plain::Flat, scalar::Date},
     invitation::{edges as invitation, node::InvitationConnection},
+    music::{graphql::chart, node::SongChart},
     paging::PageArgs,
     phone::edges as phone,
 };
@@ -299,6 +300,21 @@ impl Viewer {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<IntroductionConnection>, Error> {
         introductions::written(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// Which songs most of your friends listened to in a week. Of more than 1,000 friends, which a tarento can have,
+    /// your newest 1,000 count, and of each the 50 songs of the week that they listened to most. It is counted each
+    /// time, and costs 5 points (`RateLimit.cost`), beside what is asked of its songs.
+    async fn friends_song_chart(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Any day of the week, which goes from Monday to Sunday, in Japan: the last week that is over, if not \
+                    given."
+        )]
+        week: Option<Date>,
+    ) -> SongChart {
+        chart(ctx.app(), week, true)
     }
 
     /// By whose invitation you joined; null where it was nobody's, or somebody's whom you may not see.

@@ -154,6 +154,12 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     let reviews = of("reviews.jsonl");
     assert_eq!(each(&reviews, "/title"), ["こころ", "雪国"]);
     assert_eq!(each(&reviews, "/rating"), [&json!(4), &json!(1)]);
+    let favourites = of("favourite_songs.jsonl");
+    assert_eq!(each(&favourites, "/title"), ["song0", "song1"]);
+    assert_eq!(each(&favourites, "/position"), [&json!(1), &json!(2)]);
+    let listens = of("listens.jsonl");
+    assert_eq!(each(&listens, "/title"), ["song0", "song0"]);
+    assert_eq!(listens[0]["listenedAt"], "2006-05-01T02:00:00Z");
     // Whom they block visited them: that is hidden from them.
     let received = of("footprints_received.jsonl");
     assert_eq!(each(&received, "/visitor/username"), ["friend", "other"]);

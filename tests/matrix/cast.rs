@@ -6,7 +6,7 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::introduction_paths;
+use super::{introduction_paths, music_paths};
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -178,6 +178,7 @@ impl<'w> Cast<'w> {
             .await;
         let item = item["item"]["id"].clone();
         let input = json!({ "itemId": item, "rating": 4, "body": "review of target" });
+        let song = music_paths::write(&target).await;
         let review = target.mutate("reviewItem", input, "review { id }").await;
         let input = json!({ "userId": target.id(), "role": "MODERATOR" });
         administrator.mutate("setRole", input, "").await;
@@ -218,7 +219,7 @@ impl<'w> Cast<'w> {
             "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
             "review": review["review"]["id"], "footprint": footprint,
             "request": asked["friendRequest"]["id"], "code": made["code"],
-            "group": group, "introduction": introduction,
+            "group": group, "introduction": introduction, "itemSong": song,
         });
         let people = vec![
             (Who::Stranger, stranger),
@@ -342,6 +343,7 @@ impl<'w> Cast<'w> {
             "introduction of target",
             "introduction by target",
         ];
+        let others = others.into_iter().chain(music_paths::MARKS);
         of_each.chain(others.map(str::to_owned)).collect()
     }
 }

@@ -19,7 +19,7 @@ pub const ELSEWHERE: [(&str, &str); 5] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 26] = [
+pub const NOBODYS: [&str; 35] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
@@ -46,4 +46,14 @@ pub const NOBODYS: [&str; 26] = [
     "ProfileView.facts",
     "Viewer.visitCount",
     "Query.nodes",
+    "CatalogueItem.artist",
+    "Artist.items",
+    "Query.artist",
+    "Query.searchArtists",
+    "ArtistConnection.totalCount",
+    // A chart of everybody names nobody; that of one's friends stands in a row.
+    "Query.songChart",
+    "SongChart.entries",
+    "SongChartEntry.song",
+    "SongChartEntryConnection.totalCount",
 ];

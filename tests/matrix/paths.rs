@@ -10,7 +10,7 @@ use super::{
     },
     discovery,
     group_paths::GROUP_PATHS,
-    introduction_paths, moderation,
+    introduction_paths, moderation, music_paths,
 };
 
 /// A path to something of the target's.
@@ -96,7 +96,9 @@ fn is_member(who: Who) -> bool {
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Path> {
     let others = GROUP_PATHS.iter().chain(discovery::PATHS);
-    let others = others.chain(introduction_paths::PATHS);
+    let others = others
+        .chain(introduction_paths::PATHS)
+        .chain(music_paths::PATHS);
     PATHS.iter().chain(others).chain(moderation::PATHS)
 }
 

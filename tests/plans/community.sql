@@ -183,6 +183,31 @@ CROSS JOIN LATERAL (SELECT (n * k * 31 + k) % CASE k WHEN 1 THEN 50 ELSE 5000 EN
 ON CONFLICT DO NOTHING;
 INSERT INTO item_reviews (item_id, id, author_id) SELECT item_id, id, author_id FROM reviews;
 
+-- Songs are every fifth item. Some people listen to very much, for twelve weeks.
+INSERT INTO artists (id, name, created_at)
+SELECT pg_temp.id(a), pg_temp.word('artist' || a) || a, now() FROM generate_series(0, 999) AS a;
+INSERT INTO artist_names (name_key, artist_id, position, name)
+SELECT name, id, 0, name FROM artists UNION ALL SELECT 'another ' || name, id, 1, 'another ' || name FROM artists;
+INSERT INTO artist_grams (gram, name_key, artist_id)
+SELECT DISTINCT substr(name, k, 2), name, id FROM artists CROSS JOIN generate_series(1, 9) AS k;
+UPDATE catalogue_items SET artist_id = pg_temp.id(('x' || substr(md5(title), 1, 4))::bit(16)::int % 1000)
+WHERE kind IN ('CD', 'SONG');
+INSERT INTO favourite_songs (user_id, item_id, place, added_at)
+SELECT id, pg_temp.id(4 + 5 * ((n * 13 + k * 7) % 1000)), k, now()
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 50 THEN 100 ELSE n % 12 END) AS k;
+INSERT INTO listens (user_id, id, item_id)
+SELECT id, pg_temp.id(1146000000000 + k * 100000 + n), pg_temp.id(4 + 5 * ((n * 7 + k * k) % 1000))
+FROM people CROSS JOIN generate_series(1, (n % 5) * 10 + 20000 / (n + 20)) AS k;
+INSERT INTO weekly_listens (user_id, week, item_id, listens)
+SELECT user_id, 104600 + ('x' || substr(md5(id::text), 1, 2))::bit(8)::int % 12, item_id, count(*)
+FROM listens GROUP BY 1, 2, 3;
+INSERT INTO song_listeners (user_id, item_id, listen_id)
+SELECT DISTINCT ON (user_id, item_id) user_id, item_id, id FROM listens ORDER BY user_id, item_id, id DESC;
+INSERT INTO song_charts (week, item_id, listens, listeners)
+SELECT week, item_id, sum(listens), count(*) FROM weekly_listens GROUP BY 1, 2;
+INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners)
+SELECT pg_temp.id(n % 3000), pg_temp.id(n), 104611, pg_temp.id(4 + 5 * (n % 1000)), 1, n % 2 FROM people;
+
 DO $$ DECLARE definition text; BEGIN
     FOR definition IN SELECT indexdef FROM indexes ORDER BY oid LOOP EXECUTE definition; END LOOP;
 END $$;

@@ -24,7 +24,7 @@ use crate::support::{
 };
 
 /// What takes an id, and does nothing with whose it is.
-const FREE: [(&str, &str); 14] = [
+const FREE: [(&str, &str); 19] = [
     ("signOutSession", OWN),
     ("setTarento", LOOKS_AFTER),
     ("setRole", LOOKS_AFTER),
@@ -37,9 +37,15 @@ const FREE: [(&str, &str); 14] = [
     ("renameFriendGroup", OWN),
     ("deleteFriendGroup", OWN),
     ("writeDiary", OWN),
-    ("reviewItem", "an item is nobody's"),
+    ("reviewItem", NOBODYS),
+    ("addCatalogueItem", NOBODYS),
+    ("addFavouriteSong", NOBODYS),
+    ("moveFavouriteSong", NOBODYS),
+    ("removeFavouriteSong", NOBODYS),
+    ("reportListens", NOBODYS),
     ("revokeInvitation", OWN),
 ];
+const NOBODYS: &str = "an item, or an artist, is nobody's";
 const OWN: &str = "the id of what is one's own: another's is refused";
 const LOOKS_AFTER: &str = "it looks after who is absent, or after what they wrote";
 const TAKES_AWAY: &str = "it takes away what one has with them, as anybody can: they come back";

@@ -25,6 +25,7 @@ use crate::{
     footprint::leaving as footprint,
     friendship::leaving as friendship,
     invitation::leaving as invitation,
+    music::leaving as music,
     phone::leaving as phone,
     rejection::Rejection,
     review::leaving as review,
@@ -54,11 +55,15 @@ const LEFT: [Step; 3] = [
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 9] = [
+const OWN: [Step; 13] = [
     |tx, user| Box::pin(diary::remove_diaries(tx, user)),
     |tx, user| Box::pin(friendship::remove_groups(tx, user)),
     |tx, user| Box::pin(reports::remove(tx, user)),
     |tx, user| Box::pin(review::remove_reviews(tx, user)),
+    |tx, user| Box::pin(music::remove_favourites(tx, user)),
+    |tx, user| Box::pin(music::forget_last(tx, user)),
+    |tx, user| Box::pin(music::remove_listens(tx, user)),
+    |tx, user| Box::pin(music::remove_weeks(tx, user)),
     |tx, user| Box::pin(footprint::remove_received(tx, user)),
     |tx, user| Box::pin(footprint::forget_choice(tx, user)),
     |tx, user| Box::pin(phone::free_number(tx, user)),

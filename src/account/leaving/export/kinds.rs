@@ -20,6 +20,7 @@ use crate::{
     friendship::{introduction::leaving as introduction, leaving as friendship},
     invitation::leaving as invitation,
     loaders::Loaders,
+    music::leaving as music,
     paging::Page,
     phone::store as phones,
     review::leaving as review,
@@ -135,6 +136,16 @@ pub const KINDS: &[Kind] = &[
         file: "reviews.jsonl",
         says: "your reviews",
         read: Read::ById(|loaders, me, page| Box::pin(review::reviews(loaders, me, page))),
+    },
+    Kind {
+        file: "favourite_songs.jsonl",
+        says: "your favourite songs, in their order",
+        read: Read::Few(|loaders, me| Box::pin(music::favourites(loaders, me))),
+    },
+    Kind {
+        file: "listens.jsonl",
+        says: "what you listened to, as far as it is kept",
+        read: Read::ById(|loaders, me, page| Box::pin(music::listens(loaders, me, page))),
     },
     Kind {
         file: "footprints_received.jsonl",
