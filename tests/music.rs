@@ -11,7 +11,6 @@ mod kept;
 mod listens;
 
 use ashiato::{bulk::recount::recount, music::charting::catch_up};
-use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -29,8 +28,11 @@ pub async fn song(by: &Person<'_>, title: &str) -> String {
 
 /// Adds songs called `song0`, `song1`, …
 pub async fn songs(by: &Person<'_>, count: usize) -> Vec<String> {
-    let titles: Vec<_> = (0..count).map(|index| format!("song{index}")).collect();
-    join_all(titles.iter().map(|title| song(by, title))).await
+    let mut songs = Vec::with_capacity(count);
+    for index in 0..count {
+        songs.push(song(by, &format!("song{index}")).await);
+    }
+    songs
 }
 
 /// A report of listens to songs, each since a moment.

@@ -1,8 +1,6 @@
 //! The demo's music: who made it, which songs its people like best, and what they listened to in the last
 //! weeks.
 
-use std::collections::HashMap;
-
 use chrono::Duration;
 use entity::{artist, catalogue_item, favourite_song, listen, values::CatalogueKind};
 
@@ -131,12 +129,4 @@ impl Community {
             }
         })
     }
-}
-
-/// The artist of the built-in catalogue's line that `cells` has still to tell of.
-pub(super) fn artist_of<'a>(
-    artists: &'a HashMap<String, artist::Model>,
-    mut cells: std::str::Split<'_, char>,
-) -> Option<&'a artist::Model> {
-    artists.get(&search::fold(cells.next()?))
 }

@@ -10,7 +10,6 @@ use entity::{
 use super::{
     Community,
     draw::{Draw, Part},
-    music::artist_of,
 };
 use crate::{bulk::catalogue::Item, catalogue::service::by_artist, search};
 
@@ -51,6 +50,9 @@ impl Community {
                 let other_title = cells.next()?;
                 let year = cells.next()?;
                 let platform = cells.next().filter(|platform| !platform.is_empty());
+                let artist = cells
+                    .next()
+                    .and_then(|name| artists.get(&search::fold(name)));
                 let edition = match kind {
                     VideoGame => platform.unwrap_or_default(),
                     Movie => year,
@@ -69,7 +71,7 @@ impl Community {
                     created_at,
                 };
                 Some(Item {
-                    row: match artist_of(artists, cells) {
+                    row: match artist {
                         Some(artist) => by_artist(row, artist),
                         None => row,
                     },

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{listen::least_at, store::listens as store, week::Week};
+use super::{listen::least_at, store::past as store, week::Week};
 use crate::{config::Rules, database::Tx, rejection::Rejection};
 
 /// From when on listens are kept.

@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod listens;
+pub mod past;
 
 use entity::favourite_song;
 use foldhash::HashMap;

@@ -143,7 +143,7 @@ async fn a_chart_ends_after_a_hundred() {
 }
 
 #[tokio::test]
-async fn who_is_absent_counts_as_everybody_does_and_who_is_gone_no_more() {
+async fn who_is_absent_counts_as_everybody_does() {
     let world = World::new().await;
     let administrator = world.person("administrator").await;
     world.make_administrator(&administrator).await;

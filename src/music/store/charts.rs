@@ -4,7 +4,7 @@ use foldhash::HashMap;
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::sql::{Column, Sql, is_of, row};
+use crate::sql::{Column, Sql, row};
 
 row! {
     Counted { item_id, listens, listeners }
@@ -63,9 +63,14 @@ pub async fn of_users(
     let mut sql = Sql::of(db);
     let p = sql.keys("p", &users);
     let (week, each, most) = (sql.bind(week), sql.bind(each), sql.bind(most));
+    // SQLite's planner would rather sort what it finds by another.
+    let by = match sql.is_postgres() {
+        true => "",
+        false => " INDEXED BY idx_weekly_listens_user_id_week_listens_item_id",
+    };
     let first = |columns: &str, user: &str| {
         format!(
-            "SELECT {columns} FROM weekly_listens AS w WHERE w.user_id = {user} \
+            "SELECT {columns} FROM weekly_listens AS w{by} WHERE w.user_id = {user} \
              AND w.week = {week} ORDER BY w.listens DESC, w.item_id DESC LIMIT {each}"
         )
     };
@@ -110,10 +115,9 @@ pub async fn take(db: &impl ConnectionTrait, limit: i64) -> Result<Vec<Uncharted
     } else {
         ""
     };
-    let first = format!("SELECT id FROM uncharted_listens ORDER BY id LIMIT {limit}{passing}");
-    let these = is_of(&sql, "id", &first);
     let text = format!(
-        "DELETE FROM uncharted_listens WHERE {these} \
+        "DELETE FROM uncharted_listens WHERE (user_id, id) IN (SELECT user_id, id \
+         FROM uncharted_listens ORDER BY id LIMIT {limit}{passing}) \
          RETURNING week, item_id, listens, listeners"
     );
     sql.models(db, text).await

@@ -116,10 +116,17 @@ pub async fn count_within(
     let mut sql = Sql::of(db);
     let user = sql.bind(user);
     let p = sql.keys("p", ranges);
-    let text = format!(
-        "SELECT p.k0, count(*) FROM {p} CROSS JOIN listens AS l \
-         WHERE l.user_id = {user} AND l.id >= p.k0 AND l.id < p.k1 GROUP BY p.k0"
-    );
+    let within = format!("l.user_id = {user} AND l.id >= p.k0 AND l.id < p.k1");
+    // PostgreSQL would rather read all of the user's, and hold them to the ranges. (Citus takes no such
+    // subquery.)
+    let text = match sql.is_citus() {
+        true => format!(
+            "SELECT p.k0, count(*) FROM {p} CROSS JOIN listens AS l WHERE {within} GROUP BY p.k0"
+        ),
+        false => {
+            format!("SELECT p.k0, (SELECT count(*) FROM listens AS l WHERE {within}) FROM {p}")
+        }
+    };
     let rows = sql.rows(db, text).await?;
     rows.iter()
         .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
@@ -324,43 +331,5 @@ pub async fn forget_last(db: &impl ConnectionTrait, user: Uuid, limit: i64) -> R
     );
     let these = is_of(&sql, "item_id", &first);
     let text = format!("DELETE FROM song_listeners WHERE user_id = {user} AND {these}");
-    sql.run(db, text).await
-}
-
-/// Removes up to `limit` listens from before `oldest`, a listen's id. Says how many there were.
-pub async fn purge(db: &impl ConnectionTrait, oldest: Uuid, limit: i64) -> Result<u64, DbErr> {
-    purge_by(db, "listens", "id", oldest, limit).await
-}
-
-/// The same of what says when somebody listened last.
-pub async fn purge_last(db: &impl ConnectionTrait, oldest: Uuid, limit: i64) -> Result<u64, DbErr> {
-    purge_by(db, "song_listeners", "listen_id", oldest, limit).await
-}
-
-async fn purge_by(
-    db: &impl ConnectionTrait,
-    table: &str,
-    id: &str,
-    oldest: Uuid,
-    limit: i64,
-) -> Result<u64, DbErr> {
-    let mut sql = Sql::of(db);
-    let (oldest, limit) = (sql.bind(oldest), sql.bind(limit));
-    let first =
-        format!("SELECT {id} FROM {table} WHERE {id} < {oldest} ORDER BY {id} LIMIT {limit}");
-    let these = is_of(&sql, id, &first);
-    // Said once more for who can have listened since: that row stays.
-    let text = format!("DELETE FROM {table} WHERE {these} AND {id} < {oldest}");
-    sql.run(db, text).await
-}
-
-/// Removes up to `limit` counts of weeks before `oldest`. Says how many there were.
-pub async fn purge_weeks(db: &impl ConnectionTrait, oldest: i64, limit: i64) -> Result<u64, DbErr> {
-    let mut sql = Sql::of(db);
-    let (oldest, limit) = (sql.bind(oldest), sql.bind(limit));
-    let text = format!(
-        "DELETE FROM weekly_listens WHERE (user_id, week, item_id) IN (SELECT user_id, week, \
-         item_id FROM weekly_listens WHERE week < {oldest} ORDER BY week LIMIT {limit})"
-    );
     sql.run(db, text).await
 }
