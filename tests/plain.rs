@@ -6,10 +6,7 @@ use async_graphql::parser::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    music,
-    support::world::{Person, World},
-};
+use crate::support::world::{Person, World};
 
 /// Fields that lead to users.
 const TO_USERS: [&str; 6] = [
@@ -220,7 +217,7 @@ async fn community(world: &World) -> Person<'_> {
     let item = me.mutate("addCatalogueItem", input, "item { id }").await["item"]["id"].clone();
     let input = json!({ "itemId": item, "rating": 4, "body": "good" });
     friend.mutate("reviewItem", input, "").await;
-    music::liked(&friend).await;
+    crate::music::liked(&friend).await;
     me
 }
 

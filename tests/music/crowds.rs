@@ -108,7 +108,7 @@ async fn of_reports_at_once_each_listen_counts_once_and_a_day_holds_no_more_than
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn several_servers_that_count_at_the_same_time_count_each_listen_once() {
+async fn on_postgres_several_servers_that_count_at_the_same_time_count_each_listen_once() {
     const PEOPLE: usize = 12;
     let world = World::new().await;
     let adder = world.person("adder").await;

@@ -59,6 +59,7 @@ DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM i
 DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code_hash FROM invitation_codes WHERE inviter_id = $1 ORDER BY code_hash LIMIT $2) -- uuid, bigint
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2) -- uuid, bigint
+DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) AND id < $1 -- uuid, bigint
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) -- timestamptz, bigint
 DELETE FROM phone_codes WHERE number_hash = ANY(ARRAY(SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) AND expires_at < $3 -- timestamptz, bigint, timestamptz
 DELETE FROM phone_recoveries WHERE recovery_hash = ANY(ARRAY(SELECT recovery_hash FROM phone_recoveries WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) -- timestamptz, bigint
@@ -66,11 +67,14 @@ DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM s
 DELETE FROM session_tokens WHERE user_id = $1 AND session_id = ANY($2) -- uuid, uuid[]
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM sessions WHERE user_id = $1 AND id = ANY($2) -- uuid, uuid[]
+DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) AND listen_id < $1 -- uuid, bigint
 DELETE FROM suspensions WHERE user_id = ANY(ARRAY(SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)) -- timestamptz, bigint
 DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
+DELETE FROM uncharted_listens WHERE (user_id, id) IN (SELECT user_id, id FROM uncharted_listens ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING week, item_id, listens, listeners -- bigint
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE owner_id = $1 ORDER BY visitor_id LIMIT $2) -- uuid, bigint
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2 FOR UPDATE SKIP LOCKED) -- timestamptz, bigint
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visitor_id = $1 ORDER BY owner_id LIMIT $2) -- uuid, bigint
+DELETE FROM weekly_listens WHERE (user_id, week, item_id) IN (SELECT user_id, week, item_id FROM weekly_listens WHERE week < $1 ORDER BY week LIMIT $2) -- bigint, bigint
 INSERT INTO "absences" ("user_id", "cause", "until") VALUES ($1, $2, $3) -- uuid, text, timestamptz
 INSERT INTO "account_deletions" ("user_id", "requested_at", "due_at", "begun_at", "gone_at", "removed", "next_at", "held_by") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) -- uuid, timestamptz, timestamptz, timestamptz, timestamptz, bigint, timestamptz, uuid
 INSERT INTO "artists" ("id", "name", "created_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -113,7 +117,10 @@ INSERT INTO "usernames" ("username", "user_id") VALUES ($1, $2) ON CONFLICT DO N
 INSERT INTO "users" ("id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) -- uuid, text, text, text, text, text, date, text, timestamptz
 INSERT INTO "written_introductions" ("author_id", "subject_id", "id") VALUES ($1, $2, $3) -- uuid, uuid, uuid
 INSERT INTO artist_grams (gram, name_key, artist_id) SELECT p.gram, $1, $2 FROM unnest($3) WITH ORDINALITY AS p(gram, n) -- text, uuid, text[]
+INSERT INTO artist_grams (gram,name_key,artist_id) VALUES ($1,$2,$3) -- text, text, uuid
 INSERT INTO artist_names (name_key, artist_id, position, name) SELECT p.name_key, $1, p.place, p.name FROM unnest($2, $3, $4) WITH ORDINALITY AS p(name_key, place, name, n) WHERE true ORDER BY p.n ON CONFLICT DO NOTHING RETURNING position -- uuid, text[], bigint[], text[]
+INSERT INTO artist_names (name_key,artist_id,position,name) VALUES ($1,$2,$3,$4) -- text, uuid, integer, text
+INSERT INTO artists (id,name,created_at) VALUES ($1,$2,$3) -- uuid, text, timestamptz
 INSERT INTO attempts (attempt_hash, times, expires_at) VALUES ($1, '', $2) ON CONFLICT (attempt_hash) DO UPDATE SET times = attempts.times RETURNING times -- bytea, timestamptz
 INSERT INTO catalogue_grams (gram, title_key, item_id, kind) SELECT p.gram, $1, $2, $3 FROM unnest($4) WITH ORDINALITY AS p(gram, n) -- text, uuid, text, text[]
 INSERT INTO catalogue_grams (gram,title_key,item_id,kind) VALUES ($1,$2,$3,$4) -- text, text, uuid, text
@@ -136,6 +143,7 @@ INSERT INTO item_reviews (item_id,id,author_id) VALUES ($1,$2,$3) -- uuid, uuid,
 INSERT INTO listens (user_id, id, item_id) SELECT $1, p.id, p.item_id FROM unnest($2, $3) WITH ORDINALITY AS p(id, item_id, n) -- uuid, uuid[], uuid[]
 INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM unnest($3) WITH ORDINALITY AS p(code_hash, n) -- uuid, uuid, bytea[]
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
+INSERT INTO song_charts (week, item_id, listens, listeners) SELECT p.week, p.item_id, p.listens, p.listeners FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p(week, item_id, listens, listeners, n) WHERE true ORDER BY p.n ON CONFLICT (week, item_id) DO UPDATE SET listens = song_charts.listens + excluded.listens, listeners = song_charts.listeners + excluded.listeners -- bigint[], uuid[], bigint[], bigint[]
 INSERT INTO song_listeners (user_id, item_id, listen_id) SELECT $1, p.item_id, p.id FROM unnest($2, $3) WITH ORDINALITY AS p(id, item_id, n) WHERE true ON CONFLICT (user_id, item_id) DO UPDATE SET listen_id = CASE WHEN excluded.listen_id > song_listeners.listen_id THEN excluded.listen_id ELSE song_listeners.listen_id END -- uuid, uuid[], uuid[]
 INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners) SELECT $1, p.id, p.week, p.item_id, p.listens, p.listeners FROM unnest($2, $3, $4, $5, $6) WITH ORDINALITY AS p(id, week, item_id, listens, listeners, n) -- uuid, uuid[], bigint[], uuid[], bigint[], bigint[]
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM unnest($2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, n) WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END -- timestamptz, uuid[], uuid[]
@@ -244,7 +252,9 @@ SELECT DISTINCT o.owner_id FROM (SELECT owner_id FROM footprints WHERE day < $1 
 SELECT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = $1 AND b.other_id = $2) AS is_blocked, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = $1 AND f.friend_id = $2) AS are_friends -- uuid, uuid
 SELECT MAX("session_tokens"."number") AS "newest" FROM "session_tokens" WHERE "session_tokens"."user_id" = $1 AND "session_tokens"."session_id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT a.id, a.name, a.created_at FROM artist_names AS n CROSS JOIN artists AS a WHERE n.name_key = $1 AND a.id = n.artist_id -- text
+SELECT a.id, a.name, a.created_at, n.name_key FROM unnest($1) WITH ORDINALITY AS k(name_key, n) CROSS JOIN artist_names AS n CROSS JOIN artists AS a WHERE n.name_key = k.name_key AND a.id = n.artist_id -- text[]
 SELECT block_count FROM users WHERE id = $1 FOR NO KEY UPDATE -- uuid
+SELECT c.item_id, c.listens, c.listeners FROM song_charts AS c WHERE c.week = $1 AND c.listeners > 0 ORDER BY c.listeners DESC, c.listens DESC, c.item_id DESC LIMIT $2 -- bigint, bigint
 SELECT c.user_id, c.newest_diary_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS c WHERE c.user_id = p.k0 AND c.newest_diary_id IS NOT NULL -- uuid[]
 SELECT clock_timestamp()
 SELECT count(*) AS "all", count(*) FILTER (WHERE f.number > $2) AS new FROM unnest($3) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT f.number FROM footprints AS f WHERE f.owner_id = $1 AND f.visitor_id = p.k0 OFFSET 0) AS f WHERE true -- uuid, bigint, uuid[]
@@ -300,6 +310,7 @@ SELECT n.user_id FROM unnest($1) WITH ORDINALITY AS p(name, n) CROSS JOIN userna
 SELECT other_id FROM blocks WHERE user_id = $1 ORDER BY other_id LIMIT $2 -- uuid, bigint
 SELECT other_id FROM friend_requests WHERE user_id = $1 ORDER BY other_id LIMIT $2 -- uuid, bigint
 SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE EXISTS (SELECT 1 FROM friendships WHERE user_id = p.k0 AND friend_id = ANY($2)) -- uuid[], uuid[]
+SELECT p.k0, (SELECT count(*) FROM listens AS l WHERE l.user_id = $1 AND l.id >= p.k0 AND l.id < p.k1) FROM unnest($2, $3) WITH ORDINALITY AS p(k0, k1, n) -- uuid, uuid[], uuid[]
 SELECT p.k0, (SELECT string_agg(uuid_send(k.friend_id) || uuid_send(k.id), ''::bytea) FROM (SELECT friend_id, id FROM friendships WHERE user_id = p.k0 LIMIT $2) AS k) FROM unnest($1) WITH ORDINALITY AS p(k0, n) -- uuid[], bigint
 SELECT p.k0, count(*) FILTER (WHERE t.friend_id = ANY($2)) FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN friendships AS t WHERE t.user_id = p.k0 GROUP BY p.k0 -- uuid[], uuid[]
 SELECT p.k0, count(*) FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN unnest($2) WITH ORDINALITY AS i(k0, n) CROSS JOIN LATERAL (SELECT t.subject_id FROM introductions AS t WHERE t.subject_id = p.k0 AND t.author_id = i.k0 OFFSET 0) AS t WHERE true AND t.subject_id = p.k0 GROUP BY p.k0 -- uuid[], uuid[]
@@ -357,6 +368,7 @@ SELECT t.id, t.username, t.nickname, t.kind, t.role, t.bio, t.birth_date, t.home
 SELECT t.inviter_id, t.id, t.places, t.used, t.created_at, t.expires_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM invitations WHERE inviter_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.inviter_id, t.user_id, t.invitation_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM invitees WHERE inviter_id = p.k0 AND user_id <> ALL($5) AND user_id > $2 AND user_id < $3 ORDER BY user_id DESC LIMIT $4) AS segment ORDER BY user_id DESC LIMIT $4) AS t ORDER BY p.n, t.user_id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.inviter_id, t.user_id, t.invitation_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM invitees WHERE inviter_id = p.k0 AND user_id > $2 AND user_id < $3 ORDER BY user_id DESC LIMIT $4) AS segment ORDER BY user_id DESC LIMIT $4) AS t ORDER BY p.n, t.user_id DESC -- uuid[], uuid, uuid, bigint
+SELECT t.item_id, CAST(sum(t.listens) AS bigint) AS listens, count(*) AS listeners FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT w.item_id, w.listens FROM weekly_listens AS w WHERE w.user_id = p.k0 AND w.week = $2 ORDER BY w.listens DESC, w.item_id DESC LIMIT $3) AS t GROUP BY t.item_id ORDER BY 3 DESC, 2 DESC, 1 DESC LIMIT $4 -- uuid[], bigint, bigint, bigint
 SELECT t.item_id, t.id, t.author_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM item_reviews WHERE item_id = p.k0 AND author_id <> ALL($5) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.item_id, t.id, t.author_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM item_reviews WHERE item_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.item_id, t.position, t.title FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN catalogue_titles AS t WHERE t.item_id = p.k0 ORDER BY p.n, t.position -- uuid[]
@@ -396,6 +408,7 @@ SELECT t.user_id, t.friend_id, t.newest_diary_id, t.sees_group_diaries FROM unne
 SELECT t.user_id, t.friend_id, t.newest_diary_id, t.sees_group_diaries FROM unnest($4) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships WHERE user_id = p.k0 AND newest_diary_id >= $1 AND friend_id <> ALL($3) UNION ALL SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM (SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships WHERE user_id = p.k0 AND newest_diary_id < $1 AND friend_id <> ALL($3) ORDER BY newest_diary_id DESC LIMIT $2) AS segment) AS t -- uuid, bigint, uuid[], uuid[]
 SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM sessions AS t WHERE t.user_id = $1 AND t.id > $3 AND t.id < $4 AND t.expires_at > $2 ORDER BY t.id DESC LIMIT $5 -- uuid, timestamptz, uuid, uuid, bigint
 SELECT t.user_id, t.id, t.created_at, t.expires_at, t.device, t.last_used_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN sessions AS t WHERE t.user_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
+SELECT t.user_id, t.id, t.item_id FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM listens WHERE user_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY id DESC LIMIT $4) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid, uuid, bigint
 SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until, t.session_id FROM data_exports AS t WHERE t.next_at <= $1 ORDER BY t.next_at LIMIT $2 -- timestamptz, bigint
 SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until, t.session_id FROM data_exports AS t WHERE t.user_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3 -- uuid, uuid, bigint
 SELECT t.user_id, t.item_id, t.place, t.added_at FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM favourite_songs WHERE user_id = p.k0 AND place > $2 AND place < $3 ORDER BY place ASC LIMIT $4) AS segment ORDER BY place ASC LIMIT $4) AS t ORDER BY p.n, t.place ASC -- uuid[], bigint, bigint, bigint
