@@ -59,7 +59,7 @@ DELETE FROM invitation_codes WHERE code_hash = ANY(ARRAY(SELECT code_hash FROM i
 DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code_hash FROM invitation_codes WHERE inviter_id = $1 ORDER BY code_hash LIMIT $2) -- uuid, bigint
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2) -- uuid, bigint
-DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) AND id < $1 -- uuid, bigint
+DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) -- uuid, bigint
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) -- timestamptz, bigint
 DELETE FROM phone_codes WHERE number_hash = ANY(ARRAY(SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) AND expires_at < $3 -- timestamptz, bigint, timestamptz
 DELETE FROM phone_recoveries WHERE recovery_hash = ANY(ARRAY(SELECT recovery_hash FROM phone_recoveries WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)) -- timestamptz, bigint
@@ -67,7 +67,7 @@ DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM s
 DELETE FROM session_tokens WHERE user_id = $1 AND session_id = ANY($2) -- uuid, uuid[]
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM sessions WHERE user_id = $1 AND id = ANY($2) -- uuid, uuid[]
-DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) AND listen_id < $1 -- uuid, bigint
+DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) -- uuid, bigint
 DELETE FROM suspensions WHERE user_id = ANY(ARRAY(SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)) -- timestamptz, bigint
 DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
 DELETE FROM uncharted_listens WHERE (user_id, id) IN (SELECT user_id, id FROM uncharted_listens ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING week, item_id, listens, listeners -- bigint

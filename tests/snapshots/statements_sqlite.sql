@@ -60,7 +60,7 @@ DELETE FROM invitation_codes WHERE code_hash IN (SELECT code_hash FROM invitatio
 DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code_hash FROM invitation_codes WHERE inviter_id = $1 ORDER BY code_hash LIMIT $2)
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2)
-DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) AND id < $1
+DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2)
 DELETE FROM listens WHERE user_id = $1 AND id IN (SELECT id FROM listens WHERE user_id = $1 ORDER BY id LIMIT $2) RETURNING id, item_id
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
 DELETE FROM phone_codes WHERE number_hash IN (SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $3
@@ -69,7 +69,7 @@ DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_t
 DELETE FROM session_tokens WHERE user_id = $1 AND session_id IN (SELECT unhex(value) FROM json_each($2))
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
 DELETE FROM sessions WHERE user_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
-DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) AND listen_id < $1
+DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2)
 DELETE FROM song_listeners WHERE user_id = $1 AND item_id IN (SELECT item_id FROM song_listeners WHERE user_id = $1 ORDER BY item_id LIMIT $2)
 DELETE FROM suspensions WHERE user_id IN (SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)
 DELETE FROM two_factors WHERE user_id IN (SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)

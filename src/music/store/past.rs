@@ -24,10 +24,10 @@ async fn purge_by(
 ) -> Result<u64, DbErr> {
     let mut sql = Sql::of(db);
     let (oldest, limit) = (sql.bind(oldest), sql.bind(limit));
-    // Said once more for who can have listened since: that row stays.
+    // By the id itself: the row of who has listened since has another, and stays.
     let text = format!(
         "DELETE FROM {table} WHERE (user_id, {id}) IN (SELECT user_id, {id} FROM {table} \
-         WHERE {id} < {oldest} ORDER BY {id} LIMIT {limit}) AND {id} < {oldest}"
+         WHERE {id} < {oldest} ORDER BY {id} LIMIT {limit})"
     );
     sql.run(db, text).await
 }

@@ -35,6 +35,11 @@ pub const POSTGRES: &[Allowed] = &[
         "listens_pkey ((user_id = $1) AND (id >= p.k0) AND (id < p.k1))",
         A_DAY,
     ),
+    allowed(
+        "FROM uncharted_listens ORDER BY id LIMIT $1 FOR UPDATE",
+        "uncharted_listens",
+        "what was listened to in the last seconds: the table is all but empty",
+    ),
     several(
         "UPDATE favourite_songs SET place",
         "idx_favourite_songs_user_id_place ((user_id",
