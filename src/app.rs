@@ -17,6 +17,7 @@ use crate::{
     footprint::visit::Lines,
     friendship::figures::{Figures, Ties},
     ids::Ids,
+    photo::kept::{Keeping, Photos},
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
     viewer::Viewer,
@@ -47,6 +48,8 @@ pub struct App {
     pub secrets: Keyring,
     /// Sends short messages.
     pub sms: Arc<dyn SmsSender>,
+    /// The files of photos.
+    pub photos: Photos,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Whose last use is being written.
@@ -71,6 +74,8 @@ pub struct Parts {
     pub keys: Keys,
     /// What sends short messages: they go into the log, where nothing else is said.
     pub sms: Arc<dyn SmsSender>,
+    /// Where the files of photos are kept: in memory, where nothing else is said.
+    pub photos: Keeping,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Is told of every statement.
@@ -92,6 +97,7 @@ impl Parts {
             cache: Cache::default(),
             keys: Keys::default(),
             sms: Arc::new(ToLog),
+            photos: Keeping::default(),
             clock: Arc::new(SystemClock),
             on_statement: None,
         }
@@ -110,6 +116,7 @@ impl App {
         compare_clocks(&database, &*parts.clock, &parts.database).await?;
         // After the database, so that what cannot be opened has no file of keys made beside it.
         let secrets = parts.keys.ring(&parts.database, &ids)?;
+        let photos = Photos::open(&parts.photos, &parts.database)?;
         let absences = Absences::default();
         absences
             .refresh(database.reader(), parts.clock.now())
@@ -124,6 +131,7 @@ impl App {
             passwords: Passwords::new(&ids)?,
             secrets,
             sms: parts.sms,
+            photos,
             uses: Uses::default(),
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),

@@ -9,6 +9,7 @@
 //! of many rows with bound values took 1.0-1.8 s, the same rows as JSON through `json_each`
 //! 2.2-2.6 s. Bound values are also written exactly as the service itself writes them.
 
+pub mod artists;
 pub mod catalogue;
 mod copying;
 mod counters;
@@ -17,7 +18,11 @@ pub mod footprints;
 pub mod groups;
 pub mod introductions;
 mod kept;
+pub mod kiribans;
+pub mod music;
+pub mod notifications;
 pub mod people;
+pub mod photos;
 pub mod recount;
 pub mod reviews;
 pub mod room;

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, FixedOffset, Months, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 /// Tells the time.
 pub trait Clock: Debug + Send + Sync {
@@ -30,6 +30,14 @@ pub fn day_in_japan(time: DateTime<Utc>) -> NaiveDate {
     }
 }
 
+/// When `day` begins in Japan.
+pub fn midnight_in_japan(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_utc();
+    midnight
+        .checked_sub_signed(TimeDelta::hours(9))
+        .unwrap_or(midnight)
+}
+
 /// The latest day of birth of whoever is `years` old on `day`. (Who was born on 29 February has a
 /// birthday on 1 March where there is no such day.)
 pub fn latest_birth(day: NaiveDate, years: u32) -> NaiveDate {
@@ -40,6 +48,15 @@ pub fn latest_birth(day: NaiveDate, years: u32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_in_japan_begins_at_its_midnight() {
+        let day: NaiveDate = "2006-05-03".parse().unwrap();
+        let midnight = midnight_in_japan(day);
+        assert_eq!(midnight.to_rfc3339(), "2006-05-02T15:00:00+00:00");
+        assert_eq!(day_in_japan(midnight), day);
+        assert!(day_in_japan(midnight - TimeDelta::milliseconds(1)) < day);
+    }
 
     #[test]
     fn an_age_is_reached_on_the_birthday_and_on_1_march_where_it_is_missing() {

@@ -3,6 +3,7 @@
 mod cache;
 mod joining;
 mod limits;
+mod photos;
 mod profile;
 mod proxies;
 mod secrets;
@@ -16,6 +17,7 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use photos::PhotoArgs;
 pub use profile::{Profile, ProfileArgs};
 pub use proxies::{Proxies, Trusted, is_within};
 pub use secrets::SecretArgs;
@@ -111,10 +113,26 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_FOOTPRINTS_TAKEN_BACK_PER_MONTH", default_value_t = 10,
           value_parser = clap::value_parser!(i64).range(0..=1_000_000), help_heading = "Rules")]
     pub footprints_taken_back_per_month: i64,
+    /// Numbers of visits (kiriban) that a user has named and that are still to come
+    #[arg(long, env = "ASHIATO_KIRIBAN_LIMIT", default_value_t = 10,
+          value_parser = clap::value_parser!(i64).range(0..=100), help_heading = "Rules")]
+    pub kiriban_limit: i64,
     /// Days after which a footprint goes
     #[arg(long, env = "ASHIATO_FOOTPRINT_DAYS", default_value_t = 365,
           value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
     pub footprint_days: i64,
+    /// Days after which a notification goes
+    #[arg(long, env = "ASHIATO_NOTIFICATION_DAYS", default_value_t = 90,
+          value_parser = clap::value_parser!(i64).range(1..=36500), help_heading = "Rules")]
+    pub notification_days: i64,
+    /// Listens of one user that are counted of a day in Japan
+    #[arg(long, env = "ASHIATO_LISTENS_PER_DAY", default_value_t = 500,
+          value_parser = clap::value_parser!(i64).range(1..=100_000), help_heading = "Rules")]
+    pub listens_per_day: i64,
+    /// Days after which a listen goes; the weekly charts stay
+    #[arg(long, env = "ASHIATO_LISTEN_DAYS", default_value_t = 90,
+          value_parser = clap::value_parser!(i64).range(35..=3650), help_heading = "Rules")]
+    pub listen_days: i64,
     /// Days after which a session ends
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
@@ -164,6 +182,14 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_DATA_EXPORT_HOURS", default_value_t = 24,
           value_parser = clap::value_parser!(i64).range(0..=8760), help_heading = "Rules")]
     pub data_export_hours: i64,
+    /// The space of a user for photos, in megabytes
+    #[arg(long, env = "ASHIATO_PHOTO_SPACE_MEGABYTES", default_value_t = 100,
+          value_parser = clap::value_parser!(i64).range(0..=2_000), help_heading = "Rules")]
+    pub photo_space_megabytes: i64,
+    /// The most pixels of a photo that is uploaded, in megapixels: drawing it anew takes ten bytes for each
+    #[arg(long, env = "ASHIATO_PHOTO_MEGAPIXELS", default_value_t = 40,
+          value_parser = clap::value_parser!(u64).range(1..=500), help_heading = "Rules")]
+    pub photo_megapixels: u64,
 }
 
 impl Rules {
@@ -210,7 +236,11 @@ impl Default for Rules {
             visit_pause_minutes: 5,
             visits_per_hour: 300,
             footprints_taken_back_per_month: 10,
+            kiriban_limit: 10,
             footprint_days: 365,
+            notification_days: 90,
+            listens_per_day: 500,
+            listen_days: 90,
             session_days: 30,
             session_limit: 100,
             joining: vec![Way::Open],
@@ -221,6 +251,8 @@ impl Default for Rules {
             phone_codes_per_hour: 3,
             account_deletion_days: 7,
             data_export_hours: 24,
+            photo_space_megabytes: 100,
+            photo_megapixels: 40,
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum Event {
     FriendRequestReceived(Uuid),
     /// Somebody commented on a diary of this author, or such a comment has gone.
     DiaryCommented(Uuid),
+    /// This user was told of something, or that has gone.
+    Notified(Uuid),
     /// This session was signed out.
     SessionEnded(Member),
     /// Somebody is absent for everybody from now on, or no more, or sees who is; or is a public figure, or no

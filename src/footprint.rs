@@ -2,6 +2,7 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod kiriban;
 pub mod leave;
 pub mod leaving;
 mod ledger;

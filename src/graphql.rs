@@ -23,4 +23,5 @@ pub mod schema;
 pub mod seat;
 pub mod socket;
 pub mod text;
+pub mod upload;
 pub mod whole;

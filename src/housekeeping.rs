@@ -1,4 +1,4 @@
-//! What goes with time: old footprints, ended sessions, idempotency keys of yesterday, second factors
+//! What goes with time: old footprints and notifications, ended sessions, idempotency keys of yesterday, second factors
 //! that nobody confirmed, and what the pauses between visits need no more.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
@@ -24,6 +24,8 @@ use crate::{
     footprint::retention,
     idempotency,
     invitation::store as invitations,
+    music::retention as music,
+    notification::retention as notifications,
     phone::store as phones,
     rejection::{Rejection, answer},
 };
@@ -43,6 +45,8 @@ const KEY_DAYS: i64 = 1;
 pub struct Swept {
     /// Footprints past their days.
     pub footprints: u64,
+    /// Notifications past their days.
+    pub notifications: u64,
     /// Tokens of sessions past their end, and with them the sessions.
     pub sessions: u64,
     /// Codes of invitations past their end.
@@ -60,6 +64,8 @@ pub struct Swept {
     pub attempts: u64,
     /// Suspensions that are over, and absences.
     pub suspensions: u64,
+    /// Listens past their days, and what is kept beside them.
+    pub listens: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -73,6 +79,10 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
     let before = now - chrono::Duration::days(KEY_DAYS);
     Ok(Swept {
         footprints: gone(retention::purge(app, oldest, BATCH).await)?,
+        notifications: {
+            let days = chrono::Duration::days(app.rules.notification_days);
+            gone(notifications::purge(app, day_in_japan(now) - days, BATCH).await)?
+        },
         sessions: in_batches(app, move |tx| {
             Box::pin(async move { Ok(sessions::purge(&tx.sql, now, BATCH).await?) })
         })
@@ -114,6 +124,17 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
                 Box::pin(async move { Ok(suspensions::purge(&tx.sql, now, BATCH).await?) })
             });
             absences.await? + suspensions.await?
+        },
+        listens: {
+            let oldest = music::oldest(&app.rules, now);
+            let listens = in_batches(app, move |tx| Box::pin(music::purge(tx, oldest, BATCH)));
+            let last = in_batches(app, move |tx| {
+                Box::pin(music::purge_last(tx, oldest, BATCH))
+            });
+            let weeks = in_batches(app, move |tx| {
+                Box::pin(music::purge_weeks(tx, oldest, BATCH))
+            });
+            listens.await? + last.await? + weeks.await?
         },
     })
 }
@@ -157,6 +178,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                     Ok(swept) if swept == Swept::default() => {}
                     Ok(swept) => tracing::info!(
                         footprints = swept.footprints,
+                        notifications = swept.notifications,
                         sessions = swept.sessions,
                         invitations = swept.invitations,
                         phone_codes = swept.phone_codes,
@@ -165,6 +187,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         pending_two_factors = swept.pending_two_factors,
                         attempts = swept.attempts,
                         suspensions = swept.suspensions,
+                        listens = swept.listens,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

@@ -89,6 +89,8 @@ pub enum Kind {
     DiaryComment,
     /// `CatalogueItem`: its own id.
     CatalogueItem,
+    /// `Artist`: its own id.
+    Artist,
     /// `Review`: author, item.
     Review,
     /// `Footprint`: owner, id.
@@ -99,6 +101,8 @@ pub enum Kind {
     FriendRequest,
     /// `Introduction`: whom it is of, author.
     Introduction,
+    /// `Notification`: who is told, id.
+    Notification,
     /// `Invitation`: inviter, id.
     Invitation,
     /// `Session`: user, id.
@@ -107,23 +111,28 @@ pub enum Kind {
     DataExport,
     /// `Report`: reporter, id.
     Report,
+    /// `Photo`: owner, id.
+    Photo,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
         Self::CatalogueItem,
+        Self::Artist,
         Self::Review,
         Self::Footprint,
         Self::FriendGroup,
         Self::FriendRequest,
         Self::Introduction,
+        Self::Notification,
         Self::Invitation,
         Self::Session,
         Self::DataExport,
         Self::Report,
+        Self::Photo,
     ];
 
     /// The GraphQL type's name.
@@ -133,15 +142,18 @@ impl Kind {
             Self::Diary => "Diary",
             Self::DiaryComment => "DiaryComment",
             Self::CatalogueItem => "CatalogueItem",
+            Self::Artist => "Artist",
             Self::Review => "Review",
             Self::Footprint => "Footprint",
             Self::FriendGroup => "FriendGroup",
             Self::FriendRequest => "FriendRequest",
             Self::Introduction => "Introduction",
+            Self::Notification => "Notification",
             Self::Invitation => "Invitation",
             Self::Session => "Session",
             Self::DataExport => "DataExport",
             Self::Report => "Report",
+            Self::Photo => "Photo",
         }
     }
 
@@ -151,32 +163,37 @@ impl Kind {
             Self::Diary => b'd',
             Self::DiaryComment => b'c',
             Self::CatalogueItem => b'i',
+            Self::Artist => b'a',
             Self::Review => b'r',
             Self::Footprint => b'f',
             Self::FriendGroup => b'g',
             Self::FriendRequest => b'q',
             Self::Introduction => b'n',
+            Self::Notification => b'o',
             Self::Invitation => b'v',
             Self::Session => b's',
             Self::DataExport => b'x',
             Self::Report => b'p',
+            Self::Photo => b'h',
         }
     }
 
     /// How many UUIDs follow the tag, the shard key first.
     fn parts(self) -> usize {
         match self {
-            Self::User | Self::CatalogueItem => 1,
+            Self::User | Self::CatalogueItem | Self::Artist => 1,
             Self::Diary
             | Self::Review
             | Self::Footprint
             | Self::FriendGroup
             | Self::FriendRequest
             | Self::Introduction
+            | Self::Notification
             | Self::Invitation
             | Self::Session
             | Self::DataExport
-            | Self::Report => 2,
+            | Self::Report
+            | Self::Photo => 2,
             Self::DiaryComment => 3,
         }
     }

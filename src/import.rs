@@ -4,6 +4,7 @@
 //! whole in themselves, and what is there already is left as it is: an import that was broken off
 //! is completed by running it again, and running it twice changes nothing.
 
+mod artists;
 mod catalogue;
 mod favourites;
 mod friendships;

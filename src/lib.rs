@@ -7,7 +7,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`audit`], [`block`], [`user`], [`friendship`], [`diary`], [`catalogue`], [`review`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving, suspension: stands above all rooms |
 //! | [`absence`] | who is hidden from everybody for a while: below all rooms |
 //! | [`report`] | what is reported, and what becomes of it: above all rooms |
@@ -28,8 +28,9 @@
 //! - Files never import each other in a circle. The circle User ↔ Diary is broken by `node`: it
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
-//! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← friendship
-//!   ← catalogue ← diary ← review ← footprint ← invitation ← phone ← account ← report.
+//! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← notification
+//!   ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
+//!   ← report.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
@@ -71,10 +72,13 @@ pub mod invitation;
 pub mod live;
 pub mod loaders;
 pub mod lsn;
+pub mod music;
 pub mod nats;
 pub mod neighbours;
+pub mod notification;
 pub mod paging;
 pub mod phone;
+pub mod photo;
 pub mod rejection;
 pub mod report;
 pub mod review;

@@ -26,6 +26,7 @@ use crate::{
     events::{Event, Waiter},
     graphql::context::ContextExt,
     loaders::Loaders,
+    notification::store::inbox,
     paging::{Page, position},
     user::store::counters,
 };
@@ -39,7 +40,26 @@ const BATCH: u16 = 16;
 const TRIES: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Where a member's feed comes from: rows that bear the numbers of one of the member's counters.
+/// Where the last number stands that a member's rows were given.
+#[derive(Clone, Copy, Debug)]
+pub enum Last {
+    /// In one of the member's counters.
+    Counted(fn(&user_counter::Model) -> i64),
+    /// In the member's inbox.
+    InInbox,
+}
+
+impl Last {
+    async fn of(self, loaders: &Loaders, me: Uuid) -> Result<i64, Error> {
+        let db = loaders.app.database.reader();
+        Ok(match self {
+            Self::Counted(number) => counters(db, me).await?.map_or(0, |row| number(&row)),
+            Self::InInbox => inbox(db, me).await?.map_or(0, |row| row.number),
+        })
+    }
+}
+
+/// Where a member's feed comes from: rows that bear the numbers of a sequence of the member's.
 #[derive(Debug)]
 pub struct Source<R, F> {
     /// What wakes the feed: published after whatever changes what `read` finds.
@@ -47,7 +67,7 @@ pub struct Source<R, F> {
     /// What its cursors bear.
     pub tag: u8,
     /// The last number that was given.
-    pub last: fn(&user_counter::Model) -> i64,
+    pub last: Last,
     /// Whose doing a row is. It is not given to who has a block with them.
     pub who: fn(&R) -> Uuid,
     /// Reads a page of (number, row), in the order of the numbers.
@@ -83,9 +103,8 @@ where
         // Rows that are in no feed bear 0.
         Some(after) => position::<i64>(source.tag, &after)?.max(0),
         None => {
-            let read = async || Ok(counters(loaders.app.database.reader(), me).await?);
-            let row = Box::pin(patiently(&delivery, read)).await?;
-            row.map_or(0, |row| (source.last)(&row))
+            let read = async || source.last.of(&loaders, me).await;
+            Box::pin(patiently(&delivery, read)).await?
         }
     };
     delivery.follow();

@@ -198,6 +198,7 @@ impl Carrier {
             Event::FootprintLeft(user) => format!("{prefix}.footprint.{user}"),
             Event::FriendRequestReceived(user) => format!("{prefix}.request.{user}"),
             Event::DiaryCommented(user) => format!("{prefix}.comment.{user}"),
+            Event::Notified(user) => format!("{prefix}.notification.{user}"),
             Event::SessionEnded(member) => {
                 format!("{prefix}.session.{}.{}", member.id, member.session)
             }

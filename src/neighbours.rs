@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     account::session, app::App, database::in_time, error::Error, events::Event,
-    user::store::counters_of,
+    notification::store::inboxes as inboxes_of, user::store::counters_of,
 };
 
 /// How soon what a neighbour wrote is noticed.
@@ -82,7 +82,7 @@ impl Known {
         Ok(())
     }
 
-    /// On PostgreSQL the numbers of those who are waited for are compared: two statements for each
+    /// On PostgreSQL the numbers of those who are waited for are compared: three statements for each
     /// thousand that are waited for, and one more where there are replicas.
     async fn look_at_numbers(&mut self, app: &App) -> Result<(), Error> {
         let mut watched = app.events.watched();
@@ -108,7 +108,17 @@ impl Known {
                 Event::FootprintLeft(user)
                 | Event::FriendRequestReceived(user)
                 | Event::DiaryCommented(user) => Some(*user),
-                Event::SessionEnded(_) | Event::AbsencesChanged | Event::Changed(_) => None,
+                Event::Notified(_)
+                | Event::SessionEnded(_)
+                | Event::AbsencesChanged
+                | Event::Changed(_) => None,
+            })
+            .collect();
+        let told: Vec<_> = watched
+            .iter()
+            .filter_map(|(event, _)| match event {
+                Event::Notified(user) => Some(*user),
+                _ => None,
             })
             .collect();
         let members: Vec<_> = watched
@@ -122,6 +132,10 @@ impl Known {
         if !users.is_empty() {
             let users: Vec<_> = users.into_iter().collect();
             found = counters_of(app.database.reader(), &users).await?;
+        }
+        let mut inboxes = HashMap::new();
+        if !told.is_empty() {
+            inboxes = inboxes_of(app.database.reader(), &told).await?;
         }
         let mut living = Default::default();
         if !members.is_empty() {
@@ -140,6 +154,7 @@ impl Known {
                     .get(&user)
                     .map(|row| [row.request_number, row.incoming_request_count]),
                 Event::DiaryCommented(user) => found.get(&user).map(|row| [row.comment_number, 0]),
+                Event::Notified(user) => Some([inboxes.get(&user).map_or(0, |row| row.number), 0]),
                 Event::SessionEnded(member) => living.contains(&member.session).then_some([0, 0]),
                 Event::AbsencesChanged | Event::Changed(_) => None,
             };

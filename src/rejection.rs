@@ -133,6 +133,10 @@ pub enum UserErrorCode {
     VisitLimitReached,
     /// You took back as many footprints this month, in Japan, as are possible in one.
     TakeBackLimitReached,
+    /// As many numbers that you named are still to come as can be.
+    KiribanLimitReached,
+    /// Somebody has reached this number: it stays.
+    KiribanReached,
     /// Only the author may do this.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.
@@ -141,6 +145,18 @@ pub enum UserErrorCode {
     ItemExists,
     /// The year is out of range.
     YearInvalid,
+    /// Only CDs and songs have an artist.
+    ArtistNotAllowed,
+    /// This is a catalogue item of another kind: only songs are favourite songs, and listened to.
+    NotASong,
+    /// You have as many favourite songs as a user can have.
+    FavouriteSongLimitReached,
+    /// A listen that lies more than five minutes in the future: the clock of the client is wrong.
+    ListenInFuture,
+    /// A listen from more than 14 days ago: it is too late to report it.
+    ListenTooOld,
+    /// As many listens of that day, in Japan, are counted for you as are in a day.
+    ListenLimitReached,
     /// A copy of your data is being made, or waits to be.
     DataExportUnderWay,
     /// You asked for a copy of your data not long ago. The message says when you can again.
@@ -149,6 +165,16 @@ pub enum UserErrorCode {
     NotLeaving,
     /// A number is less or more than it may be. The message says the range.
     NumberOutOfRange,
+    /// The file is no picture as JPEG, PNG or WebP, or it is damaged: whatever it is called.
+    FileNotAPhoto,
+    /// The picture has more pixels than are taken. The message says how many are.
+    PhotoTooLarge,
+    /// Your photos take as much space as you have: see `Viewer.photoSpace`. Nothing was stored.
+    StorageFull,
+    /// A diary has at most 4 photos.
+    TooManyPhotos,
+    /// The photo is on a profile or in a diary already: a photo is used once.
+    PhotoInUse,
 }
 
 /// Why a mutation did not do what was asked, and which part of the input to mend.

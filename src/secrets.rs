@@ -186,6 +186,15 @@ impl Keyring {
         self.keys.iter().map(|key| key.mac(&info, text)).collect()
     }
 
+    /// Whether `mac` is the keyed hash of `text` for `purpose` under one of the keys: for what a client brings back.
+    ///
+    /// # Errors
+    /// [`Error::KeyMissing`].
+    pub fn has_signed(&self, purpose: Purpose, text: &[u8], mac: &[u8; 32]) -> Result<bool, Error> {
+        let macs = self.macs(purpose, text)?;
+        Ok(macs.iter().any(|right| are_equal(right, mac)))
+    }
+
     /// As [`Self::macs`], for what must go on without a key, too, and is worth nothing after a while:
     /// then under one that this process has drawn for itself, so that each server marks for itself.
     ///
@@ -198,9 +207,29 @@ impl Keyring {
         }
     }
 
+    /// As [`Self::has_signed`], of [`Self::marks`].
+    ///
+    /// # Errors
+    /// [`Error::Internal`], in theory.
+    pub fn has_marked(
+        &self,
+        purpose: Purpose,
+        text: &[u8],
+        mark: &[u8; 32],
+    ) -> Result<bool, Error> {
+        let marks = self.marks(purpose, text)?;
+        Ok(marks.iter().any(|right| are_equal(right, mark)))
+    }
+
     fn newest(&self) -> Result<&Key, Error> {
         self.keys.first().ok_or(Error::KeyMissing)
     }
+}
+
+/// Whether two hashes are equal, in a time that does not tell where they differ.
+fn are_equal(one: &[u8; 32], other: &[u8; 32]) -> bool {
+    let pairs = one.iter().zip(other);
+    pairs.fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
 }
 
 fn too_short() -> Error {

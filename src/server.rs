@@ -5,6 +5,7 @@ mod activity;
 mod exports;
 mod headers;
 mod pace;
+mod photos;
 mod router;
 mod shares;
 mod tempo;

@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod edges;
+pub mod editing;
 pub mod facts;
 pub mod graphql;
 pub mod leaving;

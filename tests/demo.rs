@@ -4,6 +4,8 @@
 mod circles;
 mod edges;
 mod introductions;
+mod music;
+mod told;
 mod visitors;
 mod whole;
 

@@ -7,15 +7,18 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 16] = [
     "audit",
     "absence",
     "block",
     "user",
+    "notification",
     "friendship",
+    "photo",
     "catalogue",
     "diary",
     "review",
+    "music",
     "footprint",
     "invitation",
     "phone",

@@ -6,6 +6,7 @@ mod during;
 pub mod exports;
 mod fetching;
 mod making;
+mod music;
 mod ordered;
 mod sessions;
 pub mod side_by_side;
@@ -164,6 +165,11 @@ async fn circle(world: &World) -> Circle<'_> {
             who.mutate("reviewItem", input, "").await;
         }
     }
+    for (owner, number) in [(&goes, 2), (&goes, 50), (&other, 1)] {
+        let input = json!({ "number": number });
+        owner.mutate("nameKiriban", input, "").await;
+    }
+    music::of(&goes, &other).await;
     for (from, to) in [
         (&goes, &friend),
         (&friend, &goes),
@@ -224,6 +230,8 @@ async fn more_of(world: &World, goes: &Person<'_>) {
         .await;
     goes.mutate("setFootprintPolicy", json!({ "policy": "NAMED" }), "")
         .await;
+    goes.show().await;
+    goes.photo().await;
     let now = world.app.clock.now();
     let user = id(goes);
     let phone = world.app.database.write(move |tx| {

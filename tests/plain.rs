@@ -10,9 +10,12 @@ use serde_json::{Value, json};
 
 use crate::support::world::{Person, World};
 
-/// Fields that lead to users.
-const TO_USERS: [&str; 6] = [
+/// Fields that lead to users, and from them to their pictures.
+const TO_USERS: [&str; 9] = [
+    "actor",
+    "photo",
     "author",
+    "owner",
     "visitor",
     "sender",
     "recipient",
@@ -21,7 +24,7 @@ const TO_USERS: [&str; 6] = [
 ];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 17] = [
+const CONNECTIONS: [(&str, &str); 26] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
@@ -33,6 +36,8 @@ const CONNECTIONS: [(&str, &str); 17] = [
         "DiaryComment",
     ),
     ("viewer { footprints", "Footprint"),
+    ("viewer { user { kiribans", "Kiriban"),
+    ("viewer { notifications", "Notification"),
     ("viewer { incomingFriendRequests", "FriendRequest"),
     ("viewer { outgoingFriendRequests", "FriendRequest"),
     ("viewer { blockedUsers", "BlockedUser"),
@@ -42,6 +47,28 @@ const CONNECTIONS: [(&str, &str); 17] = [
     ("viewer { writtenIntroductions", "Introduction"),
     ("user(username: \"friend\") { reviews", "Review"),
     ("searchCatalogue(text: \"game\")", "CatalogueItem"),
+    (
+        "searchCatalogue(text: \"sakura\") { nodes { friendListeners",
+        "User",
+    ),
+    ("searchArtists(text: \"band\")", "Artist"),
+    (
+        "searchArtists(text: \"band\") { nodes { items",
+        "CatalogueItem",
+    ),
+    (
+        "user(username: \"friend\") { favouriteSongs",
+        "CatalogueItem",
+    ),
+    ("user(username: \"friend\") { recentListens", "Listen"),
+    (
+        "songChart(week: \"2006-05-01\") { entries",
+        "SongChartEntry",
+    ),
+    (
+        "viewer { friendsSongChart(week: \"2006-05-01\") { entries",
+        "SongChartEntry",
+    ),
 ];
 
 fn definitions(schema: &ServiceDocument) -> impl Iterator<Item = &TypeDefinition> {
@@ -84,12 +111,18 @@ fn twice(node: &str) -> (&'static str, &'static str) {
     match node {
         "User" => ("reviews(first: 1)", "ReviewConnection"),
         "Footprint" => ("visitor", "User"),
+        "Kiriban" => ("owner", "User"),
+        "Notification" => ("actor", "User"),
         "FriendRequest" => ("sender", "User"),
         "BlockedUser" | "Session" => ("user", "User"),
         "CatalogueItem" => ("rating", "RatingSummary"),
+        "Artist" => ("items(first: 1)", "CatalogueItemConnection"),
+        "Listen" | "SongChartEntry" => ("song", "CatalogueItem"),
         "FriendGroup" => ("friends(first: 1)", "UserConnection"),
         "FriendSuggestion" => ("mutualFriends(first: 1)", "UserConnection"),
         "Review" | "Diary" | "DiaryComment" | "Introduction" => ("author", "User"),
+        // It leads nowhere.
+        "Photo" => ("", ""),
         other => panic!("what does {other} lead to?"),
     }
 }
@@ -113,17 +146,20 @@ fn fields(schema: &ServiceDocument, of: &str, alone: bool, way: Way) -> String {
         let BaseType::Named(ty) = ty else {
             unreachable!()
         };
-        let is_value = definitions(schema)
-            .find(|it| it.name.node == *ty)
-            .is_none_or(|it| matches!(it.kind, TypeKind::Scalar | TypeKind::Enum(_)));
+        let kind = definitions(schema).find(|it| it.name.node == *ty);
+        let kind = kind.map(|it| &it.kind);
+        let is_value = kind.is_none_or(|it| matches!(it, TypeKind::Scalar | TypeKind::Enum(_)));
         if is_value {
             found.push(format!("{name} alias_{name}: {name}"));
-        } else if TO_USERS.contains(&name) {
+        } else if TO_USERS.contains(&name) && matches!(kind, Some(TypeKind::Object(_))) {
             let user = fields(schema, ty, alone, way);
             found.push(format!("{name} {user}"));
         }
     }
-    way.selection(&found.join(" "), twice(of).0)
+    match (way, twice(of).0) {
+        (Way::Engine, "") => Way::Fields.selection(&found.join(" "), ""),
+        (_, other) => way.selection(&found.join(" "), other),
+    }
 }
 
 /// `connection` with all of its fields and of those of its nodes.
@@ -183,6 +219,11 @@ async fn community(world: &World) -> Person<'_> {
         let input = json!({ "diaryId": diary, "body": "fine" });
         author.mutate("commentOnDiary", input, "").await;
     }
+    for number in [2, 3] {
+        me.mutate("nameKiriban", json!({ "number": number }), "")
+            .await;
+    }
+    friend.show().await;
     for visitor in [&friend, &second] {
         let input = json!({ "userId": me.id(), "origin": "SEARCH" });
         visitor.mutate("visitProfile", input, "").await;
@@ -195,6 +236,7 @@ async fn community(world: &World) -> Person<'_> {
     let item = me.mutate("addCatalogueItem", input, "item { id }").await["item"]["id"].clone();
     let input = json!({ "itemId": item, "rating": 4, "body": "good" });
     friend.mutate("reviewItem", input, "").await;
+    crate::music::liked(&friend).await;
     me
 }
 

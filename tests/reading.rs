@@ -46,6 +46,7 @@ impl Community {
                 audience: Audience::Friends,
                 group_id: None,
                 comment_count: 0,
+                photo_count: 0,
                 created_at: now,
                 edited_at: None,
             })

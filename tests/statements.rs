@@ -66,6 +66,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
         blockedUsers(first: 5) { nodes { username } }
+        notifications(first: 5) { nodes { isRead actor { username } subject { ... on DiaryComment { body } ... on Kiriban { number } } } } unreadNotificationCount notificationChoices
         sessions(first: 5) { totalCount nodes { device } } twoFactorEnabled recoveryCodesLeft
     }
     user(username: \"second\") { ...profile mutualFriends { nodes { username } } viewerRelation viewerCanRequestFriendship }
@@ -75,7 +76,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
     searchCatalogue(text: \"game\", kind: VIDEO_GAME) { nodes { title } }
 }
 fragment profile on User {
-    friendCount viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }
+    friendCount nextKiriban kiribans(first: 2) { nodes { number visitor { username } } } viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }
     diaries(first: 3) { nodes { title commentCount comments(last: 2) { totalCount nodes { body } } } }
     reviews(first: 3) { nodes { rating item { title } } } cds: reviews(kind: CD) { nodes { rating } }
 }";

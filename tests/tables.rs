@@ -77,7 +77,9 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         reviews { nodes { rating body item { otherTitles reviews { nodes { rating } } } } } }
         homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }
         footprintPolicy footprintsToTakeBack
+        notifications { nodes { kind isRead actor { username } subject { __typename } } }
         blockedUsers { nodes { username } }
+        user { favouriteSongs { nodes { artist { name } } } recentListens { nodes { song { title } } } }
         writtenIntroductions { nodes { body subject { introductions { nodes { body } } } } }
         incomingFriendRequests { nodes { message sender { username } } } } }";
     let world = World::new().await;
@@ -94,6 +96,8 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         let comment = taro
             .mutate("commentOnDiary", diary.clone(), "comment { id }")
             .await;
+        let next = json!({ "number": turn + 1 });
+        hanako.mutate("nameKiriban", next, "").await;
         let visit = json!({ "username": "hanako" });
         visitor.mutate("visitProfile", visit, "user { id }").await;
         let ask = json!({ "userId": hanako.id() });

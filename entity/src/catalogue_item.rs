@@ -14,10 +14,12 @@ pub struct Model {
     pub title: String,
     /// The folded title; unique with kind and edition.
     pub title_key: String,
-    /// What tells equal titles apart: the platform of a game, the year of a film, or empty.
+    /// What tells equal titles apart: the artist of music, the platform of a game, the year of a film, or empty.
     pub edition: String,
     pub year: Option<i32>,
     pub platform: Option<String>,
+    /// Whose it is, of CDs and songs, if known.
+    pub artist_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
 }
 

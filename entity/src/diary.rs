@@ -19,6 +19,8 @@ pub struct Model {
     pub group_id: Option<Uuid>,
     /// Rows of `diary_comments`.
     pub comment_count: i64,
+    /// Rows of `photos` with this `diary_id`.
+    pub photo_count: i64,
     pub created_at: DateTimeUtc,
     pub edited_at: Option<DateTimeUtc>,
 }

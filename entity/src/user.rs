@@ -41,6 +41,8 @@ pub struct Model {
     pub is_searchable: bool,
     /// Rows of `introductions` with this `subject_id`.
     pub introduction_count: i64,
+    /// Which of their photos is the picture of their profile.
+    pub photo_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -54,4 +56,5 @@ pub struct Face {
     pub nickname: String,
     pub kind: UserKind,
     pub joined_at: DateTimeUtc,
+    pub photo_id: Option<Uuid>,
 }

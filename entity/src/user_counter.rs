@@ -24,6 +24,10 @@ pub struct Model {
     pub comment_number: i64,
     /// What stands beside the user in the friends' lists: see `friendships`.
     pub newest_diary_id: Option<Uuid>,
+    /// The lowest number of `kiribans` that is still to come; 0 where there is none.
+    pub next_kiriban: i64,
+    /// What their photos take, in bytes: those that were removed count no more.
+    pub stored_bytes: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -171,6 +171,22 @@ pub enum VisitOrigin {
     Link,
 }
 
+/// What a user is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(30))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum NotificationKind {
+    FriendRequestReceived,
+    FriendshipBegun,
+    DiaryCommented,
+    IntroductionWritten,
+    KiribanReached,
+    KiribanHit,
+}
+
 /// A user's sex, as they say it (rules.md, Users 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(
@@ -253,4 +269,36 @@ pub enum HomeRegion {
     Kagoshima,
     Okinawa,
     Overseas,
+}
+
+/// What has become of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum PhotoState {
+    /// Its space is taken, and its files are being written.
+    Pending,
+    /// It is there, and used nowhere.
+    Unused,
+    /// It is the picture of its owner's profile.
+    Profile,
+    /// It stands in a diary.
+    Diary,
+    /// It is gone for everybody, its space given back; its files are to be removed.
+    Removed,
+}
+
+/// What the files of a photo are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(10))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum PhotoFormat {
+    Jpeg,
+    Png,
 }

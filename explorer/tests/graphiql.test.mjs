@@ -20,7 +20,7 @@ before(async () => {
 
 after(browser.close);
 
-test('ten example tabs are open', async () => {
+test('eleven example tabs are open', async () => {
   const files = (await readdir(examples)).filter((file) => file.endsWith('.graphql')).sort();
   const names = await Promise.all(
     files.map(async (file) => {
@@ -29,7 +29,7 @@ test('ten example tabs are open', async () => {
     }),
   );
   await tabs().first().waitFor();
-  assert.equal(names.length, 10);
+  assert.equal(names.length, 11);
   assert.deepEqual(await tabs().allTextContents(), names);
   await editorHas('variables.json', '"hanako"');
 });
@@ -103,11 +103,11 @@ test('a reload keeps the token, doubles no changed tab and brings back no closed
   await tabs().getByText('Changed').waitFor();
   await page.reload();
   await tabs().first().waitFor();
-  assert.equal(await tabs().count(), 10);
+  assert.equal(await tabs().count(), 11);
 
   await page.locator('.graphiql-tab-active .graphiql-tab-close').click();
   await page.waitForFunction(
-    () => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.length === 9,
+    () => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.length === 10,
   );
   const names = await tabs().allTextContents();
   await page.reload();

@@ -34,6 +34,10 @@ mod m20261130_000027_searchable;
 mod m20261130_000028_figures;
 mod m20261130_000029_friend_counts;
 mod m20261130_000030_introductions;
+mod m20261130_000031_kiribans;
+mod m20261130_000032_notifications;
+mod m20261130_000033_photos;
+mod m20261130_000034_music;
 mod table;
 
 /// Knows every step.
@@ -72,6 +76,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000028_figures::Migration),
             Box::new(m20261130_000029_friend_counts::Migration),
             Box::new(m20261130_000030_introductions::Migration),
+            Box::new(m20261130_000031_kiribans::Migration),
+            Box::new(m20261130_000032_notifications::Migration),
+            Box::new(m20261130_000033_photos::Migration),
+            Box::new(m20261130_000034_music::Migration),
         ]
     }
 }

@@ -88,6 +88,7 @@ impl Person {
             song_reviews: 0,
             is_searchable: true,
             introduction_count: 0,
+            photo_id: None,
         }
     }
 
@@ -103,6 +104,8 @@ impl Person {
             request_number: 0,
             comment_number: 0,
             newest_diary_id: None,
+            next_kiriban: 0,
+            stored_bytes: 0,
         }
     }
 

@@ -3,6 +3,10 @@
 mod checks;
 mod groups;
 mod introductions;
+mod kiribans;
+mod music;
+mod notifications;
+mod photos;
 mod searches;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -34,7 +38,11 @@ pub struct Difference {
 pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let mut differences = Vec::new();
     let checks = CHECKS.iter().chain(groups::CHECKS);
-    for (check, text, wrong) in checks.chain(introductions::CHECKS) {
+    let checks = checks.chain(introductions::CHECKS);
+    let checks = checks.chain(kiribans::CHECKS);
+    let checks = checks.chain(notifications::CHECKS);
+    let checks = checks.chain(music::CHECKS);
+    for (check, text, wrong) in checks.chain(photos::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
     for (column, audience) in [
@@ -74,6 +82,8 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     }
     differences.extend(searches::users(db).await?);
     differences.extend(searches::items(db).await?);
+    differences.extend(searches::artists(db).await?);
+    differences.extend(music::listens(db).await?);
     Ok(differences)
 }
 

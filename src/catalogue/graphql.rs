@@ -6,6 +6,7 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObjec
 use uuid::Uuid;
 
 use super::{
+    artist::{graphql::ArtistInput, loader::artist, node::Artist, service::Which},
     loader::{TitlesOf, item},
     node::{
         CatalogueItem, CatalogueItemConnection, CatalogueItemEdge, CatalogueKind, RatingSummary,
@@ -17,6 +18,7 @@ use crate::{
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
+    music::{edges as music, node::ListenerConnection},
     paging::{PageArgs, Slice, cursor},
     rejection::{UserError, UserErrorCode, answer},
     review::{
@@ -39,6 +41,11 @@ impl CatalogueItem {
         Ok((*titles).clone())
     }
 
+    /// Whose it is, of a CD or a song, if known.
+    async fn artist(&self, ctx: &Context<'_>) -> Option<Result<Artist, Error>> {
+        artist(ctx.loaders(), self.artist_id?).await.transpose()
+    }
+
     /// What all reviewers together think of it. Everybody's reviews count, for everybody.
     async fn rating(&self, ctx: &Context<'_>) -> Result<RatingSummary, Error> {
         review::rating(ctx, self.item_id).await
@@ -53,6 +60,18 @@ impl CatalogueItem {
         #[graphql(default, desc = "Whose: ALL if not given.")] by: ReviewersFilter,
     ) -> Result<Flat<ReviewConnection>, Error> {
         review::of_item(ctx, self.item_id, PageArgs::forward(first, after), by).await
+    }
+
+    /// Which of your friends listened to this song in the last four weeks, who did so last first; nobody when you
+    /// are signed out, and of what is no song. (Of more than 1,000 friends, which a tarento can have, your newest
+    /// 1,000 are looked at.)
+    async fn friend_listeners(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<ListenerConnection>, Error> {
+        music::friend_listeners(ctx, self, PageArgs::forward(first, after)).await
     }
 }
 
@@ -132,6 +151,10 @@ pub struct AddCatalogueItemInput {
     year: Option<i32>,
     /// What a game runs on, 1-100 characters.
     platform: Option<String>,
+    /// Whose it is, of a CD or a song: the id of an `Artist`.
+    artist_id: Option<ID>,
+    /// Whose it is, by name, in the place of `artistId`.
+    artist: Option<ArtistInput>,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
@@ -152,7 +175,7 @@ pub struct CatalogueMutation;
 #[Object]
 impl CatalogueMutation {
     /// Adds an item that is missing in the catalogue. Where one of this kind with this title and
-    /// platform, or else year, is there already, it is answered with `ITEM_EXISTS`.
+    /// artist, or else platform, or else year, is there already, it is answered with `ITEM_EXISTS`.
     async fn add_catalogue_item(
         &self,
         ctx: &Context<'_>,
@@ -173,6 +196,7 @@ async fn add(
         other_titles: input.other_titles,
         year: input.year,
         platform: input.platform,
+        artist: which_artist(input.artist_id, input.artist)?,
     };
     let done = service::add(ctx.app(), me, new, input.idempotency_key).await;
     Ok(match answer(done)? {
@@ -193,4 +217,20 @@ async fn add(
             user_errors,
         },
     })
+}
+
+fn which_artist(id: Option<ID>, named: Option<ArtistInput>) -> Result<Option<Which>, Error> {
+    match (id, named) {
+        (None, None) => Ok(None),
+        (Some(id), None) => {
+            let [id] = GlobalId::expect(&id, Kind::Artist)?;
+            Ok(Some(Which::Known(id)))
+        }
+        (None, Some(ArtistInput { name, other_names })) => {
+            Ok(Some(Which::Named { name, other_names }))
+        }
+        (Some(_), Some(_)) => Err(Error::InvalidArgument(
+            "Give `artistId` or `artist`, one of them.".to_owned(),
+        )),
+    }
 }

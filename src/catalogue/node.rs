@@ -29,6 +29,9 @@ pub struct CatalogueItem {
     /// What names it in the database.
     #[graphql(skip)]
     pub item_id: Uuid,
+    /// What names its artist.
+    #[graphql(skip)]
+    pub artist_id: Option<Uuid>,
 }
 
 impl From<Arc<catalogue_item::Model>> for CatalogueItem {
@@ -40,6 +43,7 @@ impl From<Arc<catalogue_item::Model>> for CatalogueItem {
             year: row.year,
             platform: row.platform.clone(),
             item_id: row.id,
+            artist_id: row.artist_id,
         }
     }
 }

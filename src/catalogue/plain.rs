@@ -2,7 +2,10 @@
 
 use async_graphql::{Value, resolver_utils::enum_value};
 
-use super::node::CatalogueItem;
+use super::{
+    artist::{loader::ArtistById, node::Artist},
+    node::CatalogueItem,
+};
 use crate::graphql::plain::{Asked, Plain, Say};
 
 impl Plain for CatalogueItem {
@@ -13,6 +16,10 @@ impl Plain for CatalogueItem {
             "title" => self.title.say(asked),
             "year" => self.year.say(asked),
             "platform" => self.platform.say(asked),
+            "artist" => match self.artist_id {
+                Some(id) => asked.object(&Artist::from(asked.loaders().known(&ArtistById(id))?)),
+                None => Some(Value::Null),
+            },
             _ => None,
         }
     }

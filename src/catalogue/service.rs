@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use entity::catalogue_item;
+use entity::{artist, catalogue_item};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{node::CatalogueKind, store};
+use super::{
+    artist::service::{self as artists, Wanted, Which},
+    node::CatalogueKind,
+    store,
+};
 use crate::{
     app::App,
     error::Error,
@@ -37,6 +41,9 @@ pub struct NewItem {
     pub year: Option<i32>,
     /// What a game runs on.
     pub platform: Option<String>,
+    /// Whose a CD or a song is. (Older programs hashed inputs that have none without it.)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub artist: Option<Which>,
 }
 
 /// What adding came to.
@@ -48,21 +55,25 @@ pub enum Added {
     Known(Uuid),
 }
 
-/// Adds an item that is missing.
+/// Adds an item that is missing, and its artist where that is missing, too.
 ///
 /// # Errors
-/// Texts and years against the rules.
+/// Texts and years against the rules, `ARTIST_NOT_ALLOWED`, `NOT_FOUND`.
 pub async fn add(
     app: &Arc<App>,
     me: Uuid,
     new: NewItem,
     idempotency_key: Option<String>,
 ) -> Result<Added, Rejection> {
-    let (row, titles) = check(app, &new)?;
+    let (row, titles, artist) = check(app, &new)?;
     let slot = Slot::of(app, me, idempotency_key, "addCatalogueItem", &new)?;
-    once(app, slot, move |_, tx| {
-        let (row, titles) = (row.clone(), titles.clone());
+    once(app, slot, move |app, tx| {
+        let (row, titles, artist) = (row.clone(), titles.clone(), artist.clone());
         Box::pin(async move {
+            let row = match artist {
+                Some(wanted) => by_artist(row, &artists::found_or_made(app, tx, &wanted).await?),
+                None => row,
+            };
             if let Some(twin) = store::twin(&tx.sql, &row).await? {
                 return Ok(Added::Known(twin.id));
             }
@@ -79,7 +90,10 @@ pub async fn add(
     .await
 }
 
-fn check(app: &App, new: &NewItem) -> Result<(catalogue_item::Model, Vec<String>), Rejection> {
+/// An item, its further titles, and whose it is.
+type Checked = (catalogue_item::Model, Vec<String>, Option<Wanted>);
+
+fn check(app: &App, new: &NewItem) -> Result<Checked, Rejection> {
     let title = text::line("title", &new.title, LONGEST_TITLE)?;
     if new.other_titles.len() > MOST_TITLES {
         return Err(UserError::on(
@@ -132,12 +146,24 @@ fn check(app: &App, new: &NewItem) -> Result<(catalogue_item::Model, Vec<String>
         edition,
         year: new.year,
         platform,
+        artist_id: None,
         created_at: now,
     };
-    Ok((row, titles))
+    let artist = new.artist.as_ref();
+    let artist = artist.map(|which| artists::check(new.kind, which));
+    Ok((row, titles, artist.transpose()?))
 }
 
-/// What tells items of one kind and title apart: the platform, or else the year.
+/// `row` as an item of `artist`, who tells it apart from others of its kind and title.
+pub fn by_artist(row: catalogue_item::Model, artist: &artist::Model) -> catalogue_item::Model {
+    catalogue_item::Model {
+        edition: search::fold(&artist.name),
+        artist_id: Some(artist.id),
+        ..row
+    }
+}
+
+/// What tells items of one kind and title apart that have no artist: the platform, or else the year.
 pub fn edition(platform: Option<&str>, year: Option<i32>) -> String {
     match (platform, year) {
         (Some(platform), _) => search::fold(platform),

@@ -18,7 +18,7 @@ use crate::{
 };
 
 row! {
-    catalogue_item::Model { id, kind, title, title_key, edition, year, platform, created_at }
+    catalogue_item::Model { id, kind, title, title_key, edition, year, platform, artist_id, created_at }
     catalogue_title::Model { item_id, position, title }
 }
 

@@ -25,6 +25,7 @@ use crate::{
     config::{DEFAULT_DATABASE_URL, Rules},
     database::Place,
     invitation::service::{self as invitations, Wish},
+    photo::kept::Keeping,
     rejection::Rejection,
     user::{
         loader::id_by_username,
@@ -150,7 +151,11 @@ pub async fn run(args: AdminArgs) -> anyhow::Result<()> {
         place.file().is_none_or(Path::exists),
         "there is no database at `{place}`: name the server's with --database-url"
     );
-    let app = App::open(Parts::new(place, Rules::default())).await?;
+    let app = App::open(Parts {
+        photos: Keeping::Elsewhere,
+        ..Parts::new(place, Rules::default())
+    })
+    .await?;
     let done = change(&app, args.change, std::io::stdin().lock()).await;
     app.database.close().await;
     println!("{}", done?);

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{
     app::{App, Parts},
     clock::day_in_japan,
-    config::{DatabaseArgs, Rules},
+    config::{DatabaseArgs, PhotoArgs, Rules},
     demo::{self, Profile, Settings},
 };
 
@@ -42,6 +42,9 @@ pub struct DemoArgs {
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseArgs,
+    /// Where photos are kept.
+    #[command(flatten)]
+    pub photos: PhotoArgs,
     /// The domain's figures.
     #[command(flatten)]
     pub rules: Rules,
@@ -62,7 +65,10 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 /// # Errors
 /// A sentence that says what stood against it.
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
-    let parts = Parts::new(args.database.place(), args.rules);
+    let parts = Parts {
+        photos: args.photos.keeping(),
+        ..Parts::new(args.database.place(), args.rules)
+    };
     let settings = Settings {
         users: args.users,
         seed: args.seed,

@@ -12,6 +12,7 @@ use crate::{
     app::{App, Parts},
     config::{DatabaseArgs, Rules},
     import::Import,
+    photo::kept::Keeping,
 };
 
 /// Reads friendships, favourites and catalogues from files. Running it again changes nothing and
@@ -77,7 +78,11 @@ pub async fn run(args: ImportArgs) -> anyhow::Result<()> {
         tarento_over_cap: args.tarento_over_cap,
     };
     let began = Instant::now();
-    let app = App::open(Parts::new(args.database.place(), args.rules)).await?;
+    let app = App::open(Parts {
+        photos: Keeping::Elsewhere,
+        ..Parts::new(args.database.place(), args.rules)
+    })
+    .await?;
     let bar = progress_bar()?;
     let done = import.run(&app, &bar).await;
     bar.finish_and_clear();

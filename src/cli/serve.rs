@@ -9,7 +9,10 @@ use crate::{
     account::leaving::work,
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
-    demo, explorer, housekeeping, nats,
+    demo, explorer, housekeeping,
+    music::charting,
+    nats,
+    photo::sweeping as photos,
     server::{Server, Signals},
 };
 
@@ -29,10 +32,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
              --sms log, which has them stand in the log"
         );
     }
+    let keeping = args.photos.keeping();
     let app = App::open(Parts {
         cache,
         keys,
         sms,
+        photos: keeping,
         ..Parts::new(args.place(), args.rules)
     })
     .await?;
@@ -62,6 +67,8 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let scheme = args.transport.tls.files().map_or("http", |_| "https");
     let server = Server::start(app.clone(), args.transport).await?;
     let sweeping = housekeeping::start(app.clone(), stop.clone());
+    let charting = charting::start(app.clone(), stop.clone());
+    let sweeping_photos = photos::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -82,6 +89,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     stop.cancel();
     if let Err(error) = sweeping.await {
         tracing::error!(%error, "the sweeping did not end as it should");
+    }
+    if let Err(error) = charting.await {
+        tracing::error!(%error, "the counting for the charts did not end as it should");
+    }
+    if let Err(error) = sweeping_photos.await {
+        tracing::error!(%error, "the sweeping of photos did not end as it should");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

@@ -11,6 +11,14 @@ pub struct Limits {
     #[arg(long, env = "ASHIATO_MAX_BODY_BYTES", default_value_t = Limits::default().max_body_bytes,
           value_parser = clap::value_parser!(u32).range(1_000..=100_000_000), help_heading = "Limits")]
     pub max_body_bytes: u32,
+    /// The most bytes of a file that is uploaded
+    #[arg(long, env = "ASHIATO_MAX_FILE_BYTES", default_value_t = Limits::default().max_file_bytes,
+          value_parser = clap::value_parser!(u32).range(1_000..=100_000_000), help_heading = "Limits")]
+    pub max_file_bytes: u32,
+    /// The most bytes of the files of everybody that are being uploaded at once: so much memory
+    #[arg(long, env = "ASHIATO_MAX_UPLOAD_BYTES", default_value_t = Limits::default().max_upload_bytes,
+          value_parser = clap::value_parser!(u32).range(1_000_000..), help_heading = "Limits")]
+    pub max_upload_bytes: u32,
     /// The most bytes of an answer, an event of a subscription among them. (They are counted while
     /// the answer is made, about, and exactly at its end.)
     #[arg(long, env = "ASHIATO_MAX_RESPONSE_BYTES", default_value_t = Limits::default().max_response_bytes,
@@ -120,6 +128,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body_bytes: 100_000,
+            max_file_bytes: 10_000_000,
+            max_upload_bytes: 128_000_000,
             max_response_bytes: 10_000_000,
             max_tokens: 1_000,
             max_depth: 20,
@@ -159,6 +169,10 @@ pub struct Deadlines {
     #[arg(long, env = "ASHIATO_BODY_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub body_timeout: Duration,
+    /// How long the body of a request with files may take
+    #[arg(long, env = "ASHIATO_UPLOAD_TIMEOUT", value_parser = duration, default_value = "60s",
+          help_heading = "Deadlines")]
+    pub upload_timeout: Duration,
     /// How long a client may read nothing of an answer, of each that is under way; longer than the
     /// socket send timeout
     #[arg(long, env = "ASHIATO_WRITE_TIMEOUT", value_parser = duration, default_value = "30s",
@@ -211,6 +225,7 @@ impl Default for Deadlines {
             header_timeout: ten_seconds,
             idle_timeout: None,
             body_timeout: ten_seconds,
+            upload_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
             min_write_rate: 4_000,
             execution_timeout: ten_seconds,

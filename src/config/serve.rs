@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, ProfileArgs, Proxies, Rules, SecretArgs, SmsArgs,
-    SmsWay, TlsArgs, limits::duration,
+    CacheArgs, DatabaseArgs, Deadlines, Limits, PhotoArgs, ProfileArgs, Proxies, Rules, SecretArgs,
+    SmsArgs, SmsWay, TlsArgs, limits::duration,
 };
 use crate::database::Place;
 
@@ -139,6 +139,9 @@ pub struct ServeArgs {
     /// How short messages are sent
     #[command(flatten)]
     pub sms: SmsArgs,
+    /// Where photos are kept
+    #[command(flatten)]
+    pub photos: PhotoArgs,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,

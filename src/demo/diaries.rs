@@ -66,6 +66,7 @@ impl Community {
                     audience: entry.audience,
                     group_id: entry.group_id,
                     comment_count: 0,
+                    photo_count: 0,
                     created_at: entry.created_at,
                     edited_at: None,
                 }
@@ -117,6 +118,14 @@ impl Community {
             .collect();
         entries.sort_by_key(|entry| (entry.created_at, entry.id));
         entries
+    }
+
+    /// The diaries of `author`, oldest first: whose they are, which, and when they were written.
+    pub(super) fn diaries_of(&self, author: usize) -> Vec<(Uuid, Uuid, DateTime<Utc>)> {
+        let entries = self.entries(author).into_iter();
+        entries
+            .map(|entry| (entry.author_id, entry.id, entry.created_at))
+            .collect()
     }
 
     /// The newest diary of `author` for the group `id`.

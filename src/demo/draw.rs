@@ -28,6 +28,11 @@ pub(super) enum Part {
     Members,
     Recipients,
     Introductions,
+    Kiribans,
+    Notifications,
+    Artists,
+    Music,
+    Photos,
 }
 
 /// A source of chances.

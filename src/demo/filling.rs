@@ -13,7 +13,7 @@ use indicatif::ProgressBar;
 use super::{Community, Summary, clustering, writing::Writing};
 use crate::{
     app::App,
-    bulk::{self, Batch, catalogue, reviews::rate_all, room, whole::Whole},
+    bulk::{self, Batch, artists, catalogue, music, reviews::rate_all, room, whole::Whole},
     rejection::Rejection,
 };
 
@@ -88,33 +88,53 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     // What is written by parts comes after what it refers to; what is written at once, whose counters
     // come with it, after what it counts.
     let (diaries, comments, friendships);
+    let photos = c.photos(loader.app).await?;
+    let photos = photos.into_iter();
+    let pictures;
     if parts {
         loader.write("users", c.people.iter().cloned()).await?;
         loader.write("groups", c.groups()).await?;
         diaries = loader.write("diaries", c.diaries(&writing)).await?;
         friendships = loader.write("friendships", c.ties()).await?;
         comments = loader.write("comments", c.comments(&writing)).await?;
+        pictures = loader.write("photos", photos).await?;
     } else {
+        pictures = loader.write("photos", photos).await?;
         comments = loader.write("comments", c.comments(&writing)).await?;
         diaries = loader.write("diaries", c.diaries(&writing)).await?;
         friendships = loader.write("friendships", c.ties()).await?;
         loader.write("groups", c.groups()).await?;
     }
-    let requests = loader.write("friend requests", c.requests()).await?;
+    let requests = c.requests();
+    let (notifications, inboxes) = c.notifications(&writing, &requests);
+    let requests = loader.write("friend requests", requests).await?;
     let introductions = loader.write("introductions", c.introductions()).await?;
-    let items = c.catalogue();
+    let artists = c.artists();
+    let names = artists.iter().flat_map(|artist| &artist.names);
+    let names: Vec<_> = names.map(|name| name.key.clone()).collect();
+    let there = artists::existing(loader.app.database.reader(), &names).await?;
+    let (missing, artists) = artists::settle(artists, &there);
+    loader.write_apart("artists", missing).await?;
+    let items = c.catalogue(&artists);
     let there = catalogue::existing(loader.app.database.reader(), &items).await?;
     let (missing, items) = catalogue::settle(items, &there);
     loader.write_apart("catalogue items", missing).await?;
     let reviews = loader.write("reviews", c.reviews(&items)).await?;
+    loader.write("favourite songs", c.listening(&items)).await?;
+    let listens = c.listening(&items).map(|one| one.listens.len()).sum();
     loader.write("visitors' choices", c.visitors()).await?;
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;
+    loader.write("kiriban", c.kiribans()).await?;
+    loader.write("notifications", notifications).await?;
+    loader.write("inboxes", inboxes).await?;
     if let Some(whole) = loader.whole {
         loader.write("users", c.people.iter().cloned()).await?;
         let rated = rate_all(whole).await;
         rated.map_err(|error| named("ratings", error.into()))?;
+        let charts = music::chart_of(c.listening(&items));
+        loader.write("charts", charts).await?;
     }
     let people = c.people.len();
     Ok(Summary {
@@ -128,10 +148,12 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         clustering: clustering::clustering(&c.graph, people),
         requests,
         introductions,
+        photos: pictures,
         diaries,
         comments,
         items: items.len(),
         reviews,
+        listens,
         footprints: seen + new,
         elapsed: Duration::ZERO,
     })

@@ -84,7 +84,7 @@ impl Community {
 
     /// When the owner last looked, and every footprint, in the order of the numbers. Visitors who are
     /// not named have a number each, too.
-    fn footprints_of(&self, owner: usize) -> (DateTime<Utc>, Vec<footprint::Model>) {
+    pub(super) fn footprints_of(&self, owner: usize) -> (DateTime<Utc>, Vec<footprint::Model>) {
         let Some(person) = self.people.get(owner) else {
             return (self.now, Vec::new());
         };

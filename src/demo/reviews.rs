@@ -1,7 +1,9 @@
 //! The demo's catalogue and what is said of it.
 
+use std::collections::HashMap;
+
 use entity::{
-    catalogue_item, review,
+    artist, catalogue_item, review,
     values::CatalogueKind::{self, *},
 };
 
@@ -9,9 +11,10 @@ use super::{
     Community,
     draw::{Draw, Part},
 };
-use crate::{bulk::catalogue::Item, search};
+use crate::{bulk::catalogue::Item, catalogue::service::by_artist, search};
 
-const CATALOGUE: &str = include_str!("texts/catalogue.tsv");
+/// A line an item: kind, title, further title, year, platform; of music, artist and further name.
+pub(super) const CATALOGUE: &str = include_str!("texts/catalogue.tsv");
 const REVIEWS: &str = include_str!("texts/reviews.txt");
 const OF_A_KIND: &str = include_str!("texts/kinds.txt");
 
@@ -34,8 +37,9 @@ fn kind_of(word: &str) -> Option<CatalogueKind> {
 }
 
 impl Community {
-    /// The built-in catalogue, the items in an order of the seed's: the first are the best known.
-    pub(super) fn catalogue(&self) -> Vec<Item> {
+    /// The built-in catalogue, the music by `artists`, the items in an order of the seed's: the first are the best
+    /// known.
+    pub(super) fn catalogue(&self, artists: &HashMap<String, artist::Model>) -> Vec<Item> {
         let mut draw = Draw::new(self.seed, Part::Catalogue, 0);
         let mut items: Vec<_> = CATALOGUE
             .lines()
@@ -46,22 +50,30 @@ impl Community {
                 let other_title = cells.next()?;
                 let year = cells.next()?;
                 let platform = cells.next().filter(|platform| !platform.is_empty());
+                let artist = cells
+                    .next()
+                    .and_then(|name| artists.get(&search::fold(name)));
                 let edition = match kind {
                     VideoGame => platform.unwrap_or_default(),
                     Movie => year,
                     Cd | Book | Song => "",
                 };
                 let created_at = super::people::opening();
+                let row = catalogue_item::Model {
+                    id: draw.id(created_at),
+                    kind,
+                    title: title.to_owned(),
+                    title_key: search::fold(title),
+                    edition: edition.to_owned(),
+                    year: year.parse().ok(),
+                    platform: platform.map(str::to_owned),
+                    artist_id: None,
+                    created_at,
+                };
                 Some(Item {
-                    row: catalogue_item::Model {
-                        id: draw.id(created_at),
-                        kind,
-                        title: title.to_owned(),
-                        title_key: search::fold(title),
-                        edition: edition.to_owned(),
-                        year: year.parse().ok(),
-                        platform: platform.map(str::to_owned),
-                        created_at,
+                    row: match artist {
+                        Some(artist) => by_artist(row, artist),
+                        None => row,
                     },
                     titles: Some(other_title.to_owned())
                         .filter(|title| !title.is_empty())

@@ -115,6 +115,8 @@ pub struct Summary {
     pub requests: usize,
     /// What friends wrote of each other.
     pub introductions: usize,
+    /// Pictures of profiles and in diaries.
+    pub photos: usize,
     /// Diaries.
     pub diaries: usize,
     /// Comments under them.
@@ -123,6 +125,8 @@ pub struct Summary {
     pub items: usize,
     /// Reviews of them.
     pub reviews: usize,
+    /// What people listened to.
+    pub listens: usize,
     /// Footprints.
     pub footprints: usize,
     /// How long it took.
@@ -134,22 +138,24 @@ impl fmt::Display for Summary {
         writeln!(
             f,
             "{} users with {} friendships: {:.1} friends in the mean, {} at the most, clustering \
-             {:.3}; {} pending requests, {} introductions",
+             {:.3}; {} pending requests, {} introductions, {} photos",
             self.users,
             self.friendships,
             self.mean_friends,
             self.most_friends,
             self.clustering,
             self.requests,
-            self.introductions
+            self.introductions,
+            self.photos
         )?;
         write!(
             f,
-            "{} diaries with {} comments, {} reviews of {} items, {} footprints, in {:.1} s",
+            "{} diaries with {} comments, {} reviews of {} items, {} listens, {} footprints, in {:.1} s",
             self.diaries,
             self.comments,
             self.reviews,
             self.items,
+            self.listens,
             self.footprints,
             self.elapsed.as_secs_f64()
         )

@@ -20,7 +20,7 @@ impl Community {
             .map_or(self.now, |tie| tie.since)
     }
 
-    fn tie(&self, one: usize, other: usize) -> Option<Tie> {
+    pub(super) fn tie(&self, one: usize, other: usize) -> Option<Tie> {
         let (a, b) = (self.people.get(one)?, self.people.get(other)?);
         let mut draw = Draw::new(self.seed, Part::Ties, one * self.people.len() + other);
         let both_joined = a.joined_at.max(b.joined_at);

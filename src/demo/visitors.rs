@@ -45,7 +45,7 @@ impl Community {
     }
 
     /// Those whom everybody looks for are named.
-    fn policy(&self, person: usize) -> FootprintPolicy {
+    pub(super) fn policy(&self, person: usize) -> FootprintPolicy {
         let kind = self.people.get(person).map(|person| person.kind);
         if person < KNOWN.len() || kind != Some(UserKind::Member) {
             return FootprintPolicy::Named;

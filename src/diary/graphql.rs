@@ -25,6 +25,7 @@ use crate::{
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, int},
+    photo::{edges as photos, node::Photo, store::PhotoKey},
     rejection::{UserError, answer},
     user::{edges::named, node::User},
     visibility::{may_reach, may_see},
@@ -36,6 +37,11 @@ impl Diary {
     async fn author(&self, ctx: &Context<'_>) -> Result<User, Error> {
         let [author, _] = self.key;
         named(ctx, author).await
+    }
+
+    /// The photos in it, up to 4, in their order.
+    async fn photos(&self, ctx: &Context<'_>) -> Result<Vec<Photo>, Error> {
+        photos::of_diary(ctx, self).await
     }
 
     /// How many comments it has, but for those of users who are hidden from you: by a block, or because they are absent.
@@ -125,6 +131,9 @@ pub struct WriteDiaryInput {
     audience: Audience,
     /// With the audience GROUP: the group of yours that can see it, and no others.
     friend_group_id: Option<ID>,
+    /// Photos of yours, of `uploadPhoto`, that are used nowhere yet: up to 4, in the order in which they are shown.
+    #[graphql(default)]
+    photo_ids: Vec<ID>,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it writes no second diary.
     idempotency_key: Option<String>,
 }
@@ -151,6 +160,9 @@ pub struct EditDiaryInput {
     audience: Option<Audience>,
     /// With the audience GROUP: the group of yours that can see it from now on.
     friend_group_id: Option<ID>,
+    /// All photos that it has from now on, in their order: those of its own that are left out go, and others that
+    /// are used nowhere yet come. Left out itself, all stay.
+    photo_ids: Option<Vec<ID>>,
     /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
     idempotency_key: Option<String>,
 }
@@ -197,7 +209,7 @@ impl DiaryMutation {
         Some(write(ctx, input).await)
     }
 
-    /// Changes a diary of yours: title, text, audience.
+    /// Changes a diary of yours: title, text, audience, photos.
     async fn edit_diary(
         &self,
         ctx: &Context<'_>,
@@ -206,7 +218,7 @@ impl DiaryMutation {
         Some(edit(ctx, input).await)
     }
 
-    /// Removes a diary of yours with its comments.
+    /// Removes a diary of yours with its comments and photos.
     async fn delete_diary(
         &self,
         ctx: &Context<'_>,
@@ -241,6 +253,11 @@ fn group_key(id: Option<&ID>) -> Result<Option<GroupKey>, Error> {
         .transpose()
 }
 
+fn photo_keys(ids: &[ID]) -> Result<Vec<PhotoKey>, Error> {
+    let keys = ids.iter().map(|id| GlobalId::expect(id, Kind::Photo));
+    keys.collect()
+}
+
 async fn write(ctx: &Context<'_>, input: WriteDiaryInput) -> Result<WriteDiaryPayload, Error> {
     let me = ctx.member()?.id;
     let new = NewDiary {
@@ -248,6 +265,7 @@ async fn write(ctx: &Context<'_>, input: WriteDiaryInput) -> Result<WriteDiaryPa
         body: input.body,
         audience: input.audience,
         group: group_key(input.friend_group_id.as_ref())?,
+        photos: photo_keys(&input.photo_ids)?,
     };
     let done = service::write(ctx.app(), me, new, input.idempotency_key).await;
     Ok(match answer(done)? {
@@ -270,6 +288,7 @@ async fn edit(ctx: &Context<'_>, input: EditDiaryInput) -> Result<EditDiaryPaylo
         body: input.body,
         audience: input.audience,
         group: group_key(input.friend_group_id.as_ref())?,
+        photos: input.photo_ids.as_deref().map(photo_keys).transpose()?,
     };
     let done = service::edit(ctx.app(), me, key, edit, input.idempotency_key).await;
     Ok(match answer(done)? {

@@ -150,6 +150,7 @@ mod tests {
             audience: Audience::Group,
             group_id: None,
             comment_count: 0,
+            photo_count: 0,
             created_at: DateTime::UNIX_EPOCH,
             edited_at: None,
         };

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::store::{self, CommentKey, DiaryKey};
 use crate::{
+    app::App,
     cache::Object,
     database::Tx,
     error::Error,
@@ -21,6 +22,7 @@ use crate::{
     ids::Kind,
     loaders::Loaders,
     paging::{Page, Position, Slice, columns},
+    photo::diaries as photos,
     rejection::Rejection,
     sql::{Sql, is_of},
     user::{
@@ -56,6 +58,7 @@ pub async fn diaries(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
         let told = json!({
             "id": global(Kind::Diary, [me, row.id]), "title": row.title, "body": row.body,
             "audience": row.audience.to_value(), "friendGroup": name(row.group_id), "commentCount": row.comment_count,
+            "photoCount": row.photo_count,
             "createdAt": row.created_at, "editedAt": row.edited_at,
         });
         Some((row.id, Some(told)))
@@ -100,7 +103,7 @@ pub async fn comments(
 ///
 /// # Errors
 /// The database's.
-pub async fn remove_diaries(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+pub async fn remove_diaries(app: &App, tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
     let db = &tx.sql;
     users::hold(db, [user]).await?;
     let rows = diary::Entity::find()
@@ -127,6 +130,9 @@ pub async fn remove_diaries(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
         // What comes meanwhile goes with it.
         store::delete(db, &row).await?;
         removed += 1;
+        if row.photo_count > 0 {
+            photos::remove_with(app, tx, key).await?;
+        }
     }
     // Whatever goes, there is nobody to be told which is the newest now.
     newest::tell(db, user, Some(newest::EVERY)).await?;

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Source, feed},
+    live::{Last, Source, feed},
     loaders::Loaders,
     paging::cursor,
 };
@@ -39,7 +39,7 @@ impl DiarySubscription {
         let source = Source {
             event: Event::DiaryCommented(me),
             tag: RECEIVED_CURSOR,
-            last: |counters| counters.comment_number,
+            last: Last::Counted(|counters| counters.comment_number),
             who: |row: &diary_comment::Model| row.author_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();

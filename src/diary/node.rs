@@ -33,6 +33,9 @@ pub struct Diary {
     /// How many comments it has, whoever wrote them.
     #[graphql(skip)]
     pub comments_of_all: i64,
+    /// How many photos stand in it.
+    #[graphql(skip)]
+    pub photo_count: i64,
     /// The group that it is for, where that is the audience.
     #[graphql(skip)]
     pub group_id: Option<Uuid>,
@@ -52,6 +55,7 @@ impl From<Arc<diary::Model>> for Diary {
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Into::into),
             comments_of_all: row.comment_count,
+            photo_count: row.photo_count,
             group_id: row.group_id,
             key,
         }

@@ -28,6 +28,7 @@ impl Plain for Diary {
                 Some(Value::Null)
             }
             "author" => asked.object(&known(asked.loaders(), author)?),
+            "photos" if self.photo_count == 0 => Some(Value::List(Vec::new())),
             "comments" => commented::told(asked, self),
             // Where somebody is hidden, those are to be taken off.
             "commentCount" if !asked.loaders().may_hide() => int(self.comments_of_all).say(asked),

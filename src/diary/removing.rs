@@ -18,11 +18,16 @@ use crate::{
     database::Tx,
     events::Event,
     idempotency::{Slot, once},
+    notification::{
+        service::{Withdrawn, withdraw},
+        store::Which,
+    },
+    photo::diaries as photos,
     rejection::{Rejection, UserError},
     user::store as users,
 };
 
-/// Removes a diary of `me`, with its comments.
+/// Removes a diary of `me`, with its comments and photos.
 ///
 /// # Errors
 /// `NOT_FOUND`, `NOT_YOURS`.
@@ -40,16 +45,26 @@ pub async fn delete(
             remove(app, tx, &row).await
         })
     })
-    .await
+    .await?;
+    app.photos.removed.notify_one();
+    Ok(())
 }
 
-/// Removes the diary `row`, with its comments. Whoever calls holds its author.
+/// Removes the diary `row`, with its comments and photos. Whoever calls holds its author, and has the files removed
+/// after the commit.
 ///
 /// # Errors
 /// The database's.
 pub async fn remove(app: &App, tx: &Tx, row: &diary::Model) -> Result<(), Rejection> {
+    // Before what is told of it, as who comments on it.
+    store::hold(&tx.sql, [row.author_id, row.id]).await?;
+    let told = Withdrawn::of(tx, row.author_id, Which::UnderDiary(row.id)).await?;
     store::delete(&tx.sql, row).await?;
     diaries_changed(app, tx, row.author_id, [row.group_id, None]).await?;
+    told.settle(tx).await?;
+    if row.photo_count > 0 {
+        photos::remove_with(app, tx, [row.author_id, row.id]).await?;
+    }
     tx.changes(Object::Comments([row.author_id, row.id]));
     tx.after_commit(Event::DiaryCommented(row.author_id));
     Ok(())
@@ -100,9 +115,10 @@ pub async fn delete_comment(
 /// # Errors
 /// The database's.
 pub async fn remove_comment(tx: &Tx, key: CommentKey) -> Result<(), Rejection> {
-    let [author, diary, _] = key;
+    let [author, diary, id] = key;
     store::delete_comment(&tx.sql, key).await?;
     comments_changed(tx, [author, diary]);
     tx.after_commit(Event::DiaryCommented(author));
+    withdraw(tx, author, Which::These(&[id])).await?;
     Ok(())
 }

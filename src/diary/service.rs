@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use entity::{diary, diary_comment, values::Audience};
+use entity::{
+    diary, diary_comment,
+    values::{Audience, NotificationKind},
+};
 use sea_orm::DbErr;
 use serde::Serialize;
 use uuid::Uuid;
@@ -21,6 +24,8 @@ use crate::{
     events::Event,
     friendship::group::store::GroupKey,
     idempotency::{Slot, once},
+    notification::service::{News, tell},
+    photo::{diaries as photos, store::PhotoKey},
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::store as users,
@@ -42,13 +47,16 @@ pub struct NewDiary {
     /// The group that can, where that is the audience.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupKey>,
+    /// Its photos. (Left out, where there are none, of what a repeated call is known by: an older program knew none.)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoKey>,
 }
 
 /// Writes a diary of `me`. Gives its key.
 ///
 /// # Errors
 /// Texts against the rules, `FRIEND_GROUP_REQUIRED`, `FRIEND_GROUP_NOT_ALLOWED`, `NOT_FOUND` where `me` has
-/// no such group.
+/// no such group or photo, `TOO_MANY_PHOTOS`, `PHOTO_IN_USE`.
 pub async fn write(
     app: &Arc<App>,
     me: Uuid,
@@ -60,9 +68,11 @@ pub async fn write(
     let (title, body) = both(title, body)?;
     let (audience, group) = (new.audience.into(), new.group);
     check_group(Some(audience), group)?;
+    photos::check(&new.photos)?;
     let slot = Slot::of(app, me, idempotency_key, "writeDiary", &new)?;
+    let pictures = new.photos;
     once(app, slot, move |app, tx| {
-        let (title, body) = (title.clone(), body.clone());
+        let (title, body, pictures) = (title.clone(), body.clone(), pictures.clone());
         Box::pin(async move {
             let group_id = group_to_write_for(tx, me, group).await?;
             let now = app.clock.now();
@@ -74,12 +84,14 @@ pub async fn write(
                 audience,
                 group_id,
                 comment_count: 0,
+                photo_count: i64::try_from(pictures.len()).unwrap_or(i64::MAX),
                 created_at: now,
                 edited_at: None,
             };
-            let key = [me, row.id];
+            let key @ [_, id] = [me, row.id];
             store::insert(&tx.sql, row).await?;
             diaries_changed(app, tx, me, [group_id, None]).await?;
+            photos::put_into(tx, me, id, &pictures).await?;
             Ok(key)
         })
     })
@@ -98,6 +110,9 @@ pub struct DiaryEdit {
     /// The group that can see it, where that is the new audience.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupKey>,
+    /// All photos that it has from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photos: Option<Vec<PhotoKey>>,
 }
 
 /// Changes a diary of `me`.
@@ -123,9 +138,11 @@ pub async fn edit(
     let (title, body) = both(title, body)?;
     let (audience, group) = (edit.audience.map(Audience::from), edit.group);
     check_group(audience, group)?;
+    let pictures = edit.photos;
+    photos::check(pictures.as_deref().unwrap_or_default())?;
     let slot = Slot::of(app, me, idempotency_key, "editDiary", &input)?;
     once(app, slot, move |app, tx| {
-        let (title, body) = (title.clone(), body.clone());
+        let (title, body, pictures) = (title.clone(), body.clone(), pictures.clone());
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let mut row = mine(app, tx, me, key).await?;
@@ -136,6 +153,9 @@ pub async fn edit(
                 row.audience = audience;
                 row.group_id = group_to_write_for(tx, me, group).await?;
             }
+            if let Some(pictures) = &pictures {
+                row.photo_count = i64::try_from(pictures.len()).unwrap_or(i64::MAX);
+            }
             row.edited_at = Some(app.clock.now());
             let groups = match (row.audience, row.group_id) == before {
                 true => [None, None],
@@ -143,10 +163,16 @@ pub async fn edit(
             };
             store::update(&tx.sql, row, before).await?;
             diaries_changed(app, tx, me, groups).await?;
+            if let Some(pictures) = pictures {
+                let [_, id] = key;
+                photos::replace(app, tx, me, id, &pictures).await?;
+            }
             Ok(())
         })
     })
-    .await
+    .await?;
+    app.photos.removed.notify_one();
+    Ok(())
 }
 
 /// Writes a comment of `me` under a diary that `me` may see, whose author is within reach. Gives its key.
@@ -181,9 +207,17 @@ pub async fn comment(
                 created_at: now,
             };
             let key = [row.diary_author_id, row.diary_id, row.id];
+            let kind = NotificationKind::DiaryCommented;
+            let news = News {
+                diary: Some(id),
+                ..News::new(kind, author, me, row.id, now)
+            };
             store::insert_comment(&tx.sql, row).await?;
             comments_changed(tx, diary);
             tx.after_commit(Event::DiaryCommented(author));
+            if me != author {
+                tell(tx, news).await?;
+            }
             Ok(key)
         })
     })

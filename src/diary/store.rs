@@ -19,7 +19,7 @@ use crate::{
 };
 
 row! {
-    diary::Model { author_id, id, title, body, audience, group_id, comment_count, created_at, edited_at }
+    diary::Model { author_id, id, title, body, audience, group_id, comment_count, photo_count, created_at, edited_at }
     diary_comment::Model { diary_author_id, diary_id, id, author_id, number, body, created_at }
 }
 
@@ -215,6 +215,7 @@ pub async fn update(
         audience: Set(row.audience),
         group_id: Set(row.group_id),
         edited_at: Set(row.edited_at),
+        photo_count: Set(row.photo_count),
         // Who comments counts.
         ..Default::default()
     }

@@ -112,7 +112,12 @@ pub(super) async fn visitor(
     ctx: &Context<'_>,
     footprint: &Footprint,
 ) -> Result<Option<User>, Error> {
-    let (me, visitor) = (ctx.member()?.id, footprint.visitor_id);
+    visitor_with(ctx, footprint.visitor_id).await
+}
+
+/// `visitor`, who is named to the viewer and not hidden from them, if the viewer sees the names of visitors.
+pub(crate) async fn visitor_with(ctx: &Context<'_>, visitor: Uuid) -> Result<Option<User>, Error> {
+    let me = ctx.member()?.id;
     if is_named_to(ctx.loaders(), me, visitor).await? {
         named(ctx, visitor).await.map(Some)
     } else {

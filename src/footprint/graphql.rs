@@ -3,12 +3,14 @@
 pub mod visitor;
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+use uuid::Uuid;
 
 use super::{
     edges,
+    kiriban::{edges as kiriban, node::Kiriban},
     node::{Footprint, VisitOrigin},
     service,
-    visit::Visited,
+    visit::{Visit, Visited},
 };
 use crate::{
     diary::{loader::visible, node::Diary},
@@ -53,6 +55,9 @@ pub struct VisitProfilePayload {
     /// last visit to this user. (Whether it also left a footprint that names you is by your
     /// `footprintPolicy`.)
     left_footprint: bool,
+    /// The number that this visit is, where the user has named it: say so at once, for whoever makes that
+    /// visit is asked to tell. Null for nearly all visits.
+    kiriban: Option<Kiriban>,
     /// Why there was no visit.
     user_errors: Vec<UserError>,
 }
@@ -77,6 +82,8 @@ pub struct VisitDiaryPayload {
     /// 5 minutes of your last visit to this author. (Whether it also left a footprint that names you
     /// is by your `footprintPolicy`.)
     left_footprint: bool,
+    /// The number that this visit is, where the diary's author has named it. Null for nearly all visits.
+    kiriban: Option<Kiriban>,
     /// Why there was no visit.
     user_errors: Vec<UserError>,
 }
@@ -165,6 +172,7 @@ async fn visit_profile(
         Ok(visit) => VisitProfilePayload {
             user: written(ctx, owner).await?,
             left_footprint: visit.counted,
+            kiriban: reached(ctx, owner, visit).await?,
             user_errors: Vec::new(),
         },
         Err(user_errors) => VisitProfilePayload {
@@ -179,7 +187,7 @@ async fn visit_diary(
     input: VisitDiaryInput,
 ) -> Result<VisitDiaryPayload, Error> {
     let me = ctx.member()?.id;
-    let key = GlobalId::expect(&input.diary_id, Kind::Diary)?;
+    let key @ [author, _] = GlobalId::expect(&input.diary_id, Kind::Diary)?;
     let done = service::visit(
         ctx.app(),
         me,
@@ -192,6 +200,7 @@ async fn visit_diary(
         Ok(visit) => VisitDiaryPayload {
             diary: visible(ctx.fresh(), key).await?,
             left_footprint: visit.counted,
+            kiriban: reached(ctx, author, visit).await?,
             user_errors: Vec::new(),
         },
         Err(user_errors) => VisitDiaryPayload {
@@ -199,6 +208,14 @@ async fn visit_diary(
             ..Default::default()
         },
     })
+}
+
+/// The number that `visit` to `owner` is, where it is named. (Nothing is asked for where it is not.)
+async fn reached(ctx: &Context<'_>, owner: Uuid, visit: Visit) -> Result<Option<Kiriban>, Error> {
+    match visit.kiriban {
+        Some(number) => kiriban::kiriban(ctx, (owner, number)).await,
+        None => Ok(None),
+    }
 }
 
 async fn mark_seen(

@@ -39,11 +39,11 @@ pub async fn leave_all(
     let answers = visits.iter().zip(refusals);
     let answers = answers.map(|(visit, refusal)| match refusal {
         Some(reasons) => Ok(Err(reasons)),
-        None if is_own(visit) => Ok(Ok(Visit { counted: false })),
+        None if is_own(visit) => Ok(Ok(Visit::UNCOUNTED)),
         None => ledger.count(visit, |now| app.ids.at(now)),
     });
     let answers = answers.collect();
-    ledger.write(tx).await?;
+    ledger.write(app, tx).await?;
     Ok(answers)
 }
 

@@ -9,6 +9,7 @@ use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::{
+    kiriban::{reaching::Reaching, store::Reached},
     recent::Recent,
     store::{
         self, Held,
@@ -24,6 +25,7 @@ use crate::{
     error::Error,
     events::Event,
     friendship::{reach::People, relations::relations},
+    notification::service::tell_all,
     rejection::{Answer, UserError, UserErrorCode},
     visibility::{Majority, Relation, is_named},
 };
@@ -40,6 +42,8 @@ pub(super) struct Ledger {
     /// The most visits of a visitor in an hour, if there is a limit.
     limit: Option<i64>,
     owners: BTreeMap<Uuid, Owner>,
+    /// The numbers that the owners have named.
+    reaching: Reaching,
     /// The day's footprints.
     today: HashMap<Pair, footprint::Model>,
     visitors: BTreeMap<Uuid, Visitor>,
@@ -76,6 +80,8 @@ impl Ledger {
         let visited: BTreeSet<_> = visits.clone().map(|visit| visit.visited.owner()).collect();
         let visited: Vec<_> = visited.into_iter().collect();
         let owners = owners::hold(&tx.sql, &visited, held).await?;
+        let to = visits.clone().map(|visit| visit.visited.owner());
+        let reaching = Reaching::open(tx, &owners, to).await?;
         let pairs: BTreeSet<_> = visits
             .map(|visit| [visit.visited.owner(), visit.visitor])
             .filter(|[owner, _]| owners.contains_key(owner))
@@ -91,6 +97,7 @@ impl Ledger {
             pause: app.rules.visit_pause(),
             limit: Some(app.rules.visits_per_hour).filter(|limit| *limit > 0),
             owners,
+            reaching,
             // Only this day's rows are looked at: Japan's midnight ends the pause.
             today: store::of_day(&tx.sql, &pairs, day).await?,
             visitors: BTreeMap::new(),
@@ -180,7 +187,7 @@ impl Ledger {
         let owner = self.owners.get_mut(&owner_id);
         let owner = owner.ok_or(PassedBy::Owner(owner_id))?;
         if is_within_pause {
-            return Ok(Ok(Visit { counted: false }));
+            return Ok(Ok(Visit::UNCOUNTED));
         }
         let visitor = self.visitors.get_mut(&visitor_id);
         let visitor = visitor.ok_or(PassedBy::Visitor(visitor_id))?;
@@ -193,7 +200,15 @@ impl Ledger {
         }
         owner.visit_count += 1;
         let relation = self.relations.get(&pair).copied();
-        if is_named(visitor.policy, relation.unwrap_or(Relation::Stranger)) {
+        let is_named = is_named(visitor.policy, relation.unwrap_or(Relation::Stranger));
+        let kiriban = self.reaching.pass(Reached {
+            owner: owner_id,
+            number: owner.visit_count,
+            visitor: visitor_id,
+            is_named,
+            is_named_to_all: is_named && visitor.policy == FootprintPolicy::Named,
+        });
+        if is_named {
             let today = self.today.get(&pair);
             owner.more_footprints += i64::from(today.is_none());
             // A row that the owner had seen is new again.
@@ -214,11 +229,14 @@ impl Ledger {
             self.unlisted.insert(pair, self.now);
             self.counted_only.insert(pair);
         }
-        Ok(Ok(Visit { counted: true }))
+        Ok(Ok(Visit {
+            counted: true,
+            kiriban,
+        }))
     }
 
     /// Writes what the visits that count leave.
-    pub(super) async fn write(self, tx: &Tx) -> Result<(), Error> {
+    pub(super) async fn write(self, app: &App, tx: &Tx) -> Result<(), Error> {
         let visited = self.left.union(&self.counted_only);
         let visited: BTreeSet<_> = visited.map(|[owner, _]| *owner).collect();
         let owners: Vec<_> = visited
@@ -236,9 +254,11 @@ impl Ledger {
             unlisted::remember(&tx.sql, &pairs, self.now).await?;
         }
         owners::count(&tx.sql, &owners).await?;
+        let news = self.reaching.write(app, tx, self.now).await?;
         let visitors = self.visitors.iter().filter(|(_, it)| it.has_visited);
         let visitors: Vec<_> = visitors.map(|(id, it)| (*id, it.recent.text())).collect();
         visitors::count(&tx.sql, &visitors).await?;
+        tell_all(tx, news).await?;
         // Who waits hears of those that a footprint tells of.
         let owners: BTreeSet<_> = self.left.iter().map(|[owner, _]| *owner).collect();
         for owner in owners {

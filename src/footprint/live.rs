@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Source, feed},
+    live::{Last, Source, feed},
     loaders::Loaders,
 };
 
@@ -39,7 +39,7 @@ impl FootprintSubscription {
         let source = Source {
             event: Event::FootprintLeft(me),
             tag: FOOTPRINTS_CURSOR,
-            last: |counters| counters.visit_count,
+            last: Last::Counted(|counters| counters.visit_count),
             who: |row: &footprint::Model| row.visitor_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();

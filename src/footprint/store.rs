@@ -117,7 +117,7 @@ fn hold_in_order(sql: &Sql, awaits: bool) -> &'static str {
 
 /// `rows`, which are in the order of their users, in as many parts as need a statement each: on Citus
 /// none holds or writes the rows of several users.
-fn by_user<'r, R>(
+pub(super) fn by_user<'r, R>(
     db: &impl ConnectionTrait,
     rows: &'r [R],
     user_of: impl Fn(&R) -> Uuid,

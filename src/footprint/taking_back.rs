@@ -6,10 +6,13 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{footprint, visitor};
 use uuid::Uuid;
 
-use super::store::{
-    self, Held,
-    owners::{self, Owner},
-    unlisted, visitors,
+use super::{
+    kiriban::reaching::forget,
+    store::{
+        self, Held,
+        owners::{self, Owner},
+        unlisted, visitors,
+    },
 };
 use crate::{
     app::App,
@@ -103,6 +106,7 @@ async fn remove(tx: &Tx, owner: Owner, left: &footprint::Model) -> Result<(), Er
         ..owner
     };
     owners::count(&tx.sql, &[&owner]).await?;
+    forget(tx, left).await?;
     // Rows that were read ahead are out of date.
     tx.after_commit(Event::FootprintLeft(owner.user_id));
     Ok(())

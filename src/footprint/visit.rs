@@ -55,6 +55,17 @@ pub struct Visit {
     /// Whether the visit was counted: not so for a visit to oneself, and for one within the pause
     /// after the same visitor's last. (The owner finds who visited where the visitor is named.)
     pub counted: bool,
+    /// Its number, where the owner has named it.
+    #[serde(default)]
+    pub kiriban: Option<i64>,
+}
+
+impl Visit {
+    /// One that is not counted.
+    pub(super) const UNCOUNTED: Self = Self {
+        counted: false,
+        kiriban: None,
+    };
 }
 
 /// Who has left a visit undone: another transaction holds them.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::values::RequestDirection;
+use entity::values::{NotificationKind, RequestDirection};
 use uuid::Uuid;
 
 use super::{service::friends_changed, store};
@@ -13,9 +13,18 @@ use crate::{
     database::Tx,
     events::Event,
     idempotency::{Slot, once},
+    notification::service::withdraw_between,
     rejection::{Rejection, UserError, UserErrorCode},
     user::{service::no_such_user, store as users},
 };
+
+/// What two are told of each other, and that a block ends. (What one wrote under the other's diaries stays, and
+/// is hidden.)
+const ENDED: [NotificationKind; 3] = [
+    NotificationKind::FriendRequestReceived,
+    NotificationKind::FriendshipBegun,
+    NotificationKind::IntroductionWritten,
+];
 
 /// Has `me` block `other`: ends their friendship and every request between them, in the transaction
 /// that writes the block. Blocking again changes nothing.
@@ -79,7 +88,7 @@ async fn end_all(tx: &Tx, me: Uuid, other: Uuid) -> Result<(), Rejection> {
         }
         tx.after_commit(Event::FriendRequestReceived(user));
     }
-    Ok(())
+    Ok(withdraw_between(tx, [me, other], &ENDED).await?)
 }
 
 /// Takes back the block that `me` made. One that `other` made stays.

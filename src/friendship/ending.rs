@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use entity::values::NotificationKind;
 use uuid::Uuid;
 
 use super::{service::friends_changed, store};
@@ -9,9 +10,16 @@ use crate::{
     app::App,
     block::store as blocks,
     idempotency::{Slot, once},
+    notification::service::withdraw_between,
     rejection::{Rejection, UserError, UserErrorCode},
     user::service::no_such_user,
 };
+
+/// What only friends are told of each other.
+const OF_FRIENDS: [NotificationKind; 2] = [
+    NotificationKind::FriendshipBegun,
+    NotificationKind::IntroductionWritten,
+];
 
 /// Ends the friendship of `me` and `other`, in both directions, and with it what either wrote of the other.
 ///
@@ -30,7 +38,7 @@ pub async fn end(
             // Also with who is absent for a while: they would be friends again.
             if store::delete(&tx.sql, [me, other]).await? {
                 friends_changed(tx, [me, other]);
-                return Ok(());
+                return Ok(withdraw_between(tx, [me, other], &OF_FRIENDS).await?);
             }
             let other = app.absent_for_acts(me).veiled(other);
             match blocks::seen(&tx.sql, me, other).await? {

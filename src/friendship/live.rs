@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Source, feed},
+    live::{Last, Source, feed},
     loaders::Loaders,
     paging::cursor,
 };
@@ -39,7 +39,7 @@ impl FriendshipSubscription {
         let source = Source {
             event: Event::FriendRequestReceived(me),
             tag: RECEIVED_CURSOR,
-            last: |counters| counters.request_number,
+            last: Last::Counted(|counters| counters.request_number),
             who: |row: &friend_request::Model| row.other_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use entity::{
     user,
-    values::{RequestDirection, UserKind},
+    values::{NotificationKind, RequestDirection, UserKind},
 };
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,6 +22,10 @@ use crate::{
     database::Tx,
     events::Event,
     idempotency::{Slot, once},
+    notification::{
+        service::{News, tell, withdraw},
+        store::Which,
+    },
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::{
@@ -109,8 +114,11 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
         return befriend(app, tx, me, other).await;
     }
     let now = app.clock.now();
-    store::insert_request(&tx.sql, app.ids.at(now), me, other, message, now).await?;
+    let id = app.ids.at(now);
+    store::insert_request(&tx.sql, id, me, other, message, now).await?;
     tx.after_commit(Event::FriendRequestReceived(other));
+    let kind = NotificationKind::FriendRequestReceived;
+    tell(tx, News::new(kind, other, me, id, now)).await?;
     Ok(Asked::Waiting)
 }
 
@@ -121,7 +129,7 @@ fn is_full(app: &App, user: &user::Model) -> bool {
 /// Makes two users friends, and ends every request between them. Both caps are checked here, in
 /// the transaction that writes the friendship.
 async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Rejection> {
-    let mut full = Vec::new();
+    let (mut full, mut asked) = (Vec::new(), Vec::new());
     for (user, friend) in store::both_ends([me, other]) {
         let limit = app.rules.friend_limit;
         match store::count_friend(&tx.sql, user, limit).await? {
@@ -133,7 +141,10 @@ async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Re
             Some(_) => {}
         }
         for direction in [RequestDirection::Incoming, RequestDirection::Outgoing] {
-            store::delete_request(&tx.sql, user, friend, direction).await?;
+            let was_there = store::delete_request(&tx.sql, user, friend, direction).await?;
+            if was_there && direction == RequestDirection::Incoming {
+                asked.push((user, friend));
+            }
         }
         tx.after_commit(Event::FriendRequestReceived(user));
     }
@@ -146,8 +157,19 @@ async fn befriend(app: &App, tx: &Tx, me: Uuid, other: Uuid) -> Result<Asked, Re
     }
     let now = app.clock.now();
     let newest = newest::of(&tx.sql, &[me, other]).await?;
-    store::insert(&tx.sql, app.ids.at(now), [me, other], now, &newest).await?;
+    let id = app.ids.at(now);
+    store::insert(&tx.sql, id, [me, other], now, &newest).await?;
     friends_changed(tx, [me, other]);
+    // One inbox after the other, in the order of the ids.
+    for (user, friend) in store::both_ends([me, other]) {
+        if asked.contains(&(user, friend)) {
+            request_withdrawn(tx, user, friend).await?;
+        }
+        if user == other {
+            let kind = NotificationKind::FriendshipBegun;
+            tell(tx, News::new(kind, other, me, id, now)).await?;
+        }
+    }
     Ok(Asked::Friends)
 }
 
@@ -217,7 +239,7 @@ pub async fn decline(
             let direction = RequestDirection::Incoming;
             if store::delete_request(&tx.sql, me, sender, direction).await? {
                 tx.after_commit(Event::FriendRequestReceived(me));
-                Ok(())
+                Ok(request_withdrawn(tx, me, sender).await?)
             } else {
                 Err(no_such_request().into())
             }
@@ -249,10 +271,17 @@ pub async fn cancel(
             let incoming = RequestDirection::Incoming;
             store::delete_request(&tx.sql, recipient, me, incoming).await?;
             tx.after_commit(Event::FriendRequestReceived(recipient));
-            Ok(())
+            Ok(request_withdrawn(tx, recipient, me).await?)
         })
     })
     .await
+}
+
+/// After the request that `user` was told of, which `sender` sent, has ended.
+async fn request_withdrawn(tx: &Tx, user: Uuid, sender: Uuid) -> Result<(), DbErr> {
+    let kinds = [NotificationKind::FriendRequestReceived];
+    withdraw(tx, user, Which::By(sender, &kinds)).await?;
+    Ok(())
 }
 
 /// After a friendship of these two began or ended: their lists, and the counters beside them.

@@ -15,6 +15,7 @@ use super::{
     answer::{Answer, failed, server_error},
     committed::Committed,
     guard::{Admitted, Guard, Refusal},
+    http::multipart::room::ROOM,
     paid::{Payer, paid},
     peer::{Peer, Peers},
     points::{self, Points},
@@ -50,6 +51,10 @@ pub struct Api<E> {
     pub peers: Peers,
     /// The subscriptions that are under way.
     pub subscriptions: Quota<Uuid>,
+    /// The requests with files that are being taken.
+    pub uploads: Quota<Uuid>,
+    /// The room for the files that are being taken, each of as much as [`ROOM`].
+    pub upload_room: Arc<Semaphore>,
     /// Where those who sign in come by.
     door: Arc<Door>,
     /// What everybody has left for operations.
@@ -83,6 +88,10 @@ impl<E: Executor> Api<E> {
             points: Arc::new(Points::new(app.clock.clone(), &limits)),
             peers: Peers::new(proxies),
             app,
+            upload_room: Arc::new(Semaphore::new(
+                (usize::try_from(limits.max_upload_bytes).unwrap_or(usize::MAX) / ROOM).max(1),
+            )),
+            uploads: Quota::default(),
             guard: Guard::new(sdl, limits.clone())?.introspecting(profile.introspects()),
             limits,
             deadlines,

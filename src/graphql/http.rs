@@ -2,8 +2,9 @@
 //! (<https://graphql.github.io/graphql-over-http/draft/>) and its audits.
 //!
 //! Nothing here acts on what a web page of another site can send without a preflight: posts are
-//! `application/json` alone, and GET never runs a mutation.
+//! `application/json`, or have files and a header that no form has, and GET never runs a mutation.
 
+pub mod multipart;
 mod negotiate;
 
 use std::sync::Arc;
@@ -69,11 +70,22 @@ async fn answer<E: Executor>(
     request_id: &str,
 ) -> Result<Answer, Reply> {
     let authorization = authorization(&parts.headers)?;
-    let mut request = read(api, parts, body).await?;
-    let caller = api
-        .caller(authorization.map(HeaderValue::as_bytes))
-        .await
-        .map_err(|error| Reply::not_admitted(error, request_id))?;
+    let caller = async || {
+        let caller = api.caller(authorization.map(HeaderValue::as_bytes)).await;
+        caller.map_err(|error| Reply::not_admitted(error, request_id))
+    };
+    let (mut request, caller) = if is_upload(parts) {
+        multipart::check(&parts.headers)?;
+        // Before anything of the files is read.
+        let caller = caller().await?;
+        let member = caller.viewer.member();
+        let member = member.map_err(|error| Reply::not_admitted(error, request_id))?;
+        let request = multipart::read(api, member, parts, body).await?;
+        (request, caller)
+    } else {
+        let request = read(api, parts, body).await?;
+        (request, caller().await?)
+    };
     // What is wrong with the document is a 400, or a 200 for clients that read nothing else.
     let refused = refused(media);
     let admitted = api
@@ -108,6 +120,10 @@ async fn answer<E: Executor>(
         return Err(Reply::new(refused, answer));
     }
     Ok(answer)
+}
+
+fn is_upload(parts: &Parts) -> bool {
+    parts.method == Method::POST && multipart::is_multipart(&parts.headers)
 }
 
 /// Whose request it is. Of two, a proxy may have looked at the one and we at the other.
@@ -145,7 +161,7 @@ async fn read<E>(api: &Api<E>, parts: &Parts, body: Body) -> Result<Request, Rep
         Method::POST if !negotiate::is_json(&parts.headers) => Err(Reply::because(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UNSUPPORTED_MEDIA_TYPE",
-            "Send the request as application/json in UTF-8.",
+            "Send the request as application/json in UTF-8, or as multipart/form-data where it has files.",
         )),
         Method::POST => {
             let limit = usize::try_from(api.limits.max_body_bytes).unwrap_or(usize::MAX);

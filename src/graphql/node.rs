@@ -8,7 +8,11 @@ use crate::{
         leaving::export::{edges as export, node::DataExport},
         session::{edges as session, node::Session},
     },
-    catalogue::{loader::item, node::CatalogueItem},
+    catalogue::{
+        artist::{loader::artist, node::Artist},
+        loader::item,
+        node::CatalogueItem,
+    },
     diary::{
         edges as diary,
         loader::visible,
@@ -24,7 +28,9 @@ use crate::{
     },
     ids::{GlobalId, Kind},
     invitation::{edges as invitation, node::Invitation},
+    notification::{edges as notification, node::Notification},
     paging::MAX_PAGE,
+    photo::{edges as photos, node::Photo},
     report::{edges as report, node::Report},
     review::{edges as review, node::Review},
     user::{loader::user, node::User},
@@ -47,6 +53,8 @@ pub enum Node {
     DiaryComment(DiaryComment),
     /// A catalogue item.
     CatalogueItem(CatalogueItem),
+    /// An artist.
+    Artist(Artist),
     /// A review.
     Review(Review),
     /// A footprint.
@@ -57,6 +65,8 @@ pub enum Node {
     FriendRequest(FriendRequest),
     /// An introduction.
     Introduction(Introduction),
+    /// A notification of yours.
+    Notification(Notification),
     /// An invitation.
     Invitation(Invitation),
     /// A session of yours.
@@ -65,6 +75,8 @@ pub enum Node {
     DataExport(DataExport),
     /// A report, for moderators.
     Report(Report),
+    /// A photo.
+    Photo(Photo),
 }
 
 /// Reading by id.
@@ -117,6 +129,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             let [id] = id.key()?;
             item(loaders, id).await?.map(Node::CatalogueItem)
         }
+        Kind::Artist => {
+            let [id] = id.key()?;
+            artist(loaders, id).await?.map(Node::Artist)
+        }
         Kind::Review => review::review(ctx, id.key()?).await?.map(Node::Review),
         Kind::Footprint => {
             let [owner, id] = id.key()?;
@@ -134,6 +150,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::Introduction => introductions::introduction(ctx, id.key()?)
             .await?
             .map(Node::Introduction),
+        Kind::Notification => notification::notification(ctx, id.key()?)
+            .await?
+            .map(Node::Notification),
         Kind::Invitation => {
             let [inviter, id] = id.key()?;
             invitation::invitation(ctx, inviter, id)
@@ -143,5 +162,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::DataExport => export::export(ctx, id.key()?).await?.map(Node::DataExport),
         Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
         Kind::Report => report::report(ctx, id.key()?).await?.map(Node::Report),
+        Kind::Photo => photos::photo(ctx, id.key()?).await?.map(Node::Photo),
     })
 }

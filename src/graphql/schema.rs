@@ -13,10 +13,14 @@ use crate::{
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
-    catalogue::graphql::{CatalogueMutation, CatalogueQuery},
+    catalogue::{
+        artist::graphql::ArtistQuery,
+        graphql::{CatalogueMutation, CatalogueQuery},
+    },
     diary::{graphql::DiaryMutation, live::DiarySubscription},
     footprint::{
         graphql::{FootprintMutation, visitor::VisitorMutation},
+        kiriban::graphql::KiribanMutation,
         live::FootprintSubscription,
     },
     friendship::{
@@ -24,14 +28,15 @@ use crate::{
         introduction::graphql::IntroductionMutation, live::FriendshipSubscription,
     },
     invitation::graphql::{InvitationMutation, InvitationQuery},
+    music::graphql::{MusicMutation, MusicQuery},
+    notification::{graphql::NotificationMutation, live::NotificationSubscription},
     phone::graphql::PhoneMutation,
+    photo::graphql::PhotoMutation,
     report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
     user::{
-        administration::AdministrationMutation,
-        facts::graphql::FactsMutation,
-        graphql::{UserMutation, UserQuery},
-        viewer::ViewerQuery,
+        administration::AdministrationMutation, editing::UserMutation,
+        facts::graphql::FactsMutation, graphql::UserQuery, viewer::ViewerQuery,
     },
 };
 
@@ -42,6 +47,8 @@ pub struct Query(
     ViewerQuery,
     UserQuery,
     CatalogueQuery,
+    ArtistQuery,
+    MusicQuery,
     JoiningQuery,
     InvitationQuery,
     AuditQuery,
@@ -73,10 +80,14 @@ pub struct Mutation(
     DiaryMutation,
     CatalogueMutation,
     ReviewMutation,
+    MusicMutation,
     FootprintMutation,
     InvitationMutation,
     PhoneMutation,
     VisitorMutation,
+    KiribanMutation,
+    NotificationMutation,
+    PhotoMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.
@@ -85,6 +96,7 @@ pub struct Subscription(
     FriendshipSubscription,
     DiarySubscription,
     FootprintSubscription,
+    NotificationSubscription,
 );
 
 /// The whole schema.

@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use sea_orm::ActiveEnum;
 
 use super::{
+    artists::Artists,
     failed,
     platform::platform_name,
     report::{Sort, Tally},
@@ -36,6 +37,7 @@ pub(super) struct Catalogue {
     columns: Columns,
     items: Vec<Item>,
     by_key: HashMap<Key, usize>,
+    artists: Artists,
     tally: Tally,
 }
 
@@ -48,12 +50,15 @@ struct Columns {
     platform: Option<usize>,
     /// What the line is, in a file of several kinds.
     kind: Option<usize>,
+    /// Whose it is, of music.
+    artist: Option<usize>,
 }
 
 /// Opens `path` and looks at its head.
 pub(super) fn open(path: &Path, kind: CatalogueKind) -> anyhow::Result<Catalogue> {
     let sheet = Sheet::open(path)?;
     let word = kind.to_value();
+    let is_music = matches!(kind, CatalogueKind::Cd | CatalogueKind::Song);
     let columns = Columns {
         title: sheet.needed("title", "a catalogue")?,
         title_exact: sheet.column("title_exact"),
@@ -66,8 +71,8 @@ pub(super) fn open(path: &Path, kind: CatalogueKind) -> anyhow::Result<Catalogue
             _ => None,
         },
         kind: sheet.column("kind"),
+        artist: sheet.column("artist").filter(|_| is_music),
     };
-    let is_music = matches!(kind, CatalogueKind::Cd | CatalogueKind::Song);
     if columns.kind.is_some() && !is_music {
         bail!(
             "{} is a catalogue of music, whose lines say themselves whether they are albums or \
@@ -85,6 +90,7 @@ pub(super) fn open(path: &Path, kind: CatalogueKind) -> anyhow::Result<Catalogue
         columns,
         items: Vec::new(),
         by_key: HashMap::new(),
+        artists: Artists::default(),
         tally: Tally::new(of),
     })
 }
@@ -107,7 +113,10 @@ impl Catalogue {
                 self.tally.tell(Sort::Refused, "malformed lines", example);
             }
         }
-        let mut items = std::mem::take(&mut self.items).into_iter();
+        let mut items = std::mem::take(&mut self.items);
+        self.artists.write(app, &mut self.tally).await?;
+        self.artists.name(&mut items);
+        let mut items = items.into_iter();
         loop {
             let chunk: Arc<[Item]> = items.by_ref().take(Item::ROWS).collect();
             if chunk.is_empty() {
@@ -142,9 +151,14 @@ impl Catalogue {
             None => self.kind,
             Some("Album") => CatalogueKind::Cd,
             Some("Single" | "Song") => CatalogueKind::Song,
+            Some("MusicalArtist" | "Band") => {
+                let name = record.get(self.columns.title).unwrap_or_default();
+                self.artists.take(line, name, &mut self.tally);
+                return;
+            }
             Some(other) => {
                 let example = format!("line {line}: a {}", shortened(other));
-                let what = "lines that are neither an album nor a song";
+                let what = "lines that are no album, no song and no artist";
                 self.tally.tell(Sort::PassedOver, what, example);
                 return;
             }
@@ -180,6 +194,10 @@ impl Catalogue {
             let example = format!("line {line}");
             self.tally.tell(Sort::PassedOver, further(what), example);
         }
+        let artist = cell(self.columns.artist).filter(|name| !name.trim().is_empty());
+        let artist = artist.map(|name| self.artists.take(line, name, &mut self.tally));
+        // Until all artists are known their names stand in the place of what tells items apart.
+        let edition = artist.flatten().unwrap_or(edition);
         let now = app.clock.now();
         let row = catalogue_item::Model {
             id: app.ids.at(now),
@@ -189,6 +207,7 @@ impl Catalogue {
             edition,
             year,
             platform,
+            artist_id: None,
             created_at: now,
         };
         self.keep(line, row, exact.and_then(Result::ok));

@@ -46,7 +46,7 @@ pub struct ReportPayload {
 pub enum ReportDecision {
     /// Nothing.
     Dismiss,
-    /// Remove it. Of a user the bio goes, and the user name stands in the place of the nickname.
+    /// Remove it. Of a user the bio and the picture go, and the user name stands in the place of the nickname.
     RemoveContent,
     /// Suspend whose it is: `suspensionReason` is needed then.
     SuspendUser,

@@ -20,6 +20,7 @@ use crate::{
     diary::{removing, store as diaries},
     friendship::introduction::service as introductions,
     idempotency::{Slot, once},
+    photo::service as photos,
     rejection::{Rejection, UserError, UserErrorCode},
     review::service as reviews,
     text,
@@ -100,6 +101,8 @@ pub async fn resolve(
         })
     });
     done.await?;
+    // Of what was removed with its photos the files go, too.
+    app.photos.removed.notify_one();
     if suspends {
         app.settle_absences().await;
     }
@@ -175,6 +178,7 @@ async fn remove(app: &App, tx: &Tx, subject: Subject) -> Result<(), Rejection> {
                 ..ProfileEdit::default()
             };
             write_profile(tx, user, edit).await?;
+            photos::remove_from_profile(app, tx, user).await?;
             let said = facts::one(&tx.sql, user).await?;
             let less = user_fact::Model {
                 real_name: None,

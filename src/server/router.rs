@@ -22,11 +22,12 @@ use tower_http::{
 };
 use tracing::Span;
 
-use super::{exports, headers};
+use super::{exports, headers, photos};
 use crate::{
     app::App,
     explorer,
     graphql::{answer::Answer, api::Api, http},
+    photo::link,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -75,6 +76,7 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
     Router::new()
         .route("/graphql", any(http::handle::<E>))
         .route("/exports/{token}", get(exports::fetch::<E>))
+        .route("/photos/{token}", get(photos::fetch::<E>))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::<E>))
         .merge(if open.explorer {
@@ -171,10 +173,9 @@ impl<B> MakeSpan<B> for Log {
 
 /// `path`, as far as it is no secret.
 fn logged(path: &str) -> &str {
-    match path.starts_with(exports::PATH) {
-        true => exports::PATH,
-        false => path,
-    }
+    let secrets = [exports::PATH, link::PATH];
+    let secret = secrets.into_iter().find(|secret| path.starts_with(secret));
+    secret.unwrap_or(path)
 }
 
 impl<B> OnResponse<B> for Log {

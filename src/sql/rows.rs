@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    Audience, AuditAct, CatalogueKind, ExportState, FootprintPolicy, HomeRegion, ReportReason,
-    ReportState, RequestDirection, Role, Sex, UserKind, VisitOrigin,
+    Audience, AuditAct, CatalogueKind, ExportState, FootprintPolicy, HomeRegion, NotificationKind,
+    PhotoFormat, PhotoState, ReportReason, ReportState, RequestDirection, Role, Sex, UserKind,
+    VisitOrigin,
 };
 use sea_orm::{
     ActiveEnum, DbErr, QueryResult, RuntimeErr,
@@ -123,6 +124,9 @@ enums!(
     ExportState,
     FootprintPolicy,
     HomeRegion,
+    NotificationKind,
+    PhotoFormat,
+    PhotoState,
     ReportReason,
     ReportState,
     RequestDirection,

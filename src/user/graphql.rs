@@ -1,12 +1,11 @@
-//! Users in the API: the edges of [`User`], queries and mutations.
+//! Users in the API: the edges of [`User`], and queries.
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Object};
 use uuid::Uuid;
 
 use super::{
-    edges::written,
     facts::{
         self,
         node::{AgeBand, ProfileFacts},
@@ -14,8 +13,6 @@ use super::{
     },
     loader::{self, whole},
     node::{User, UserConnection, UserEdge, UserKind},
-    region::HomeRegion,
-    service::{self, ProfileEdit},
     store,
 };
 use crate::{
@@ -24,7 +21,11 @@ use crate::{
     catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
-    footprint::{edges as footprint, node::LeftFootprint},
+    footprint::{
+        edges as footprint,
+        kiriban::{edges as kiriban, node::KiribanConnection},
+        node::LeftFootprint,
+    },
     friendship::{
         edges as friendship,
         group::{edges as groups, node::FriendGroupConnection},
@@ -36,8 +37,12 @@ use crate::{
         node::{FriendConnection, FriendOrder, Relation},
     },
     graphql::{context::ContextExt, plain::Flat, text::Text},
+    music::{
+        edges as music,
+        node::{FavouriteSongConnection, ListenConnection},
+    },
     paging::{PageArgs, Slice, cursor, int},
-    rejection::{UserError, answer},
+    photo::{edges as photos, node::Photo},
     review::{edges as review, node::ReviewConnection},
     search,
 };
@@ -108,6 +113,11 @@ impl User {
     async fn bio(&self, ctx: &Context<'_>) -> Result<Text<Arc<entity::user::Model>>, Error> {
         let row = whole(ctx.loaders(), self).await?;
         Ok(Text::new(&row, |row| &row.bio))
+    }
+
+    /// The picture of the profile: of anything. Null where there is none.
+    async fn photo(&self) -> Option<Photo> {
+        photos::of_user(self)
     }
 
     /// The most friends that this user can have; null if there is no limit.
@@ -227,6 +237,23 @@ impl User {
             .transpose()
     }
 
+    /// The next number of visits that the user has named (*kiriban*) and that is still to come; null if there
+    /// is none, and when you are signed out.
+    async fn next_kiriban(&self, ctx: &Context<'_>) -> Option<Result<i32, Error>> {
+        kiriban::next(ctx, self.person.id()).await.transpose()
+    }
+
+    /// The numbers of visits that the user has named, the highest first: those to come, and those that somebody
+    /// has reached. Nothing when you are signed out.
+    async fn kiribans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<KiribanConnection>, Error> {
+        kiriban::kiribans(ctx, self.person.id(), PageArgs::forward(first, after)).await
+    }
+
     /// The user's diaries that you can see, newest first.
     async fn diaries(
         &self,
@@ -247,76 +274,25 @@ impl User {
     ) -> Result<Flat<ReviewConnection>, Error> {
         review::by_author(ctx, self, PageArgs::forward(first, after), kind).await
     }
-}
 
-/// What to change of your profile. What is left out stays.
-#[derive(Debug, InputObject)]
-pub struct EditProfileInput {
-    /// The new user name: 3-20 of `a-z0-9_`, starting with a letter. The old one becomes free.
-    username: Option<String>,
-    /// The new nickname: 1-32 characters.
-    nickname: Option<String>,
-    /// The new bio: up to 1,000 characters; an empty text takes it away.
-    bio: Option<String>,
-    /// Whether `searchUsers` finds you from now on, and `suggestedFriends` shows you to others: at once, and under
-    /// whichever names. Who knows your user name finds you still. (No search finds anybody under 18, whatever they chose.)
-    is_searchable: Option<bool>,
-    /// The new home region; null takes it away.
-    home_region: async_graphql::MaybeUndefined<HomeRegion>,
-    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
-    idempotency_key: Option<String>,
-}
-
-/// What editing the profile came to.
-#[derive(Debug, SimpleObject)]
-pub struct EditProfilePayload {
-    /// You, as changed.
-    user: Option<User>,
-    /// Why nothing was changed.
-    user_errors: Vec<UserError>,
-}
-
-/// Changing users.
-#[derive(Debug, Default)]
-pub struct UserMutation;
-
-#[Object]
-impl UserMutation {
-    /// Changes your profile: user name, nickname, bio, home region, and whether searches find you.
-    async fn edit_profile(
+    /// The user's favourite songs, in their order; nothing when you are signed out.
+    async fn favourite_songs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What changes.")] input: EditProfileInput,
-    ) -> Option<Result<EditProfilePayload, Error>> {
-        Some(edit_profile(ctx, input).await)
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FavouriteSongConnection>, Error> {
+        music::favourite_songs(ctx, self, PageArgs::forward(first, after)).await
     }
-}
 
-async fn edit_profile(
-    ctx: &Context<'_>,
-    input: EditProfileInput,
-) -> Result<EditProfilePayload, Error> {
-    let me = ctx.member()?.id;
-    let edit = ProfileEdit {
-        username: input.username,
-        nickname: input.nickname,
-        bio: input.bio,
-        is_searchable: input.is_searchable,
-        home_region: input
-            .home_region
-            .map_value(Into::into)
-            .as_opt_ref()
-            .map(|region| region.copied()),
-    };
-    let done = service::edit_profile(ctx.app(), me, edit, input.idempotency_key).await;
-    Ok(match answer(done)? {
-        Ok(()) => EditProfilePayload {
-            user: written(ctx, me).await?,
-            user_errors: Vec::new(),
-        },
-        Err(user_errors) => EditProfilePayload {
-            user: None,
-            user_errors,
-        },
-    })
+    /// What the user listened to, the last first, as far as it was reported, and for 90 days; nothing when you are
+    /// signed out.
+    async fn recent_listens(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<ListenConnection>, Error> {
+        music::recent_listens(ctx, self, PageArgs::forward(first, after)).await
+    }
 }

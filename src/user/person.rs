@@ -51,6 +51,11 @@ impl Person {
         *of_either!(self, joined_at)
     }
 
+    /// Which of their photos is the picture of their profile.
+    pub fn photo_id(&self) -> Option<Uuid> {
+        *of_either!(self, photo_id)
+    }
+
     /// The row, where all of it was read.
     pub fn whole(&self) -> Option<&Arc<user::Model>> {
         match self {

@@ -8,6 +8,7 @@ use crate::{
     diary::listed,
     graphql::plain::{Asked, Plain, Say},
     paging::int,
+    photo::edges as photos,
 };
 
 impl Plain for User {
@@ -18,6 +19,10 @@ impl Plain for User {
             "nickname" => self.nickname.say(asked),
             "kind" => Some(enum_value(self.kind)),
             "joinedAt" => self.joined_at.say(asked),
+            "photo" => match photos::of_user(self) {
+                Some(photo) => asked.object(&photo),
+                None => Some(Value::Null),
+            },
             "bio" => Some(asked.text(&self.person.whole()?.bio)),
             "friendLimit" => Some(match self.person.kind() {
                 values::UserKind::Tarento => Value::Null,

@@ -1,11 +1,13 @@
-//! What only the signed-in user sees.
+//! What only the signed-in user sees: of people, and of what they do (of the account: [`account`]).
 
-use async_graphql::{Context, ID, Object};
+mod account;
+
+use async_graphql::{Context, ID, MergedObject, Object};
 use entity::values::RequestDirection;
 use uuid::Uuid;
 
+use self::account::Account;
 use super::{
-    administration::Role,
     edges::named,
     facts::{self, node::FactAudiences},
     loader::{UserById, absent},
@@ -13,14 +15,6 @@ use super::{
     region::HomeRegion,
 };
 use crate::{
-    account::{
-        leaving::{
-            deletion::node::{AccountDeletion, deletion},
-            export::{edges as export, node::DataExportConnection},
-        },
-        loader::{codes_left, has_two_factor},
-        session::{edges as session, node::SessionConnection},
-    },
     block::{edges as block, node::BlockedUserConnection},
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
@@ -36,17 +30,24 @@ use crate::{
         path::{node::FriendPath, path_to},
         suggestions::{node::FriendSuggestionConnection, suggested, suggestions},
     },
-    graphql::{context::ContextExt, plain::Flat},
-    invitation::{edges as invitation, node::InvitationConnection},
+    graphql::{context::ContextExt, plain::Flat, scalar::Date},
+    music::{graphql::chart, node::SongChart},
+    notification::{
+        edges as notification,
+        node::{NotificationConnection, NotificationKind},
+    },
     paging::PageArgs,
-    phone::edges as phone,
 };
 
 /// What only the signed-in user sees.
-#[derive(Clone, Copy, Debug)]
-pub struct Viewer {
+#[derive(Debug, MergedObject)]
+pub struct Viewer(Community, Account);
+
+/// Of the community.
+#[derive(Debug)]
+struct Community {
     /// The signed-in user.
-    pub id: Uuid,
+    id: Uuid,
 }
 
 /// Reading about oneself.
@@ -57,13 +58,13 @@ pub struct ViewerQuery;
 impl ViewerQuery {
     /// You; null when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        ctx.viewer().id().map(|id| Viewer { id })
+        let id = ctx.viewer().id()?;
+        Some(Viewer(Community { id }, Account { id }))
     }
 }
 
-/// What only the signed-in user sees.
 #[Object]
-impl Viewer {
+impl Community {
     /// Your profile, as others find it.
     async fn user(&self, ctx: &Context<'_>) -> Result<User, Error> {
         named(ctx, self.id).await
@@ -82,12 +83,6 @@ impl Viewer {
     async fn is_searchable(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         let row = ctx.loaders().load(UserById(self.id)).await?;
         Ok(row.ok_or_else(|| absent(self.id))?.is_searchable)
-    }
-
-    /// What you may do beyond what everybody may.
-    async fn role(&self, ctx: &Context<'_>) -> Result<Role, Error> {
-        let row = ctx.loaders().load(UserById(self.id)).await?;
-        Ok(row.ok_or_else(|| absent(self.id))?.role.into())
     }
 
     /// Who sees which of the facts of your profile.
@@ -180,26 +175,28 @@ impl Viewer {
         footprint::to_take_back(ctx, self.id).await
     }
 
-    /// Where you are signed in, the newest sign-in first: 100 at most, by default. Where there would be more, the
-    /// session that was used least lately ends.
-    async fn sessions(
+    /// What you are told of, the newest first: list it by `Notification.day`. Only you see it.
+    async fn notifications(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<Flat<SessionConnection>, Error> {
-        session::sessions(ctx, PageArgs::forward(first, after)).await
+    ) -> Result<Flat<NotificationConnection>, Error> {
+        notification::notifications(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// Whether two-factor sign-in is on for you.
-    async fn two_factor_enabled(&self, ctx: &Context<'_>) -> Result<bool, Error> {
-        has_two_factor(ctx.loaders(), self.id).await
+    /// How many notifications you have not read since you last called `markNotificationsRead`, but for those of
+    /// the doing of users who are hidden from you: by a block, or because they are absent.
+    async fn unread_notification_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        notification::unread_count(ctx, self.id).await
     }
 
-    /// How many of your recovery codes were not used yet. Who has none makes new ones by
-    /// `createRecoveryCodes`.
-    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<i32, Error> {
-        codes_left(ctx.loaders(), self.id).await
+    /// What you want to be told of: everything, where you chose nothing. `chooseNotifications` changes it.
+    async fn notification_choices(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Vec<NotificationKind>, Error> {
+        notification::choices(ctx, self.id).await
     }
 
     /// People whom you might know, each with the reason: friends in common. Your 100 newest friends are asked for
@@ -243,54 +240,6 @@ impl Viewer {
         Some(path_to(ctx, user_id, username).await)
     }
 
-    /// The invitations that you made, newest first. Those that ended without anybody go after a while.
-    async fn invitations(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
-        #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<Flat<InvitationConnection>, Error> {
-        invitation::invitations(ctx, self.id, PageArgs::forward(first, after)).await
-    }
-
-    /// For how many people you can still make invitations; null where there is no limit, as for
-    /// administrators. Places of open invitations are taken; those that nobody used come back.
-    async fn invitation_places_left(&self, ctx: &Context<'_>) -> Result<Option<i32>, Error> {
-        invitation::places_left(ctx, self.id).await
-    }
-
-    /// Who joined by your invitations, the last first. Only you see it.
-    async fn invitees(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
-        #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<Flat<UserConnection>, Error> {
-        invitation::invitees(ctx, self.id, PageArgs::forward(first, after)).await
-    }
-
-    /// Whether you have verified a mobile number: `verifyPhoneNumber`. Nobody is shown the number.
-    async fn phone_number_verified(&self, ctx: &Context<'_>) -> Result<bool, Error> {
-        phone::is_verified(ctx, self.id).await
-    }
-
-    /// Your copies of all that is yours, the last one first: `requestDataExport` asks for one. They stay in
-    /// this list for 30 days.
-    async fn data_exports(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
-        #[graphql(desc = "After this cursor.")] after: Option<String>,
-    ) -> Result<Flat<DataExportConnection>, Error> {
-        export::exports(ctx, self.id, PageArgs::forward(first, after)).await
-    }
-
-    /// When your account is to be deleted, where you have called `deleteAccount`: tell people so when they
-    /// sign in, for until then `cancelAccountDeletion` keeps it. Null for everybody else.
-    async fn deletion(&self, ctx: &Context<'_>) -> Option<Result<AccountDeletion, Error>> {
-        deletion(ctx, self.id).await.transpose()
-    }
-
     /// The introductions that you wrote of friends, newest first.
     async fn written_introductions(
         &self,
@@ -301,9 +250,18 @@ impl Viewer {
         introductions::written(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
-    /// By whose invitation you joined; null where it was nobody's, or somebody's whom you may not see.
-    /// Only you see it.
-    async fn inviter(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
-        invitation::inviter(ctx, self.id).await
+    /// Which songs most of your friends listened to in a week. Of more than 1,000 friends, which a tarento can have,
+    /// your newest 1,000 count, and of each the 50 songs of the week that they listened to most. It is counted each
+    /// time, and costs 5 points (`RateLimit.cost`), beside what is asked of its songs.
+    async fn friends_song_chart(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Any day of the week, which goes from Monday to Sunday, in Japan: the last week that is over, if not \
+                    given."
+        )]
+        week: Option<Date>,
+    ) -> SongChart {
+        chart(ctx.app(), week, true)
     }
 }

@@ -95,6 +95,7 @@ async fn small_limit() -> (Running, DiaryKey, String) {
             body: "字".repeat(70),
             audience: Audience::Public,
             group: None,
+            photos: Vec::new(),
         };
         write(&server.app, member.id, new, None)
     });

@@ -50,23 +50,52 @@ async fn games_come_with_both_titles_and_their_platforms() {
 async fn music_says_itself_what_it_is() {
     let place = Place::new().await;
     let csv = "kind,title,url\r\nMusicalArtist,Nick Cave,u\r\n\r\nBand,Merzbow,u\nAlbum,Who Are You,u\n\
-        Single,Last Christmas,u\nSong,last christmas,u\nSong,For No One,u\n";
+        Single,Last Christmas,u\nSong,last christmas,u\nSong,For No One,u\nLabel,Creation,u\n";
     let tally = catalogue(&place, csv, CatalogueKind::Cd).await.unwrap();
     assert_eq!(tally.count(Sort::Took, "items"), 3);
-    let artists = "lines that are neither an album nor a song";
-    assert_eq!(tally.count(Sort::PassedOver, artists), 2);
+    assert_eq!(tally.count(Sort::Took, "artists"), 2);
     let told = Report {
         tallies: vec![tally],
     }
     .to_string();
     assert!(
-        told.contains("line 2: a MusicalArtist; line 4: a Band\n"),
+        told.contains("1 lines that are no album, no song and no artist: line 9: a Label\n"),
         "{told}"
+    );
+    let artists = place.map::<i64>("SELECT name, 1 FROM artists").await;
+    assert_eq!(
+        artists,
+        [("Merzbow".to_owned(), 1), ("Nick Cave".to_owned(), 1)].into()
     );
     let kinds = place
         .map::<i64>("SELECT kind, count(*) FROM catalogue_items GROUP BY 1")
         .await;
     assert_eq!(kinds, [("CD".to_owned(), 1), ("SONG".to_owned(), 2)].into());
+}
+
+#[tokio::test]
+async fn a_column_says_whose_music_it_is() {
+    let place = Place::new().await;
+    let csv = "title,artist\nSakura,Naotaro Moriyama\nSakura,Ikimono-gakari\nSakura,\nSAKURA,naotaro moriyama\n\
+        Automatic,Hikaru Utada\n";
+    let long = format!("{csv}Too long,{}\n", "x".repeat(101));
+    for (csv, took, had) in [(csv, 4, 0), (&long, 1, 4)] {
+        let tally = catalogue(&place, csv, CatalogueKind::Song).await.unwrap();
+        assert_eq!(tally.count(Sort::Took, "items"), took);
+        assert_eq!(tally.count(Sort::Had, "items"), had);
+        assert_eq!(
+            tally.count(Sort::Took, "artists"),
+            if had == 0 { 3 } else { 0 }
+        );
+        let refused =
+            "artists whose name is missing, over 100 characters, or of control characters";
+        assert_eq!(tally.count(Sort::Refused, refused), u64::from(had > 0));
+    }
+    let of = "SELECT a.name, count(*) FROM catalogue_items AS i JOIN artists AS a ON a.id = i.artist_id GROUP BY 1";
+    let artists =
+        ["Hikaru Utada", "Ikimono-gakari", "Naotaro Moriyama"].map(|name| (name.to_owned(), 1));
+    assert_eq!(place.map::<i64>(of).await, artists.into());
+    agrees(&place).await;
 }
 
 #[tokio::test]

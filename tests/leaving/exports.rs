@@ -50,12 +50,15 @@ pub async fn bytes(world: &World, key: [Uuid; 2]) -> Vec<u8> {
     unreachable!("a copy ends")
 }
 
-/// Its files, by name.
+/// Its files, by name, but for pictures.
 pub fn files(bytes: Vec<u8>) -> BTreeMap<String, String> {
     let mut zip = ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {
         let mut file = zip.by_index(place).unwrap();
+        if file.name().unwrap().starts_with("photos/") {
+            continue;
+        }
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
         files.insert(file.name().unwrap().into_owned(), text);
@@ -154,6 +157,12 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     let reviews = of("reviews.jsonl");
     assert_eq!(each(&reviews, "/title"), ["こころ", "雪国"]);
     assert_eq!(each(&reviews, "/rating"), [&json!(4), &json!(1)]);
+    let favourites = of("favourite_songs.jsonl");
+    assert_eq!(each(&favourites, "/title"), ["song0", "song1"]);
+    assert_eq!(each(&favourites, "/position"), [&json!(1), &json!(2)]);
+    let listens = of("listens.jsonl");
+    assert_eq!(each(&listens, "/title"), ["song0", "song0"]);
+    assert_eq!(listens[0]["listenedAt"], "2006-05-01T02:00:00Z");
     // Whom they block visited them: that is hidden from them.
     let received = of("footprints_received.jsonl");
     assert_eq!(each(&received, "/visitor/username"), ["friend", "other"]);
@@ -168,9 +177,36 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     assert_eq!(sign_in["recoveryCodesLeft"], 10);
     assert_eq!(sign_in["twoFactorEnabled"], false);
     assert!(sign_in["phoneNumberVerifiedAt"].is_string());
+    let settings = of("settings.jsonl");
+    assert_eq!(settings[0], json!({ "footprintPolicy": "NAMED" }));
+    let wanted = settings[1]["notificationChoices"].as_array().unwrap();
+    assert_eq!(wanted.len(), 6);
+    let kiribans = of("kiribans.jsonl");
+    assert_eq!(each(&kiribans, "/number"), [2, 50]);
     assert_eq!(
-        of("settings.jsonl"),
-        [json!({ "footprintPolicy": "NAMED" })]
+        each(&kiribans, "/visitor/username"),
+        [&json!("other"), &Value::Null]
+    );
+    let reached = of("kiribans_reached.jsonl");
+    assert_eq!(each(&reached, "/owner/username"), ["other"]);
+    let told = of("notifications.jsonl");
+    let expected = [
+        ("FRIENDSHIP_BEGUN", Some("friend")),
+        ("INTRODUCTION_WRITTEN", Some("friend")),
+        ("DIARY_COMMENTED", Some("friend")),
+        ("DIARY_COMMENTED", Some("friend")),
+        // Who reached it stands with the kiriban.
+        ("KIRIBAN_REACHED", None),
+        ("KIRIBAN_HIT", Some("other")),
+        ("FRIENDSHIP_BEGUN", Some("invited")),
+        ("FRIEND_REQUEST_RECEIVED", Some("more1")),
+    ];
+    let kinds = expected.map(|(kind, _)| kind);
+    assert_eq!(each(&told, "/kind"), kinds);
+    let actors = expected.map(|(_, actor)| json!(actor));
+    assert_eq!(
+        each(&told, "/actor/username"),
+        actors.iter().collect::<Vec<_>>()
     );
     // No secret, and nothing of those whom they do not see.
     let all: String = files.values().cloned().collect();

@@ -61,6 +61,10 @@ fn time(value: &Value) -> DateTime<Utc> {
     "{ viewer { pathTo(username: \"a\") { length users { id } } } rateLimit { cost } }",
     10
 )]
+#[case::a_chart_of_friends(
+    "{ viewer { friendsSongChart { entries(first: 5) { nodes { place } } } } rateLimit { cost } }",
+    5
+)]
 #[case::of_each_whom_a_search_finds(
     "{ viewer { pathTo(username: \"a\") { users { friends(first: 100) { nodes { id } } } } }
     rateLimit { cost } }",

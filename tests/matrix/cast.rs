@@ -6,7 +6,8 @@ use ashiato::ids::{GlobalId, Kind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::introduction_paths;
+pub use super::who::Who;
+use super::{introduction_paths, kiriban_paths, music_paths, notification_paths, photo_paths};
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -19,67 +20,6 @@ pub const AUDIENCES: [&str; 6] = [
     "ONLY_ME",
 ];
 
-/// Who looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    Anonymous,
-    Stranger,
-    Second,
-    Friend,
-    /// A friend who is in the target's group.
-    Grouped,
-    /// The target blocks them.
-    Blocked,
-    /// They block the target.
-    Blocker,
-    /// A stranger: of them and the target one is under 18, and one is not.
-    Apart,
-    Administrator,
-    Moderator,
-    Target,
-}
-
-impl Who {
-    pub const ALL: [Self; 11] = [
-        Self::Anonymous,
-        Self::Stranger,
-        Self::Second,
-        Self::Friend,
-        Self::Grouped,
-        Self::Blocked,
-        Self::Blocker,
-        Self::Apart,
-        Self::Administrator,
-        Self::Moderator,
-        Self::Target,
-    ];
-
-    /// Whether the target is hidden from them.
-    pub fn is_hidden(self) -> bool {
-        matches!(self, Self::Blocked | Self::Blocker)
-    }
-
-    /// Whether they look after what is reported. (The target does, too, but not after their own.)
-    pub fn is_staff(self) -> bool {
-        matches!(self, Self::Administrator | Self::Moderator)
-    }
-
-    /// Whether they see what is for the audience at `place` of all, the widest first.
-    pub fn sees(self, place: usize) -> bool {
-        let most = match self {
-            Self::Blocked | Self::Blocker => 0,
-            Self::Anonymous | Self::Apart => 1,
-            Self::Stranger | Self::Administrator | Self::Moderator => 2,
-            Self::Second => 3,
-            Self::Friend => 4,
-            Self::Grouped => 5,
-            Self::Target => 6,
-        };
-        place < most
-    }
-}
-
-/// Everybody, and what is looked for.
 pub struct Cast<'w> {
     world: &'w World,
     pub target: Person<'w>,
@@ -145,6 +85,7 @@ impl<'w> Cast<'w> {
         let group = target.make_group("group of target", &[&grouped]).await;
 
         let introduction = introduction_paths::write(&target, &friend, &host).await;
+        kiriban_paths::reach(&target, &host).await;
         let (mut diaries, mut comments) = (Vec::new(), Vec::new());
         for audience in AUDIENCES {
             let title = format!("diary {audience}");
@@ -159,6 +100,7 @@ impl<'w> Cast<'w> {
             comments.push(comment["comment"]["id"].as_str().unwrap().to_owned());
             diaries.push(diary);
         }
+        let photos = photo_paths::write(&target, &diaries).await;
         let host_diary = host.write("the host's", "PUBLIC").await;
         let input = json!({ "diaryId": host_diary, "body": "target was here" });
         let comment = target
@@ -178,6 +120,7 @@ impl<'w> Cast<'w> {
             .await;
         let item = item["item"]["id"].clone();
         let input = json!({ "itemId": item, "rating": 4, "body": "review of target" });
+        let song = music_paths::write(&target).await;
         let review = target.mutate("reviewItem", input, "review { id }").await;
         let input = json!({ "userId": target.id(), "role": "MODERATOR" });
         administrator.mutate("setRole", input, "").await;
@@ -203,6 +146,7 @@ impl<'w> Cast<'w> {
         let asked = target
             .mutate("requestFriendship", input, "friendRequest { id }")
             .await;
+        let notification = notification_paths::first(&stranger).await;
         let input = json!({ "subjectId": comment["comment"]["id"], "reason": "SPAM" });
         stranger.mutate("report", input, "").await;
         // Only now: nothing of the above could be made afterwards.
@@ -218,7 +162,8 @@ impl<'w> Cast<'w> {
             "hostDiary": host_diary, "hostComment": comment["comment"]["id"],
             "review": review["review"]["id"], "footprint": footprint,
             "request": asked["friendRequest"]["id"], "code": made["code"],
-            "group": group, "introduction": introduction,
+            "group": group, "introduction": introduction, "notification": notification, "itemSong": song,
+            "photos": photos,
         });
         let people = vec![
             (Who::Stranger, stranger),
@@ -278,6 +223,8 @@ impl<'w> Cast<'w> {
         let mut variables = self.variables.clone();
         variables["diary"] = json!(self.diaries[place]);
         variables["comment"] = json!(self.comments[place]);
+        variables["photo"] = self.variables["photos"][place].clone();
+        variables["picture"] = self.variables["photos"][AUDIENCES.len()].clone();
         variables
     }
 
@@ -295,16 +242,17 @@ impl<'w> Cast<'w> {
         // Under a diary that is there.
         let host_diary = variables["hostDiary"].as_str().unwrap();
         let [author, diary] = GlobalId::expect(host_diary, Kind::Diary).unwrap();
-        let under = GlobalId::encode(
-            Kind::DiaryComment,
-            &[author, diary, Uuid::from_u128(0xfeed)],
-        );
+        let under = [author, diary, Uuid::from_u128(0xfeed)];
+        let under = GlobalId::encode(Kind::DiaryComment, &under);
         variables["hostComment"] = json!(under.to_string());
         variables["review"] = json!(id(Kind::Review, 2));
         variables["footprint"] = json!(id(Kind::Footprint, 2));
         variables["request"] = json!(id(Kind::FriendRequest, 2));
         variables["group"] = json!(id(Kind::FriendGroup, 2));
+        variables["notification"] = json!(id(Kind::Notification, 2));
         variables["introduction"] = json!(id(Kind::Introduction, 2));
+        variables["photo"] = json!(id(Kind::Photo, 2));
+        variables["picture"] = json!(id(Kind::Photo, 2));
         variables
     }
 
@@ -341,7 +289,9 @@ impl<'w> Cast<'w> {
             "group of target",
             "introduction of target",
             "introduction by target",
+            photo_paths::MARK,
         ];
+        let others = others.into_iter().chain(music_paths::MARKS);
         of_each.chain(others.map(str::to_owned)).collect()
     }
 }

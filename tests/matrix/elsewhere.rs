@@ -1,7 +1,7 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 5] = [
+pub const ELSEWHERE: [(&str, &str); 6] = [
     ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
     (
         "RatingSummary.histogram",
@@ -13,17 +13,22 @@ pub const ELSEWHERE: [(&str, &str); 5] = [
     ),
     ("BlockedUserConnection.totalCount", "tests/block/counts.rs"),
     (
+        "Viewer.unreadNotificationCount",
+        "of each who looks other things, counted as they are listed: tests/notifications/ends.rs",
+    ),
+    (
         "FriendRequestConnection.totalCount",
         "tests/block/counts.rs",
     ),
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 26] = [
+pub const NOBODYS: [&str; 36] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
     "Viewer.deletion",
+    "Viewer.photoSpace",
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",
@@ -46,4 +51,14 @@ pub const NOBODYS: [&str; 26] = [
     "ProfileView.facts",
     "Viewer.visitCount",
     "Query.nodes",
+    "CatalogueItem.artist",
+    "Artist.items",
+    "Query.artist",
+    "Query.searchArtists",
+    "ArtistConnection.totalCount",
+    // A chart of everybody names nobody; that of one's friends stands in a row.
+    "Query.songChart",
+    "SongChart.entries",
+    "SongChartEntry.song",
+    "SongChartEntryConnection.totalCount",
 ];

@@ -26,7 +26,7 @@ fn is_named(who: Who, file: &str) -> bool {
         // The friend introduced the target, and the target nobody of these.
         "introductions_written.jsonl" => who == Who::Friend,
         "introductions_received.jsonl" => false,
-        "friend_requests_received.jsonl" => who == Who::Stranger,
+        "friend_requests_received.jsonl" | "notifications.jsonl" => who == Who::Stranger,
         // Whom one blocks is in that list, and nowhere else.
         "blocks.jsonl" => who == Who::Blocker,
         "footprints_received.jsonl" | "footprints_left.jsonl" => reaches,
@@ -41,8 +41,14 @@ fn is_named(who: Who, file: &str) -> bool {
         | "friend_groups.jsonl"
         | "diaries.jsonl"
         | "comments.jsonl"
+        | "photos.jsonl"
         | "reviews.jsonl"
+        | "favourite_songs.jsonl"
+        | "listens.jsonl"
         | "invitations.jsonl"
+        // The target reached a number of the host's, and of nobody else's.
+        | "kiribans.jsonl"
+        | "kiribans_reached.jsonl"
         | "reports.jsonl" => false,
         _ => panic!("tests/matrix/exports.rs has no row for {file}"),
     }
@@ -62,6 +68,8 @@ fn expected(cast: &Cast<'_>, who: Who, file: &str) -> BTreeSet<String> {
             "diaries.jsonl" => &["diary ", "group of"],
             "comments.jsonl" => &["comment ", "target was"],
             "reviews.jsonl" => &["review of"],
+            "favourite_songs.jsonl" => &["favourite of"],
+            "listens.jsonl" => &["heard by"],
             _ => &[],
         };
         marks.retain(|mark| begins.iter().any(|begin| mark.starts_with(begin)));
@@ -217,7 +225,7 @@ fn names_others(copy: &Files) {
             "friend_requests_sent.jsonl" => &["stranger"],
             "blocks.jsonl" => &["blocked"],
             "invitees.jsonl" => &["friend"],
-            "footprints_received.jsonl" | "footprints_left.jsonl" => &[
+            "footprints_received.jsonl" | "footprints_left.jsonl" | "notifications.jsonl" => &[
                 "administrator",
                 "friend",
                 "grouped",

@@ -12,7 +12,7 @@ pub struct Feed {
     pub name: &'static str,
 }
 
-pub const FEEDS: [Feed; 3] = [
+pub const FEEDS: [Feed; 4] = [
     Feed {
         covers: "Subscription.footprintLeft",
         document: "subscription($after: String) { footprintLeft(after: $after) {
@@ -34,10 +34,19 @@ pub const FEEDS: [Feed; 3] = [
         tag: b'Q',
         name: "/friendRequestReceived/node/sender/username",
     },
+    Feed {
+        covers: "Subscription.notificationReceived",
+        document: "subscription($after: String) { notificationReceived(after: $after) {
+            node { actor { username } } } }",
+        tag: b'N',
+        name: "/notificationReceived/node/actor/username",
+    },
 ];
 pub const FOOTPRINTS: usize = 0;
 pub const COMMENTS: usize = 1;
 pub const REQUESTS: usize = 2;
+/// Of comments, and of what else happens meanwhile.
+pub const NOTIFICATIONS: usize = 3;
 
 /// The fields of the schema that stand here.
 pub fn covered() -> impl Iterator<Item = &'static &'static str> {

@@ -1,16 +1,11 @@
 //! The paths of the matrix, and what each shows to whom.
 
-use super::{
-    cast::{
-        AUDIENCES,
-        Who::{
-            self, Administrator, Anonymous, Blocker, Friend, Grouped, Moderator, Second, Stranger,
-            Target,
-        },
+use super::cast::{
+    AUDIENCES,
+    Who::{
+        self, Administrator, Anonymous, Blocker, Friend, Grouped, Moderator, Second, Stranger,
+        Target,
     },
-    discovery,
-    group_paths::GROUP_PATHS,
-    introduction_paths, moderation,
 };
 
 /// A path to something of the target's.
@@ -91,13 +86,6 @@ fn facts(who: Who) -> Vec<String> {
 
 fn is_member(who: Who) -> bool {
     who != Anonymous
-}
-
-/// All of them.
-pub fn all() -> impl Iterator<Item = &'static Path> {
-    let others = GROUP_PATHS.iter().chain(discovery::PATHS);
-    let others = others.chain(introduction_paths::PATHS);
-    PATHS.iter().chain(others).chain(moderation::PATHS)
 }
 
 pub const PATHS: &[Path] = &[

@@ -3,10 +3,16 @@
 mod accounts;
 mod leaving;
 mod moderation;
+mod music;
+mod photos;
+mod told;
 
 use sea_orm::DbBackend;
 
-use self::accounts::ACCOUNTS;
+use self::{
+    accounts::ACCOUNTS, leaving::POSTGRES as LEAVING, moderation::POSTGRES as MODERATION,
+    music::POSTGRES as MUSIC, photos::PHOTOS, told::TOLD,
+};
 use super::{
     bounds::{PASSED_OVER, WHOLE},
     groups::GROUPS,
@@ -46,13 +52,21 @@ pub const fn several(text: &'static str, plan: &'static str, reason: &'static st
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
     let (own, more) = match backend {
-        DbBackend::Sqlite => ([moderation::SQLITE].concat(), SQLITE),
+        DbBackend::Sqlite => ([moderation::SQLITE, music::SQLITE].concat(), SQLITE),
         _ => (
-            [ACCOUNTS, leaving::POSTGRES, moderation::POSTGRES, GROUPS].concat(),
+            [ACCOUNTS, LEAVING, TOLD, MODERATION, MUSIC, GROUPS, PHOTOS].concat(),
             POSTGRES,
         ),
     };
-    [&own, leaving::BOTH, moderation::BOTH, more, BOTH].concat()
+    [
+        &own,
+        leaving::BOTH,
+        moderation::BOTH,
+        music::BOTH,
+        more,
+        BOTH,
+    ]
+    .concat()
 }
 
 const OF_A_TEST: &str = "a test looks at everything";
@@ -221,16 +235,6 @@ const POSTGRES: &[Allowed] = &[
         "a visitor leaves one footprint a day, which is kept for a year",
     ),
     allowed(
-        "FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN catalogue_titles AS t",
-        "catalogue_titles_pkey (item_id = p.k0)",
-        "an item has at most ten other titles",
-    ),
-    allowed(
-        "AND g.kind = $9 ORDER BY g.title_key, g.item_id",
-        "catalogue_grams_pkey (((gram)::text = $1)",
-        "the titles of a catalogue, which does not grow with the users, under one of five pairs of signs",
-    ),
-    allowed(
         "EXISTS (SELECT 1 FROM users)",
         "Seq Scan of users",
         "whether the database answers: the first row that comes is enough",
@@ -290,11 +294,6 @@ const BOTH: &[Allowed] = &[
         "EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <=",
         PASSED_OVER,
         "minors under the pair of signs that is looked for: one in twenty users is one",
-    ),
-    several(
-        "EXISTS (SELECT 1 FROM catalogue_grams",
-        PASSED_OVER,
-        "the same of titles, which do not grow in number with the users",
     ),
     several(
         "AND day < $2 ORDER BY id LIMIT $3",

@@ -141,6 +141,11 @@ SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
     (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'GROUP', 'FRIENDS', 'ONLY_ME'])[1 + d % 6],
     CASE d % 6 WHEN 3 THEN uuid '00000000-0000-0000-0000-000000000000' END, 3, now()
 FROM diaries_of;
+INSERT INTO photos (owner_id, id, state, diary_id, place, format, width, height, bytes, created_at, due_at)
+SELECT pg_temp.id(n), pg_temp.id(d * 10 + p), CASE WHEN d % 3 = 0 THEN 'DIARY' WHEN d % 50 = 1 THEN 'REMOVED' ELSE 'PROFILE' END,
+    CASE WHEN d % 3 = 0 THEN pg_temp.id(d) END, p, 'JPEG', 1600, 1200, 400000, now(),
+    CASE WHEN d % 50 = 1 AND d % 3 > 0 THEN now() + d * interval '1 minute' END
+FROM diaries_of CROSS JOIN generate_series(0, 1) AS p;
 INSERT INTO diary_comments (diary_author_id, diary_id, id, author_id, number, body, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), pg_temp.id(d * 2000 + c),
     pg_temp.id((d * 31 + c * 7919) % 10000), d * 2000 + c, repeat('comment ', 5), now()
@@ -156,6 +161,19 @@ SELECT id, CASE n % 10 WHEN 0 THEN 'CONNECTIONS' WHEN 1 THEN 'ANONYMOUS' ELSE 'N
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at)
 SELECT pg_temp.id(n), pg_temp.id((n + k * 7) % 10000), now() - (n + k) % 600 * interval '1 second'
 FROM people CROSS JOIN generate_series(1, 2) AS k;
+
+-- Of one in ten some numbers that were reached, and two to come.
+INSERT INTO kiribans (owner_id, number, named_at, reached_at, visitor_id, named_to_all)
+SELECT id, k * 100, now(), CASE WHEN k < 11 THEN now() END,
+    CASE WHEN k < 11 THEN pg_temp.id((n + k * 7) % 10000) END, k < 11
+FROM people CROSS JOIN generate_series(1, 12) AS k WHERE n % 10 = 3;
+INSERT INTO inboxes (user_id, number, read_number, unread_count) SELECT id, 60, 40, 20 FROM people WHERE n % 20 > 0;
+INSERT INTO notifications (user_id, id, number, kind, at, day, actor_id, diary_id, kiriban)
+SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k), k,
+    (ARRAY['DIARY_COMMENTED', 'DIARY_COMMENTED', 'DIARY_COMMENTED', 'FRIEND_REQUEST_RECEIVED', 'FRIENDSHIP_BEGUN',
+        'INTRODUCTION_WRITTEN'])[1 + k % 6],
+    now(), date '2010-01-01' + (k + n)::int % 90, pg_temp.id((n + k * 7) % 10000), pg_temp.id(n), NULL
+FROM people CROSS JOIN generate_series(1, least(20 + 8000 / (n + 10), 2000)::int) AS k WHERE n % 20 > 0;
 
 INSERT INTO account_deletions (user_id, requested_at, due_at, next_at)
 SELECT id, now(), now() + n * interval '1 minute', now() + n * interval '1 minute' FROM people WHERE n % 7 = 0;
@@ -182,6 +200,31 @@ FROM people CROSS JOIN generate_series(1, 2 + (1000 / (n + 10))::int) AS k
 CROSS JOIN LATERAL (SELECT (n * k * 31 + k) % CASE k WHEN 1 THEN 50 ELSE 5000 END AS i) AS item
 ON CONFLICT DO NOTHING;
 INSERT INTO item_reviews (item_id, id, author_id) SELECT item_id, id, author_id FROM reviews;
+
+-- Songs are every fifth item. Some people listen to very much, for twelve weeks.
+INSERT INTO artists (id, name, created_at)
+SELECT pg_temp.id(a), pg_temp.word('artist' || a) || a, now() FROM generate_series(0, 999) AS a;
+INSERT INTO artist_names (name_key, artist_id, position, name)
+SELECT name, id, 0, name FROM artists UNION ALL SELECT 'another ' || name, id, 1, 'another ' || name FROM artists;
+INSERT INTO artist_grams (gram, name_key, artist_id)
+SELECT DISTINCT substr(name, k, 2), name, id FROM artists CROSS JOIN generate_series(1, 9) AS k;
+UPDATE catalogue_items SET artist_id = pg_temp.id(('x' || substr(md5(title), 1, 4))::bit(16)::int % 1000)
+WHERE kind IN ('CD', 'SONG');
+INSERT INTO favourite_songs (user_id, item_id, place, added_at)
+SELECT id, pg_temp.id(4 + 5 * ((n * 13 + k * 7) % 1000)), k, now()
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 50 THEN 100 ELSE n % 12 END) AS k;
+INSERT INTO listens (user_id, id, item_id)
+SELECT id, pg_temp.id(1146000000000 + k * 100000 + n), pg_temp.id(4 + 5 * ((n * 7 + k * k) % 1000))
+FROM people CROSS JOIN generate_series(1, (n % 5) * 10 + 20000 / (n + 20)) AS k;
+INSERT INTO weekly_listens (user_id, week, item_id, listens)
+SELECT user_id, 104600 + ('x' || substr(md5(id::text), 1, 2))::bit(8)::int % 12, item_id, count(*)
+FROM listens GROUP BY 1, 2, 3;
+INSERT INTO song_listeners (user_id, item_id, listen_id)
+SELECT DISTINCT ON (user_id, item_id) user_id, item_id, id FROM listens ORDER BY user_id, item_id, id DESC;
+INSERT INTO song_charts (week, item_id, listens, listeners)
+SELECT week, item_id, sum(listens), count(*) FROM weekly_listens GROUP BY 1, 2;
+INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners)
+SELECT pg_temp.id(n % 3000), pg_temp.id(n), 104611, pg_temp.id(4 + 5 * (n % 1000)), 1, n % 2 FROM people;
 
 DO $$ DECLARE definition text; BEGIN
     FOR definition IN SELECT indexdef FROM indexes ORDER BY oid LOOP EXECUTE definition; END LOOP;

@@ -270,7 +270,7 @@ impl Counter {
         let source = Source {
             event: Event::FootprintLeft(ctx.member()?.id),
             tag: TAG,
-            last: |_| 0,
+            last: ashiato::live::Last::Counted(|_| 0),
             who: |_| uuid::Uuid::nil(),
             read: |_, page: Page<i64>| {
                 let rows = (page.after.unwrap() + 1..=3).map(|number| (number, number));

@@ -24,7 +24,7 @@ use crate::support::{
 };
 
 /// What takes an id, and does nothing with whose it is.
-const FREE: [(&str, &str); 14] = [
+const FREE: [(&str, &str); 20] = [
     ("signOutSession", OWN),
     ("setTarento", LOOKS_AFTER),
     ("setRole", LOOKS_AFTER),
@@ -37,9 +37,16 @@ const FREE: [(&str, &str); 14] = [
     ("renameFriendGroup", OWN),
     ("deleteFriendGroup", OWN),
     ("writeDiary", OWN),
-    ("reviewItem", "an item is nobody's"),
+    ("reviewItem", NOBODYS),
+    ("addCatalogueItem", NOBODYS),
+    ("addFavouriteSong", NOBODYS),
+    ("moveFavouriteSong", NOBODYS),
+    ("removeFavouriteSong", NOBODYS),
+    ("reportListens", NOBODYS),
+    ("deletePhoto", OWN),
     ("revokeInvitation", OWN),
 ];
+const NOBODYS: &str = "an item, or an artist, is nobody's";
 const OWN: &str = "the id of what is one's own: another's is refused";
 const LOOKS_AFTER: &str = "it looks after who is absent, or after what they wrote";
 const TAKES_AWAY: &str = "it takes away what one has with them, as anybody can: they come back";
@@ -323,10 +330,8 @@ async fn what_looks_after_the_absent_is_done_with_them() {
     world.clock.advance(TimeDelta::seconds(1));
     let report = json!({ "subjectId": scene.diary, "reason": "SPAM" });
     scene.staff.mutate("report", report, "reported").await;
-    let waiting = scene
-        .staff
-        .run("{ reports { nodes { id } } }", json!({}))
-        .await;
+    let reports = "{ reports { nodes { id } } }";
+    let waiting = scene.staff.run(reports, json!({})).await;
     let id = &waiting["reports"]["nodes"][0]["id"];
     let resolve = json!({ "reportId": id, "decision": "REMOVE_CONTENT", "note": "spam" });
     scene.staff.mutate("resolveReport", resolve, "").await;

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{catalogue_gram, catalogue_item, catalogue_title, user, user_gram};
+use entity::{
+    artist_gram, artist_name, catalogue_gram, catalogue_item, catalogue_title, user, user_gram,
+};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
 
 use super::Difference;
-use crate::{bulk::catalogue, user::store};
+use crate::{bulk::catalogue, catalogue::artist::store as artist_names, user::store};
 
 /// What an owner of grams should be found by: (gram, order).
 type Grams = BTreeMap<Uuid, BTreeSet<(String, String)>>;
@@ -47,6 +49,27 @@ pub(super) async fn items(db: &impl ConnectionTrait) -> Result<Vec<Difference>, 
         right.insert(item.id, with_order.collect());
     }
     Ok(compare("catalogue_grams", &kept, &right))
+}
+
+pub(super) async fn artists(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
+    let mut kept = Grams::new();
+    for row in artist_gram::Entity::find().all(db).await? {
+        let of_artist = kept.entry(row.artist_id).or_default();
+        of_artist.insert((row.gram, row.name_key));
+    }
+    let mut names: BTreeMap<Uuid, Vec<artist_name::Model>> = BTreeMap::new();
+    for row in artist_name::Entity::find().all(db).await? {
+        names.entry(row.artist_id).or_default().push(row);
+    }
+    let mut right = Grams::new();
+    for (artist, names) in names {
+        let main = names.iter().find(|name| name.position == 0);
+        let order = main.map(|name| name.name_key.clone()).unwrap_or_default();
+        let grams = artist_names::grams(names.iter().map(|name| name.name_key.as_str()));
+        let with_order = grams.into_iter().map(|gram| (gram, order.clone()));
+        right.insert(artist, with_order.collect());
+    }
+    Ok(compare("artist_grams", &kept, &right))
 }
 
 fn compare(check: &str, kept: &Grams, right: &Grams) -> Vec<Difference> {

@@ -17,6 +17,8 @@ pub struct Owner {
     pub visit_count: i64,
     /// Up to where the owner has looked.
     pub seen_number: i64,
+    /// The next number that the owner has named; 0 where there is none.
+    pub next_kiriban: i64,
     /// How many footprints there are now besides those that were there.
     pub more_footprints: i64,
     /// The same for those that are new to the owner.
@@ -42,7 +44,8 @@ pub async fn hold(
         };
         let hold = hold_in_order(&sql, held != Held::PassBy);
         let text = format!(
-            "SELECT user_id, visit_count, seen_number FROM user_counters WHERE {of_owners}{hold}"
+            "SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters \
+             WHERE {of_owners}{hold}"
         );
         for row in sql.rows(db, text).await? {
             let mut cells = Cells::of(&row);
@@ -50,6 +53,7 @@ pub async fn hold(
                 user_id: cells.one()?,
                 visit_count: cells.one()?,
                 seen_number: cells.one()?,
+                next_kiriban: cells.one()?,
                 more_footprints: 0,
                 more_new: 0,
             };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::introduction;
+use entity::{introduction, values::NotificationKind};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +16,10 @@ use crate::{
     database::Tx,
     friendship::store as friends,
     idempotency::{Slot, once},
+    notification::{
+        service::{News, tell, withdraw},
+        store::Which,
+    },
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::service::no_such_user,
@@ -67,9 +71,11 @@ pub async fn write(
                 created_at: now,
                 edited_at: None,
             };
+            let kind = NotificationKind::IntroductionWritten;
+            let news = News::new(kind, subject, me, row.id, now);
             store::insert(&tx.sql, row).await?;
             counted(tx, subject);
-            Ok(())
+            Ok(tell(tx, news).await?)
         })
     })
     .await
@@ -123,8 +129,10 @@ pub async fn delete(
 pub async fn remove(tx: &Tx, key: IntroductionKey) -> Result<bool, Rejection> {
     let is_gone = store::remove(&tx.sql, key).await?;
     if is_gone {
-        let [subject, _] = key;
+        let [subject, author] = key;
         counted(tx, subject);
+        let kinds = [NotificationKind::IntroductionWritten];
+        withdraw(tx, subject, Which::By(author, &kinds)).await?;
     }
     Ok(is_gone)
 }

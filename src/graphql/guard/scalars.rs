@@ -4,12 +4,19 @@
 use apollo_compiler::ast;
 use async_graphql::{ScalarType, Value};
 
-use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::{
+    scalar::{Date, DateTime},
+    upload::Upload,
+};
 
 /// Whether a scalar takes a value.
 type Takes = fn(Value) -> bool;
 
-const SCALARS: [(&str, Takes); 2] = [("Date", parses::<Date>), ("DateTime", parses::<DateTime>)];
+const SCALARS: [(&str, Takes); 3] = [
+    ("Date", parses::<Date>),
+    ("DateTime", parses::<DateTime>),
+    ("Upload", parses::<Upload>),
+];
 
 fn parses<S: ScalarType>(value: Value) -> bool {
     S::parse(value).is_ok()

@@ -10,7 +10,9 @@ use super::{steps, store};
 use crate::{
     app::App,
     error::Error,
+    photo::sweeping as photos,
     rejection::{Rejection, answer},
+    user::store as users,
 };
 
 /// How long a server has an account for itself without a word.
@@ -54,9 +56,16 @@ pub async fn claim(app: &App, user: Uuid) -> Result<bool, Error> {
 ///
 /// # Errors
 /// The database's. Nothing of the batch is gone then.
-pub async fn step(app: &App, user: Uuid) -> Result<Progress, Error> {
+pub async fn step(app: &Arc<App>, user: Uuid) -> Result<Progress, Error> {
     let (server, now) = (app.server, app.clock.now());
+    // Between the batches: no transaction waits for files.
+    let cleared = photos::clear(app, user).await?;
+    if cleared > 0 {
+        return Ok(Progress::Removed(cleared));
+    }
+    let shared = app.clone();
     let stepped = app.database.write(move |tx| {
+        let app = shared.clone();
         Box::pin(async move {
             let row = store::go_on(&tx.sql, user, server, now + HELD).await?;
             let Some(row) = row else {
@@ -68,7 +77,7 @@ pub async fn step(app: &App, user: Uuid) -> Result<Progress, Error> {
                 return Ok(Progress::Removed(0));
             }
             if row.gone_at.is_some() {
-                return Ok(match steps::look_again(tx, user).await? {
+                return Ok(match steps::look_again(&app, tx, user).await? {
                     0 => {
                         store::forget(&tx.sql, user).await?;
                         Progress::Done
@@ -76,7 +85,7 @@ pub async fn step(app: &App, user: Uuid) -> Result<Progress, Error> {
                     removed => Progress::Removed(removed),
                 });
             }
-            let removed = steps::next(tx, user).await?;
+            let removed = steps::next(&app, tx, user).await?;
             if removed == 0 && steps::finish(tx, user).await? {
                 store::gone(&tx.sql, user, [now, now + LAST_LOOK]).await?;
                 return Ok(Progress::Gone);
@@ -100,6 +109,10 @@ pub async fn carry_out(
 ) -> Result<Progress, Error> {
     if !claim(app, user).await? {
         return Ok(Progress::NotOurs);
+    }
+    if users::by_id(app.database.reader(), user).await?.is_none() {
+        // What a request that was under way wrote, of which no row tells.
+        photos::clear_all(app, user).await?;
     }
     tracing::info!(%user, "an account is being deleted");
     let (mut all, mut told, mut failed) = (0_u64, 0_u64, 0);

@@ -19,13 +19,17 @@ use crate::{
         session::end_all,
         two_factor::store as two_factor,
     },
+    app::App,
     block::leaving as block,
     database::Tx,
     diary::leaving as diary,
-    footprint::leaving as footprint,
+    footprint::{kiriban::leaving as kiriban, leaving as footprint},
     friendship::leaving as friendship,
     invitation::leaving as invitation,
+    music::leaving as music,
+    notification::leaving as notification,
     phone::leaving as phone,
+    photo::leaving as photo,
     rejection::Rejection,
     review::leaving as review,
     sql::{Sql, is_of},
@@ -36,34 +40,47 @@ use crate::{
 };
 
 /// A step.
-pub type Step = for<'t> fn(&'t Tx, Uuid) -> BoxFuture<'t, Result<u64, Rejection>>;
+pub type Step = for<'t> fn(&'t App, &'t Tx, Uuid) -> BoxFuture<'t, Result<u64, Rejection>>;
+
+/// What was told, of everything below: first, so that nothing of it tells of what is gone.
+const TOLD: [Step; 2] = [
+    |_, tx, user| Box::pin(notification::remove_of_others(tx, user)),
+    |_, tx, user| Box::pin(notification::remove_own(tx, user)),
+];
 
 /// What lies with others, or is counted with others. Others can add to it until the user is gone.
 const TIES: [Step; 4] = [
-    |tx, user| Box::pin(friendship::end_friendships(tx, user)),
-    |tx, user| Box::pin(friendship::end_requests(tx, user)),
-    |tx, user| Box::pin(block::end_blocks(tx, user)),
-    |tx, user| Box::pin(invitation::remove_invitations(tx, user)),
+    |_, tx, user| Box::pin(friendship::end_friendships(tx, user)),
+    |_, tx, user| Box::pin(friendship::end_requests(tx, user)),
+    |_, tx, user| Box::pin(block::end_blocks(tx, user)),
+    |_, tx, user| Box::pin(invitation::remove_invitations(tx, user)),
 ];
 
 /// What the user left with others.
-const LEFT: [Step; 3] = [
-    |tx, user| Box::pin(diary::empty_comments(tx, user)),
-    |tx, user| Box::pin(footprint::remove_left(tx, user)),
-    |tx, user| Box::pin(footprint::forget_unlisted(tx, user)),
+const LEFT: [Step; 4] = [
+    |_, tx, user| Box::pin(diary::empty_comments(tx, user)),
+    |_, tx, user| Box::pin(footprint::remove_left(tx, user)),
+    |_, tx, user| Box::pin(footprint::forget_unlisted(tx, user)),
+    |_, tx, user| Box::pin(kiriban::forget_reached(tx, user)),
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 9] = [
-    |tx, user| Box::pin(diary::remove_diaries(tx, user)),
-    |tx, user| Box::pin(friendship::remove_groups(tx, user)),
-    |tx, user| Box::pin(reports::remove(tx, user)),
-    |tx, user| Box::pin(review::remove_reviews(tx, user)),
-    |tx, user| Box::pin(footprint::remove_received(tx, user)),
-    |tx, user| Box::pin(footprint::forget_choice(tx, user)),
-    |tx, user| Box::pin(phone::free_number(tx, user)),
-    |tx, user| Box::pin(remove_exports(tx, user)),
-    |tx, user| Box::pin(forget_keys(tx, user)),
+const OWN: [Step; 15] = [
+    |app, tx, user| Box::pin(diary::remove_diaries(app, tx, user)),
+    |app, tx, user| Box::pin(photo::remove_photos(app, tx, user)),
+    |_, tx, user| Box::pin(friendship::remove_groups(tx, user)),
+    |_, tx, user| Box::pin(reports::remove(tx, user)),
+    |_, tx, user| Box::pin(review::remove_reviews(tx, user)),
+    |_, tx, user| Box::pin(music::remove_favourites(tx, user)),
+    |_, tx, user| Box::pin(music::forget_last(tx, user)),
+    |_, tx, user| Box::pin(music::remove_listens(tx, user)),
+    |_, tx, user| Box::pin(music::remove_weeks(tx, user)),
+    |_, tx, user| Box::pin(footprint::remove_received(tx, user)),
+    |_, tx, user| Box::pin(footprint::forget_choice(tx, user)),
+    |_, tx, user| Box::pin(kiriban::remove_named(tx, user)),
+    |_, tx, user| Box::pin(phone::free_number(tx, user)),
+    |_, tx, user| Box::pin(remove_exports(tx, user)),
+    |_, tx, user| Box::pin(forget_keys(tx, user)),
 ];
 
 /// Before everything else: whoever has the account's tokens and passwords has them in vain from here on.
@@ -84,9 +101,9 @@ pub async fn lock_out(tx: &Tx, user: Uuid) -> Result<(), Rejection> {
 ///
 /// # Errors
 /// The database's.
-pub async fn next(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    for step in TIES.into_iter().chain(LEFT).chain(OWN) {
-        let removed = step(tx, user).await?;
+pub async fn next(app: &App, tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    for step in TOLD.into_iter().chain(TIES).chain(LEFT).chain(OWN) {
+        let removed = step(app, tx, user).await?;
         if removed > 0 {
             return Ok(removed);
         }
@@ -107,7 +124,8 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
     // where one is held already, and the other's deletion may wait for that one.
     let is_tied = friendship::has_ties(tx, id).await?
         || block::has_blocks(tx, id).await?
-        || invitation::has_invitations(tx, id).await?;
+        || invitation::has_invitations(tx, id).await?
+        || photo::has_photos(tx, id).await?;
     if is_tied {
         return Ok(false);
     }
@@ -124,9 +142,9 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
 ///
 /// # Errors
 /// The database's.
-pub async fn look_again(tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
-    for step in LEFT.into_iter().chain(TIES) {
-        let removed = step(tx, user).await?;
+pub async fn look_again(app: &App, tx: &Tx, user: Uuid) -> Result<u64, Rejection> {
+    for step in TOLD.into_iter().chain(LEFT).chain(TIES) {
+        let removed = step(app, tx, user).await?;
         if removed > 0 {
             return Ok(removed);
         }

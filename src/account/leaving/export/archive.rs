@@ -71,7 +71,12 @@ impl Archive {
 
     /// Writes `text` into the file.
     pub(super) fn write(&mut self, text: &str) -> std::result::Result<(), Error> {
-        self.zip.write_all(text.as_bytes()).map_err(Error::internal)
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Writes `bytes` into the file.
+    pub(super) fn write_bytes(&mut self, bytes: &[u8]) -> std::result::Result<(), Error> {
+        self.zip.write_all(bytes).map_err(Error::internal)
     }
 
     /// Takes the parts that are full.

@@ -16,12 +16,15 @@ use crate::{
     block::leaving as block,
     diary::leaving as diary,
     error::Error,
-    footprint::leaving as footprint,
+    footprint::{kiriban::leaving as kiriban, leaving as footprint},
     friendship::{introduction::leaving as introduction, leaving as friendship},
     invitation::leaving as invitation,
     loaders::Loaders,
+    music::leaving as music,
+    notification::leaving as notification,
     paging::Page,
     phone::store as phones,
+    photo::leaving as photo,
     review::leaving as review,
     user::leaving::{self as user, Taken},
 };
@@ -67,8 +70,8 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         file: "settings.jsonl",
-        says: "to whom you are named as a visitor",
-        read: Read::Few(|loaders, me| Box::pin(footprint::chosen(loaders, me))),
+        says: "to whom you are named as a visitor, and what you want to be told of",
+        read: Read::Few(|loaders, me| Box::pin(settings(loaders, me))),
     },
     Kind {
         file: "sign_in.jsonl",
@@ -132,9 +135,24 @@ pub const KINDS: &[Kind] = &[
         read: Read::ById(|loaders, me, page| Box::pin(diary::comments(loaders, me, page))),
     },
     Kind {
+        file: "photos.jsonl",
+        says: "your photos, and where they are used; the files themselves are in the folder photos/",
+        read: Read::ById(|loaders, me, page| Box::pin(photo::photos(loaders, me, page))),
+    },
+    Kind {
         file: "reviews.jsonl",
         says: "your reviews",
         read: Read::ById(|loaders, me, page| Box::pin(review::reviews(loaders, me, page))),
+    },
+    Kind {
+        file: "favourite_songs.jsonl",
+        says: "your favourite songs, in their order",
+        read: Read::Few(|loaders, me| Box::pin(music::favourites(loaders, me))),
+    },
+    Kind {
+        file: "listens.jsonl",
+        says: "what you listened to, as far as it is kept",
+        read: Read::ById(|loaders, me, page| Box::pin(music::listens(loaders, me, page))),
     },
     Kind {
         file: "footprints_received.jsonl",
@@ -147,6 +165,16 @@ pub const KINDS: &[Kind] = &[
         read: Read::ById(|loaders, me, page| Box::pin(footprint::left(loaders, me, page))),
     },
     Kind {
+        file: "kiribans.jsonl",
+        says: "the numbers of visits that you named, and who made those visits, with the names that you see",
+        read: Read::ByNumber(|loaders, me, page| Box::pin(kiriban::of_owner(loaders, me, page))),
+    },
+    Kind {
+        file: "kiribans_reached.jsonl",
+        says: "such numbers of others that you reached, where you are named",
+        read: Read::Few(|loaders, me| Box::pin(kiriban::reached(loaders, me))),
+    },
+    Kind {
         file: "invitations.jsonl",
         says: "the invitations that you made",
         read: Read::ById(|loaders, me, page| Box::pin(invitation::invitations(loaders, me, page))),
@@ -157,11 +185,23 @@ pub const KINDS: &[Kind] = &[
         read: Read::ById(|loaders, me, page| Box::pin(invitation::invitees(loaders, me, page))),
     },
     Kind {
+        file: "notifications.jsonl",
+        says: "what you were told of within the last months",
+        read: Read::ByNumber(|loaders, me, page| Box::pin(notification::told(loaders, me, page))),
+    },
+    Kind {
         file: "reports.jsonl",
         says: "what you told moderators of",
         read: Read::ById(|loaders, me, page| Box::pin(reports::made(loaders, me, page))),
     },
 ];
+
+/// What `me` has chosen.
+async fn settings(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
+    let mut chosen = footprint::chosen(loaders, me).await?;
+    chosen.extend(notification::chosen(loaders, me).await?);
+    Ok(chosen)
+}
 
 /// What `me` signs in with: that it is there, and since when.
 async fn sign_in(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
@@ -195,7 +235,7 @@ async fn sessions_of(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<T
 pub fn readme(username: &str, at: &str) -> String {
     let mut text = format!(
         "Ashiato: all that is {username}'s, as of {at}.\n\n\
-         Each file is JSON Lines (https://jsonlines.org) in UTF-8: one JSON object a line. Times are \
+         Each file, but for pictures, is JSON Lines (https://jsonlines.org) in UTF-8: one JSON object a line. Times are \
          UTC, days are Japan's. The files were read one after the other, so what changed meanwhile may \
          stand in one of them and not in another. Of others there is only what you see of them: who is \
          not named to you is null. No password, code or token is in here.\n\n"

@@ -19,6 +19,7 @@ use crate::{
     loaders::Loaders,
     lsn::Lsn,
     paging::{Page, Position},
+    photo::leaving as photos,
     rejection::{Rejection, answer},
     user::store as users,
     viewer::{Caller, Member, Viewer},
@@ -205,7 +206,33 @@ impl<'a> Making<'a> {
                 return Ok(Err(Lost));
             }
         }
-        Ok(Ok(()))
+        self.write_photos(user).await
+    }
+
+    /// Writes the files of the photos, one after the other.
+    async fn write_photos(&mut self, user: Uuid) -> Result<Result<(), Lost>, Error> {
+        let mut page = Page {
+            limit: 1,
+            backwards: false,
+            after: None,
+            before: None,
+            texts: true,
+        };
+        loop {
+            let slice = photos::files(self.app, user, &page).await?;
+            page.after = slice.rows.last().map(|(id, _)| *id);
+            for (name, bytes) in slice.rows.into_iter().filter_map(|(_, file)| file) {
+                self.archive.begin(&name)?;
+                self.archive.write_bytes(&bytes)?;
+            }
+            let parts = self.archive.take();
+            if self.put(parts, false).await?.is_err() {
+                return Ok(Err(Lost));
+            }
+            if !slice.has_next || page.after.is_none() {
+                return Ok(Ok(()));
+            }
+        }
     }
 
     /// Those of a page of their own, with the eyes of the user: what is read for a page is forgotten then.

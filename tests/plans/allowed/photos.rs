@@ -1,0 +1,19 @@
+//! Those of photos.
+
+use super::{Allowed, allowed};
+
+const IN_A_DIARY: &str = "a diary has four photos at the most";
+
+/// On PostgreSQL alone.
+pub const PHOTOS: &[Allowed] = &[
+    allowed(
+        "CROSS JOIN photos AS t WHERE t.owner_id = p.k0 AND t.diary_id = p.k1",
+        "idx_photos_owner_id_diary_id",
+        IN_A_DIARY,
+    ),
+    allowed(
+        "AND state <> 'REMOVED' AND diary_id = $",
+        "idx_photos_owner_id_diary_id",
+        IN_A_DIARY,
+    ),
+];
