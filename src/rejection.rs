@@ -211,6 +211,14 @@ impl UserError {
             ..Self::new(code, message)
         }
     }
+
+    /// The same, where the field stands within `field` of the input.
+    pub fn within(mut self, field: &str) -> Self {
+        if let Some(path) = &mut self.field {
+            path.insert(0, field.to_owned());
+        }
+        self
+    }
 }
 
 /// Why a mutation was not carried out.

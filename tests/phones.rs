@@ -148,7 +148,7 @@ async fn a_code_dies_after_its_tries_and_after_its_minutes_and_with_the_next() {
     let (world, outbox) = world().await;
     let me = member(&world, "me").await;
     let tried = async |code: &str| verify(&me, NUMBER, code).await["userErrors"].clone();
-    let refused = json!([{ "code": "PHONE_CODE_WRONG", "field": ["code"] }]);
+    let refused = json!([{ "code": "PHONE_CODE_WRONG", "field": ["phone", "code"] }]);
     let sent = code(&me, &outbox, NUMBER).await;
     for _ in 0..5 {
         assert_eq!(tried(&wrong(&sent)).await, refused);

@@ -6,6 +6,7 @@ import {
   useGraphiQLActions,
   useHeadersEditorState,
 } from '@graphiql/react';
+import { onSessionBegun } from './fetcher.js';
 
 const NAME = 'Authorization';
 const isAuthorization = ([name]) => name.toLowerCase() === NAME.toLowerCase();
@@ -59,8 +60,13 @@ export function useAuthorization() {
   return [authorizationIn(openHeaders), setAuthorization];
 }
 
-/** Gives a tab that was just opened the token that the other tabs have. */
-export function NewTabAuthorization() {
+/** Gives all tabs the token of a session that one of them began, and one that was just opened what the others have. */
+export function TabAuthorization() {
+  const [, setAuthorization] = useAuthorization();
+  const latest = useRef(setAuthorization);
+  latest.current = setAuthorization;
+  useEffect(() => onSessionBegun((token) => latest.current(`Bearer ${token}`)), []);
+
   const { tabs, activeTabIndex, headerEditor } = useGraphiQL(selectTabs);
   const { id, headers } = tabs[activeTabIndex];
 

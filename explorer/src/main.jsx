@@ -14,7 +14,7 @@ import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { examples } from './examples.js';
 import { fetcher } from './fetcher.js';
 import { isFirstVisit, storage } from './storage.js';
-import { NewTabAuthorization } from './authorization.js';
+import { TabAuthorization } from './authorization.js';
 import { CompactEditors } from './CompactEditors.js';
 import { signInPlugin } from './SignIn.jsx';
 import footprints from './footprints.svg';
@@ -34,7 +34,7 @@ createRoot(document.getElementById('graphiql')).render(
         <img src={footprints} alt="" /> Ashiato
       </span>
     </GraphiQL.Logo>
-    <NewTabAuthorization />
+    <TabAuthorization />
     <CompactEditors />
   </GraphiQL>,
 );

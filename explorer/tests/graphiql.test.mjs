@@ -69,6 +69,22 @@ test('an example answers what only the viewer sees', async () => {
   await page.screenshot({ path: ASHIATO_SCREENSHOT });
 });
 
+test('the sign-in tab goes on with the session that it begins', async () => {
+  await openTab('SignIn');
+  const before = await editorHas('request-headers.json', '"Authorization": "Bearer ');
+  await run();
+  await editorHas('response.json', '"token"');
+  let now = before;
+  for (let tries = 0; now === before && tries < 50; tries += 1) {
+    await page.waitForTimeout(100);
+    now = await editorHas('request-headers.json', '"Authorization": "Bearer ');
+  }
+  assert.notEqual(now, before);
+  await openTab('WhoAmI');
+  await run();
+  await editorHas('response.json', '"username": "hanako"');
+});
+
 test('the subscription tab receives the footprint that another client leaves', async () => {
   const taro = await signIn('taro');
   const { viewer } = await graphql(

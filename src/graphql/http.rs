@@ -75,7 +75,9 @@ async fn answer<E: Executor>(
         caller.map_err(|error| Reply::not_admitted(error, request_id))
     };
     let (mut request, caller) = if is_upload(parts) {
-        multipart::check(&parts.headers)?;
+        if let Some(reply) = multipart::refusal(&parts.headers) {
+            return Err(reply);
+        }
         // Before anything of the files is read.
         let caller = caller().await?;
         let member = caller.viewer.member();

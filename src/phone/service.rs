@@ -19,6 +19,8 @@ use crate::{
 
 const NUMBER: Purpose = Purpose::new("phone number");
 const CODE: Purpose = Purpose::new("phone code");
+/// Which field of an input a `PhoneProof` is.
+const PROOF: &str = "phone";
 
 /// So long a request for a code counts.
 const COUNTS: Duration = Duration::hours(1);
@@ -118,7 +120,7 @@ fn code_text(number: &Number, code: &str) -> String {
 /// `PHONE_NUMBER_INVALID`, `PHONE_CODE_WRONG`, whether there is another, or none, or it has been tried
 /// too often; [`Error::KeyMissing`].
 pub async fn prove(app: &Arc<App>, text: &str, code: &str) -> Result<Proof, Rejection> {
-    let number = Number::read(text)?;
+    let number = read_proof(text)?;
     let numbers = hashes(app, &number)?;
     let given = code_text(&number, &digits(code));
     let codes = app.secrets.macs(CODE, given.as_bytes())?;
@@ -223,7 +225,7 @@ pub async fn give_back(app: &Arc<App>, proof: Proof) -> Result<(), Rejection> {
 /// # Errors
 /// `PHONE_NUMBER_INVALID`; [`Error::KeyMissing`].
 pub fn mark(app: &App, text: &str, code: &str) -> Result<Vec<u8>, Rejection> {
-    let given = code_text(&Number::read(text)?, &digits(code));
+    let given = code_text(&read_proof(text)?, &digits(code));
     Ok(app.secrets.mac(CODE, given.as_bytes())?.to_vec())
 }
 
@@ -255,6 +257,11 @@ fn not_sent() -> UserError {
     )
 }
 
+/// The number of a `PhoneProof`.
+fn read_proof(text: &str) -> Result<Number, UserError> {
+    Number::read(text).map_err(|error| error.within(PROOF))
+}
+
 fn wrong_code() -> UserError {
     UserError::on(
         "code",
@@ -262,6 +269,7 @@ fn wrong_code() -> UserError {
         "This is not the code that was sent to the number last, or it has expired or was tried too often. \
          Ask for another.",
     )
+    .within(PROOF)
 }
 
 fn taken() -> UserError {
@@ -270,4 +278,5 @@ fn taken() -> UserError {
         UserErrorCode::PhoneNumberTaken,
         "This number has an account already. Sign in, or recover it.",
     )
+    .within(PROOF)
 }

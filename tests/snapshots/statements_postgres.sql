@@ -6,6 +6,7 @@ DELETE FROM "credentials" WHERE "credentials"."user_id" = $1 -- uuid
 DELETE FROM "data_exports" WHERE "data_exports"."user_id" = $1 AND "data_exports"."id" = $2 -- uuid, uuid
 DELETE FROM "diaries" WHERE "diaries"."author_id" = $1 AND "diaries"."id" = $2 -- uuid, uuid
 DELETE FROM "diary_comments" WHERE "diary_comments"."diary_author_id" = $1 AND "diary_comments"."diary_id" = $2 AND "diary_comments"."id" = $3 -- uuid, uuid, uuid
+DELETE FROM "favourite_songs" WHERE "favourite_songs"."user_id" = $1 -- uuid
 DELETE FROM "favourite_songs" WHERE "favourite_songs"."user_id" = $1 AND "favourite_songs"."item_id" = $2 -- uuid, uuid
 DELETE FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."id" = $2 -- uuid, uuid
 DELETE FROM "friend_groups" WHERE "friend_groups"."owner_id" = $1 -- uuid
@@ -23,6 +24,7 @@ DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = $1
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = $1 AND "phone_codes"."code_hash" = $2 -- bytea, bytea
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 AND "phone_numbers"."user_id" = $2 -- bytea, uuid
 DELETE FROM "phone_recoveries" WHERE "phone_recoveries"."recovery_hash" = $1 -- bytea
+DELETE FROM "photos" WHERE "photos"."owner_id" = $1 AND "photos"."id" = $2 AND "photos"."state" = $3 -- uuid, uuid, text
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" < $2 -- uuid, uuid
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."batch" <> $2 -- uuid, uuid
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND ("recovery_codes"."used_by" IS NULL OR "recovery_codes"."used_by" <> $2) -- uuid, bytea
@@ -62,6 +64,7 @@ DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1,
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2) -- uuid, bigint
 DELETE FROM kiribans WHERE owner_id = $1 AND number IN (SELECT number FROM kiribans WHERE owner_id = $1 ORDER BY number LIMIT $2) -- uuid, bigint
 DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) AND id < $1 -- uuid, bigint
+DELETE FROM listens WHERE user_id = $1 AND id = ANY(ARRAY(SELECT id FROM listens WHERE user_id = $1 ORDER BY id LIMIT $2)) RETURNING id, item_id -- uuid, bigint
 DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2 AND kind = $3 RETURNING number -- uuid, uuid, text
 DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2 AND kind = ANY($3) RETURNING number -- uuid, uuid, text[]
 DELETE FROM notifications WHERE user_id = $1 AND id = $2 RETURNING number -- uuid, uuid
@@ -76,13 +79,17 @@ DELETE FROM session_tokens WHERE user_id = $1 AND session_id = ANY($2) -- uuid, 
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM sessions WHERE user_id = $1 AND id = ANY($2) -- uuid, uuid[]
 DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) AND listen_id < $1 -- uuid, bigint
+DELETE FROM song_listeners WHERE user_id = $1 AND item_id = ANY(ARRAY(SELECT item_id FROM song_listeners WHERE user_id = $1 ORDER BY item_id LIMIT $2)) -- uuid, bigint
 DELETE FROM suspensions WHERE user_id = ANY(ARRAY(SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)) -- timestamptz, bigint
 DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
 DELETE FROM uncharted_listens WHERE (user_id, id) IN (SELECT user_id, id FROM uncharted_listens ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING week, item_id, listens, listeners -- bigint
+DELETE FROM uncharted_listens WHERE user_id = $1 RETURNING week, item_id, listens, listeners -- uuid
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE owner_id = $1 ORDER BY visitor_id LIMIT $2) -- uuid, bigint
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visited_at <= $1 ORDER BY visited_at LIMIT $2 FOR UPDATE SKIP LOCKED) -- timestamptz, bigint
 DELETE FROM unlisted_visits WHERE (owner_id, visitor_id) IN (SELECT owner_id, visitor_id FROM unlisted_visits WHERE visitor_id = $1 ORDER BY owner_id LIMIT $2) -- uuid, bigint
 DELETE FROM weekly_listens WHERE (user_id, week, item_id) IN (SELECT user_id, week, item_id FROM weekly_listens WHERE week < $1 ORDER BY week LIMIT $2) -- bigint, bigint
+DELETE FROM weekly_listens WHERE user_id = $1 AND (week, item_id) IN (SELECT p.week, p.item_id FROM unnest($2, $3, $4) WITH ORDINALITY AS p(week, item_id, listens, n)) -- uuid, bigint[], uuid[], bigint[]
+DELETE FROM weekly_listens WHERE user_id = $1 AND (week, item_id) IN (SELECT week, item_id FROM weekly_listens WHERE user_id = $1 ORDER BY week, item_id LIMIT $2) RETURNING week, item_id, listens -- uuid, bigint
 INSERT INTO "absences" ("user_id", "cause", "until") VALUES ($1, $2, $3) -- uuid, text, timestamptz
 INSERT INTO "account_deletions" ("user_id", "requested_at", "due_at", "begun_at", "gone_at", "removed", "next_at", "held_by") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) -- uuid, timestamptz, timestamptz, timestamptz, timestamptz, bigint, timestamptz, uuid
 INSERT INTO "artists" ("id", "name", "created_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
@@ -92,6 +99,7 @@ INSERT INTO "catalogue_items" ("id", "kind", "title", "title_key", "edition", "y
 INSERT INTO "credentials" ("user_id", "password_hash", "changed_at") VALUES ($1, $2, $3) -- uuid, text, timestamptz
 INSERT INTO "data_export_parts" ("user_id", "export_id", "number", "bytes") VALUES ($1, $2, $3, $4) -- uuid, uuid, bigint, bytea
 INSERT INTO "data_exports" ("user_id", "id", "state", "requested_at", "ready_at", "expires_at", "rows_done", "rows_total", "size", "tries", "next_at", "held_by", "fetched_by", "fetched_until", "session_id") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) -- uuid, uuid, text, timestamptz, timestamptz, timestamptz, bigint, bigint, bigint, bigint, timestamptz, uuid, uuid, timestamptz, uuid
+INSERT INTO "diaries" ("author_id", "id", "title", "body", "audience", "group_id", "comment_count", "photo_count", "created_at", "edited_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) -- uuid, uuid, text, text, text, uuid, bigint, bigint, timestamptz, timestamptz
 INSERT INTO "diary_comments" ("diary_author_id", "diary_id", "id", "author_id", "number", "body", "created_at") VALUES ($1, $2, $3, $4, $5, $6, $7) -- uuid, uuid, uuid, uuid, bigint, text, timestamptz
 INSERT INTO "favourite_songs" ("user_id", "item_id", "place", "added_at") VALUES ($1, $2, $3, $4) -- uuid, uuid, bigint, timestamptz
 INSERT INTO "footprints" ("owner_id", "id", "visitor_id", "day", "number", "visited_at", "origin") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ("owner_id", "visitor_id", "day") DO UPDATE SET "number" = "excluded"."number", "visited_at" = "excluded"."visited_at", "origin" = "excluded"."origin" -- uuid, uuid, uuid, date, bigint, timestamptz, text
@@ -113,6 +121,7 @@ INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES ($1
 INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES ($1, $2, $3, $4) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at" -- bytea, bytea, bigint, timestamptz
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES ($1, $2) ON CONFLICT DO NOTHING -- bytea, uuid
 INSERT INTO "phone_recoveries" ("recovery_hash", "number_hash", "code_hash", "tries", "used_at", "expires_at") VALUES ($1, $2, $3, $4, $5, $6) -- bytea, bytea, bytea, bigint, timestamptz, timestamptz
+INSERT INTO "photos" ("owner_id", "id", "state", "diary_id", "place", "format", "width", "height", "bytes", "created_at", "due_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) -- uuid, uuid, text, uuid, bigint, text, bigint, bigint, bigint, timestamptz, timestamptz
 INSERT INTO "reports" ("reporter_id", "id", "subject", "author_id", "title", "body", "reason", "details", "state", "created_at", "resolver_id", "resolved_at", "note") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) -- uuid, uuid, text, uuid, text, text, text, text, text, timestamptz, uuid, timestamptz, text
 INSERT INTO "reviews" ("author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
 INSERT INTO "session_tokens" ("token_hash", "user_id", "session_id", "number", "expires_at", "last_write", "written_by", "written_at", "has_blocks", "sees_names", "used_at") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) -- bytea, uuid, uuid, bigint, timestamptz, bigint, uuid, timestamptz, boolean, boolean, timestamptz
@@ -137,7 +146,9 @@ INSERT INTO catalogue_items (id,kind,title,title_key,edition,year,platform,artis
 INSERT INTO catalogue_titles (item_id, position, title) SELECT $1, p.place, p.title FROM unnest($2, $3) WITH ORDINALITY AS p(place, title, n) -- uuid, bigint[], text[]
 INSERT INTO catalogue_titles (item_id,position,title) VALUES ($1,$2,$3) -- uuid, integer, text
 INSERT INTO credentials (user_id,password_hash,changed_at) VALUES ($1,$2,$3) -- uuid, text, timestamptz
+INSERT INTO diaries (author_id,id,title,body,audience,group_id,comment_count,photo_count,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) -- uuid, uuid, text, text, text, uuid, bigint, bigint, timestamptz, timestamptz
 INSERT INTO diary_comments (diary_author_id,diary_id,id,author_id,number,body,created_at) VALUES ($1,$2,$3,$4,$5,$6,$7) -- uuid, uuid, uuid, uuid, bigint, text, timestamptz
+INSERT INTO favourite_songs (user_id,item_id,place,added_at) VALUES ($1,$2,$3,$4) -- uuid, uuid, bigint, timestamptz
 INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origin) SELECT p.owner_id, p.id, p.visitor_id, $1, p.number, $2, nullif(p.origin, '') FROM unnest($3, $4, $5, $6, $7) WITH ORDINALITY AS p(owner_id, id, visitor_id, number, origin, n) WHERE true ON CONFLICT (owner_id, visitor_id, day) DO UPDATE SET number = excluded.number, visited_at = excluded.visited_at, origin = excluded.origin -- date, timestamptz, uuid[], uuid[], uuid[], bigint[], text[]
 INSERT INTO footprints (owner_id,id,visitor_id,day,number,visited_at,origin) VALUES ($1,$2,$3,$4,$5,$6,$7) -- uuid, uuid, uuid, date, bigint, timestamptz, text
 INSERT INTO friend_group_members (owner_id, group_id, friend_id, id) SELECT $1, $2, p.k0, p.k1 FROM unnest($3, $4) WITH ORDINALITY AS p(k0, k1, n) WHERE true ON CONFLICT DO NOTHING RETURNING friend_id -- uuid, uuid, uuid[], uuid[]
@@ -153,20 +164,26 @@ INSERT INTO item_ratings (item_id) SELECT i.k0 FROM unnest($1) WITH ORDINALITY A
 INSERT INTO item_reviews (item_id,id,author_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
 INSERT INTO kiribans (owner_id,number,named_at,reached_at,visitor_id,named_to_all) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, bigint, timestamptz, timestamptz, uuid, boolean
 INSERT INTO listens (user_id, id, item_id) SELECT $1, p.id, p.item_id FROM unnest($2, $3) WITH ORDINALITY AS p(id, item_id, n) -- uuid, uuid[], uuid[]
+INSERT INTO listens (user_id,id,item_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
 INSERT INTO notifications (user_id,id,number,kind,at,day,actor_id,diary_id,kiriban) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) -- uuid, uuid, bigint, text, timestamptz, date, uuid, uuid, bigint
+INSERT INTO photos (owner_id,id,state,diary_id,place,format,width,height,bytes,created_at,due_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) -- uuid, uuid, text, uuid, bigint, text, bigint, bigint, bigint, timestamptz, timestamptz
 INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM unnest($3) WITH ORDINALITY AS p(code_hash, n) -- uuid, uuid, bytea[]
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8) -- uuid, uuid, uuid, text, integer, text, timestamptz, timestamptz
 INSERT INTO song_charts (week, item_id, listens, listeners) SELECT p.week, p.item_id, p.listens, p.listeners FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p(week, item_id, listens, listeners, n) WHERE true ORDER BY p.n ON CONFLICT (week, item_id) DO UPDATE SET listens = song_charts.listens + excluded.listens, listeners = song_charts.listeners + excluded.listeners -- bigint[], uuid[], bigint[], bigint[]
 INSERT INTO song_listeners (user_id, item_id, listen_id) SELECT $1, p.item_id, p.id FROM unnest($2, $3) WITH ORDINALITY AS p(id, item_id, n) WHERE true ON CONFLICT (user_id, item_id) DO UPDATE SET listen_id = CASE WHEN excluded.listen_id > song_listeners.listen_id THEN excluded.listen_id ELSE song_listeners.listen_id END -- uuid, uuid[], uuid[]
+INSERT INTO song_listeners (user_id,item_id,listen_id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
 INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners) SELECT $1, p.id, p.week, p.item_id, p.listens, p.listeners FROM unnest($2, $3, $4, $5, $6) WITH ORDINALITY AS p(id, week, item_id, listens, listeners, n) -- uuid, uuid[], bigint[], uuid[], bigint[], bigint[]
 INSERT INTO unlisted_visits (owner_id, visitor_id, visited_at) SELECT p.owner_id, p.visitor_id, $1 FROM unnest($2, $3) WITH ORDINALITY AS p(owner_id, visitor_id, n) WHERE true ON CONFLICT (owner_id, visitor_id) DO UPDATE SET visited_at = CASE WHEN excluded.visited_at > unlisted_visits.visited_at THEN excluded.visited_at ELSE unlisted_visits.visited_at END -- timestamptz, uuid[], uuid[]
 INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id,next_kiriban) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid, bigint
+INSERT INTO user_counters (user_id,visit_count,footprint_count,new_footprint_count,seen_number,incoming_request_count,outgoing_request_count,request_number,comment_number,newest_diary_id,next_kiriban,stored_bytes) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) -- uuid, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, uuid, bigint, bigint
 INSERT INTO user_grams (user_id, gram, username) SELECT $1, p.gram, $2 FROM unnest($3) WITH ORDINALITY AS p(gram, n) -- uuid, text, text[]
 INSERT INTO user_grams (user_id,gram,username) VALUES ($1,$2,$3) -- uuid, text, text
 INSERT INTO usernames (username,user_id) VALUES ($1,$2) -- text, uuid
+INSERT INTO users (id,username,nickname,kind,role,bio,birth_date,home_region,joined_at,friend_count,block_count,public_diaries,members_diaries,friends_of_friends_diaries,friends_diaries,group_diaries,only_me_diaries,cd_reviews,movie_reviews,video_game_reviews,book_reviews,song_reviews,is_searchable,introduction_count,photo_id) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25) -- uuid, text, text, text, text, text, date, text, timestamptz, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, boolean, bigint, uuid
 INSERT INTO visitors (user_id) SELECT p.k0 FROM unnest($1) WITH ORDINALITY AS p(k0, n) WHERE NOT EXISTS (SELECT 1 FROM visitors AS v WHERE v.user_id = p.k0) ON CONFLICT (user_id) DO NOTHING RETURNING user_id -- uuid[]
 INSERT INTO visitors (user_id,footprint_policy,unlisted_until,recent_visits,take_back_month,take_backs) VALUES ($1,$2,$3,$4,$5,$6) -- uuid, text, timestamptz, text, date, bigint
 INSERT INTO weekly_listens (user_id, week, item_id, listens) SELECT $1, p.week, p.item_id, p.listens FROM unnest($2, $3, $4) WITH ORDINALITY AS p(week, item_id, listens, n) WHERE true ON CONFLICT (user_id, week, item_id) DO UPDATE SET listens = weekly_listens.listens + excluded.listens RETURNING week, item_id, listens -- uuid, bigint[], uuid[], bigint[]
+INSERT INTO weekly_listens (user_id,week,item_id,listens) VALUES ($1,$2,$3,$4) -- uuid, bigint, uuid, bigint
 INSERT INTO written_introductions (author_id,subject_id,id) VALUES ($1,$2,$3) -- uuid, uuid, uuid
 SELECT "account_deletions"."user_id", "account_deletions"."requested_at", "account_deletions"."due_at", "account_deletions"."begun_at", "account_deletions"."gone_at", "account_deletions"."removed", "account_deletions"."next_at", "account_deletions"."held_by" FROM "account_deletions" WHERE "account_deletions"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "artist_grams"."gram", "artist_grams"."name_key", "artist_grams"."artist_id" FROM "artist_grams"
@@ -215,6 +232,7 @@ SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kirib
 SELECT "listens"."user_id", "listens"."id", "listens"."item_id" FROM "listens"
 SELECT "notifications"."user_id", "notifications"."id", "notifications"."number", "notifications"."kind", "notifications"."at", "notifications"."day", "notifications"."actor_id", "notifications"."diary_id", "notifications"."kiriban" FROM "notifications" WHERE "notifications"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = $1 LIMIT $2 -- bytea, bigint
+SELECT "photos"."owner_id", "photos"."id", "photos"."state", "photos"."diary_id", "photos"."place", "photos"."format", "photos"."width", "photos"."height", "photos"."bytes", "photos"."created_at", "photos"."due_at" FROM "photos" WHERE "photos"."owner_id" = $1 AND "photos"."id" = $2 LIMIT $3 -- uuid, uuid, bigint
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 -- uuid
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = $1 AND "recovery_codes"."code_hash" = $2 LIMIT $3 -- uuid, bytea, bigint
 SELECT "reports"."reporter_id", "reports"."id" FROM "reports" WHERE "reports"."author_id" = $1 AND "reports"."state" <> $2 LIMIT $3 -- uuid, text, bigint
@@ -233,6 +251,7 @@ SELECT "song_listeners"."user_id", "song_listeners"."item_id", "song_listeners".
 SELECT "suspensions"."user_id", "suspensions"."by_id", "suspensions"."since", "suspensions"."until", "suspensions"."reason" FROM "suspensions" WHERE "suspensions"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "two_factors"."user_id", "two_factors"."secret", "two_factors"."pending_until", "two_factors"."last_step", "two_factors"."last_used_by" FROM "two_factors" WHERE "two_factors"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id", "user_counters"."next_kiriban" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
+SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id", "user_counters"."next_kiriban", "user_counters"."stored_bytes" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_counters"."user_id", "user_counters"."visit_count", "user_counters"."footprint_count", "user_counters"."new_footprint_count", "user_counters"."seen_number", "user_counters"."incoming_request_count", "user_counters"."outgoing_request_count", "user_counters"."request_number", "user_counters"."comment_number", "user_counters"."newest_diary_id", "user_counters"."stored_bytes" FROM "user_counters" WHERE "user_counters"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_facts"."user_id", "user_facts"."real_name", "user_facts"."real_name_for", "user_facts"."birthday_for", "user_facts"."birth_year_for", "user_facts"."sex", "user_facts"."sex_for", "user_facts"."home_region_for", "user_facts"."hometown", "user_facts"."hometown_for", "user_facts"."occupation", "user_facts"."occupation_for" FROM "user_facts" WHERE "user_facts"."user_id" = $1 LIMIT $2 -- uuid, bigint
 SELECT "user_grams"."user_id", "user_grams"."gram", "user_grams"."username" FROM "user_grams"
@@ -403,6 +422,10 @@ SELECT t.item_id, t.stars_1, t.stars_2, t.stars_3, t.stars_4, t.stars_5 FROM unn
 SELECT t.name_key, t.artist_id, t.position, t.name FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN artist_names AS t WHERE t.artist_id = p.k0 AND t.position > 0 ORDER BY p.n, t.position -- uuid[]
 SELECT t.owner_id, t.group_id, t.friend_id, t.id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_group_members WHERE owner_id = p.k0 AND group_id = p.k1 AND friend_id <> ALL($6) AND id > $3 AND id < $4 ORDER BY id DESC LIMIT $5) AS segment ORDER BY id DESC LIMIT $5) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.owner_id, t.group_id, t.friend_id, t.id FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM friend_group_members WHERE owner_id = p.k0 AND group_id = p.k1 AND id > $3 AND id < $4 ORDER BY id DESC LIMIT $5) AS segment ORDER BY id DESC LIMIT $5) AS t ORDER BY p.n, t.id DESC -- uuid[], uuid[], uuid, uuid, bigint
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM photos AS t WHERE t.owner_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3 -- uuid, uuid, bigint
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM photos AS t WHERE t.owner_id = $1 AND t.state = 'REMOVED' ORDER BY t.id LIMIT $2 -- uuid, bigint
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN photos AS t WHERE t.owner_id = p.k0 AND t.diary_id = p.k1 -- uuid[], uuid[]
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM unnest($1, $2) WITH ORDINALITY AS p(k0, k1, n) CROSS JOIN photos AS t WHERE t.owner_id = p.k0 AND t.id = p.k1 -- uuid[], uuid[]
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM footprints AS t WHERE t.visitor_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3 -- uuid, uuid, bigint
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY number ASC LIMIT $4) AS t ORDER BY p.n, t.number ASC -- uuid[], bigint, bigint, bigint
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM footprints WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY number DESC LIMIT $4) AS t ORDER BY p.n, t.number DESC -- uuid[], bigint, bigint, bigint
@@ -458,6 +481,7 @@ SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM unnest($1) WITH O
 SELECT t.user_id, t.other_id, t.made, t.since, t.received FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM blocks WHERE user_id = p.k0 AND other_id <> ALL($5) AND made > $2 AND made < $3 ORDER BY made DESC LIMIT $4) AS segment ORDER BY made DESC LIMIT $4) AS t ORDER BY p.n, t.made DESC -- uuid[], uuid, uuid, bigint, uuid[]
 SELECT t.user_id, t.real_name, t.real_name_for, t.birthday_for, t.birth_year_for, t.sex, t.sex_for, t.home_region_for, t.hometown, t.hometown_for, t.occupation, t.occupation_for FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_facts AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id, t.next_kiriban FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
+SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id, t.next_kiriban, t.stored_bytes FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT t.user_id, t.visit_count, t.footprint_count, t.new_footprint_count, t.seen_number, t.incoming_request_count, t.outgoing_request_count, t.request_number, t.comment_number, t.newest_diary_id, t.stored_bytes FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN user_counters AS t WHERE t.user_id = p.k0 -- uuid[]
 SELECT to_regclass('seaql_migrations') IS NOT NULL
 SELECT u.id, u.friend_count, u.birth_date, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id = ANY($2) OFFSET 0) AS is_tied_by_friend, EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = u.id AND f.friend_id = ANY($3) OFFSET 0) AS is_tied_by_figure FROM unnest($1) WITH ORDINALITY AS p(k0, n) CROSS JOIN users AS u WHERE u.id = p.k0 -- uuid[], uuid[], uuid[]
@@ -495,6 +519,7 @@ UPDATE "data_exports" SET "state" = $1, "next_at" = $2, "held_by" = $3 WHERE "da
 UPDATE "data_exports" SET "state" = $1, "ready_at" = $2, "expires_at" = $3, "next_at" = $4, "size" = $5, "held_by" = $6 WHERE "data_exports"."user_id" = $7 AND "data_exports"."id" = $8 -- text, timestamptz, timestamptz, timestamptz, bigint, uuid, uuid, uuid
 UPDATE "diaries" SET "audience" = $1, "group_id" = $2 WHERE "diaries"."author_id" = $3 AND "diaries"."group_id" = $4 -- text, uuid, uuid, uuid
 UPDATE "diaries" SET "comment_count" = "comment_count" + $1 WHERE "diaries"."author_id" = $2 AND "diaries"."id" = $3 -- bigint, uuid, uuid
+UPDATE "diaries" SET "title" = $1, "body" = $2, "audience" = $3, "group_id" = $4, "photo_count" = $5, "edited_at" = $6 WHERE "diaries"."author_id" = $7 AND "diaries"."id" = $8 RETURNING "author_id", "id", "title", "body", "audience", "group_id", "comment_count", "photo_count", "created_at", "edited_at" -- text, text, text, uuid, bigint, timestamptz, uuid, uuid
 UPDATE "diary_comments" SET "author_id" = $1, "body" = $2, "number" = $3 WHERE "diary_comments"."diary_author_id" = $4 AND "diary_comments"."diary_id" = $5 AND "diary_comments"."id" = $6 -- uuid, text, bigint, uuid, uuid, uuid
 UPDATE "friend_groups" SET "diary_count" = "diary_count" + $1 WHERE "friend_groups"."owner_id" = $2 AND "friend_groups"."id" = $3 -- bigint, uuid, uuid
 UPDATE "friend_groups" SET "friend_count" = "friend_count" + $1 WHERE "friend_groups"."owner_id" = $2 AND "friend_groups"."id" = $3 -- bigint, uuid, uuid
@@ -509,12 +534,15 @@ UPDATE "item_ratings" SET "stars_2" = "stars_2" + $1 WHERE "item_ratings"."item_
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_4" = "stars_4" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
 UPDATE "item_ratings" SET "stars_5" = "stars_5" + $1 WHERE "item_ratings"."item_id" = $2 -- bigint, uuid
+UPDATE "photos" SET "state" = $1, "diary_id" = $2, "place" = $3, "due_at" = $4 WHERE "photos"."owner_id" = $5 AND "photos"."id" = $6 AND "photos"."state" = $7 -- text, uuid, bigint, timestamptz, uuid, uuid, text
+UPDATE "photos" SET "state" = $1, "due_at" = $2 WHERE "photos"."owner_id" = $3 AND "photos"."id" = $4 AND "photos"."state" = $5 -- text, timestamptz, uuid, uuid, text
 UPDATE "recovery_codes" SET "used_at" = $1, "used_by" = $2 WHERE "recovery_codes"."user_id" = $3 AND "recovery_codes"."code_hash" = $4 -- timestamptz, bytea, uuid, bytea
 UPDATE "reviews" SET "id" = $1, "kind" = $2, "rating" = $3, "body" = $4, "created_at" = $5, "edited_at" = $6 WHERE "reviews"."author_id" = $7 AND "reviews"."item_id" = $8 RETURNING "author_id", "item_id", "id", "kind", "rating", "body", "created_at", "edited_at" -- uuid, text, integer, text, timestamptz, timestamptz, uuid, uuid
 UPDATE "two_factors" SET "pending_until" = $1, "last_step" = $2, "last_used_by" = $3 WHERE "two_factors"."user_id" = $4 -- timestamptz, bigint, bytea, uuid
 UPDATE "user_counters" SET "incoming_request_count" = "incoming_request_count" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "user_counters" SET "outgoing_request_count" = "outgoing_request_count" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "user_counters" SET "seen_number" = $1, "new_footprint_count" = $2 WHERE "user_counters"."user_id" = $3 AND "seen_number" < $4 -- bigint, bigint, uuid, bigint
+UPDATE "user_counters" SET "stored_bytes" = "stored_bytes" + $1 WHERE "user_counters"."user_id" = $2 -- bigint, uuid
 UPDATE "usernames" SET "user_id" = $1 WHERE "usernames"."username" = $2 -- uuid, text
 UPDATE "users" SET "book_reviews" = "book_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "cd_reviews" = "cd_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
@@ -528,6 +556,7 @@ UPDATE "users" SET "kind" = $1 WHERE "users"."id" = $2 -- text, uuid
 UPDATE "users" SET "members_diaries" = "members_diaries" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "movie_reviews" = "movie_reviews" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "only_me_diaries" = "only_me_diaries" + $1 WHERE "users"."id" = $2 -- bigint, uuid
+UPDATE "users" SET "photo_id" = $1 WHERE "users"."id" = $2 -- uuid, uuid
 UPDATE "users" SET "public_diaries" = "public_diaries" + $1 WHERE "users"."id" = $2 -- bigint, uuid
 UPDATE "users" SET "role" = $1 WHERE "users"."id" = $2 -- text, uuid
 UPDATE "users" SET "username" = $1, "nickname" = $2 WHERE "users"."id" = $3 RETURNING "id", "username", "nickname", "kind", "role", "bio", "birth_date", "home_region", "joined_at", "friend_count", "block_count", "public_diaries", "members_diaries", "friends_of_friends_diaries", "friends_diaries", "group_diaries", "only_me_diaries", "cd_reviews", "movie_reviews", "video_game_reviews", "book_reviews", "song_reviews", "is_searchable", "introduction_count", "photo_id" -- text, text, uuid
@@ -541,6 +570,7 @@ UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1 -- bytea
 UPDATE data_exports SET fetched_by = $1, fetched_until = $2 WHERE user_id = $3 AND id = $4 AND state = 'READY' AND expires_at > $5 AND (fetched_until IS NULL OR fetched_until <= $5) AND session_id = $6 AND EXISTS (SELECT 1 FROM sessions AS s WHERE s.user_id = $3 AND s.id = $6 AND s.expires_at > $5) RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id -- uuid, timestamptz, uuid, uuid, timestamptz, uuid
 UPDATE data_exports SET state = 'RUNNING', held_by = $1, next_at = $2, tries = tries + 1, rows_done = 0 WHERE user_id = $3 AND id = $4 AND next_at <= $5 AND state IN ('QUEUED', 'RUNNING') RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id -- uuid, timestamptz, uuid, uuid, timestamptz
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE diaries.author_id = d.k0 AND diaries.id = d.k1 -- uuid[], uuid[], bigint[]
+UPDATE diaries SET photo_count = diaries.photo_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE diaries.author_id = d.k0 AND diaries.id = d.k1 -- uuid[], uuid[], bigint[]
 UPDATE favourite_songs SET place = CASE WHEN item_id = $1 THEN $2 ELSE place + $3 END WHERE user_id = $4 AND place >= $5 AND place <= $6 -- uuid, bigint, integer, uuid, bigint, bigint
 UPDATE favourite_songs SET place = place + $1 WHERE user_id = $2 AND place >= $3 -- bigint, uuid, bigint
 UPDATE friend_groups SET diary_count = friend_groups.diary_count + d.c0 FROM unnest($1, $2, $3) WITH ORDINALITY AS d(k0, k1, c0, n) WHERE friend_groups.owner_id = d.k0 AND friend_groups.id = d.k1 -- uuid[], uuid[], bigint[]
@@ -560,6 +590,7 @@ UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = 
 UPDATE phone_recoveries SET tries = tries + 1 WHERE recovery_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING recovery_hash, number_hash, code_hash, tries, used_at, expires_at -- bytea, bigint, timestamptz
 UPDATE phone_recoveries SET tries = tries - 1 WHERE recovery_hash = $1 AND tries > 0 -- bytea
 UPDATE phone_recoveries SET used_at = $1 WHERE recovery_hash = $2 AND used_at IS NULL RETURNING number_hash -- timestamptz, bytea
+UPDATE photos SET state = 'REMOVED', diary_id = NULL, due_at = $1 WHERE owner_id = $2 AND state <> 'REMOVED' AND id = ANY(ARRAY(SELECT id FROM photos WHERE owner_id = $2 AND state = $3 ORDER BY id LIMIT $4)) RETURNING bytes -- timestamptz, uuid, text, bigint
 UPDATE reports SET state = $1, resolver_id = $2, resolved_at = $3, note = $4 WHERE subject = $5 AND state = $6 -- text, uuid, timestamptz, text, text, text
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2 -- uuid, boolean
 UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1 AND sees_names <> $2 -- uuid, boolean
@@ -576,6 +607,8 @@ UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiri
 UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiribans AS k WHERE k.owner_id = user_counters.user_id AND k.number > user_counters.visit_count), 0) WHERE user_id = ANY($1) -- uuid[]
 UPDATE user_counters SET request_number = request_number + 1 WHERE user_id = $1 RETURNING request_number -- uuid
 UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 WHERE user_id = ANY($1) -- uuid[]
+UPDATE user_counters SET stored_bytes = stored_bytes + $2 WHERE user_id = $1 AND stored_bytes + $2 <= $3 -- uuid, bigint, bigint
+UPDATE user_counters SET stored_bytes = user_counters.stored_bytes + d.c0 FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[]
 UPDATE user_counters SET visit_count = $2, footprint_count = footprint_count + $3, new_footprint_count = new_footprint_count + $4 WHERE user_id = $1 -- uuid, bigint, bigint, bigint
 UPDATE user_counters SET visit_count = CASE WHEN user_counters.visit_count > d.c0 THEN user_counters.visit_count ELSE d.c0 END, footprint_count = user_counters.footprint_count + d.c1, new_footprint_count = user_counters.new_footprint_count + d.c2 FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS d(k0, c0, c1, c2, n) WHERE user_counters.user_id = d.k0 -- uuid[], bigint[], bigint[], bigint[]
 UPDATE user_counters SET visit_count = p.visits, footprint_count = footprint_count + p.more, new_footprint_count = new_footprint_count + p.more_new FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p(owner_id, visits, more, more_new, n) WHERE user_counters.user_id = p.owner_id -- uuid[], bigint[], bigint[], bigint[]
@@ -589,8 +622,10 @@ UPDATE users SET friend_count = friend_count WHERE id = ANY($1) -- uuid[]
 UPDATE users SET friend_count = users.friend_count + d.c0 FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE users.id = d.k0 -- uuid[], bigint[]
 UPDATE users SET introduction_count = introduction_count - 1 WHERE id = ANY($1) -- uuid[]
 UPDATE users SET introduction_count = users.introduction_count + d.c0 FROM unnest($1, $2) WITH ORDINALITY AS d(k0, c0, n) WHERE users.id = d.k0 -- uuid[], bigint[]
+UPDATE users SET photo_id = d.id FROM unnest($1, $2) WITH ORDINALITY AS d(owner_id, id, n) WHERE users.id = d.owner_id -- uuid[], uuid[]
 UPDATE users SET public_diaries = users.public_diaries + d.c0, members_diaries = users.members_diaries + d.c1, friends_of_friends_diaries = users.friends_of_friends_diaries + d.c2, friends_diaries = users.friends_diaries + d.c3, group_diaries = users.group_diaries + d.c4, only_me_diaries = users.only_me_diaries + d.c5 FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS d(k0, c0, c1, c2, c3, c4, c5, n) WHERE users.id = d.k0 -- uuid[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]
 UPDATE visitors SET footprint_policy = $1, unlisted_until = $2 WHERE user_id = $3 -- text, timestamptz, uuid
 UPDATE visitors SET recent_visits = $2 WHERE user_id = $1 -- uuid, text
 UPDATE visitors SET recent_visits = p.recent FROM unnest($1, $2) WITH ORDINALITY AS p(id, recent, n) WHERE visitors.user_id = p.id -- uuid[], text[]
 UPDATE visitors SET take_back_month = $1, take_backs = $2, unlisted_until = $3 WHERE user_id = $4 -- date, bigint, timestamptz, uuid
+UPDATE weekly_listens SET listens = weekly_listens.listens - p.listens FROM unnest($2, $3, $4) WITH ORDINALITY AS p(week, item_id, listens, n) WHERE weekly_listens.user_id = $1 AND weekly_listens.week = p.week AND weekly_listens.item_id = p.item_id RETURNING weekly_listens.week, weekly_listens.item_id, weekly_listens.listens -- uuid, bigint[], uuid[], bigint[]

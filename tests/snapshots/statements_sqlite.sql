@@ -24,6 +24,7 @@ DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? 
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
 DELETE FROM "phone_recoveries" WHERE "phone_recoveries"."recovery_hash" = ?
+DELETE FROM "photos" WHERE "photos"."owner_id" = ? AND "photos"."id" = ? AND "photos"."state" = ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" < ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."batch" <> ?
 DELETE FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ? AND ("recovery_codes"."used_by" IS NULL OR "recovery_codes"."used_by" <> ?)
@@ -146,6 +147,7 @@ INSERT INTO catalogue_items (id,kind,title,title_key,edition,year,platform,artis
 INSERT INTO catalogue_titles (item_id, position, title) SELECT $1, p.place, p.title FROM (SELECT key AS n, value ->> 0 AS place, value ->> 1 AS title FROM json_each($2)) AS p
 INSERT INTO catalogue_titles (item_id,position,title) VALUES (?,?,?)
 INSERT INTO credentials (user_id,password_hash,changed_at) VALUES (?,?,?)
+INSERT INTO diaries (author_id,id,title,body,audience,group_id,comment_count,photo_count,created_at,edited_at) VALUES (?,?,?,?,?,?,?,?,?,?)
 INSERT INTO diary_comments (diary_author_id,diary_id,id,author_id,number,body,created_at) VALUES (?,?,?,?,?,?,?)
 INSERT INTO favourite_songs (user_id,item_id,place,added_at) VALUES (?,?,?,?)
 INSERT INTO footprints (owner_id, id, visitor_id, day, number, visited_at, origin) SELECT p.owner_id, p.id, p.visitor_id, $1, p.number, $2, nullif(p.origin, '') FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, unhex(value ->> 1) AS id, unhex(value ->> 2) AS visitor_id, value ->> 3 AS number, value ->> 4 AS origin FROM json_each($3)) AS p WHERE true ON CONFLICT (owner_id, visitor_id, day) DO UPDATE SET number = excluded.number, visited_at = excluded.visited_at, origin = excluded.origin
@@ -165,6 +167,7 @@ INSERT INTO kiribans (owner_id,number,named_at,reached_at,visitor_id,named_to_al
 INSERT INTO listens (user_id, id, item_id) SELECT $1, p.id, p.item_id FROM (SELECT key AS n, unhex(value ->> 0) AS id, unhex(value ->> 1) AS item_id FROM json_each($2)) AS p
 INSERT INTO listens (user_id,id,item_id) VALUES (?,?,?)
 INSERT INTO notifications (user_id,id,number,kind,at,day,actor_id,diary_id,kiriban) VALUES (?,?,?,?,?,?,?,?,?)
+INSERT INTO photos (owner_id,id,state,diary_id,place,format,width,height,bytes,created_at,due_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)
 INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM (SELECT key AS n, unhex(value ->> 0) AS code_hash FROM json_each($3)) AS p
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES (?,?,?,?,?,?,?,?)
 INSERT INTO song_charts (week, item_id, listens, listeners) SELECT p.week, p.item_id, p.listens, p.listeners FROM (SELECT key AS n, value ->> 0 AS week, unhex(value ->> 1) AS item_id, value ->> 2 AS listens, value ->> 3 AS listeners FROM json_each($1)) AS p WHERE true ORDER BY p.n ON CONFLICT (week, item_id) DO UPDATE SET listens = song_charts.listens + excluded.listens, listeners = song_charts.listeners + excluded.listeners
@@ -412,6 +415,9 @@ SELECT t.owner_id, t.group_id, t.friend_id, t.id FROM (SELECT key AS n, unhex(su
 SELECT t.owner_id, t.group_id, t.friend_id, t.id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN friend_group_members AS t INDEXED BY idx_friend_group_members_owner_id_group_id_id WHERE t.owner_id = p.k0 AND t.group_id = p.k1 AND t.id IN (SELECT * FROM (SELECT id FROM friend_group_members WHERE owner_id = p.k0 AND group_id = p.k1 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN photos AS t WHERE t.owner_id = p.k0 AND t.diary_id = p.k1
 SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN photos AS t WHERE t.owner_id = p.k0 AND t.id = p.k1
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM photos AS t WHERE t.due_at <= $1 ORDER BY t.due_at LIMIT $2
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM photos AS t WHERE t.owner_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3
+SELECT t.owner_id, t.id, t.state, t.diary_id, t.place, t.format, t.width, t.height, t.bytes, t.created_at, t.due_at FROM photos AS t WHERE t.owner_id = $1 AND t.state = 'REMOVED' ORDER BY t.id LIMIT $2
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN footprints AS t INDEXED BY idx_footprints_owner_id_number WHERE t.owner_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM footprints WHERE owner_id = p.k0 AND NOT visitor_id IN (SELECT unhex(value) FROM json_each($5)) AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.number ASC
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN footprints AS t INDEXED BY idx_footprints_owner_id_number WHERE t.owner_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM footprints WHERE owner_id = p.k0 AND NOT visitor_id IN (SELECT unhex(value) FROM json_each($5)) AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.number DESC
 SELECT t.owner_id, t.id, t.visitor_id, t.day, t.number, t.visited_at, t.origin FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN footprints AS t INDEXED BY idx_footprints_owner_id_number WHERE t.owner_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM footprints WHERE owner_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.number ASC
@@ -512,6 +518,7 @@ UPDATE "item_ratings" SET "stars_2" = "stars_2" + ? WHERE "item_ratings"."item_i
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_4" = "stars_4" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_5" = "stars_5" + ? WHERE "item_ratings"."item_id" = ?
+UPDATE "photos" SET "place" = ? WHERE "photos"."owner_id" = ? AND "photos"."id" = ?
 UPDATE "photos" SET "state" = ?, "diary_id" = ?, "place" = ?, "due_at" = ? WHERE "photos"."owner_id" = ? AND "photos"."id" = ? AND "photos"."state" = ?
 UPDATE "photos" SET "state" = ?, "due_at" = ? WHERE "photos"."owner_id" = ? AND "photos"."id" = ? AND "photos"."state" = ?
 UPDATE "recovery_codes" SET "used_at" = ?, "used_by" = ? WHERE "recovery_codes"."user_id" = ? AND "recovery_codes"."code_hash" = ?
@@ -521,6 +528,7 @@ UPDATE "two_factors" SET "pending_until" = ?, "last_step" = ?, "last_used_by" = 
 UPDATE "user_counters" SET "incoming_request_count" = "incoming_request_count" + ? WHERE "user_counters"."user_id" = ?
 UPDATE "user_counters" SET "outgoing_request_count" = "outgoing_request_count" + ? WHERE "user_counters"."user_id" = ?
 UPDATE "user_counters" SET "seen_number" = ?, "new_footprint_count" = ? WHERE "user_counters"."user_id" = ? AND "seen_number" < ?
+UPDATE "user_counters" SET "stored_bytes" = "stored_bytes" + ? WHERE "user_counters"."user_id" = ?
 UPDATE "usernames" SET "user_id" = ? WHERE "usernames"."username" = ?
 UPDATE "users" SET "book_reviews" = "book_reviews" + ? WHERE "users"."id" = ?
 UPDATE "users" SET "cd_reviews" = "cd_reviews" + ? WHERE "users"."id" = ?
@@ -548,6 +556,8 @@ UPDATE attempts SET times = $2, expires_at = $3 WHERE attempt_hash = $1
 UPDATE data_exports SET fetched_by = $1, fetched_until = $2 WHERE user_id = $3 AND id = $4 AND state = 'READY' AND expires_at > $5 AND (fetched_until IS NULL OR fetched_until <= $5) AND session_id = $6 AND EXISTS (SELECT 1 FROM sessions AS s WHERE s.user_id = $3 AND s.id = $6 AND s.expires_at > $5) RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id
 UPDATE data_exports SET state = 'RUNNING', held_by = $1, next_at = $2, tries = tries + 1, rows_done = 0 WHERE user_id = $3 AND id = $4 AND next_at <= $5 AND state IN ('QUEUED', 'RUNNING') RETURNING user_id, id, state, requested_at, ready_at, expires_at, rows_done, rows_total, size, tries, next_at, held_by, fetched_by, fetched_until, session_id
 UPDATE diaries SET comment_count = diaries.comment_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE diaries.author_id = d.k0 AND diaries.id = d.k1
+UPDATE diaries SET photo_count = diaries.photo_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE diaries.author_id = d.k0 AND diaries.id = d.k1
+UPDATE diaries SET photo_count = photo_count + $1 WHERE author_id = $2 AND id = $3
 UPDATE favourite_songs SET place = CASE WHEN item_id = $1 THEN $2 ELSE place + $3 END WHERE user_id = $4 AND place >= $5 AND place <= $6
 UPDATE favourite_songs SET place = place + $1 WHERE user_id = $2 AND place >= $3
 UPDATE friend_groups SET diary_count = friend_groups.diary_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, unhex(value ->> 1) AS k1, value ->> 2 AS c0 FROM json_each($1)) AS d WHERE friend_groups.owner_id = d.k0 AND friend_groups.id = d.k1
@@ -567,6 +577,9 @@ UPDATE phone_codes SET tries = tries - 1 WHERE number_hash = $1 AND code_hash = 
 UPDATE phone_recoveries SET tries = tries + 1 WHERE recovery_hash = $1 AND tries < $2 AND expires_at > $3 RETURNING recovery_hash, number_hash, code_hash, tries, used_at, expires_at
 UPDATE phone_recoveries SET tries = tries - 1 WHERE recovery_hash = $1 AND tries > 0
 UPDATE phone_recoveries SET used_at = $1 WHERE recovery_hash = $2 AND used_at IS NULL RETURNING number_hash
+UPDATE photos SET state = 'REMOVED', diary_id = NULL, due_at = $1 WHERE owner_id = $2 AND state <> 'REMOVED' AND diary_id = $3 RETURNING bytes
+UPDATE photos SET state = 'REMOVED', diary_id = NULL, due_at = $1 WHERE owner_id = $2 AND state <> 'REMOVED' AND id = $3 RETURNING bytes
+UPDATE photos SET state = 'REMOVED', diary_id = NULL, due_at = $1 WHERE owner_id = $2 AND state <> 'REMOVED' AND id IN (SELECT id FROM photos WHERE owner_id = $2 AND state = $3 ORDER BY id LIMIT $4) RETURNING bytes
 UPDATE reports SET state = $1, resolver_id = $2, resolved_at = $3, note = $4 WHERE subject = $5 AND state = $6
 UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1 AND has_blocks <> $2
 UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1 AND sees_names <> $2
@@ -584,6 +597,7 @@ UPDATE user_counters SET next_kiriban = coalesce((SELECT min(k.number) FROM kiri
 UPDATE user_counters SET request_number = request_number + 1 WHERE user_id = $1 RETURNING request_number
 UPDATE user_counters SET seen_number = visit_count, new_footprint_count = 0 WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 UPDATE user_counters SET stored_bytes = stored_bytes + $2 WHERE user_id = $1 AND stored_bytes + $2 <= $3
+UPDATE user_counters SET stored_bytes = user_counters.stored_bytes + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0 FROM json_each($1)) AS d WHERE user_counters.user_id = d.k0
 UPDATE user_counters SET visit_count = $2, footprint_count = footprint_count + $3, new_footprint_count = new_footprint_count + $4 WHERE user_id = $1
 UPDATE user_counters SET visit_count = CASE WHEN user_counters.visit_count > d.c0 THEN user_counters.visit_count ELSE d.c0 END, footprint_count = user_counters.footprint_count + d.c1, new_footprint_count = user_counters.new_footprint_count + d.c2 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2 FROM json_each($1)) AS d WHERE user_counters.user_id = d.k0
 UPDATE user_counters SET visit_count = p.visits, footprint_count = footprint_count + p.more, new_footprint_count = new_footprint_count + p.more_new FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, value ->> 1 AS visits, value ->> 2 AS more, value ->> 3 AS more_new FROM json_each($1)) AS p WHERE user_counters.user_id = p.owner_id
@@ -596,6 +610,7 @@ UPDATE users SET friend_count = friend_count - 1 WHERE id IN (SELECT unhex(value
 UPDATE users SET friend_count = users.friend_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0 FROM json_each($1)) AS d WHERE users.id = d.k0
 UPDATE users SET introduction_count = introduction_count - 1 WHERE id IN (SELECT unhex(value) FROM json_each($1))
 UPDATE users SET introduction_count = users.introduction_count + d.c0 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0 FROM json_each($1)) AS d WHERE users.id = d.k0
+UPDATE users SET photo_id = d.id FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, unhex(value ->> 1) AS id FROM json_each($1)) AS d WHERE users.id = d.owner_id
 UPDATE users SET public_diaries = users.public_diaries + d.c0, members_diaries = users.members_diaries + d.c1, friends_of_friends_diaries = users.friends_of_friends_diaries + d.c2, friends_diaries = users.friends_diaries + d.c3, group_diaries = users.group_diaries + d.c4, only_me_diaries = users.only_me_diaries + d.c5 FROM (SELECT key AS n, unhex(value ->> 0) AS k0, value ->> 1 AS c0, value ->> 2 AS c1, value ->> 3 AS c2, value ->> 4 AS c3, value ->> 5 AS c4, value ->> 6 AS c5 FROM json_each($1)) AS d WHERE users.id = d.k0
 UPDATE visitors SET footprint_policy = $1, unlisted_until = $2 WHERE user_id = $3
 UPDATE visitors SET recent_visits = $2 WHERE user_id = $1

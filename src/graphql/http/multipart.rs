@@ -66,17 +66,16 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     }
 }
 
-/// Refuses what a form of another site can send.
-pub(super) fn check(headers: &HeaderMap) -> Result<(), Reply> {
+/// Why what a form of another site can send is refused; None of what none can.
+pub(super) fn refusal(headers: &HeaderMap) -> Option<Reply> {
     let is_there = headers.get(HEADER).is_some_and(|value| !value.is_empty());
-    if is_there {
-        return Ok(());
-    }
-    Err(Reply::because(
-        StatusCode::BAD_REQUEST,
-        "PREFLIGHT_REQUIRED",
-        "Send a request with files with the header GraphQL-Require-Preflight: 1.",
-    ))
+    (!is_there).then(|| {
+        Reply::because(
+            StatusCode::BAD_REQUEST,
+            "PREFLIGHT_REQUIRED",
+            "Send a request with files with the header GraphQL-Require-Preflight: 1.",
+        )
+    })
 }
 
 /// The request of `member` with its files.
