@@ -52,7 +52,10 @@ pub const fn several(text: &'static str, plan: &'static str, reason: &'static st
 /// statement stands after what names more of it.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
     let (own, more) = match backend {
-        DbBackend::Sqlite => ([moderation::SQLITE, music::SQLITE].concat(), SQLITE),
+        DbBackend::Sqlite => (
+            [moderation::SQLITE, music::SQLITE, photos::SQLITE].concat(),
+            SQLITE,
+        ),
         _ => (
             [ACCOUNTS, LEAVING, TOLD, MODERATION, MUSIC, GROUPS, PHOTOS].concat(),
             POSTGRES,

@@ -4,6 +4,8 @@ use super::{Allowed, allowed};
 
 const IN_A_DIARY: &str = "a diary has four photos at the most";
 
+const OF_THE_GONE: &str = "whoever is asked about is gone, and has no photos but removed ones";
+
 /// On PostgreSQL alone.
 pub const PHOTOS: &[Allowed] = &[
     allowed(
@@ -17,3 +19,10 @@ pub const PHOTOS: &[Allowed] = &[
         IN_A_DIARY,
     ),
 ];
+
+/// On SQLite alone.
+pub const SQLITE: &[Allowed] = &[allowed(
+    "t.owner_id = $1 AND t.state = 'REMOVED' ORDER BY t.id",
+    "SEARCH t USING PRIMARY KEY (owner_id=?)",
+    OF_THE_GONE,
+)];
