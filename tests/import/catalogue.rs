@@ -62,7 +62,9 @@ async fn music_says_itself_what_it_is() {
         told.contains("1 lines that are no album, no song and no artist: line 9: a Label\n"),
         "{told}"
     );
-    let artists = place.map::<i64>("SELECT name, 1 FROM artists").await;
+    let artists = place
+        .map::<i64>("SELECT name, CAST(1 AS bigint) FROM artists")
+        .await;
     assert_eq!(
         artists,
         [("Merzbow".to_owned(), 1), ("Nick Cave".to_owned(), 1)].into()

@@ -63,7 +63,7 @@ DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) AND used = 0 -- uuid[], uuid[]
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2) -- uuid, bigint
 DELETE FROM kiribans WHERE owner_id = $1 AND number IN (SELECT number FROM kiribans WHERE owner_id = $1 ORDER BY number LIMIT $2) -- uuid, bigint
-DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) AND id < $1 -- uuid, bigint
+DELETE FROM listens WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM listens WHERE user_id = $1 AND id = ANY(ARRAY(SELECT id FROM listens WHERE user_id = $1 ORDER BY id LIMIT $2)) RETURNING id, item_id -- uuid, bigint
 DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2 AND kind = $3 RETURNING number -- uuid, uuid, text
 DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2 AND kind = ANY($3) RETURNING number -- uuid, uuid, text[]
@@ -78,7 +78,7 @@ DELETE FROM session_tokens WHERE token_hash = ANY(ARRAY(SELECT token_hash FROM s
 DELETE FROM session_tokens WHERE user_id = $1 AND session_id = ANY($2) -- uuid, uuid[]
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM sessions WHERE user_id = $1 AND id = ANY($2) -- uuid, uuid[]
-DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) AND listen_id < $1 -- uuid, bigint
+DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT k0, k1 FROM unnest($1, $2) WITH ORDINALITY AS k(k0, k1, n)) -- uuid[], uuid[]
 DELETE FROM song_listeners WHERE user_id = $1 AND item_id = ANY(ARRAY(SELECT item_id FROM song_listeners WHERE user_id = $1 ORDER BY item_id LIMIT $2)) -- uuid, bigint
 DELETE FROM suspensions WHERE user_id = ANY(ARRAY(SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)) -- timestamptz, bigint
 DELETE FROM two_factors WHERE user_id = ANY(ARRAY(SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)) -- timestamptz, bigint
@@ -494,7 +494,9 @@ SELECT user_id FROM account_deletions WHERE next_at <= $1 ORDER BY next_at LIMIT
 SELECT user_id FROM friend_requests WHERE other_id = $1 ORDER BY user_id LIMIT $2 -- uuid, bigint
 SELECT user_id FROM invitees WHERE inviter_id = $1 ORDER BY user_id LIMIT $2 -- uuid, bigint
 SELECT user_id, friend_id FROM friendships WHERE user_id = ANY($1) -- uuid[]
+SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2 -- uuid, bigint
 SELECT user_id, id FROM notifications WHERE actor_id = $1 ORDER BY user_id LIMIT $2 -- uuid, bigint
+SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2 -- uuid, bigint
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id = ANY($1) -- uuid[]
 SELECT user_id, until FROM absences
 SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = $1 ORDER BY user_id FOR NO KEY UPDATE -- uuid

@@ -63,7 +63,7 @@ DELETE FROM invitation_codes WHERE inviter_id = $1 AND code_hash IN (SELECT code
 DELETE FROM invitations WHERE (inviter_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k) AND used = 0
 DELETE FROM invitations WHERE inviter_id = $1 AND id IN (SELECT id FROM invitations WHERE inviter_id = $1 ORDER BY id LIMIT $2)
 DELETE FROM kiribans WHERE owner_id = $1 AND number IN (SELECT number FROM kiribans WHERE owner_id = $1 ORDER BY number LIMIT $2)
-DELETE FROM listens WHERE (user_id, id) IN (SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2) AND id < $1
+DELETE FROM listens WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
 DELETE FROM listens WHERE user_id = $1 AND id IN (SELECT id FROM listens WHERE user_id = $1 ORDER BY id LIMIT $2) RETURNING id, item_id
 DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2 AND kind = $3 RETURNING number
 DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2 AND kind IN (SELECT value ->> 0 FROM json_each($3)) RETURNING number
@@ -78,7 +78,7 @@ DELETE FROM session_tokens WHERE token_hash IN (SELECT token_hash FROM session_t
 DELETE FROM session_tokens WHERE user_id = $1 AND session_id IN (SELECT unhex(value) FROM json_each($2))
 DELETE FROM sessions WHERE (user_id, id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
 DELETE FROM sessions WHERE user_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
-DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2) AND listen_id < $1
+DELETE FROM song_listeners WHERE (user_id, listen_id) IN (SELECT k0, k1 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS k)
 DELETE FROM song_listeners WHERE user_id = $1 AND item_id IN (SELECT item_id FROM song_listeners WHERE user_id = $1 ORDER BY item_id LIMIT $2)
 DELETE FROM suspensions WHERE user_id IN (SELECT user_id FROM suspensions WHERE until < $1 ORDER BY until LIMIT $2)
 DELETE FROM two_factors WHERE user_id IN (SELECT user_id FROM two_factors WHERE pending_until < $1 ORDER BY pending_until LIMIT $2)
@@ -479,7 +479,9 @@ SELECT user_id FROM invitees WHERE inviter_id = $1 ORDER BY user_id LIMIT $2
 SELECT user_id, friend_id FROM friendships WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $3 AND newest_diary_id >= $1 UNION ALL SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM (SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $3 AND newest_diary_id < $1 ORDER BY newest_diary_id DESC LIMIT $2) AS segment
 SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $4 AND newest_diary_id >= $1 AND NOT friend_id IN (SELECT unhex(value) FROM json_each($3)) UNION ALL SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM (SELECT user_id, friend_id, newest_diary_id, sees_group_diaries FROM friendships INDEXED BY idx_friendships_user_id_newest_diary_id WHERE user_id = $4 AND newest_diary_id < $1 AND NOT friend_id IN (SELECT unhex(value) FROM json_each($3)) ORDER BY newest_diary_id DESC LIMIT $2) AS segment
+SELECT user_id, id FROM listens WHERE id < $1 ORDER BY id LIMIT $2
 SELECT user_id, id FROM notifications WHERE actor_id = $1 ORDER BY user_id LIMIT $2
+SELECT user_id, listen_id FROM song_listeners WHERE listen_id < $1 ORDER BY listen_id LIMIT $2
 SELECT user_id, other_id, made IS NOT NULL FROM blocks WHERE user_id IN (SELECT unhex(value) FROM json_each($1))
 SELECT user_id, until FROM absences
 SELECT user_id, visit_count, seen_number, next_kiriban FROM user_counters WHERE user_id = $1

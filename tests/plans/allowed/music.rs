@@ -6,6 +6,8 @@ use crate::plans::bounds::{PASSED_OVER, WHOLE};
 const FEW: &str = "a user has at most 100 favourite songs";
 const NAMES: &str = "an artist has at most eleven names";
 const OF_ARTISTS: &str = "the names under the first pair of signs that is looked for: artists do not grow in number with the users";
+const TO_COUNT: &str = "what was listened to in the last seconds, and is still to be counted";
+const ONE: &str = "the id is of one listen: it is made of its user, its song and its moment";
 const A_DAY: &str = "what a user listened to in a day, of which no more than 500 is counted";
 
 /// On PostgreSQL alone.
@@ -35,12 +37,27 @@ pub const POSTGRES: &[Allowed] = &[
         "listens_pkey ((user_id = $1) AND (id >= p.k0) AND (id < p.k1))",
         A_DAY,
     ),
+    allowed(
+        "FROM uncharted_listens ORDER BY id LIMIT $1 FOR UPDATE",
+        "uncharted_listens",
+        "what was listened to in the last seconds: the table is all but empty",
+    ),
     several(
         "UPDATE favourite_songs SET place",
         "idx_favourite_songs_user_id_place ((user_id",
         FEW,
     ),
     allowed(r#"DELETE FROM "favourite_songs""#, "(user_id = $1)", FEW),
+    allowed(
+        "DELETE FROM listens WHERE (user_id, id) IN",
+        "idx_listens_id (id = k.k1)",
+        ONE,
+    ),
+    allowed(
+        "DELETE FROM song_listeners WHERE (user_id, listen_id) IN",
+        "idx_song_listeners_listen_id (listen_id = k.k1)",
+        ONE,
+    ),
     allowed(
         "DELETE FROM uncharted_listens WHERE user_id = $1",
         "uncharted_listens_pkey (user_id = $1)",
@@ -53,7 +70,7 @@ pub const SQLITE: &[Allowed] = &[
     allowed(
         "DELETE FROM uncharted_listens WHERE (user_id, id) IN",
         "idx_uncharted_listens_id",
-        "the first rows of what is still to be counted",
+        TO_COUNT,
     ),
     several(
         "EXISTS (SELECT 1 FROM artist_grams",

@@ -18,6 +18,11 @@ pub const PHOTOS: &[Allowed] = &[
         "idx_photos_owner_id_diary_id",
         IN_A_DIARY,
     ),
+    allowed(
+        "AND state <> 'REMOVED' AND id = ANY(ARRAY(SELECT id FROM photos",
+        "idx_photos_owner_id_state_id (owner_id = $2)",
+        "a user has as many photos as the space holds; these go a hundred at a time",
+    ),
 ];
 
 /// On SQLite alone.
