@@ -9,7 +9,7 @@ use crate::photo::kept::Keeping;
 /// Where photos are kept (see [`crate::photo`]).
 #[derive(Args, Clone, Debug, Default)]
 pub struct PhotoArgs {
-    /// Where photos are kept: a folder, or a bucket that speaks S3, s3://BUCKET[/PREFIX][?endpoint=URL][&region=REGION],
+    /// Where photos are kept: a folder, or a bucket that speaks S3, s3://BUCKET/PREFIX?endpoint=URL&region=REGION (all but BUCKET can be left out),
     /// with its credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Several servers need the same. Where
     /// nothing is said: for SQLite a folder beside its file, DATABASE-photos; for PostgreSQL ashiato-photos in the
     /// working directory

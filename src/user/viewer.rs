@@ -1,4 +1,4 @@
-//! What only the signed-in user sees: of people, and of what they do (of the account: [`account`]).
+//! What only the signed-in user sees: of people, and of what they do (of the account: `account`).
 
 mod account;
 
