@@ -22,7 +22,8 @@ COPY --from=explorer /explorer/dist explorer/dist
 RUN cargo build --release --locked
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --home-dir /data --create-home ashiato
+RUN useradd --system --uid 10001 --home-dir /data --create-home ashiato \
+    && install --directory --owner ashiato /photos
 COPY --from=build /ashiato/target/release/ashiato /usr/local/bin/ashiato
 USER ashiato
 # Where SQLite's file is, if it is SQLite.
