@@ -34,6 +34,7 @@ use crate::{
     database::Reading,
     error::Error,
     lsn::Lsn,
+    paging::Slice,
     viewer::{Caller, Viewer},
 };
 
@@ -225,6 +226,27 @@ impl Loaders {
     /// What `key` finds, where that is known already.
     pub fn known<K: Access>(&self, key: &K) -> Option<K::Value> {
         self.line::<K>().known(key)?.ok()?
+    }
+
+    /// The page that each of `keys` asked for, of the `pages` that a statement found by their parents. What its
+    /// rows take, by `size`, counts against the budget.
+    ///
+    /// # Errors
+    /// [`Error::ResponseTooLarge`] where far more was read than the answer may have.
+    pub fn pages_of<'k, K: Access, P: Eq + Hash + 'k, R: 'k>(
+        &self,
+        keys: &'k [&K],
+        mut pages: HashMap<P, Slice<R>>,
+        parent: impl Fn(&K) -> P + 'k,
+        size: impl Fn(&R) -> usize,
+    ) -> Result<impl Iterator<Item = (K, Slice<R>)>, Error> {
+        let rows = pages.values().flat_map(|slice| &slice.rows);
+        self.budget.read(rows.map(size))?;
+        let page_of = move |key: &&K| {
+            let page = pages.remove(&parent(key)).unwrap_or_default();
+            (K::clone(key), page)
+        };
+        Ok(keys.iter().map(page_of))
     }
 
     /// Keeps what another statement of this request read already.

@@ -46,13 +46,9 @@ impl Access for FavouritesOf {
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
-                let mut pages = store::of_users(&loaders.db(), &users, &page).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|_| 0))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.user).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice))
-                }));
+                let pages = store::of_users(&loaders.db(), &users, &page).await?;
+                let pages = loaders.pages_of(keys, pages, |key| key.user, |_| 0)?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice))));
             }
         }
         Ok(found)
@@ -93,13 +89,9 @@ impl Access for ListensOf {
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let users: Vec<_> = keys.iter().map(|key| key.user).collect();
-                let mut pages = listens::of_users(&loaders.db(), &users, &page).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|_| 0))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.user).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice))
-                }));
+                let pages = listens::of_users(&loaders.db(), &users, &page).await?;
+                let pages = loaders.pages_of(keys, pages, |key| key.user, |_| 0)?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice))));
             }
         }
         Ok(found)
@@ -138,13 +130,9 @@ impl Access for FriendsListeningTo {
             for keys in parts(&keys, page.limit) {
                 let songs: Vec<_> = keys.iter().map(|key| key.song).collect();
                 let db = &loaders.db();
-                let mut pages = listens::listeners(db, &songs, &friends, since, &page).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|_| 0))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.song).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice))
-                }));
+                let pages = listens::listeners(db, &songs, &friends, since, &page).await?;
+                let pages = loaders.pages_of(keys, pages, |key| key.song, |_| 0)?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice))));
             }
         }
         Ok(found)

@@ -93,13 +93,10 @@ impl Access for ReviewsBy {
             for keys in parts(&keys, page.limit) {
                 let authors: Vec<_> = keys.iter().map(|key| key.author).collect();
                 let db = &loaders.db();
-                let mut pages = store::of_authors(db, &authors, &page, kind).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|row| row.body.len()))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.author).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice.shared()))
-                }));
+                let pages = store::of_authors(db, &authors, &page, kind).await?;
+                let pages =
+                    loaders.pages_of(keys, pages, |key| key.author, |row| row.body.len())?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice.shared()))));
             }
         }
         Ok(found)
@@ -179,13 +176,9 @@ impl Access for FriendsReviewsOf {
             for keys in parts(&keys, page.limit) {
                 let items: Vec<_> = keys.iter().map(|key| key.item).collect();
                 let db = &loaders.db();
-                let mut pages = store::of_items_by(db, &items, &friends, &page).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|row| row.body.len()))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.item).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice.shared()))
-                }));
+                let pages = store::of_items_by(db, &items, &friends, &page).await?;
+                let pages = loaders.pages_of(keys, pages, |key| key.item, |row| row.body.len())?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice.shared()))));
             }
         }
         Ok(found)

@@ -66,13 +66,10 @@ impl Access for ItemsBy {
         for ((page, kind), keys) in group_by(keys, |key| (key.page.clone(), key.kind)) {
             for keys in parts(&keys, page.limit) {
                 let artists: Vec<_> = keys.iter().map(|key| key.artist).collect();
-                let mut pages = store::items(&loaders.db(), &artists, &page, kind).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|row| row.title.len()))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.artist).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice.shared()))
-                }));
+                let pages = store::items(&loaders.db(), &artists, &page, kind).await?;
+                let pages =
+                    loaders.pages_of(keys, pages, |key| key.artist, |row| row.title.len())?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice.shared()))));
             }
         }
         Ok(found)

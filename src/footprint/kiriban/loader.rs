@@ -34,13 +34,9 @@ impl Access for KiribansOf {
         for (page, keys) in group_by(keys, |key| key.page.clone()) {
             for keys in parts(&keys, page.limit) {
                 let owners: Vec<_> = keys.iter().map(|key| key.owner).collect();
-                let mut pages = store::page(&loaders.db(), &owners, &page, true).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|_| 0))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.owner).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice))
-                }));
+                let pages = store::page(&loaders.db(), &owners, &page, true).await?;
+                let pages = loaders.pages_of(keys, pages, |key| key.owner, |_| 0)?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice))));
             }
         }
         Ok(found)

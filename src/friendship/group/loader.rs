@@ -66,13 +66,9 @@ impl Access for MembersOf {
             for keys in parts(&keys, page.limit) {
                 let groups: Vec<_> = keys.iter().map(|key| key.group).collect();
                 let db = loaders.app.database.reader();
-                let mut pages = lists::members_page(db, &groups, &page, absent.ids()).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|_| 0))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.group).unwrap_or_default();
-                    (Self::clone(key), Arc::new(slice))
-                }));
+                let pages = lists::members_page(db, &groups, &page, absent.ids()).await?;
+                let pages = loaders.pages_of(keys, pages, |key| key.group, |_| 0)?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice))));
             }
         }
         Ok(found)

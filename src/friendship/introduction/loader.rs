@@ -72,13 +72,10 @@ impl Access for IntroductionsOf {
             for keys in parts(&keys, page.limit) {
                 let subjects: Vec<_> = keys.iter().map(|key| key.subject).collect();
                 let db = &loaders.db();
-                let mut pages = store::of_subjects(db, &subjects, &page, hidden.ids()).await?;
-                let rows = pages.values().flat_map(|slice| &slice.rows);
-                loaders.budget.read(rows.map(|row| row.body.len()))?;
-                found.extend(keys.iter().map(|key| {
-                    let slice = pages.remove(&key.subject).unwrap_or_default();
-                    ((*key).clone(), Arc::new(slice.shared()))
-                }));
+                let pages = store::of_subjects(db, &subjects, &page, hidden.ids()).await?;
+                let pages =
+                    loaders.pages_of(keys, pages, |key| key.subject, |row| row.body.len())?;
+                found.extend(pages.map(|(key, slice)| (key, Arc::new(slice.shared()))));
             }
         }
         Ok(found)
