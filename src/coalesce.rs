@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::error::Error;
@@ -82,6 +82,9 @@ struct Line<I, A, E> {
 /// Which of a line's lanes.
 type Lane = u64;
 
+/// Answers a batch.
+type Run<I, A, E> = Arc<dyn Fn(Vec<I>) -> BoxFuture<'static, Result<Vec<A>, E>> + Send + Sync>;
+
 struct Waiting<I, A, E> {
     item: I,
     weight: usize,
@@ -145,17 +148,22 @@ where
         R: Fn(Vec<I>) -> F + Send + Sync + 'static,
         F: Future<Output = Result<Vec<A>, E>> + Send + 'static,
     {
+        let run: Run<I, A, E> = Arc::new(move |items| run(items).boxed());
+        self.put_to(key, item, weight, run).await
+    }
+
+    /// Whatever runs the batches: what does not depend on that is built once.
+    async fn put_to(&self, key: K, item: I, weight: usize, run: Run<I, A, E>) -> Result<A, E> {
         let (reply, mut answer) = oneshot::channel();
         let waiting = Waiting {
             item,
             weight,
             reply,
         };
-        let run = Arc::new(run);
         let begin = |lane: Option<Lane>| {
             let Some(lane) = lane else { return };
             let (shared, key, run) = (self.shared.clone(), key.clone(), run.clone());
-            tokio::spawn(async move { shared.run_lane(&key, lane, &*run).await });
+            tokio::spawn(async move { shared.run_lane(&key, lane, &run).await }.boxed());
         };
         begin(self.shared.take_in(&key, waiting)?);
         if self.shared.most_lanes > self.shared.lanes {
@@ -261,11 +269,7 @@ where
         }
     }
 
-    async fn run_lane<R, F>(&self, key: &K, lane: Lane, run: &R)
-    where
-        R: Fn(Vec<I>) -> F,
-        F: Future<Output = Result<Vec<A>, E>>,
-    {
+    async fn run_lane(&self, key: &K, lane: Lane, run: &Run<I, A, E>) {
         loop {
             let batch = self.next(key, lane);
             if batch.is_empty() {

@@ -13,6 +13,7 @@ mod source;
 mod sqlite;
 pub mod tables;
 mod tx;
+mod work;
 mod writer;
 
 use std::{sync::Arc, time::Duration};
@@ -42,6 +43,7 @@ pub use reads::{Answer, Question};
 use replicas::Replicas;
 pub use source::{Source, ask};
 pub use tx::Tx;
+use work::{Kept, Work};
 use writer::{Connect, Writer};
 
 /// Is told of every statement (tests count them).
@@ -254,6 +256,12 @@ impl Database {
         F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
     {
         self.check_file()?;
+        let work = Kept::new(work);
+        self.carry_out(work.clone()).await?;
+        work.take()
+    }
+
+    async fn carry_out(&self, work: Arc<dyn Work>) -> Result<(), Rejection> {
         match &self.writes {
             Writes::InGroups(writer, _) => writer.write(work).await,
             Writes::Alone(events, _) => {

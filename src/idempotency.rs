@@ -1,10 +1,10 @@
 //! Idempotency keys: a mutation that is sent twice is carried out once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use entity::idempotency_key;
-use futures_util::future::BoxFuture;
+use futures_util::{TryFutureExt, future::BoxFuture};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -33,25 +33,85 @@ where
         + Sync
         + 'static,
 {
-    let (shared, work) = (app.clone(), Arc::new(work));
-    let answer: Answer<T> = app
-        .database
-        .write(move |tx| {
-            let (app, slot, work) = (shared.clone(), slot.clone(), Arc::clone(&work));
-            Box::pin(async move {
-                let Some(slot) = slot else {
-                    return work(&app, tx).await.map(Ok);
-                };
-                if let Some(answer) = slot.recall(tx).await? {
-                    return Ok(answer);
-                }
-                let answer = tx.attempt(async |tx| work(&app, tx).await).await?;
-                slot.keep(tx, &answer).await?;
-                Ok(answer)
-            })
-        })
-        .await?;
-    answer.map_err(Rejection::Refused)
+    let work = Arc::new(Kept {
+        app: app.clone(),
+        work,
+        came_to: Mutex::new(None),
+    });
+    let again: Arc<dyn Repeatable> = work.clone();
+    let answer = app.database.write(move |tx| {
+        let (slot, work) = (slot.clone(), Arc::clone(&again));
+        Box::pin(async move { first_or_again(tx, slot.as_ref(), &*work).await })
+    });
+    match answer.await? {
+        Ok(()) => work.take(),
+        Err(refused) => Err(Rejection::Refused(refused)),
+    }
+}
+
+/// The same for work of any type, which is built once.
+async fn first_or_again(
+    tx: &Tx,
+    slot: Option<&Slot>,
+    work: &dyn Repeatable,
+) -> Result<Answer<()>, Rejection> {
+    let Some(slot) = slot else {
+        return work.run(tx).await.map(Ok);
+    };
+    if let Some(text) = slot.recall_text(tx).await? {
+        return Ok(work.recall(&text)?);
+    }
+    let answer = tx.attempt(async |tx| work.run(tx).await).await?;
+    let text = work.written(&answer)?;
+    slot.keep_text(tx, text).await?;
+    Ok(answer)
+}
+
+/// Work that leaves what it comes to in a place of its own.
+trait Repeatable: Send + Sync {
+    fn run<'t>(&'t self, tx: &'t Tx) -> BoxFuture<'t, Result<(), Rejection>>;
+    /// What is kept of `answer`, whose outcome is in its place.
+    fn written(&self, answer: &Answer<()>) -> Result<String, Error>;
+    /// Puts the outcome that was kept as `text` in its place.
+    fn recall(&self, text: &str) -> Result<Answer<()>, Error>;
+}
+
+struct Kept<T, F> {
+    app: Arc<App>,
+    work: F,
+    came_to: Mutex<Option<T>>,
+}
+
+impl<T, F> Kept<T, F> {
+    fn place(&self) -> MutexGuard<'_, Option<T>> {
+        self.came_to.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Result<T, Rejection> {
+        let came_to = self.place().take();
+        came_to.ok_or_else(|| Error::internal("a mutation came to nothing").into())
+    }
+}
+
+impl<T, F> Repeatable for Kept<T, F>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: for<'t> Fn(&'t Arc<App>, &'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync,
+{
+    fn run<'t>(&'t self, tx: &'t Tx) -> BoxFuture<'t, Result<(), Rejection>> {
+        Box::pin((self.work)(&self.app, tx).map_ok(|it| *self.place() = Some(it)))
+    }
+
+    fn written(&self, answer: &Answer<()>) -> Result<String, Error> {
+        let place = self.place();
+        let outcome = answer.as_ref().map(|()| &*place);
+        serde_json::to_string(&outcome).map_err(Error::internal)
+    }
+
+    fn recall(&self, text: &str) -> Result<Answer<()>, Error> {
+        let answer: Answer<T> = serde_json::from_str(text).map_err(Error::internal)?;
+        Ok(answer.map(|it| *self.place() = Some(it)))
+    }
 }
 
 /// Where the answer to one idempotency key is kept.
@@ -126,6 +186,12 @@ impl Slot {
     /// # Errors
     /// [`Error::IdempotencyKeyReused`] where it was given to something else.
     pub async fn recall<T: DeserializeOwned>(&self, tx: &Tx) -> Result<Option<Answer<T>>, Error> {
+        let kept = self.recall_text(tx).await?;
+        kept.map(|text| serde_json::from_str(&text).map_err(Error::internal))
+            .transpose()
+    }
+
+    async fn recall_text(&self, tx: &Tx) -> Result<Option<String>, Error> {
         let kept = idempotency_key::Entity::find()
             .filter(idempotency_key::Column::UserId.eq(self.user))
             .filter(idempotency_key::Column::Key.eq(self.key.as_str()))
@@ -137,9 +203,7 @@ impl Slot {
         if kept.operation != self.operation || !is_same {
             return Err(Error::IdempotencyKeyReused);
         }
-        serde_json::from_str(&kept.answer)
-            .map(Some)
-            .map_err(Error::internal)
+        Ok(Some(kept.answer))
     }
 
     /// Keeps the key's first answer.
@@ -147,12 +211,17 @@ impl Slot {
     /// # Errors
     /// The database's.
     pub async fn keep<T: Serialize>(&self, tx: &Tx, answer: &Answer<T>) -> Result<(), Error> {
+        let text = serde_json::to_string(answer).map_err(Error::internal)?;
+        self.keep_text(tx, text).await
+    }
+
+    async fn keep_text(&self, tx: &Tx, answer: String) -> Result<(), Error> {
         let row = idempotency_key::ActiveModel {
             user_id: Set(self.user),
             key: Set(self.key.clone()),
             operation: Set(self.operation.to_owned()),
             fingerprint: Set(self.fingerprint.clone()),
-            answer: Set(serde_json::to_string(answer).map_err(Error::internal)?),
+            answer: Set(answer),
             created_at: Set(self.at),
         };
         idempotency_key::Entity::insert(row)

@@ -1,10 +1,9 @@
 //! PostgreSQL: a pool of connections; each mutation is a transaction of its own, and the server
 //! groups their commits itself.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
     TransactionTrait,
@@ -13,7 +12,7 @@ use sea_orm::{
 
 use tokio::time::timeout;
 
-use super::{OnStatement, Reader, told, tx::Tx};
+use super::{OnStatement, Reader, told, tx::Tx, work::Work};
 use crate::{
     error::Error,
     events::{Event, Events},
@@ -256,21 +255,17 @@ impl Publishing {
 }
 
 /// Runs `work` in a transaction of its own, again where it met another's.
-pub(super) async fn write<T, F>(
+pub(super) async fn write(
     db: &Reader,
     publishing: Publishing,
-    work: F,
-) -> Result<T, Rejection>
-where
-    T: Send + 'static,
-    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
-{
+    work: Arc<dyn Work>,
+) -> Result<(), Rejection> {
     let db = db.clone();
     // A task of its own: who asked may go, and what was begun is finished and told of all the same.
     let done = tokio::spawn(async move {
         let mut tries = 1;
         loop {
-            match transaction(&db, &publishing, &work).await {
+            match transaction(&db, &publishing, &*work).await {
                 Err(Rejection::Failed(Error::Conflict(detail))) if tries < TRIES => {
                     tracing::debug!(detail = &*detail, tries, "a transaction met another's");
                     tries += 1;
@@ -283,10 +278,11 @@ where
         .unwrap_or_else(|error| Err(Error::internal(error).into()))
 }
 
-async fn transaction<T, F>(db: &Reader, publishing: &Publishing, work: &F) -> Result<T, Rejection>
-where
-    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>>,
-{
+async fn transaction(
+    db: &Reader,
+    publishing: &Publishing,
+    work: &dyn Work,
+) -> Result<(), Rejection> {
     let tx = Tx::new(db.begin().await.map_err(Error::from)?);
     let outcome = tx.run(work).await;
     let (sql, happened) = tx.into_parts();

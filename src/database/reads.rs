@@ -65,14 +65,18 @@ pub trait Question: Clone + Send + Sync + 'static {
 
 /// What keys find.
 pub type Answer<Q> = HashMap<<Q as Question>::Key, <Q as Question>::Found>;
-type Line<Q> = Coalescer<<Q as Question>::Same, Vec<<Q as Question>::Key>, Given<Q>, DbErr>;
+/// Where the questions of a kind wait. What waits is of no type here, so that the lines of all kinds are
+/// built once.
+type Line<Q> = Coalescer<<Q as Question>::Same, Asked, Given, DbErr>;
+/// A `Vec<Q::Key>`.
+type Asked = Box<dyn Any + Send>;
 
 /// What somebody gets of a statement.
-enum Given<Q: Question> {
-    /// All of it: nobody else asked.
-    Whole(Answer<Q>),
+enum Given {
+    /// All of it: nobody else asked. An `Answer<Q>`.
+    Whole(Box<dyn Any + Send>),
     /// Others', too.
-    Shared(Arc<Answer<Q>>),
+    Shared(Arc<dyn Any + Send + Sync>),
     /// For the sake of what was asked: others are not to suffer it.
     Failed(DbErr),
 }
@@ -98,21 +102,23 @@ impl Reads {
         }
         let line = self.line::<Q>();
         let (same, db) = (question.same(), db.clone());
-        let batch = move |asked: Vec<Vec<Q::Key>>| {
+        let batch = move |asked: Vec<Asked>| {
             let (question, db) = (question.clone(), db.clone());
+            let asked = asked.into_iter().filter_map(|keys| keys.downcast().ok());
+            let asked: Vec<_> = asked.map(|keys| *keys).collect();
             async move { ask_all(&db, &question, asked).await }
         };
-        Ok(
-            match line.put_heavy(same, keys.to_vec(), rows, batch).await? {
-                Given::Whole(found) => found,
-                Given::Shared(found) => {
-                    let own = keys.iter().filter_map(|key| found.get_key_value(key));
-                    own.map(|(key, found)| (key.clone(), found.clone()))
-                        .collect()
-                }
-                Given::Failed(error) => return Err(error),
-            },
-        )
+        let asked = Box::new(keys.to_vec());
+        match line.put_heavy(same, asked, rows, batch).await? {
+            Given::Whole(found) => found.downcast().map(|found| *found).map_err(|_| mixed_up()),
+            Given::Shared(found) => {
+                let found = found.downcast::<Answer<Q>>().map_err(|_| mixed_up())?;
+                let own = keys.iter().filter_map(|key| found.get_key_value(key));
+                let own = own.map(|(key, found)| (key.clone(), found.clone()));
+                Ok(own.collect())
+            }
+            Given::Failed(error) => Err(error),
+        }
     }
 
     fn line<Q: Question>(&self) -> Arc<Line<Q>> {
@@ -133,15 +139,15 @@ async fn ask_all<Q: Question>(
     db: &impl ConnectionTrait,
     question: &Q,
     asked: Vec<Vec<Q::Key>>,
-) -> Result<Vec<Given<Q>>, DbErr> {
+) -> Result<Vec<Given>, DbErr> {
     if asked.len() > 1 {
         let mut keys = asked.concat();
         keys.sort_unstable();
         keys.dedup();
         match patiently(db, question, &keys).await {
             Ok(found) => {
-                let found = Arc::new(found);
-                let each = asked.iter().map(|_| Given::Shared(found.clone()));
+                let found: Arc<dyn Any + Send + Sync> = Arc::new(found);
+                let each = asked.iter().map(|_| Given::Shared(Arc::clone(&found)));
                 return Ok(each.collect());
             }
             Err(error) if is_away(&error) => return Err(error),
@@ -152,7 +158,7 @@ async fn ask_all<Q: Question>(
     let mut each = Vec::with_capacity(asked.len());
     for keys in asked {
         each.push(match patiently(db, question, &keys).await {
-            Ok(found) => Given::Whole(found),
+            Ok(found) => Given::Whole(Box::new(found)),
             Err(error) if is_away(&error) => return Err(error),
             Err(error) => Given::Failed(error),
         });
@@ -174,6 +180,11 @@ async fn patiently<Q: Question>(
     }
     let silent = |_| DbErr::Conn(RuntimeErr::Internal("the database is silent".to_owned()));
     tried().await.map_err(silent)?
+}
+
+/// Each kind has a line of its own, so this cannot be.
+fn mixed_up() -> DbErr {
+    DbErr::Custom("a question was given the answer to another".to_owned())
 }
 
 /// Whether no other question would be answered either.

@@ -5,9 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::FutureExt;
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 
+use super::work::Work;
 use crate::{
     cache::Object,
     error::Error,
@@ -32,11 +33,9 @@ impl Tx {
     }
 
     /// Runs `work` in this transaction. A mutation that panics must not take others with it.
-    pub(super) async fn run<T, F>(&self, work: &F) -> Result<T, Rejection>
-    where
-        F: for<'t> Fn(&'t Self) -> BoxFuture<'t, Result<T, Rejection>>,
-    {
-        AssertUnwindSafe(work(self))
+    pub(super) async fn run(&self, work: &dyn Work) -> Result<(), Rejection> {
+        // Also what it does before its first await.
+        AssertUnwindSafe(async { work.run(self).await })
             .catch_unwind()
             .await
             .unwrap_or_else(|_| Err(Error::internal("a mutation panicked").into()))

@@ -5,11 +5,11 @@
 //! 2,000 one by one, and no `SQLITE_BUSY` between our own writers.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::future::BoxFuture;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -20,7 +20,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::tx::Tx;
+use super::{tx::Tx, work::Work};
 use crate::{
     error::Error,
     events::{Event, Events},
@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The handle of the task that writes.
 #[derive(Debug)]
 pub(super) struct Writer {
-    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    queue: Mutex<Option<mpsc::Sender<Mutation>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -55,11 +55,7 @@ impl Writer {
         }
     }
 
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, Rejection>
-    where
-        T: Send + 'static,
-        F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
-    {
+    pub(super) async fn write(&self, work: Arc<dyn Work>) -> Result<(), Rejection> {
         let queue = self
             .queue
             .lock()
@@ -67,12 +63,12 @@ impl Writer {
             .clone()
             .ok_or_else(|| unavailable("the service is stopping"))?;
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Mutation {
+        let job = Mutation {
             work,
             outcome: None,
             events: Vec::new(),
             reply,
-        });
+        };
         timeout(PATIENCE, queue.send(job))
             .await
             .map_err(|_| unavailable("the queue of the writer is full"))?
@@ -110,56 +106,44 @@ enum Step {
     Lost(Error),
 }
 
-/// A mutation of whatever type, in the queue.
-trait Job: Send {
-    fn run<'j>(&'j mut self, group: &'j DatabaseTransaction) -> BoxFuture<'j, Step>;
-    /// Tells the mutation's caller; `lost` where the group was not committed.
-    fn settle(self: Box<Self>, lost: Option<Error>, events: &Events);
-}
-
-struct Mutation<T, F> {
-    work: F,
-    outcome: Option<Result<T, Rejection>>,
+/// A mutation in the queue.
+struct Mutation {
+    work: Arc<dyn Work>,
+    outcome: Option<Result<(), Rejection>>,
     events: Vec<Event>,
-    reply: oneshot::Sender<Result<T, Rejection>>,
+    reply: oneshot::Sender<Result<(), Rejection>>,
 }
 
-impl<T, F> Job for Mutation<T, F>
-where
-    T: Send + 'static,
-    F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Rejection>> + Send + Sync + 'static,
-{
-    fn run<'j>(&'j mut self, group: &'j DatabaseTransaction) -> BoxFuture<'j, Step> {
-        async move {
-            // It may be the second time.
-            self.outcome = None;
-            let sql = match group.begin().await {
-                Ok(savepoint) => savepoint,
-                Err(error) => return Step::Lost(error.into()),
-            };
-            let tx = Tx::new(sql);
-            let outcome = tx.run(&self.work).await;
-            let (sql, happened) = tx.into_parts();
-            let ended = match &outcome {
-                Ok(_) => sql.commit().await,
-                Err(Rejection::Failed(error @ Error::Unavailable(_))) => {
-                    return Step::Lost(error.clone());
-                }
-                Err(_) => sql.rollback().await,
-            };
-            if let Err(error) = ended {
-                return Step::Lost(error.into());
+impl Mutation {
+    async fn run(&mut self, group: &DatabaseTransaction) -> Step {
+        // It may be the second time.
+        self.outcome = None;
+        let sql = match group.begin().await {
+            Ok(savepoint) => savepoint,
+            Err(error) => return Step::Lost(error.into()),
+        };
+        let tx = Tx::new(sql);
+        let outcome = tx.run(&*self.work).await;
+        let (sql, happened) = tx.into_parts();
+        let ended = match &outcome {
+            Ok(_) => sql.commit().await,
+            Err(Rejection::Failed(error @ Error::Unavailable(_))) => {
+                return Step::Lost(error.clone());
             }
-            if outcome.is_ok() {
-                self.events = happened;
-            }
-            self.outcome = Some(outcome);
-            Step::Settled
+            Err(_) => sql.rollback().await,
+        };
+        if let Err(error) = ended {
+            return Step::Lost(error.into());
         }
-        .boxed()
+        if outcome.is_ok() {
+            self.events = happened;
+        }
+        self.outcome = Some(outcome);
+        Step::Settled
     }
 
-    fn settle(self: Box<Self>, lost: Option<Error>, events: &Events) {
+    /// Tells the mutation's caller; `lost` where the group was not committed.
+    fn settle(self, lost: Option<Error>, events: &Events) {
         // Also where the group was lost: a disk may have taken what it said that it refused.
         for event in self.events {
             events.publish(event, Lsn::NEWEST);
@@ -175,7 +159,7 @@ where
     }
 }
 
-async fn run(mut line: Line, mut jobs: mpsc::Receiver<Box<dyn Job>>, events: Events) {
+async fn run(mut line: Line, mut jobs: mpsc::Receiver<Mutation>, events: Events) {
     while let Some(first) = jobs.recv().await {
         let mut group = vec![first];
         let outer = match line.begin().await {
@@ -270,8 +254,8 @@ async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, E
 /// Runs `group`, and what comes from `more` meanwhile, in `outer`, and commits it.
 async fn commit(
     outer: DatabaseTransaction,
-    group: &mut Vec<Box<dyn Job>>,
-    mut more: Option<&mut mpsc::Receiver<Box<dyn Job>>>,
+    group: &mut Vec<Mutation>,
+    mut more: Option<&mut mpsc::Receiver<Mutation>>,
 ) -> Result<(), Error> {
     let mut next = 0;
     loop {
@@ -297,7 +281,7 @@ async fn commit(
     Ok(outer.commit().await?)
 }
 
-fn settle(group: Vec<Box<dyn Job>>, lost: Option<Error>, events: &Events) {
+fn settle(group: Vec<Mutation>, lost: Option<Error>, events: &Events) {
     for job in group {
         job.settle(lost.clone(), events);
     }
