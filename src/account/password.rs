@@ -1,5 +1,6 @@
 //! Passwords: the rules of the OWASP ASVS, and Argon2id.
 
+mod common;
 pub mod graphql;
 pub mod service;
 
@@ -12,7 +13,6 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use passwords::analyzer::is_common_password;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
@@ -142,7 +142,7 @@ pub fn check_choice(password: &str, names: &[&str]) -> Result<(), UserError> {
     if password.len() > LONGEST_BYTES {
         return refuse(UserErrorCode::PasswordTooLong, "Use at most 1,024 bytes.");
     }
-    if is_common_password(password) || is_common_password(password.to_lowercase()) {
+    if common::is_common(password) {
         return refuse(
             UserErrorCode::PasswordTooCommon,
             "This password is among the first that are guessed. Choose another.",
