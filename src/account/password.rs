@@ -17,7 +17,6 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
     error::Error,
-    ids::Ids,
     rejection::{UserError, UserErrorCode},
     search::fold,
 };
@@ -31,6 +30,10 @@ const LANES: u32 = 1;
 /// comes when they are there is told so at once.
 const LINE: usize = 64;
 
+/// Checked in place of an absent user's, so that both answers take the same time: of chance, no password's.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$\
+    EbmJbw3iM+lYcEg2L8fZIn8Jpp5avWpC18UfxpCWBes$zVK0cS15wXiGc3xwVbBJc28Z1Ru8SOjAthnNhCm4paQ";
+
 const SHORTEST: usize = 8;
 /// Bounds the work of a sign-in, far above what people type.
 const LONGEST_BYTES: usize = 1024;
@@ -40,26 +43,22 @@ const LONGEST_BYTES: usize = 1024;
 pub struct Passwords {
     places: Arc<Semaphore>,
     line: Arc<Semaphore>,
-    /// Checked in place of an absent user's, so that both answers take the same time.
-    nobodys: Arc<str>,
     checks: Arc<AtomicU64>,
 }
 
-impl Passwords {
-    /// Makes the hash that stands for absent users.
-    ///
-    /// # Errors
-    /// Never in practice: only if Argon2 refused its own parameters.
-    pub fn new(ids: &Ids) -> anyhow::Result<Self> {
+impl Default for Passwords {
+    /// As many at once as the machine has cores.
+    fn default() -> Self {
         let places = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self {
+        Self {
             places: Arc::new(Semaphore::new(places)),
             line: Arc::new(Semaphore::new(places.saturating_mul(LINE))),
-            nobodys: hash_now("no password", &ids.secret())?.into(),
             checks: Arc::default(),
-        })
+        }
     }
+}
 
+impl Passwords {
     /// The PHC string of `password` with `salt`.
     ///
     /// # Errors
@@ -78,7 +77,7 @@ impl Passwords {
     pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         self.checks.fetch_add(1, Ordering::Relaxed);
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobodys.to_string());
+        let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
         self.work(move || {
             let parsed = PasswordHash::new(&hash).map_err(Error::internal)?;
             let fits = argon2()
@@ -201,14 +200,26 @@ fn is_hardly_more_than(folded: &str, names: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
-    use rand::SeedableRng;
 
     use super::*;
 
+    #[test]
+    fn nobodys_hash_takes_the_work_of_anybodys() {
+        let [nobodys, anybodys] = [
+            NOBODYS.to_owned(),
+            hash_now("a password", &[7; 32]).unwrap(),
+        ];
+        let [nobodys, anybodys] = [&nobodys, &anybodys].map(|it| PasswordHash::new(it).unwrap());
+        assert_eq!(nobodys.algorithm, anybodys.algorithm);
+        assert_eq!(nobodys.version, anybodys.version);
+        assert_eq!(nobodys.params, anybodys.params);
+        let length = |of: &PasswordHash| of.hash.as_ref().map(|hash| hash.as_bytes().len());
+        assert_eq!(length(&nobodys), length(&anybodys));
+    }
+
     #[tokio::test]
     async fn who_finds_the_line_full_is_told_so_at_once() {
-        let ids = Ids::new(rand::rngs::StdRng::seed_from_u64(7));
-        let passwords = Passwords::new(&ids).unwrap();
+        let passwords = Passwords::default();
         let places = std::thread::available_parallelism().map_or(2, usize::from);
         let check = || Box::pin(passwords.check("a password".to_owned(), None));
         let mut line: Vec<_> = (0..places * LINE).map(|_| check()).collect();
