@@ -27,6 +27,7 @@ pub mod recount;
 pub mod reviews;
 pub mod room;
 pub mod target;
+mod texts;
 pub mod ties;
 pub mod whole;
 

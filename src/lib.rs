@@ -21,7 +21,7 @@
 //! | [`coalesce`] | many callers' items as one batch |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
-//! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
+//! | [`demo`], [`import`], [`bulk`], [`housekeeping`], [`indexing`] | communities, made up or read; what goes in time; what searches do not find yet |
 //!
 //! # Who may import whom
 //!
@@ -68,6 +68,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod ids;
 pub mod import;
+pub mod indexing;
 pub mod invitation;
 pub mod live;
 pub mod loaders;

@@ -83,6 +83,7 @@ mod reviews;
 mod rolling;
 mod schema;
 mod searchable;
+mod searching;
 mod secrets;
 mod sessions;
 mod shared_reads;

@@ -24,13 +24,15 @@ const TO_USERS: [&str; 9] = [
 ];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 26] = [
+const CONNECTIONS: [(&str, &str); 28] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
     ("viewer { suggestedFriends", "FriendSuggestion"),
     ("searchUsers(text: \"friend\")", "User"),
     ("viewer { homeFeed", "Diary"),
+    ("searchDiaries(text: \"day\")", "Diary"),
+    ("searchReviews(text: \"good\")", "Review"),
     (
         "user(username: \"friend\") { diaries { nodes { comments",
         "DiaryComment",

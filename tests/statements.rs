@@ -74,6 +74,8 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
     catalogueItem(id: $item) { otherTitles rating { mean } reviews { totalCount nodes { body } } mine: reviews(by: FRIENDS) { nodes { body } } }
     searchUsers(text: \"friend\") { nodes { username } }
     searchCatalogue(text: \"game\", kind: VIDEO_GAME) { nodes { title } }
+    searchDiaries(text: \"open\") { nodes { title author { username } } }
+    searchReviews(text: \"good\") { nodes { rating } }
 }
 fragment profile on User {
     friendCount nextKiriban kiribans(first: 2) { nodes { number visitor { username } } } viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }

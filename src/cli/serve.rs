@@ -9,7 +9,7 @@ use crate::{
     account::leaving::work,
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
-    demo, explorer, housekeeping,
+    demo, explorer, housekeeping, indexing,
     music::charting,
     nats,
     photo::sweeping as photos,
@@ -69,6 +69,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let sweeping = housekeeping::start(app.clone(), stop.clone());
     let charting = charting::start(app.clone(), stop.clone());
     let sweeping_photos = photos::start(app.clone(), stop.clone());
+    let indexing = indexing::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -95,6 +96,9 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     if let Err(error) = sweeping_photos.await {
         tracing::error!(%error, "the sweeping of photos did not end as it should");
+    }
+    if let Err(error) = indexing.await {
+        tracing::error!(%error, "what searches find was not kept as it should be");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

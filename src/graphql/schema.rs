@@ -17,7 +17,10 @@ use crate::{
         artist::graphql::ArtistQuery,
         graphql::{CatalogueMutation, CatalogueQuery},
     },
-    diary::{graphql::DiaryMutation, live::DiarySubscription},
+    diary::{
+        graphql::{DiaryMutation, search::DiaryQuery},
+        live::DiarySubscription,
+    },
     footprint::{
         graphql::{FootprintMutation, visitor::VisitorMutation},
         kiriban::graphql::KiribanMutation,
@@ -33,7 +36,7 @@ use crate::{
     phone::graphql::PhoneMutation,
     photo::graphql::PhotoMutation,
     report::graphql::{ReportMutation, ReportQuery},
-    review::graphql::ReviewMutation,
+    review::graphql::{ReviewMutation, search::ReviewQuery},
     user::{
         administration::AdministrationMutation, editing::UserMutation,
         facts::graphql::FactsMutation, graphql::UserQuery, viewer::ViewerQuery,
@@ -48,6 +51,8 @@ pub struct Query(
     UserQuery,
     CatalogueQuery,
     ArtistQuery,
+    DiaryQuery,
+    ReviewQuery,
     MusicQuery,
     JoiningQuery,
     InvitationQuery,

@@ -23,7 +23,7 @@ pub const ELSEWHERE: [(&str, &str); 6] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 36] = [
+pub const NOBODYS: [&str; 38] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
@@ -44,6 +44,8 @@ pub const NOBODYS: [&str; 36] = [
     "ProfileFacts.birthday",
     "UserConnection.totalCount",
     "FriendSuggestionConnection.totalCount",
+    "FoundDiaryConnection.totalCount",
+    "FoundReviewConnection.totalCount",
     "AuditEntryConnection.totalCount",
     "ReportConnection.totalCount",
     "RatingSummary.count",

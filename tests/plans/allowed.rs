@@ -5,6 +5,7 @@ mod leaving;
 mod moderation;
 mod music;
 mod photos;
+mod searches;
 mod told;
 
 use sea_orm::DbBackend;
@@ -63,6 +64,7 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
     };
     [
         &own,
+        &searches::on(backend),
         leaving::BOTH,
         moderation::BOTH,
         music::BOTH,
@@ -288,16 +290,6 @@ const SQLITE: &[Allowed] = &[
 
 /// On both.
 const BOTH: &[Allowed] = &[
-    several(
-        "EXISTS (SELECT 1 FROM user_grams",
-        PASSED_OVER,
-        "the names under the first pair of signs that is looked for, until a page has the others, too",
-    ),
-    several(
-        "EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <=",
-        PASSED_OVER,
-        "minors under the pair of signs that is looked for: one in twenty users is one",
-    ),
     several(
         "AND day < $2 ORDER BY id LIMIT $3",
         PASSED_OVER,

@@ -141,6 +141,10 @@ SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
     (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'GROUP', 'FRIENDS', 'ONLY_ME'])[1 + d % 6],
     CASE d % 6 WHEN 3 THEN uuid '00000000-0000-0000-0000-000000000000' END, 3, now()
 FROM diaries_of;
+INSERT INTO diary_texts (author_id, id, place, terms)
+SELECT author_id, id, row_number() OVER (ORDER BY id), array_to_tsvector(ARRAY['title', 'body', audience,
+    substr(md5(id::text), 1, 2), substr(md5(id::text), 3, 3), substr(md5(id::text), 6, 3), author_id::text])
+FROM diaries;
 INSERT INTO photos (owner_id, id, state, diary_id, place, format, width, height, bytes, created_at, due_at)
 SELECT pg_temp.id(n), pg_temp.id(d * 10 + p), CASE WHEN d % 3 = 0 THEN 'DIARY' WHEN d % 50 = 1 THEN 'REMOVED' ELSE 'PROFILE' END,
     CASE WHEN d % 3 = 0 THEN pg_temp.id(d) END, p, 'JPEG', 1600, 1200, 400000, now(),
@@ -200,6 +204,10 @@ FROM people CROSS JOIN generate_series(1, 2 + (1000 / (n + 10))::int) AS k
 CROSS JOIN LATERAL (SELECT (n * k * 31 + k) % CASE k WHEN 1 THEN 50 ELSE 5000 END AS i) AS item
 ON CONFLICT DO NOTHING;
 INSERT INTO item_reviews (item_id, id, author_id) SELECT item_id, id, author_id FROM reviews;
+INSERT INTO review_texts (author_id, id, place, terms)
+SELECT author_id, item_id, row_number() OVER (ORDER BY id), array_to_tsvector(ARRAY['review',
+    substr(md5(id::text), 1, 2), substr(md5(id::text), 3, 3), author_id::text])
+FROM reviews;
 
 -- Songs are every fifth item. Some people listen to very much, for twelve weeks.
 INSERT INTO artists (id, name, created_at)

@@ -58,6 +58,7 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
         Nothing,
     ),
     ("diaries", In("diaries.jsonl"), Nothing),
+    ("diary_texts", Not(FOUND_BY), Nothing),
     ("diary_comments", In("comments.jsonl"), Nothing),
     (
         "photos",
@@ -65,6 +66,7 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
         Rows("which files are to be removed yet, for moments"),
     ),
     ("reviews", In("reviews.jsonl"), Nothing),
+    ("review_texts", Not(FOUND_BY), Nothing),
     ("favourite_songs", In("favourite_songs.jsonl"), Nothing),
     ("listens", In("listens.jsonl"), Nothing),
     ("weekly_listens", Not(COUNTED), Nothing),

@@ -32,7 +32,9 @@ const LONG_TEXTS: [(&str, &str, u64); 5] = [
 ];
 
 /// The fields that are looked for far and wide, with a node for about twenty rows.
-const SEARCHES: [(&str, &str, u64); 2] = [
+const SEARCHES: [(&str, &str, u64); 4] = [
+    ("Query", "searchDiaries", 480),
+    ("Query", "searchReviews", 480),
     ("Viewer", "friendsSongChart", 490),
     ("Viewer", "pathTo", 990),
 ];
