@@ -20,6 +20,7 @@ use crate::{
     photo::kept::{Keeping, Photos},
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
+    usage::tally::Tallies,
     viewer::Viewer,
     visibility::Majority,
 };
@@ -54,6 +55,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Whose last use is being written.
     pub uses: Uses,
+    /// What was done by day, and is not written yet.
+    pub usage: Tallies,
     /// Which server this is, of several.
     pub server: Uuid,
     /// Where visits wait to be carried out together.
@@ -133,6 +136,7 @@ impl App {
             sms: parts.sms,
             photos,
             uses: Uses::default(),
+            usage: Tallies::default(),
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),
             ids,

@@ -28,6 +28,7 @@ pub mod reviews;
 pub mod room;
 pub mod target;
 pub mod ties;
+pub mod usage;
 pub mod whole;
 
 use std::{future::Future, sync::Arc};

@@ -133,6 +133,10 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_LISTEN_DAYS", default_value_t = 90,
           value_parser = clap::value_parser!(i64).range(35..=3650), help_heading = "Rules")]
     pub listen_days: i64,
+    /// Days after which what a user did on a day is forgotten; the service's figures stay
+    #[arg(long, env = "ASHIATO_USAGE_DAYS", default_value_t = 400,
+          value_parser = clap::value_parser!(i64).range(62..=3650), help_heading = "Rules")]
+    pub usage_days: i64,
     /// Days after which a session ends
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
@@ -241,6 +245,7 @@ impl Default for Rules {
             notification_days: 90,
             listens_per_day: 500,
             listen_days: 90,
+            usage_days: 400,
             session_days: 30,
             session_limit: 100,
             joining: vec![Way::Open],

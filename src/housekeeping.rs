@@ -28,6 +28,7 @@ use crate::{
     notification::retention as notifications,
     phone::store as phones,
     rejection::{Rejection, answer},
+    usage::store as usage,
 };
 
 /// How often the house is swept.
@@ -66,6 +67,8 @@ pub struct Swept {
     pub suspensions: u64,
     /// Listens past their days, and what is kept beside them.
     pub listens: u64,
+    /// What somebody did on days that are past.
+    pub usage: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -136,6 +139,13 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             });
             listens.await? + last.await? + weeks.await?
         },
+        usage: {
+            let oldest = day_in_japan(now) - chrono::Duration::days(app.rules.usage_days);
+            in_batches(app, move |tx| {
+                Box::pin(async move { Ok(usage::purge(&tx.sql, oldest, BATCH).await?) })
+            })
+            .await?
+        },
     })
 }
 
@@ -188,6 +198,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         attempts = swept.attempts,
                         suspensions = swept.suspensions,
                         listens = swept.listens,
+                        usage = swept.usage,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

@@ -7,10 +7,11 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`usage`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving, suspension: stands above all rooms |
 //! | [`absence`] | who is hidden from everybody for a while: below all rooms |
 //! | [`report`] | what is reported, and what becomes of it: above all rooms |
+//! | [`statistics`] | the service's figures, counted once a day, and the page that shows them: above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects; of requests that ask the same at the same time one for all, on one PostgreSQL |
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
@@ -29,8 +30,8 @@
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← notification
-//!   ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
-//!   ← report.
+//!   ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← usage ← invitation ← phone
+//!   ← account ← report ← statistics.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
@@ -87,7 +88,9 @@ pub mod secrets;
 pub mod server;
 pub mod sms;
 pub mod sql;
+pub mod statistics;
 pub mod text;
+pub mod usage;
 pub mod user;
 pub mod viewer;
 pub mod visibility;

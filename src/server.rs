@@ -8,6 +8,7 @@ mod pace;
 mod photos;
 mod router;
 mod shares;
+mod stats;
 mod tempo;
 mod timed;
 mod tls;
@@ -29,6 +30,7 @@ use crate::{
     config::Transport,
     graphql::{api::Api, schema},
     neighbours,
+    usage::counting,
 };
 use accept::Accept;
 use router::Open;
@@ -122,6 +124,7 @@ async fn serve<E: Executor>(accept: Accept, api: Arc<Api<E>>) {
     if timeout_at(deadline, drained).await.is_err() {
         tracing::warn!(?drain, "not everything that was under way ended in time");
     }
+    counting::write_last(&api.app).await;
     api.app.database.close().await;
     tracing::info!("stopped");
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 18] = [
     "audit",
     "absence",
     "block",
@@ -20,10 +20,12 @@ const ROOMS: [&str; 16] = [
     "review",
     "music",
     "footprint",
+    "usage",
     "invitation",
     "phone",
     "account",
     "report",
+    "statistics",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

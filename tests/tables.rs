@@ -72,7 +72,7 @@ async fn on_sqlite_those_who_open_a_new_file_at_once_wait_for_each_other() {
 /// What a newer version's steps may do while this one serves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_goes_on_while_a_newer_version_adds_columns() {
-    const EVERYTHING: &str = "{ viewer { user { friends { nodes { username } }
+    const EVERYTHING: &str = "{ statistics { day } viewer { usage(days: 1) { day } user { friends { nodes { username } }
         diaries { nodes { title body comments { nodes { body author { username } } } } }
         reviews { nodes { rating body item { otherTitles reviews { nodes { rating } } } } } }
         homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }

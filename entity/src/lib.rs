@@ -5,6 +5,7 @@
 #![allow(missing_docs)] // SeaORM's derives make public items of their own beside each model.
 
 pub mod absence;
+pub mod access_day;
 pub mod account_deletion;
 pub mod artist;
 pub mod artist_gram;
@@ -50,10 +51,13 @@ pub mod session;
 pub mod session_token;
 pub mod song_chart;
 pub mod song_listener;
+pub mod statistics_day;
+pub mod statistics_run;
 pub mod suspension;
 pub mod two_factor;
 pub mod uncharted_listen;
 pub mod unlisted_visit;
+pub mod usage_day;
 pub mod user;
 pub mod user_counter;
 pub mod user_fact;

@@ -271,6 +271,20 @@ pub enum HomeRegion {
     Overseas,
 }
 
+/// What somebody comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Device {
+    Pc,
+    Smartphone,
+    FeaturePhone,
+    Other,
+}
+
 /// What has become of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(

@@ -14,6 +14,8 @@ use crate::{
     nats,
     photo::sweeping as photos,
     server::{Server, Signals},
+    statistics::work as statistics,
+    usage::counting,
 };
 
 /// What is logged where `ASHIATO_LOG` does not say.
@@ -69,6 +71,8 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let sweeping = housekeeping::start(app.clone(), stop.clone());
     let charting = charting::start(app.clone(), stop.clone());
     let sweeping_photos = photos::start(app.clone(), stop.clone());
+    let counting = counting::start(app.clone(), stop.clone());
+    let statistics = statistics::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -95,6 +99,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     if let Err(error) = sweeping_photos.await {
         tracing::error!(%error, "the sweeping of photos did not end as it should");
+    }
+    if let Err(error) = counting.await {
+        tracing::error!(%error, "the counting of use did not end as it should");
+    }
+    if let Err(error) = statistics.await {
+        tracing::error!(%error, "the counting of the figures did not end as it should");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

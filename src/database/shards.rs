@@ -38,6 +38,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("artists", Lies::Everywhere),
     ("artist_names", Lies::Everywhere),
     ("artist_grams", Lies::Everywhere),
+    ("statistics_days", Lies::Everywhere),
     ("users", Lies::With("id")),
     ("credentials", Lies::With("user_id")),
     ("two_factors", Lies::With("user_id")),
@@ -62,6 +63,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("weekly_listens", Lies::With("user_id")),
     ("song_listeners", Lies::With("user_id")),
     ("uncharted_listens", Lies::With("user_id")),
+    ("usage_days", Lies::With("user_id")),
     ("footprints", Lies::With("owner_id")),
     ("kiribans", Lies::With("owner_id")),
     ("inboxes", Lies::With("user_id")),
@@ -94,6 +96,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("item_reviews", Lies::By("item_id")),
     ("item_ratings", Lies::Beside("item_reviews", "item_id")),
     ("song_charts", Lies::By("week")),
+    ("access_days", Lies::By("day")),
+    ("statistics_runs", Lies::By("day")),
 ];
 
 /// Whether the database at the other end of `db` is a Citus cluster.

@@ -33,6 +33,8 @@ pub(super) enum Part {
     Artists,
     Music,
     Photos,
+    Usage,
+    Access,
 }
 
 /// A source of chances.

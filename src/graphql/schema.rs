@@ -34,6 +34,7 @@ use crate::{
     photo::graphql::PhotoMutation,
     report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
+    statistics::graphql::StatisticsQuery,
     user::{
         administration::AdministrationMutation, editing::UserMutation,
         facts::graphql::FactsMutation, graphql::UserQuery, viewer::ViewerQuery,
@@ -54,6 +55,7 @@ pub struct Query(
     AuditQuery,
     RateLimitQuery,
     ReportQuery,
+    StatisticsQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons

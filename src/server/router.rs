@@ -22,7 +22,7 @@ use tower_http::{
 };
 use tracing::Span;
 
-use super::{exports, headers, photos};
+use super::{exports, headers, photos, stats};
 use crate::{
     app::App,
     explorer,
@@ -77,6 +77,7 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
         .route("/graphql", any(http::handle::<E>))
         .route("/exports/{token}", get(exports::fetch::<E>))
         .route("/photos/{token}", get(photos::fetch::<E>))
+        .route("/stats", get(stats::show::<E>))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::<E>))
         .merge(if open.explorer {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    Audience, AuditAct, CatalogueKind, ExportState, FootprintPolicy, HomeRegion, NotificationKind,
+    Audience, AuditAct, CatalogueKind, Device, ExportState, FootprintPolicy, HomeRegion, NotificationKind,
     PhotoFormat, PhotoState, ReportReason, ReportState, RequestDirection, Role, Sex, UserKind,
     VisitOrigin,
 };
@@ -121,6 +121,7 @@ enums!(
     Audience,
     AuditAct,
     CatalogueKind,
+    Device,
     ExportState,
     FootprintPolicy,
     HomeRegion,

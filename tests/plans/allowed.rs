@@ -5,6 +5,7 @@ mod leaving;
 mod moderation;
 mod music;
 mod photos;
+mod statistics;
 mod told;
 
 use sea_orm::DbBackend;
@@ -66,6 +67,7 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
         leaving::BOTH,
         moderation::BOTH,
         music::BOTH,
+        statistics::on(backend),
         more,
         BOTH,
     ]

@@ -226,6 +226,26 @@ SELECT week, item_id, sum(listens), count(*) FROM weekly_listens GROUP BY 1, 2;
 INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners)
 SELECT pg_temp.id(n % 3000), pg_temp.id(n), 104611, pg_temp.id(4 + 5 * (n % 1000)), 1, n % 2 FROM people;
 
+-- Some people come every day. The figures are those of three years.
+INSERT INTO usage_days (user_id, day, device, visits, writings, readings)
+SELECT id, date '2006-05-01' - k::int, CASE WHEN (n + k) % 3 = 0 THEN 'FEATURE_PHONE' ELSE 'PC' END, 1, 1, 1
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 400 ELSE n % 30 END) AS k;
+INSERT INTO access_days (day, device, operations)
+SELECT date '2006-05-01' - k, device, 1000
+FROM generate_series(1, 1000) AS k
+CROSS JOIN unnest(ARRAY['PC', 'SMARTPHONE', 'FEATURE_PHONE', 'OTHER']) AS device;
+INSERT INTO statistics_days (kind, day, part, figure)
+SELECT kind, date '2006-05-01' - k, '', 1000
+FROM generate_series(1, 1000) AS k CROSS JOIN unnest(ARRAY['USERS', 'ACTIVE', 'MONTHLY_ACTIVE', 'FRIENDSHIPS',
+    'DIARIES', 'REVIEWS', 'FOOTPRINTS']) AS kind;
+INSERT INTO statistics_days (kind, day, part, figure)
+SELECT 'JOINED', date '2006-05-01' - k, 'month ' || m, 1000
+FROM generate_series(1, 1000) AS k CROSS JOIN generate_series(1, 30) AS m;
+INSERT INTO statistics_days (kind, day, part, figure)
+SELECT kind, (date '2006-05-01' - m * interval '1 month')::date, 'part ' || p, 1000
+FROM generate_series(1, 36) AS m CROSS JOIN generate_series(1, 12) AS p
+CROSS JOIN unnest(ARRAY['AGE', 'SEX', 'REGION', 'ACCESS', 'ACTIVE_OF_MONTH']) AS kind;
+
 DO $$ DECLARE definition text; BEGIN
     FOR definition IN SELECT indexdef FROM indexes ORDER BY oid LOOP EXECUTE definition; END LOOP;
 END $$;

@@ -70,6 +70,7 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("weekly_listens", Not(COUNTED), Nothing),
     ("song_listeners", Not(FOUND_BY), Nothing),
     ("uncharted_listens", Not(COUNTED), Nothing),
+    ("usage_days", In("usage.jsonl"), Nothing),
     ("footprints", In("footprints_received.jsonl"), Nothing),
     ("kiribans", In("kiribans.jsonl"), Nothing),
     ("inboxes", In("settings.jsonl"), Nothing),
@@ -147,4 +148,15 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("item_reviews", Not(FOUND_BY), Nothing),
     ("item_ratings", Not(NOBODYS), Rows("figures over everybody")),
     ("song_charts", Not(NOBODYS), Rows("figures over everybody")),
+    ("access_days", Not(NOBODYS), Rows("figures over everybody")),
+    (
+        "statistics_days",
+        Not(NOBODYS),
+        Rows("figures over everybody"),
+    ),
+    (
+        "statistics_runs",
+        Not(NOBODYS),
+        Rows("whom a count has come to, while it goes on"),
+    ),
 ];

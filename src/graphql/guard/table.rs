@@ -38,7 +38,13 @@ const SEARCHES: [(&str, &str, u64); 2] = [
 ];
 
 /// The lists without pages that lead on to others.
-const SHORT_LISTS: [(&str, &str, u64); 2] = [("Diary", "photos", 4), ("FriendPath", "users", 7)];
+const SHORT_LISTS: [(&str, &str, u64); 5] = [
+    ("Diary", "photos", 4),
+    ("FriendPath", "users", 7),
+    ("Statistics", "months", 36),
+    ("Statistics", "regions", 49),
+    ("Viewer", "usage", 100),
+];
 
 /// A field of the schema.
 #[derive(Clone, Debug)]

@@ -33,6 +33,7 @@ use crate::{
     rejection::Rejection,
     review::leaving as review,
     sql::{Sql, is_of},
+    usage::leaving as usage,
     user::{
         leaving::{self as user, hold, hold_counters},
         store as users,
@@ -65,7 +66,7 @@ const LEFT: [Step; 4] = [
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 15] = [
+const OWN: [Step; 16] = [
     |app, tx, user| Box::pin(diary::remove_diaries(app, tx, user)),
     |app, tx, user| Box::pin(photo::remove_photos(app, tx, user)),
     |_, tx, user| Box::pin(friendship::remove_groups(tx, user)),
@@ -78,6 +79,7 @@ const OWN: [Step; 15] = [
     |_, tx, user| Box::pin(footprint::remove_received(tx, user)),
     |_, tx, user| Box::pin(footprint::forget_choice(tx, user)),
     |_, tx, user| Box::pin(kiriban::remove_named(tx, user)),
+    |_, tx, user| Box::pin(usage::remove(tx, user)),
     |_, tx, user| Box::pin(phone::free_number(tx, user)),
     |_, tx, user| Box::pin(remove_exports(tx, user)),
     |_, tx, user| Box::pin(forget_keys(tx, user)),

@@ -26,6 +26,7 @@ use crate::{
     phone::store as phones,
     photo::leaving as photo,
     review::leaving as review,
+    usage::leaving as usage,
     user::leaving::{self as user, Taken},
 };
 
@@ -188,6 +189,11 @@ pub const KINDS: &[Kind] = &[
         file: "notifications.jsonl",
         says: "what you were told of within the last months",
         read: Read::ByNumber(|loaders, me, page| Box::pin(notification::told(loaders, me, page))),
+    },
+    Kind {
+        file: "usage.jsonl",
+        says: "what you did by day, and with what",
+        read: Read::Few(|loaders, me| Box::pin(usage::done(loaders, me))),
     },
     Kind {
         file: "reports.jsonl",
