@@ -32,12 +32,11 @@ pub struct Allowed {
 }
 
 pub const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
-    let many = false;
     Allowed {
         text,
         plan,
         reason,
-        many,
+        many: false,
     }
 }
 
@@ -49,8 +48,7 @@ pub const fn several(text: &'static str, plan: &'static str, reason: &'static st
     }
 }
 
-/// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
-/// statement stands after what names more of it.
+/// Those on `backend`, its own first. What fits first counts: what names more of a statement stands first.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
     let (own, more) = match backend {
         DbBackend::Sqlite => (
