@@ -17,6 +17,7 @@ use crate::{
     footprint::visit::Lines,
     friendship::figures::{Figures, Ties},
     ids::Ids,
+    payment::{Development, Payments},
     photo::kept::{Keeping, Photos},
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
@@ -48,6 +49,8 @@ pub struct App {
     pub secrets: Keyring,
     /// Sends short messages.
     pub sms: Arc<dyn SmsSender>,
+    /// Takes payments.
+    pub payments: Arc<dyn Payments>,
     /// The files of photos.
     pub photos: Photos,
     /// Hashes passwords.
@@ -74,6 +77,8 @@ pub struct Parts {
     pub keys: Keys,
     /// What sends short messages: they go into the log, where nothing else is said.
     pub sms: Arc<dyn SmsSender>,
+    /// Who takes payments: nobody, and everything is paid at once, where nothing else is said.
+    pub payments: Arc<dyn Payments>,
     /// Where the files of photos are kept: in memory, where nothing else is said.
     pub photos: Keeping,
     /// The time.
@@ -97,6 +102,7 @@ impl Parts {
             cache: Cache::default(),
             keys: Keys::default(),
             sms: Arc::new(ToLog),
+            payments: Arc::new(Development),
             photos: Keeping::default(),
             clock: Arc::new(SystemClock),
             on_statement: None,
@@ -131,6 +137,7 @@ impl App {
             passwords: Passwords::new(&ids)?,
             secrets,
             sms: parts.sms,
+            payments: parts.payments,
             photos,
             uses: Uses::default(),
             visits: Lines::default(),

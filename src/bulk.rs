@@ -21,6 +21,7 @@ mod kept;
 pub mod kiribans;
 pub mod music;
 pub mod notifications;
+pub mod orders;
 pub mod people;
 pub mod photos;
 pub mod recount;

@@ -3,7 +3,9 @@
 mod cache;
 mod joining;
 mod limits;
+mod payments;
 mod photos;
+mod plans;
 mod profile;
 mod proxies;
 mod secrets;
@@ -17,7 +19,9 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use payments::{PaymentArgs, PaymentWay};
 pub use photos::PhotoArgs;
+pub use plans::Offer;
 pub use profile::{Profile, ProfileArgs};
 pub use proxies::{Proxies, Trusted, is_within};
 pub use secrets::SecretArgs;
@@ -190,6 +194,11 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_PHOTO_MEGAPIXELS", default_value_t = 40,
           value_parser = clap::value_parser!(u64).range(1..=500), help_heading = "Rules")]
     pub photo_megapixels: u64,
+    /// The plans that can be bought, separated by commas: of each its name, the space for photos in megabytes, what
+    /// it costs a month in yen, and how many footprints can be taken back with it in a month
+    #[arg(long, env = "ASHIATO_PLANS", value_delimiter = ',', value_name = "NAME:MEGABYTES:YEN:FOOTPRINTS",
+          default_value = Offer::USUAL, help_heading = "Rules")]
+    pub plans: Vec<Offer>,
 }
 
 impl Rules {
@@ -219,7 +228,7 @@ impl Rules {
             "--invitation-codes-per-member ({most}) must be at least --invitations-per-member ({places}), or \
              nobody could invite as many people as they may, one by one"
         );
-        Ok(())
+        plans::check(&self.plans)
     }
 }
 
@@ -253,6 +262,7 @@ impl Default for Rules {
             data_export_hours: 24,
             photo_space_megabytes: 100,
             photo_megapixels: 40,
+            plans: Offer::usual(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod names;
 mod notifications;
 mod people;
 mod photos;
+mod plans;
 mod regions;
 mod reviews;
 mod settings;

@@ -27,6 +27,7 @@ use crate::{
     music::retention as music,
     notification::retention as notifications,
     phone::store as phones,
+    plan::store as plans,
     rejection::{Rejection, answer},
 };
 
@@ -39,6 +40,8 @@ const EVERY_PAUSE: Duration = Duration::from_secs(60);
 const BATCH: i64 = 500;
 /// How long an idempotency key is kept.
 const KEY_DAYS: i64 = 1;
+/// How long it is kept what a payment provider told: it repeats nothing for longer.
+const EVENT_DAYS: i64 = 90;
 
 /// What was swept out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +69,8 @@ pub struct Swept {
     pub suspensions: u64,
     /// Listens past their days, and what is kept beside them.
     pub listens: u64,
+    /// What a payment provider told, past the time in which it can be repeated.
+    pub payment_events: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -136,6 +141,13 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             });
             listens.await? + last.await? + weeks.await?
         },
+        payment_events: {
+            let before = now - chrono::Duration::days(EVENT_DAYS);
+            in_batches(app, move |tx| {
+                Box::pin(async move { Ok(plans::purge(&tx.sql, before, BATCH).await?) })
+            })
+            .await?
+        },
     })
 }
 
@@ -188,6 +200,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         attempts = swept.attempts,
                         suspensions = swept.suspensions,
                         listens = swept.listens,
+                        payment_events = swept.payment_events,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

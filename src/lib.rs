@@ -7,7 +7,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`plan`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving, suspension: stands above all rooms |
 //! | [`absence`] | who is hidden from everybody for a while: below all rooms |
 //! | [`report`] | what is reported, and what becomes of it: above all rooms |
@@ -16,6 +16,7 @@
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
+//! | [`payment`] | who takes payments |
 //! | [`secrets`] | keys of the service's own: what the database alone must not tell |
 //! | [`allowance`] | what each of many may take within a time, in memory |
 //! | [`coalesce`] | many callers' items as one batch |
@@ -29,7 +30,7 @@
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← notification
-//!   ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
+//!   ← friendship ← plan ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
 //!   ← report.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
@@ -77,8 +78,10 @@ pub mod nats;
 pub mod neighbours;
 pub mod notification;
 pub mod paging;
+pub mod payment;
 pub mod phone;
 pub mod photo;
+pub mod plan;
 pub mod rejection;
 pub mod report;
 pub mod review;

@@ -169,12 +169,25 @@ pub enum UserErrorCode {
     FileNotAPhoto,
     /// The picture has more pixels than are taken. The message says how many are.
     PhotoTooLarge,
-    /// Your photos take as much space as you have: see `Viewer.photoSpace`. Nothing was stored.
+    /// Your photos take as much space as you have: see `Viewer.photoSpace`, and `Query.plans` for more. Nothing was
+    /// stored.
     StorageFull,
     /// A diary has at most 4 photos.
     TooManyPhotos,
     /// The photo is on a profile or in a diary already: a photo is used once.
     PhotoInUse,
+    /// This service sells no plans: whoever holds it has not set that up.
+    PlansNotSetUp,
+    /// Plans are for adults.
+    PlanNotForMinors,
+    /// You have a plan already: see `Viewer.plan`. Nothing was charged.
+    PlanInEffect,
+    /// You have no plan.
+    NoPlanInEffect,
+    /// You ordered as often as is possible in a day.
+    OrderLimitReached,
+    /// The payment cannot be begun just now. Nothing was charged.
+    PaymentUnavailable,
 }
 
 /// Why a mutation did not do what was asked, and which part of the input to mend.

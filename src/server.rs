@@ -11,6 +11,7 @@ mod shares;
 mod tempo;
 mod timed;
 mod tls;
+mod webhooks;
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
 

@@ -232,6 +232,8 @@ async fn more_of(world: &World, goes: &Person<'_>) {
         .await;
     goes.show().await;
     goes.photo().await;
+    let input = json!({ "planName": "plus" });
+    goes.mutate("buyPlan", input, "").await;
     let now = world.app.clock.now();
     let user = id(goes);
     let phone = world.app.database.write(move |tx| {

@@ -65,6 +65,7 @@ mod nats;
 mod neighbours;
 mod notifications;
 mod passwords;
+mod paying;
 mod phones;
 mod photos;
 mod plain;

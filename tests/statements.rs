@@ -61,7 +61,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         user { ...profile }
         homeFeed(first: 5) { nodes { title author { username } } }
         footprints(first: 5) { totalCount nodes { visitor { username } } }
-        visitCount newFootprintCount footprintPolicy footprintsToTakeBack friendSuggestions { nodes { username } }
+        visitCount newFootprintCount footprintPolicy footprintsToTakeBack plan { paidUntil } orders { nodes { state } } friendSuggestions { nodes { username } }
         suggestedFriends { nodes { mutualFriendCount mutualFriends { nodes { username } } } } pathTo(username: \"third\") { length }
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }

@@ -76,7 +76,7 @@ async fn a_server_goes_on_while_a_newer_version_adds_columns() {
         diaries { nodes { title body comments { nodes { body author { username } } } } }
         reviews { nodes { rating body item { otherTitles reviews { nodes { rating } } } } } }
         homeFeed { nodes { title body } } footprints { nodes { visitor { username } } }
-        footprintPolicy footprintsToTakeBack
+        footprintPolicy footprintsToTakeBack plan { paidUntil } orders { nodes { state } }
         notifications { nodes { kind isRead actor { username } subject { __typename } } }
         blockedUsers { nodes { username } }
         user { favouriteSongs { nodes { artist { name } } } recentListens { nodes { song { title } } } }

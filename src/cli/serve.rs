@@ -13,6 +13,7 @@ use crate::{
     music::charting,
     nats,
     photo::sweeping as photos,
+    plan::ending,
     server::{Server, Signals},
 };
 
@@ -33,10 +34,14 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         );
     }
     let keeping = args.photos.keeping();
+    let payments = args
+        .payments
+        .provider(args.transport.profile.is_production())?;
     let app = App::open(Parts {
         cache,
         keys,
         sms,
+        payments,
         photos: keeping,
         ..Parts::new(args.place(), args.rules)
     })
@@ -69,6 +74,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let sweeping = housekeeping::start(app.clone(), stop.clone());
     let charting = charting::start(app.clone(), stop.clone());
     let sweeping_photos = photos::start(app.clone(), stop.clone());
+    let ending = ending::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -95,6 +101,9 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     if let Err(error) = sweeping_photos.await {
         tracing::error!(%error, "the sweeping of photos did not end as it should");
+    }
+    if let Err(error) = ending.await {
+        tracing::error!(%error, "what is told to the payment provider did not end as it should");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

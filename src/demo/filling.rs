@@ -122,6 +122,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     let reviews = loader.write("reviews", c.reviews(&items)).await?;
     loader.write("favourite songs", c.listening(&items)).await?;
     let listens = c.listening(&items).map(|one| one.listens.len()).sum();
+    loader.write("orders", c.orders()).await?;
     loader.write("visitors' choices", c.visitors()).await?;
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;

@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
+    plan::loader::in_effect,
     user::{
         edges::named,
         loader::{counters, users},
@@ -91,7 +92,9 @@ pub(crate) async fn policy(ctx: &Context<'_>, me: Uuid) -> Result<FootprintPolic
 /// `Viewer.footprintsToTakeBack`
 pub(crate) async fn to_take_back(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
     let visitor = as_visitor(ctx.loaders(), me).await?;
-    Ok(int(taking_back::left(ctx.app(), &visitor)))
+    let plan = in_effect(ctx.loaders(), me).await?;
+    let left = taking_back::left(ctx.app(), &visitor, plan.as_deref());
+    Ok(int(left))
 }
 
 /// `User.viewerFootprint`

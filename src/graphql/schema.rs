@@ -32,6 +32,7 @@ use crate::{
     notification::{graphql::NotificationMutation, live::NotificationSubscription},
     phone::graphql::PhoneMutation,
     photo::graphql::PhotoMutation,
+    plan::graphql::{PlanMutation, PlanQuery},
     report::graphql::{ReportMutation, ReportQuery},
     review::graphql::ReviewMutation,
     user::{
@@ -54,6 +55,7 @@ pub struct Query(
     AuditQuery,
     RateLimitQuery,
     ReportQuery,
+    PlanQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
@@ -88,6 +90,7 @@ pub struct Mutation(
     KiribanMutation,
     NotificationMutation,
     PhotoMutation,
+    PlanMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

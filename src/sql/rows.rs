@@ -2,6 +2,7 @@
 //! is, was a quarter of what a page of a list cost the server.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::payment_values::{EndingWay, LedgerKind, OrderState};
 use entity::values::{
     Audience, AuditAct, CatalogueKind, ExportState, FootprintPolicy, HomeRegion, NotificationKind,
     PhotoFormat, PhotoState, ReportReason, ReportState, RequestDirection, Role, Sex, UserKind,
@@ -121,10 +122,13 @@ enums!(
     Audience,
     AuditAct,
     CatalogueKind,
+    EndingWay,
     ExportState,
     FootprintPolicy,
     HomeRegion,
+    LedgerKind,
     NotificationKind,
+    OrderState,
     PhotoFormat,
     PhotoState,
     ReportReason,

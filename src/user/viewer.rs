@@ -170,7 +170,8 @@ impl Community {
         footprint::policy(ctx, self.id).await
     }
 
-    /// How many footprints you can still take back this month, in Japan.
+    /// How many footprints you can still take back this month, in Japan: of 10, unless the service is set otherwise, or
+    /// of as many as your plan gives (`Viewer.plan`).
     async fn footprints_to_take_back(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::to_take_back(ctx, self.id).await
     }

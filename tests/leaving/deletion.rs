@@ -52,6 +52,8 @@ async fn nothing_names_who_is_gone_and_every_counter_agrees_after_each_batch() {
         "diaries",
         "diary_comments",
         "photos",
+        "orders",
+        "payers",
         "reviews",
         "item_reviews",
         "favourite_songs",

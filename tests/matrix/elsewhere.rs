@@ -23,12 +23,18 @@ pub const ELSEWHERE: [(&str, &str); 6] = [
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 36] = [
+pub const NOBODYS: [&str; 42] = [
     "Query.rateLimit",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
     "Viewer.deletion",
     "Viewer.photoSpace",
+    "Query.plans",
+    "Viewer.plan",
+    "PlanInEffect.plan",
+    "Viewer.orders",
+    "OrderConnection.totalCount",
+    "Order.plan",
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",

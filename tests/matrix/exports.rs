@@ -42,6 +42,7 @@ fn is_named(who: Who, file: &str) -> bool {
         | "diaries.jsonl"
         | "comments.jsonl"
         | "photos.jsonl"
+        | "orders.jsonl"
         | "reviews.jsonl"
         | "favourite_songs.jsonl"
         | "listens.jsonl"

@@ -146,6 +146,23 @@ SELECT pg_temp.id(n), pg_temp.id(d * 10 + p), CASE WHEN d % 3 = 0 THEN 'DIARY' W
     CASE WHEN d % 3 = 0 THEN pg_temp.id(d) END, p, 'JPEG', 1600, 1200, 400000, now(),
     CASE WHEN d % 50 = 1 AND d % 3 > 0 THEN now() + d * interval '1 minute' END
 FROM diaries_of CROSS JOIN generate_series(0, 1) AS p;
+-- One in five has ordered a plan, some of them often, and paid for a year.
+INSERT INTO orders (user_id, id, plan, yen, megabytes, take_backs, state, payer_id, customer, created_at, open_until,
+    subscription, paid_at, paid_until, holds_until)
+SELECT id, pg_temp.id(n * 100 + k), 'plus', 300, 1000, 30, CASE WHEN k = 1 THEN 'PAID' ELSE 'EXPIRED' END,
+    pg_temp.id(n + 500000), 'cus_' || n, now(), now(), 'sub_' || n || ' ' || k, now(),
+    CASE WHEN k = 1 THEN now() + n * interval '1 hour' END, CASE WHEN k = 1 THEN now() + n * interval '1 hour' END
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 200 ELSE 2 END) AS k WHERE n % 5 = 2;
+INSERT INTO payers (customer, payer_id, user_id)
+SELECT 'cus_' || n, pg_temp.id(n + 500000), id FROM people WHERE n % 5 = 2;
+INSERT INTO ledger_entries (payer_id, number, kind, yen, balance, order_id, reference, covers_until, at)
+SELECT pg_temp.id(n + 500000), k, 'CHARGE', 300, k * 300, pg_temp.id(n * 100 + 1), 'in_' || n || ' ' || k, now(), now()
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 400 ELSE 12 END) AS k WHERE n % 5 = 2;
+INSERT INTO payment_events (id, kind, at)
+SELECT 'evt_' || n || ' ' || k, 'invoice.paid', now() - (n % 90) * interval '1 day'
+FROM people CROSS JOIN generate_series(1, 3) AS k;
+INSERT INTO payment_endings (reference, way, next_at)
+SELECT 'sub_' || n, 'AT_PERIOD_END', now() + n * interval '1 minute' FROM people WHERE n % 5 = 2;
 INSERT INTO diary_comments (diary_author_id, diary_id, id, author_id, number, body, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), pg_temp.id(d * 2000 + c),
     pg_temp.id((d * 31 + c * 7919) % 10000), d * 2000 + c, repeat('comment ', 5), now()

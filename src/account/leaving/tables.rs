@@ -59,6 +59,7 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ),
     ("diaries", In("diaries.jsonl"), Nothing),
     ("diary_comments", In("comments.jsonl"), Nothing),
+    ("orders", In("orders.jsonl"), Nothing),
     (
         "photos",
         In("photos.jsonl"),
@@ -147,4 +148,16 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("item_reviews", Not(FOUND_BY), Nothing),
     ("item_ratings", Not(NOBODYS), Rows("figures over everybody")),
     ("song_charts", Not(NOBODYS), Rows("figures over everybody")),
+    (
+        "payers",
+        Not(FOUND_BY),
+        Rows("which payments are of one, whoever that was: the id of the user goes"),
+    ),
+    (
+        "ledger_entries",
+        In("orders.jsonl"),
+        Rows("what was paid and given back, as the law has it: it never holds the id of a user"),
+    ),
+    ("payment_events", Not(NOBODYS), Rows(NOBODYS)),
+    ("payment_endings", Not(NOBODYS), Rows(NOBODYS)),
 ];

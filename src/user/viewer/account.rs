@@ -18,6 +18,10 @@ use crate::{
     paging::PageArgs,
     phone::edges as phone,
     photo::space::{self, PhotoSpace},
+    plan::{
+        edges as plans,
+        node::{OrderConnection, PlanInEffect},
+    },
     user::{
         administration::Role,
         loader::{UserById, absent},
@@ -96,6 +100,21 @@ impl Account {
     /// The space that your photos take, and how much you have.
     async fn photo_space(&self, ctx: &Context<'_>) -> Result<PhotoSpace, Error> {
         space::of(ctx, self.id).await
+    }
+
+    /// The plan that you have, for which you pay; null if you have none. Only you see it.
+    async fn plan(&self, ctx: &Context<'_>) -> Option<Result<PlanInEffect, Error>> {
+        plans::plan(ctx, self.id).await.transpose()
+    }
+
+    /// The plans that you ordered, the last first, whatever became of the orders. Only you see them.
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<OrderConnection>, Error> {
+        plans::orders(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
     /// Your copies of all that is yours, the last one first: `requestDataExport` asks for one. They stay in

@@ -30,6 +30,7 @@ use crate::{
     notification::leaving as notification,
     phone::leaving as phone,
     photo::leaving as photo,
+    plan::leaving as plan,
     rejection::Rejection,
     review::leaving as review,
     sql::{Sql, is_of},
@@ -65,9 +66,10 @@ const LEFT: [Step; 4] = [
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 15] = [
+const OWN: [Step; 16] = [
     |app, tx, user| Box::pin(diary::remove_diaries(app, tx, user)),
     |app, tx, user| Box::pin(photo::remove_photos(app, tx, user)),
+    |app, tx, user| Box::pin(plan::remove_orders(app, tx, user)),
     |_, tx, user| Box::pin(friendship::remove_groups(tx, user)),
     |_, tx, user| Box::pin(reports::remove(tx, user)),
     |_, tx, user| Box::pin(review::remove_reviews(tx, user)),
@@ -125,7 +127,8 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
     let is_tied = friendship::has_ties(tx, id).await?
         || block::has_blocks(tx, id).await?
         || invitation::has_invitations(tx, id).await?
-        || photo::has_photos(tx, id).await?;
+        || photo::has_photos(tx, id).await?
+        || plan::has_orders(tx, id).await?;
     if is_tied {
         return Ok(false);
     }

@@ -25,6 +25,7 @@ use crate::{
     paging::Page,
     phone::store as phones,
     photo::leaving as photo,
+    plan::leaving as plan,
     review::leaving as review,
     user::leaving::{self as user, Taken},
 };
@@ -138,6 +139,11 @@ pub const KINDS: &[Kind] = &[
         file: "photos.jsonl",
         says: "your photos, and where they are used; the files themselves are in the folder photos/",
         read: Read::ById(|loaders, me, page| Box::pin(photo::photos(loaders, me, page))),
+    },
+    Kind {
+        file: "orders.jsonl",
+        says: "the plans that you ordered, and what was paid for them and given back, in yen",
+        read: Read::ById(|loaders, me, page| Box::pin(plan::orders(loaders, me, page))),
     },
     Kind {
         file: "reviews.jsonl",
