@@ -154,20 +154,26 @@ impl Bought {
 
     fn failed(&self, at: DateTime<Utc>) -> Event {
         let which = self.which();
-        event(&format!("failed {at}"), Told::Failed { which, at })
+        event(
+            &format!("failed {} {at}", self.order),
+            Told::Failed { which, at },
+        )
     }
 
     fn renewal(&self, renews: bool, at: DateTime<Utc>) -> Event {
         let which = self.which();
         event(
-            &format!("renewal {renews} {at}"),
+            &format!("renewal {} {renews} {at}", self.order),
             Told::Renewal { which, renews, at },
         )
     }
 
     fn ended(&self, at: DateTime<Utc>) -> Event {
         let which = self.which();
-        event(&format!("ended {at}"), Told::Ended { which, at })
+        event(
+            &format!("ended {} {at}", self.order),
+            Told::Ended { which, at },
+        )
     }
 }
 

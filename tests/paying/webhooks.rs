@@ -21,8 +21,8 @@ const MINE: &str = "{ viewer { plan { paidUntil renews isPaymentFailing } photoS
 const BUY: &str =
     "mutation { buyPlan(input: { planName: \"plus\" }) { order { id state checkoutUrl }
     userErrors { code } } }";
-/// 2026-12-23, a month after the server's clock begins.
-pub const MONTH: i64 = 1_797_994_800;
+/// 2026-12-03, ten days after the server's clock begins.
+pub const MONTH: i64 = 1_796_266_800;
 
 pub struct Scene {
     pub server: Running,
@@ -148,7 +148,7 @@ async fn a_plan_is_paid_renewed_refunded_and_ended_by_messages(#[case] is_new: b
     let paid = scene.event("evt_1", "invoice.paid", bill);
     assert_eq!(scene.tell(&paid).await, 200);
     let has = scene.mine().await;
-    let plan = json!({ "paidUntil": "2026-12-23T03:00:00.000Z", "renews": true,
+    let plan = json!({ "paidUntil": "2026-12-03T03:00:00.000Z", "renews": true,
         "isPaymentFailing": false });
     assert_eq!(has["plan"], plan);
     assert_eq!(has["photoSpace"]["quota"], 1_000_000_000);
@@ -161,7 +161,7 @@ async fn a_plan_is_paid_renewed_refunded_and_ended_by_messages(#[case] is_new: b
     assert_eq!(scene.mine().await, has);
     assert_eq!(scene.count("ledger_entries").await, 1);
     // The next payment fails, and is made then.
-    scene.server.pass(Duration::days(30) + Duration::hours(1));
+    scene.server.pass(Duration::days(10) + Duration::hours(1));
     let mut bill = scene.bill("in_2", MONTH + 31 * 86_400, is_new);
     bill["amount_paid"] = json!(0);
     let failed = scene.event("evt_2", "invoice.payment_failed", bill);
@@ -172,7 +172,7 @@ async fn a_plan_is_paid_renewed_refunded_and_ended_by_messages(#[case] is_new: b
     assert_eq!(scene.tell(&paid).await, 200);
     let plan = scene.mine().await["plan"].clone();
     assert_eq!(plan["isPaymentFailing"], false);
-    assert_eq!(plan["paidUntil"], "2027-01-23T03:00:00.000Z");
+    assert_eq!(plan["paidUntil"], "2027-01-03T03:00:00.000Z");
     // Cancelled at Stripe's own pages, in one way or another; and taken up again.
     let mut at = scene.subscription(false);
     at["cancel_at"] = json!(MONTH);
@@ -188,8 +188,8 @@ async fn a_plan_is_paid_renewed_refunded_and_ended_by_messages(#[case] is_new: b
     }
     // A part of the last month is given back, and then all of it.
     for (id, yen, until) in [
-        ("evt_7", 100, "2027-01-23T03:00:00.000Z"),
-        ("evt_8", 300, "2026-12-23T03:00:00.000Z"),
+        ("evt_7", 100, "2027-01-03T03:00:00.000Z"),
+        ("evt_8", 300, "2026-12-03T03:00:00.000Z"),
     ] {
         let refunded = scene.event(id, "charge.refunded", scene.charge("in_2", yen));
         assert_eq!(scene.tell(&refunded).await, 200);

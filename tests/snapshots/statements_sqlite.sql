@@ -20,6 +20,7 @@ DELETE FROM "invitees" WHERE "invitees"."inviter_id" = ? AND "invitees"."user_id
 DELETE FROM "inviters" WHERE "inviters"."user_id" = ? AND "inviters"."inviter_id" = ?
 DELETE FROM "item_reviews" WHERE "item_reviews"."item_id" = ? AND "item_reviews"."id" = ?
 DELETE FROM "kiribans" WHERE "kiribans"."owner_id" = ? AND "kiribans"."number" = ?
+DELETE FROM "payment_endings" WHERE "payment_endings"."reference" = ? AND "payment_endings"."way" = ? AND "payment_endings"."next_at" = ?
 DELETE FROM "phone_code_requests" WHERE "phone_code_requests"."number_hash" = ? AND "phone_code_requests"."id" = ?
 DELETE FROM "phone_codes" WHERE "phone_codes"."number_hash" = ? AND "phone_codes"."code_hash" = ?
 DELETE FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? AND "phone_numbers"."user_id" = ?
@@ -71,6 +72,8 @@ DELETE FROM notifications WHERE user_id = $1 AND id = $2 RETURNING number
 DELETE FROM notifications WHERE user_id = $1 AND id IN (SELECT c.id FROM diary_comments AS c WHERE c.diary_author_id = $1 AND c.diary_id = $2) RETURNING number
 DELETE FROM notifications WHERE user_id = $1 AND id IN (SELECT id FROM notifications WHERE user_id = $1 AND day < $2 ORDER BY number LIMIT $3) RETURNING number
 DELETE FROM notifications WHERE user_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2)) RETURNING number
+DELETE FROM orders WHERE user_id = $1 AND id IN (SELECT id FROM orders WHERE user_id = $1 ORDER BY id LIMIT $2)
+DELETE FROM payment_events WHERE id IN (SELECT id FROM payment_events WHERE at < $1 ORDER BY at LIMIT $2)
 DELETE FROM phone_code_requests WHERE (number_hash, id) IN (SELECT number_hash, id FROM phone_code_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
 DELETE FROM phone_codes WHERE number_hash IN (SELECT number_hash FROM phone_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $3
 DELETE FROM phone_recoveries WHERE recovery_hash IN (SELECT recovery_hash FROM phone_recoveries WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)
@@ -116,7 +119,11 @@ INSERT INTO "inviters" ("user_id", "inviter_id", "invitation_id") VALUES (?, ?, 
 INSERT INTO "item_ratings" ("item_id") VALUES (?) ON CONFLICT DO NOTHING
 INSERT INTO "item_reviews" ("item_id", "id", "author_id") VALUES (?, ?, ?)
 INSERT INTO "kiribans" ("owner_id", "number", "named_at", "reached_at", "visitor_id", "named_to_all") VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO "ledger_entries" ("payer_id", "number", "kind", "yen", "balance", "order_id", "reference", "covers_until", "at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "notifications" ("user_id", "id", "number", "kind", "at", "day", "actor_id", "diary_id", "kiriban") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "orders" ("user_id", "id", "plan", "yen", "megabytes", "take_backs", "state", "payer_id", "customer", "created_at", "open_until", "checkout", "checkout_url", "subscription", "paid_at", "paid_until", "holds_until", "failed_at", "cancelled_at", "ended_at", "told_at", "paid_yen", "refunded_yen") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "payers" ("customer", "payer_id", "user_id") VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO "payment_events" ("id", "kind", "at") VALUES (?, ?, ?) ON CONFLICT DO NOTHING
 INSERT INTO "phone_code_requests" ("number_hash", "id", "expires_at") VALUES (?, ?, ?)
 INSERT INTO "phone_codes" ("number_hash", "code_hash", "tries", "expires_at") VALUES (?, ?, ?, ?) ON CONFLICT ("number_hash") DO UPDATE SET "code_hash" = "excluded"."code_hash", "tries" = "excluded"."tries", "expires_at" = "excluded"."expires_at"
 INSERT INTO "phone_numbers" ("number_hash", "user_id") VALUES (?, ?) ON CONFLICT DO NOTHING
@@ -164,9 +171,13 @@ INSERT INTO introductions (subject_id,author_id,id,body,created_at,edited_at) VA
 INSERT INTO item_ratings (item_id) SELECT i.k0 FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS i WHERE true ON CONFLICT DO NOTHING
 INSERT INTO item_reviews (item_id,id,author_id) VALUES (?,?,?)
 INSERT INTO kiribans (owner_id,number,named_at,reached_at,visitor_id,named_to_all) VALUES (?,?,?,?,?,?)
+INSERT INTO ledger_entries (payer_id,number,kind,yen,balance,order_id,reference,covers_until,at) VALUES (?,?,?,?,?,?,?,?,?)
 INSERT INTO listens (user_id, id, item_id) SELECT $1, p.id, p.item_id FROM (SELECT key AS n, unhex(value ->> 0) AS id, unhex(value ->> 1) AS item_id FROM json_each($2)) AS p
 INSERT INTO listens (user_id,id,item_id) VALUES (?,?,?)
 INSERT INTO notifications (user_id,id,number,kind,at,day,actor_id,diary_id,kiriban) VALUES (?,?,?,?,?,?,?,?,?)
+INSERT INTO orders (user_id,id,plan,yen,megabytes,take_backs,state,payer_id,customer,created_at,open_until,checkout,checkout_url,subscription,paid_at,paid_until,holds_until,failed_at,cancelled_at,ended_at,told_at,paid_yen,refunded_yen) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+INSERT INTO payers (customer,payer_id,user_id) VALUES (?,?,?)
+INSERT INTO payment_endings (reference, way, next_at, tries) VALUES ($1, $2, $3, 0) ON CONFLICT (reference) DO UPDATE SET next_at = excluded.next_at, tries = 0, way = CASE WHEN payment_endings.way = 'AT_ONCE' THEN 'AT_ONCE' ELSE excluded.way END
 INSERT INTO photos (owner_id,id,state,diary_id,place,format,width,height,bytes,created_at,due_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)
 INSERT INTO recovery_codes (user_id, code_hash, batch) SELECT $1, p.code_hash, $2 FROM (SELECT key AS n, unhex(value ->> 0) AS code_hash FROM json_each($3)) AS p
 INSERT INTO reviews (author_id,item_id,id,kind,rating,body,created_at,edited_at) VALUES (?,?,?,?,?,?,?,?)
@@ -231,6 +242,7 @@ SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kirib
 SELECT "kiribans"."owner_id", "kiribans"."number", "kiribans"."named_at", "kiribans"."reached_at", "kiribans"."visitor_id", "kiribans"."named_to_all" FROM "kiribans" WHERE "kiribans"."owner_id" = ? LIMIT ?
 SELECT "listens"."user_id", "listens"."id", "listens"."item_id" FROM "listens"
 SELECT "notifications"."user_id", "notifications"."id", "notifications"."number", "notifications"."kind", "notifications"."at", "notifications"."day", "notifications"."actor_id", "notifications"."diary_id", "notifications"."kiriban" FROM "notifications" WHERE "notifications"."user_id" = ? LIMIT ?
+SELECT "orders"."user_id", "orders"."id", "orders"."plan", "orders"."yen", "orders"."megabytes", "orders"."take_backs", "orders"."state", "orders"."payer_id", "orders"."customer", "orders"."created_at", "orders"."open_until", "orders"."checkout", "orders"."checkout_url", "orders"."subscription", "orders"."paid_at", "orders"."paid_until", "orders"."holds_until", "orders"."failed_at", "orders"."cancelled_at", "orders"."ended_at", "orders"."told_at", "orders"."paid_yen", "orders"."refunded_yen" FROM "orders" WHERE "orders"."user_id" = ? AND "orders"."id" = ? LIMIT ?
 SELECT "phone_numbers"."number_hash", "phone_numbers"."user_id" FROM "phone_numbers" WHERE "phone_numbers"."number_hash" = ? LIMIT ?
 SELECT "photos"."owner_id", "photos"."id", "photos"."state", "photos"."diary_id", "photos"."place", "photos"."format", "photos"."width", "photos"."height", "photos"."bytes", "photos"."created_at", "photos"."due_at" FROM "photos" WHERE "photos"."owner_id" = ? AND "photos"."id" = ? LIMIT ?
 SELECT "recovery_codes"."user_id", "recovery_codes"."code_hash", "recovery_codes"."batch", "recovery_codes"."used_at", "recovery_codes"."used_by" FROM "recovery_codes" WHERE "recovery_codes"."user_id" = ?
@@ -263,6 +275,7 @@ SELECT "version", "applied_at" FROM "seaql_migrations" ORDER BY "version" ASC
 SELECT "visitors"."user_id", "visitors"."footprint_policy", "visitors"."unlisted_until", "visitors"."recent_visits", "visitors"."take_back_month", "visitors"."take_backs" FROM "visitors" WHERE "visitors"."user_id" = ? LIMIT ?
 SELECT "weekly_listens"."user_id", "weekly_listens"."week", "weekly_listens"."item_id", "weekly_listens"."listens" FROM "weekly_listens"
 SELECT 1 FROM blocks WHERE user_id = $1 AND other_id IN (SELECT unhex(value) FROM json_each($2)) LIMIT 1
+SELECT 1 FROM orders WHERE user_id = $1 LIMIT 1
 SELECT 1 FROM reports WHERE reporter_id = $1 AND subject = $2 AND state = $3 LIMIT 1
 SELECT 1 FROM reviews AS r WHERE r.author_id = $1 AND r.item_id = $2 AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.user_id = r.author_id AND b.other_id = $3)
 SELECT CAST(coalesce(sum(CASE WHEN expires_at > $2 THEN places ELSE used END), 0) AS bigint) FROM invitations WHERE inviter_id = $1
@@ -384,6 +397,7 @@ SELECT t.author_id, t.item_id, t.id, t.kind, t.rating, t.body, t.created_at, t.e
 SELECT t.author_id, t.item_id, t.id, t.kind, t.rating, t.body, t.created_at, t.edited_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN reviews AS t WHERE t.author_id = p.k0 AND t.item_id = p.k1
 SELECT t.author_id, t.subject_id, t.id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN written_introductions AS t INDEXED BY idx_written_introductions_author_id_id WHERE t.author_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM written_introductions WHERE author_id = p.k0 AND NOT subject_id IN (SELECT unhex(value) FROM json_each($5)) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
 SELECT t.author_id, t.subject_id, t.id FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN written_introductions AS t INDEXED BY idx_written_introductions_author_id_id WHERE t.author_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM written_introductions WHERE author_id = p.k0 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
+SELECT t.customer, t.payer_id, t.user_id FROM payers AS t WHERE t.customer = $1
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, '' AS body, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN diary_comments AS t WHERE t.diary_author_id = p.k0 AND t.diary_id = p.k1 AND t.id IN (SELECT * FROM (SELECT id FROM diary_comments WHERE diary_author_id = p.k0 AND diary_id = p.k1 AND NOT author_id IN (SELECT unhex(value) FROM json_each($5)) AND id > $2 AND id < $3 ORDER BY id ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.id ASC
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, '' AS body, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN diary_comments AS t WHERE t.diary_author_id = p.k0 AND t.diary_id = p.k1 AND t.id IN (SELECT * FROM (SELECT id FROM diary_comments WHERE diary_author_id = p.k0 AND diary_id = p.k1 AND id > $2 AND id < $3 ORDER BY id ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.id ASC
 SELECT t.diary_author_id, t.diary_id, t.id, t.author_id, t.number, t.body, t.created_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN diary_comments AS t INDEXED BY idx_diary_comments_diary_author_id_number WHERE t.diary_author_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM diary_comments WHERE diary_author_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.number ASC
@@ -431,6 +445,8 @@ SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_
 SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM (SELECT key AS n, unhex(value ->> 0) AS owner_id, value ->> 1 AS number FROM json_each($1)) AS p CROSS JOIN kiribans AS t WHERE t.owner_id = p.owner_id AND t.number = p.number
 SELECT t.owner_id, t.number, t.named_at, t.reached_at, t.visitor_id, t.named_to_all FROM kiribans AS t WHERE t.visitor_id = $1 ORDER BY t.owner_id, t.number
 SELECT t.owner_id, t.visitor_id, t.visited_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN unlisted_visits AS t WHERE t.owner_id = p.k0 AND t.visitor_id = p.k1
+SELECT t.payer_id, t.number, t.kind, t.yen, t.balance, t.order_id, t.reference, t.covers_until, t.at FROM ledger_entries AS t WHERE t.payer_id = $1 ORDER BY t.number DESC LIMIT $2
+SELECT t.reference, t.way, t.next_at, t.tries FROM payment_endings AS t WHERE t.next_at <= $1 ORDER BY t.next_at LIMIT $2
 SELECT t.reporter_id, t.id, t.subject, t.author_id, t.title, t.body, t.reason, t.details, t.state, t.created_at, t.resolver_id, t.resolved_at, t.note FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN reports AS t WHERE t.reporter_id = p.k0 AND t.id = p.k1
 SELECT t.reporter_id, t.id, t.subject, t.author_id, t.title, t.body, t.reason, t.details, t.state, t.created_at, t.resolver_id, t.resolved_at, t.note FROM reports AS t WHERE t.state = $1 AND t.id > $3 AND t.author_id <> $2 ORDER BY t.id LIMIT $4
 SELECT t.subject_id, t.author_id, t.id, '' AS body, t.created_at, t.edited_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN introductions AS t INDEXED BY idx_introductions_subject_id_id WHERE t.subject_id = p.k0 AND t.id IN (SELECT * FROM (SELECT id FROM introductions WHERE subject_id = p.k0 AND NOT author_id IN (SELECT unhex(value) FROM json_each($5)) AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.id DESC
@@ -457,6 +473,9 @@ SELECT t.user_id, t.id, t.number, t.kind, t.at, t.day, t.actor_id, t.diary_id, t
 SELECT t.user_id, t.id, t.number, t.kind, t.at, t.day, t.actor_id, t.diary_id, t.kiriban FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN notifications AS t INDEXED BY idx_notifications_user_id_number WHERE t.user_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM notifications WHERE user_id = p.k0 AND number > $2 AND number < $3 ORDER BY number ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.number ASC
 SELECT t.user_id, t.id, t.number, t.kind, t.at, t.day, t.actor_id, t.diary_id, t.kiriban FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN notifications AS t INDEXED BY idx_notifications_user_id_number WHERE t.user_id = p.k0 AND t.number IN (SELECT * FROM (SELECT number FROM notifications WHERE user_id = p.k0 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4) AS segment ORDER BY 1 DESC LIMIT $4) ORDER BY p.n, t.number DESC
 SELECT t.user_id, t.id, t.number, t.kind, t.at, t.day, t.actor_id, t.diary_id, t.kiriban FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0, unhex(substr(value, 33, 32)) AS k1 FROM json_each($1)) AS p CROSS JOIN notifications AS t WHERE t.user_id = p.k0 AND t.id = p.k1
+SELECT t.user_id, t.id, t.plan, t.yen, t.megabytes, t.take_backs, t.state, t.payer_id, t.customer, t.created_at, t.open_until, t.checkout, t.checkout_url, t.subscription, t.paid_at, t.paid_until, t.holds_until, t.failed_at, t.cancelled_at, t.ended_at, t.told_at, t.paid_yen, t.refunded_yen FROM orders AS t WHERE t.user_id = $1 AND t.holds_until > $2 ORDER BY t.holds_until DESC LIMIT 1
+SELECT t.user_id, t.id, t.plan, t.yen, t.megabytes, t.take_backs, t.state, t.payer_id, t.customer, t.created_at, t.open_until, t.checkout, t.checkout_url, t.subscription, t.paid_at, t.paid_until, t.holds_until, t.failed_at, t.cancelled_at, t.ended_at, t.told_at, t.paid_yen, t.refunded_yen FROM orders AS t WHERE t.user_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
+SELECT t.user_id, t.id, t.plan, t.yen, t.megabytes, t.take_backs, t.state, t.payer_id, t.customer, t.created_at, t.open_until, t.checkout, t.checkout_url, t.subscription, t.paid_at, t.paid_until, t.holds_until, t.failed_at, t.cancelled_at, t.ended_at, t.told_at, t.paid_yen, t.refunded_yen FROM orders AS t WHERE t.user_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3
 SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until, t.session_id FROM data_exports AS t WHERE t.next_at <= $1 ORDER BY t.next_at LIMIT $2
 SELECT t.user_id, t.id, t.state, t.requested_at, t.ready_at, t.expires_at, t.rows_done, t.rows_total, t.size, t.tries, t.next_at, t.held_by, t.fetched_by, t.fetched_until, t.session_id FROM data_exports AS t WHERE t.user_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
 SELECT t.user_id, t.item_id, t.place, t.added_at FROM (SELECT key AS n, unhex(substr(value, 1, 32)) AS k0 FROM json_each($1)) AS p CROSS JOIN favourite_songs AS t INDEXED BY idx_favourite_songs_user_id_place WHERE t.user_id = p.k0 AND t.place IN (SELECT * FROM (SELECT place FROM favourite_songs WHERE user_id = p.k0 AND place > $2 AND place < $3 ORDER BY place ASC LIMIT $4) AS segment ORDER BY 1 ASC LIMIT $4) ORDER BY p.n, t.place ASC
@@ -520,6 +539,9 @@ UPDATE "item_ratings" SET "stars_2" = "stars_2" + ? WHERE "item_ratings"."item_i
 UPDATE "item_ratings" SET "stars_3" = "stars_3" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_4" = "stars_4" + ? WHERE "item_ratings"."item_id" = ?
 UPDATE "item_ratings" SET "stars_5" = "stars_5" + ? WHERE "item_ratings"."item_id" = ?
+UPDATE "orders" SET "state" = ?, "customer" = ?, "open_until" = ?, "checkout" = ?, "checkout_url" = ?, "subscription" = ?, "paid_at" = ?, "paid_until" = ?, "holds_until" = ?, "failed_at" = ?, "cancelled_at" = ?, "ended_at" = ?, "told_at" = ?, "paid_yen" = ?, "refunded_yen" = ? WHERE "orders"."user_id" = ? AND "orders"."id" = ?
+UPDATE "payers" SET "user_id" = ? WHERE "payers"."customer" = ?
+UPDATE "payment_endings" SET "next_at" = ?, "tries" = ? WHERE "payment_endings"."reference" = ? AND "payment_endings"."way" = ? AND "payment_endings"."next_at" = ?
 UPDATE "photos" SET "place" = ? WHERE "photos"."owner_id" = ? AND "photos"."id" = ?
 UPDATE "photos" SET "state" = ?, "diary_id" = ?, "place" = ?, "due_at" = ? WHERE "photos"."owner_id" = ? AND "photos"."id" = ? AND "photos"."state" = ?
 UPDATE "photos" SET "state" = ?, "due_at" = ? WHERE "photos"."owner_id" = ? AND "photos"."id" = ? AND "photos"."state" = ?
