@@ -84,7 +84,7 @@ mod tests {
             yen: 300,
             take_backs: 30,
         };
-        assert_eq!(Offer::usual(), [plus.clone()]);
+        assert_eq!(Offer::usual(), std::slice::from_ref(&plus));
         assert_eq!(" plus:1000:300:30 ".parse(), Ok(plus));
         for wrong in [
             "",

@@ -4,6 +4,7 @@ mod accounts;
 mod leaving;
 mod moderation;
 mod music;
+mod orders;
 mod photos;
 mod told;
 
@@ -11,7 +12,7 @@ use sea_orm::DbBackend;
 
 use self::{
     accounts::ACCOUNTS, leaving::POSTGRES as LEAVING, moderation::POSTGRES as MODERATION,
-    music::POSTGRES as MUSIC, photos::PHOTOS, told::TOLD,
+    music::POSTGRES as MUSIC, orders::ORDERS, photos::PHOTOS, told::TOLD,
 };
 use super::{
     bounds::{PASSED_OVER, WHOLE},
@@ -57,7 +58,10 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
             SQLITE,
         ),
         _ => (
-            [ACCOUNTS, LEAVING, TOLD, MODERATION, MUSIC, GROUPS, PHOTOS].concat(),
+            [
+                ACCOUNTS, LEAVING, TOLD, MODERATION, MUSIC, GROUPS, PHOTOS, ORDERS,
+            ]
+            .concat(),
             POSTGRES,
         ),
     };
