@@ -24,6 +24,7 @@ pub mod notifications;
 pub mod people;
 pub mod photos;
 pub mod recount;
+pub mod rests;
 pub mod reviews;
 pub mod room;
 pub mod target;

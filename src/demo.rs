@@ -20,6 +20,7 @@ mod notifications;
 mod people;
 mod photos;
 mod regions;
+mod rests;
 mod reviews;
 mod settings;
 mod ties;

@@ -1,4 +1,4 @@
-//! What goes with time: old footprints and notifications, ended sessions, idempotency keys of yesterday, second factors
+//! What goes with time: old footprints, notifications and rests, ended sessions, idempotency keys of yesterday, second factors
 //! that nobody confirmed, and what the pauses between visits need no more.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
@@ -28,6 +28,7 @@ use crate::{
     notification::retention as notifications,
     phone::store as phones,
     rejection::{Rejection, answer},
+    rest::store::digests as rests,
 };
 
 /// How often the house is swept.
@@ -47,6 +48,8 @@ pub struct Swept {
     pub footprints: u64,
     /// Notifications past their days.
     pub notifications: u64,
+    /// Rests that were told of, past the days of notifications.
+    pub rest_digests: u64,
     /// Tokens of sessions past their end, and with them the sessions.
     pub sessions: u64,
     /// Codes of invitations past their end.
@@ -82,6 +85,13 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
         notifications: {
             let days = chrono::Duration::days(app.rules.notification_days);
             gone(notifications::purge(app, day_in_japan(now) - days, BATCH).await)?
+        },
+        rest_digests: {
+            let before = now - chrono::Duration::days(app.rules.notification_days);
+            in_batches(app, move |tx| {
+                Box::pin(async move { Ok(rests::purge(&tx.sql, before, BATCH).await?) })
+            })
+            .await?
         },
         sessions: in_batches(app, move |tx| {
             Box::pin(async move { Ok(sessions::purge(&tx.sql, now, BATCH).await?) })
@@ -179,6 +189,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                     Ok(swept) => tracing::info!(
                         footprints = swept.footprints,
                         notifications = swept.notifications,
+                        rest_digests = swept.rest_digests,
                         sessions = swept.sessions,
                         invitations = swept.invitations,
                         phone_codes = swept.phone_codes,

@@ -7,7 +7,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`notification`], [`rest`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving, suspension: stands above all rooms |
 //! | [`absence`] | who is hidden from everybody for a while: below all rooms |
 //! | [`report`] | what is reported, and what becomes of it: above all rooms |
@@ -29,7 +29,7 @@
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← notification
-//!   ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
+//!   ← rest ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
 //!   ← report.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
@@ -81,6 +81,7 @@ pub mod phone;
 pub mod photo;
 pub mod rejection;
 pub mod report;
+pub mod rest;
 pub mod review;
 pub mod search;
 pub mod secrets;

@@ -137,6 +137,14 @@ pub enum UserErrorCode {
     KiribanLimitReached,
     /// Somebody has reached this number: it stays.
     KiribanReached,
+    /// A rest of which the end is given lasts a year at the most: leave `until` out to rest until you say so.
+    RestTooLong,
+    /// A time of the day is not `HH:MM`, from 00:00 to 23:59.
+    RestHoursInvalid,
+    /// A schedule has no room for so many entries. The message says how many it can have.
+    RestHoursLimitReached,
+    /// A schedule leaves no time of the week free: `rest` has you rest until you say so.
+    RestNeverEnds,
     /// Only the author may do this.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.

@@ -5,6 +5,7 @@ mod circles;
 mod edges;
 mod introductions;
 mod music;
+mod rests;
 mod told;
 mod visitors;
 mod whole;

@@ -7,12 +7,13 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "audit",
     "absence",
     "block",
     "user",
     "notification",
+    "rest",
     "friendship",
     "photo",
     "catalogue",

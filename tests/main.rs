@@ -78,6 +78,7 @@ mod recovery;
 mod replicas;
 mod reports;
 mod resets;
+mod rest;
 mod restarts;
 mod reviews;
 mod rolling;

@@ -45,6 +45,8 @@ pub mod phone_recovery;
 pub mod photo;
 pub mod recovery_code;
 pub mod report;
+pub mod rest;
+pub mod rest_digest;
 pub mod review;
 pub mod session;
 pub mod session_token;

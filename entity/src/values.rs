@@ -185,6 +185,7 @@ pub enum NotificationKind {
     IntroductionWritten,
     KiribanReached,
     KiribanHit,
+    RestEnded,
 }
 
 /// A user's sex, as they say it (rules.md, Users 2).

@@ -38,6 +38,7 @@ mod m20261130_000031_kiribans;
 mod m20261130_000032_notifications;
 mod m20261130_000033_photos;
 mod m20261130_000034_music;
+mod m20261130_000038_rests;
 mod table;
 
 /// Knows every step.
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000032_notifications::Migration),
             Box::new(m20261130_000033_photos::Migration),
             Box::new(m20261130_000034_music::Migration),
+            Box::new(m20261130_000038_rests::Migration),
         ]
     }
 }

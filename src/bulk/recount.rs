@@ -7,6 +7,7 @@ mod kiribans;
 mod music;
 mod notifications;
 mod photos;
+mod rests;
 mod searches;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -41,6 +42,7 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     let checks = checks.chain(introductions::CHECKS);
     let checks = checks.chain(kiribans::CHECKS);
     let checks = checks.chain(notifications::CHECKS);
+    let checks = checks.chain(rests::CHECKS);
     let checks = checks.chain(music::CHECKS);
     for (check, text, wrong) in checks.chain(photos::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);

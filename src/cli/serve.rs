@@ -13,6 +13,7 @@ use crate::{
     music::charting,
     nats,
     photo::sweeping as photos,
+    rest::work as rests,
     server::{Server, Signals},
 };
 
@@ -69,6 +70,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let sweeping = housekeeping::start(app.clone(), stop.clone());
     let charting = charting::start(app.clone(), stop.clone());
     let sweeping_photos = photos::start(app.clone(), stop.clone());
+    let resting = rests::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -95,6 +97,9 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     if let Err(error) = sweeping_photos.await {
         tracing::error!(%error, "the sweeping of photos did not end as it should");
+    }
+    if let Err(error) = resting.await {
+        tracing::error!(%error, "the telling of rests that are over did not end as it should");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

@@ -66,6 +66,8 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("kiribans", Lies::With("owner_id")),
     ("inboxes", Lies::With("user_id")),
     ("notifications", Lies::With("user_id")),
+    ("rests", Lies::With("user_id")),
+    ("rest_digests", Lies::With("user_id")),
     ("invitations", Lies::With("inviter_id")),
     ("invitees", Lies::With("inviter_id")),
     ("inviters", Lies::With("user_id")),

@@ -33,6 +33,7 @@ pub(super) enum Part {
     Artists,
     Music,
     Photos,
+    Rests,
 }
 
 /// A source of chances.

@@ -123,6 +123,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     loader.write("favourite songs", c.listening(&items)).await?;
     let listens = c.listening(&items).map(|one| one.listens.len()).sum();
     loader.write("visitors' choices", c.visitors()).await?;
+    loader.write("rests", c.rests()).await?;
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;

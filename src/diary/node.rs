@@ -131,7 +131,11 @@ connection! {
     /// A page of comments, oldest first.
     DiaryCommentConnection,
     /// A comment in a list, or as it arrives.
-    DiaryCommentEdge {},
+    DiaryCommentEdge {
+        /// Of an edge that arrives: how many came before it while you rested, and do not arrive one by one. 0 in a
+        /// list.
+        held: i32,
+    },
     DiaryComment,
     /// How many comments the diary has, but for those of users who are hidden from you: by a block, or because they are absent.
     i32

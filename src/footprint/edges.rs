@@ -69,6 +69,7 @@ pub(super) fn edge(row: footprint::Model) -> FootprintEdge {
     FootprintEdge {
         cursor: cursor(FOOTPRINTS_CURSOR, &row.number),
         node: Footprint::from(row),
+        held: 0,
     }
 }
 

@@ -52,7 +52,7 @@ pub struct VisitProfilePayload {
     /// Whom you visited, so that a profile page costs one request.
     user: Option<User>,
     /// Whether the visit was counted: not so for your own profile, nor within 5 minutes of your
-    /// last visit to this user. (Whether it also left a footprint that names you is by your
+    /// last visit to this user, nor while you rest. (Whether it also left a footprint that names you is by your
     /// `footprintPolicy`.)
     left_footprint: bool,
     /// The number that this visit is, where the user has named it: say so at once, for whoever makes that
@@ -79,7 +79,7 @@ pub struct VisitDiaryPayload {
     /// What you visited, so that a diary's page costs one request.
     diary: Option<Diary>,
     /// Whether the visit was counted, with the diary's author: not so for your own diary, nor within
-    /// 5 minutes of your last visit to this author. (Whether it also left a footprint that names you
+    /// 5 minutes of your last visit to this author, nor while you rest. (Whether it also left a footprint that names you
     /// is by your `footprintPolicy`.)
     left_footprint: bool,
     /// The number that this visit is, where the diary's author has named it. Null for nearly all visits.

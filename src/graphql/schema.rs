@@ -33,6 +33,7 @@ use crate::{
     phone::graphql::PhoneMutation,
     photo::graphql::PhotoMutation,
     report::graphql::{ReportMutation, ReportQuery},
+    rest::graphql::RestMutation,
     review::graphql::ReviewMutation,
     user::{
         administration::AdministrationMutation, editing::UserMutation,
@@ -87,6 +88,7 @@ pub struct Mutation(
     VisitorMutation,
     KiribanMutation,
     NotificationMutation,
+    RestMutation,
     PhotoMutation,
 );
 

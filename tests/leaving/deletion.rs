@@ -63,6 +63,7 @@ async fn nothing_names_who_is_gone_and_every_counter_agrees_after_each_batch() {
         "kiribans",
         "inboxes",
         "notifications",
+        "rests",
         "unlisted_visits",
         "invitations",
         "invitation_codes",

@@ -1,7 +1,7 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 6] = [
+pub const ELSEWHERE: [(&str, &str); 10] = [
     ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
     (
         "RatingSummary.histogram",
@@ -20,11 +20,17 @@ pub const ELSEWHERE: [(&str, &str); 6] = [
         "FriendRequestConnection.totalCount",
         "tests/block/counts.rs",
     ),
+    ("RestDigest.footprintCount", "tests/rest/digests.rs"),
+    ("RestDigest.friendRequestCount", "tests/rest/digests.rs"),
+    ("RestDigest.diaryCommentCount", "tests/rest/digests.rs"),
+    ("RestDigest.notificationCount", "tests/rest/digests.rs"),
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 36] = [
+pub const NOBODYS: [&str; 38] = [
     "Query.rateLimit",
+    "Viewer.rest",
+    "Rest.hours",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
     "Viewer.deletion",

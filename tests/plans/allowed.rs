@@ -5,6 +5,7 @@ mod leaving;
 mod moderation;
 mod music;
 mod photos;
+mod rests;
 mod told;
 
 use sea_orm::DbBackend;
@@ -57,7 +58,17 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
             SQLITE,
         ),
         _ => (
-            [ACCOUNTS, LEAVING, TOLD, MODERATION, MUSIC, GROUPS, PHOTOS].concat(),
+            [
+                ACCOUNTS,
+                LEAVING,
+                TOLD,
+                MODERATION,
+                MUSIC,
+                GROUPS,
+                PHOTOS,
+                rests::POSTGRES,
+            ]
+            .concat(),
             POSTGRES,
         ),
     };
@@ -66,6 +77,7 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
         leaving::BOTH,
         moderation::BOTH,
         music::BOTH,
+        rests::BOTH,
         more,
         BOTH,
     ]
@@ -201,26 +213,6 @@ const POSTGRES: &[Allowed] = &[
         r#"FROM "sessions" WHERE "sessions"."user_id" = $1"#,
         "sessions_pkey (user_id = $1)",
         "a new password ends all of a user's sessions",
-    ),
-    allowed(
-        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY token_hash",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the first block",
-    ),
-    allowed(
-        "UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the first block",
-    ),
-    allowed(
-        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND sees_names <> $2 ORDER BY token_hash",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the user's choice",
-    ),
-    allowed(
-        "UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the user's choice",
     ),
     allowed(
         r#"FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."number" > $2) AS "sub_query""#,

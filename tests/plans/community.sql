@@ -175,6 +175,15 @@ SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k), k,
     now(), date '2010-01-01' + (k + n)::int % 90, pg_temp.id((n + k * 7) % 10000), pg_temp.id(n), NULL
 FROM people CROSS JOIN generate_series(1, least(20 + 8000 / (n + 10), 2000)::int) AS k WHERE n % 20 > 0;
 
+-- One in ten rests at night, and has done so for ninety days.
+INSERT INTO rests (user_id, weekly, weekly_from, is_shown, due_at)
+SELECT id, '1 22:00-06:00', now(), n % 20 = 0, now() + n * interval '1 minute' FROM people WHERE n % 10 = 4;
+INSERT INTO rest_digests (user_id, id, began_at, ended_at, is_told, first_footprint, last_footprint, first_request,
+    last_request, first_comment, last_comment, first_notification, last_notification)
+SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k), now() - k * interval '1 day', now() - k * interval '23 hours', true,
+    k * 3, k * 3 + 2, k * 2, k * 2, k * 3, k * 3 + 2, k * 5, k * 5 + 4
+FROM people CROSS JOIN generate_series(1, 90) AS k WHERE n % 10 = 4;
+
 INSERT INTO account_deletions (user_id, requested_at, due_at, next_at)
 SELECT id, now(), now() + n * interval '1 minute', now() + n * interval '1 minute' FROM people WHERE n % 7 = 0;
 INSERT INTO data_exports (user_id, id, state, requested_at, next_at)

@@ -74,6 +74,8 @@ pub const TABLES: &[(&str, Exported, Leaves)] = &[
     ("kiribans", In("kiribans.jsonl"), Nothing),
     ("inboxes", In("settings.jsonl"), Nothing),
     ("notifications", In("notifications.jsonl"), Nothing),
+    ("rests", In("settings.jsonl"), Nothing),
+    ("rest_digests", In("rests.jsonl"), Nothing),
     ("invitations", In("invitations.jsonl"), Nothing),
     ("invitees", In("invitees.jsonl"), Nothing),
     (

@@ -31,6 +31,7 @@ use crate::{
     phone::leaving as phone,
     photo::leaving as photo,
     rejection::Rejection,
+    rest::leaving as rest,
     review::leaving as review,
     sql::{Sql, is_of},
     user::{
@@ -65,7 +66,7 @@ const LEFT: [Step; 4] = [
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 15] = [
+const OWN: [Step; 16] = [
     |app, tx, user| Box::pin(diary::remove_diaries(app, tx, user)),
     |app, tx, user| Box::pin(photo::remove_photos(app, tx, user)),
     |_, tx, user| Box::pin(friendship::remove_groups(tx, user)),
@@ -76,6 +77,8 @@ const OWN: [Step; 15] = [
     |_, tx, user| Box::pin(music::remove_listens(tx, user)),
     |_, tx, user| Box::pin(music::remove_weeks(tx, user)),
     |_, tx, user| Box::pin(footprint::remove_received(tx, user)),
+    // What is kept of the user as a visitor tells of a rest while there is one.
+    |_, tx, user| Box::pin(rest::remove(tx, user)),
     |_, tx, user| Box::pin(footprint::forget_choice(tx, user)),
     |_, tx, user| Box::pin(kiriban::remove_named(tx, user)),
     |_, tx, user| Box::pin(phone::free_number(tx, user)),

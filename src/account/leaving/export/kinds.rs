@@ -25,6 +25,7 @@ use crate::{
     paging::Page,
     phone::store as phones,
     photo::leaving as photo,
+    rest::leaving as rest,
     review::leaving as review,
     user::leaving::{self as user, Taken},
 };
@@ -70,7 +71,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         file: "settings.jsonl",
-        says: "to whom you are named as a visitor, and what you want to be told of",
+        says: "to whom you are named as a visitor, what you want to be told of, and how you rest",
         read: Read::Few(|loaders, me| Box::pin(settings(loaders, me))),
     },
     Kind {
@@ -190,6 +191,11 @@ pub const KINDS: &[Kind] = &[
         read: Read::ByNumber(|loaders, me, page| Box::pin(notification::told(loaders, me, page))),
     },
     Kind {
+        file: "rests.jsonl",
+        says: "your rests of the last months in which something came",
+        read: Read::Few(|loaders, me| Box::pin(rest::rests(loaders, me))),
+    },
+    Kind {
         file: "reports.jsonl",
         says: "what you told moderators of",
         read: Read::ById(|loaders, me, page| Box::pin(reports::made(loaders, me, page))),
@@ -200,6 +206,7 @@ pub const KINDS: &[Kind] = &[
 async fn settings(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
     let mut chosen = footprint::chosen(loaders, me).await?;
     chosen.extend(notification::chosen(loaders, me).await?);
+    chosen.extend(rest::chosen(loaders, me).await?);
     Ok(chosen)
 }
 
