@@ -32,6 +32,7 @@ mod dump;
 mod durability;
 mod engine;
 mod entries;
+mod example;
 mod examples;
 mod explorer;
 mod facts;
