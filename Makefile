@@ -9,14 +9,19 @@ ALONE = --max-sign-ins-per-minute 60 --max-sign-ups-per-hour 60
 
 # What stands above the database, and so is tested once, on SQLite: the sources, the engine, the transports.
 ONCE = house:: schema:: examples:: engine:: guard:: validation:: variables:: properties:: fuzz:: \
-	http:: tls:: explorer:: connections:: slow:: socket::flood:: socket::idle:: socket::interrupted:: \
-	socket::operations:: socket::protocol:: socket::quota::
+	http:: tls:: explorer:: example:: connections:: slow:: socket::flood:: socket::idle:: \
+	socket::interrupted:: socket::operations:: socket::protocol:: socket::quota::
 
-.PHONY: run test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
+.PHONY: run example test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
 run: explorer release
 	$(BINARY) serve --demo $(ALONE)
+
+## The example client (examples/web) on http://localhost:5173, in front of the demo community on port 8000;
+## with ASHIATO_URL in front of that service. Ctrl-C ends both
+example: $(if $(ASHIATO_URL),,release)
+	@scripts/example run $(BINARY) $(ALONE)
 
 release: explorer
 	$(CARGO) build --release --locked
@@ -49,7 +54,7 @@ test-citus:
 	@ls /usr/share/postgresql/*/extension/citus.control >/dev/null 2>&1 || { echo "Citus is not \
 	installed: there is no citus.control among the extensions of /usr/share/postgresql" >&2; exit 1; }
 	ASHIATO_TEST_DATABASE=citus $(CARGO) test --test suite --locked -- --skip ::on_sqlite_ \
-		--skip house:: --skip explorer:: --skip plans:: --skip replicas:: --skip restarts:: \
+		--skip house:: --skip explorer:: --skip example:: --skip plans:: --skip replicas:: --skip restarts:: \
 		--skip cluster:: --skip rolling:: --skip readiness::on_postgres_ --skip tables::on_postgres_ \
 		--skip demo::comments_are_by_those --skip demo::hanako_and_taro_have \
 		--skip demo::visitors::minors_and_adults
@@ -99,4 +104,4 @@ bench-live:
 
 clean:
 	$(CARGO) clean
-	rm -rf explorer/dist explorer/node_modules
+	rm -rf explorer/dist explorer/node_modules examples/web/dist examples/web/node_modules

@@ -17,9 +17,11 @@ use crate::{
     footprint::visit::Lines,
     friendship::figures::{Figures, Ties},
     ids::Ids,
+    payment::{Development, Payments},
     photo::kept::{Keeping, Photos},
     secrets::{Keyring, Keys},
     sms::{SmsSender, ToLog},
+    usage::tally::Tallies,
     viewer::Viewer,
     visibility::Majority,
 };
@@ -48,12 +50,16 @@ pub struct App {
     pub secrets: Keyring,
     /// Sends short messages.
     pub sms: Arc<dyn SmsSender>,
+    /// Takes payments.
+    pub payments: Arc<dyn Payments>,
     /// The files of photos.
     pub photos: Photos,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Whose last use is being written.
     pub uses: Uses,
+    /// What was done by day, and is not written yet.
+    pub usage: Tallies,
     /// Which server this is, of several.
     pub server: Uuid,
     /// Where visits wait to be carried out together.
@@ -74,6 +80,8 @@ pub struct Parts {
     pub keys: Keys,
     /// What sends short messages: they go into the log, where nothing else is said.
     pub sms: Arc<dyn SmsSender>,
+    /// Who takes payments: nobody, and everything is paid at once, where nothing else is said.
+    pub payments: Arc<dyn Payments>,
     /// Where the files of photos are kept: in memory, where nothing else is said.
     pub photos: Keeping,
     /// The time.
@@ -97,6 +105,7 @@ impl Parts {
             cache: Cache::default(),
             keys: Keys::default(),
             sms: Arc::new(ToLog),
+            payments: Arc::new(Development),
             photos: Keeping::default(),
             clock: Arc::new(SystemClock),
             on_statement: None,
@@ -131,8 +140,10 @@ impl App {
             passwords: Passwords::default(),
             secrets,
             sms: parts.sms,
+            payments: parts.payments,
             photos,
             uses: Uses::default(),
+            usage: Tallies::default(),
             visits: Lines::default(),
             server: ids.at(parts.clock.now()),
             ids,

@@ -21,13 +21,17 @@ mod kept;
 pub mod kiribans;
 pub mod music;
 pub mod notifications;
+pub mod orders;
 pub mod people;
 pub mod photos;
 pub mod recount;
+pub mod rests;
 pub mod reviews;
 pub mod room;
 pub mod target;
+mod texts;
 pub mod ties;
+pub mod usage;
 pub mod whole;
 
 use std::{future::Future, sync::Arc};

@@ -3,7 +3,9 @@
 mod cache;
 mod joining;
 mod limits;
+mod payments;
 mod photos;
+mod plans;
 mod profile;
 mod proxies;
 mod secrets;
@@ -17,7 +19,9 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use payments::{PaymentArgs, PaymentWay};
 pub use photos::PhotoArgs;
+pub use plans::Offer;
 pub use profile::{Profile, ProfileArgs};
 pub use proxies::{Proxies, Trusted, is_within};
 pub use secrets::SecretArgs;
@@ -133,6 +137,10 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_LISTEN_DAYS", default_value_t = 90,
           value_parser = clap::value_parser!(i64).range(35..=3650), help_heading = "Rules")]
     pub listen_days: i64,
+    /// Days after which what a user did on a day is forgotten; the service's figures stay
+    #[arg(long, env = "ASHIATO_USAGE_DAYS", default_value_t = 400,
+          value_parser = clap::value_parser!(i64).range(62..=3650), help_heading = "Rules")]
+    pub usage_days: i64,
     /// Days after which a session ends
     #[arg(long, env = "ASHIATO_SESSION_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Rules")]
@@ -190,6 +198,11 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_PHOTO_MEGAPIXELS", default_value_t = 40,
           value_parser = clap::value_parser!(u64).range(1..=500), help_heading = "Rules")]
     pub photo_megapixels: u64,
+    /// The plans that can be bought, separated by commas: of each its name, the space for photos in megabytes, what
+    /// it costs a month in yen, and how many footprints can be taken back with it in a month
+    #[arg(long, env = "ASHIATO_PLANS", value_delimiter = ',', value_name = "NAME:MEGABYTES:YEN:FOOTPRINTS",
+          default_value = Offer::USUAL, help_heading = "Rules")]
+    pub plans: Vec<Offer>,
 }
 
 impl Rules {
@@ -219,7 +232,7 @@ impl Rules {
             "--invitation-codes-per-member ({most}) must be at least --invitations-per-member ({places}), or \
              nobody could invite as many people as they may, one by one"
         );
-        Ok(())
+        plans::check(&self.plans)
     }
 }
 
@@ -241,6 +254,7 @@ impl Default for Rules {
             notification_days: 90,
             listens_per_day: 500,
             listen_days: 90,
+            usage_days: 400,
             session_days: 30,
             session_limit: 100,
             joining: vec![Way::Open],
@@ -253,6 +267,7 @@ impl Default for Rules {
             data_export_hours: 24,
             photo_space_megabytes: 100,
             photo_megapixels: 40,
+            plans: Offer::usual(),
         }
     }
 }

@@ -19,21 +19,33 @@ mod names;
 mod notifications;
 mod people;
 mod photos;
+mod plans;
 mod regions;
+mod rests;
 mod reviews;
 mod settings;
 mod ties;
+mod usage;
 mod visitors;
 mod writing;
 
 use std::{sync::Arc, time::Instant};
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::{user, values::UserKind};
 use indicatif::ProgressBar;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use crate::{app::App, bulk::people::Person, clock::day_in_japan, visibility::Majority};
+use crate::{
+    app::App,
+    bulk::people::Person,
+    clock::day_in_japan,
+    error::Error,
+    rejection::answer,
+    statistics::{rolling::roll_up, store::put},
+    visibility::Majority,
+};
 use draw::{Draw, Part};
 use graph::{Graph, Shape};
 pub use settings::{Profile, Settings, Summary};
@@ -55,6 +67,8 @@ struct Community {
     graph: Graph,
     /// The age in years from which people are adults.
     adult_age: u32,
+    /// Which year's community it is like.
+    profile: Profile,
 }
 
 impl Community {
@@ -161,11 +175,32 @@ async fn load_empty(
     let began = Instant::now();
     bar.set_message("drawing the people and their ties");
     let community = draw_community(app, settings).await?;
-    let summary = filling::fill(app, &community, bar).await;
-    summary.map(|summary| Summary {
+    let summary = filling::fill(app, &community, bar).await?;
+    bar.set_message("counting the figures");
+    bar.set_position(0);
+    let counted = count_figures(app, &community, bar).await;
+    counted.context("the community is there, but its figures are not counted")?;
+    Ok(Summary {
         elapsed: began.elapsed(),
         ..summary
     })
+}
+
+/// Has the figures of months past be there, and counts those of the last day, as the service does after midnight.
+async fn count_figures(
+    app: &Arc<App>,
+    community: &Community,
+    bar: &ProgressBar,
+) -> Result<(), Error> {
+    let past = Arc::new(community.past_figures(&community.access()));
+    let written = app.database.write(move |tx| {
+        let past = past.clone();
+        Box::pin(async move { Ok(put(&tx.sql, &past).await?) })
+    });
+    let written = answer(written.await)?;
+    written.map_err(|reasons| Error::internal(format!("refused: {reasons:?}")))?;
+    roll_up(app, community.last_day(), |users| bar.inc(users)).await?;
+    Ok(())
 }
 
 async fn draw_community(app: &App, settings: &Settings) -> anyhow::Result<Community> {
@@ -192,5 +227,6 @@ async fn draw_community(app: &App, settings: &Settings) -> anyhow::Result<Commun
         people: people::people(settings, &app.rules, &hash),
         graph: Graph::draw(settings.seed, &shape),
         adult_age: app.rules.adult_age,
+        profile: settings.profile,
     })
 }

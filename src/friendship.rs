@@ -17,6 +17,7 @@ pub mod path;
 mod plain;
 pub mod reach;
 pub mod relations;
+pub mod searcher;
 pub mod service;
 pub mod store;
 pub mod suggestions;

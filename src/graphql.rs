@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod api;
+mod bearer;
 mod bounded;
 pub mod committed;
 pub mod context;

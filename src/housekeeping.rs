@@ -1,4 +1,4 @@
-//! What goes with time: old footprints and notifications, ended sessions, idempotency keys of yesterday, second factors
+//! What goes with time: old footprints, notifications and rests, ended sessions, idempotency keys of yesterday, second factors
 //! that nobody confirmed, and what the pauses between visits need no more.
 //!
 //! Everything is removed in small batches, each its own mutation of the writer's, so that nobody
@@ -27,7 +27,10 @@ use crate::{
     music::retention as music,
     notification::retention as notifications,
     phone::store as phones,
+    plan::store as plans,
     rejection::{Rejection, answer},
+    rest::store::digests as rests,
+    usage::store as usage,
 };
 
 /// How often the house is swept.
@@ -39,6 +42,8 @@ const EVERY_PAUSE: Duration = Duration::from_secs(60);
 const BATCH: i64 = 500;
 /// How long an idempotency key is kept.
 const KEY_DAYS: i64 = 1;
+/// How long it is kept what a payment provider told: it repeats nothing for longer.
+const EVENT_DAYS: i64 = 90;
 
 /// What was swept out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +52,8 @@ pub struct Swept {
     pub footprints: u64,
     /// Notifications past their days.
     pub notifications: u64,
+    /// Rests that were told of, past the days of notifications.
+    pub rest_digests: u64,
     /// Tokens of sessions past their end, and with them the sessions.
     pub sessions: u64,
     /// Codes of invitations past their end.
@@ -66,6 +73,10 @@ pub struct Swept {
     pub suspensions: u64,
     /// Listens past their days, and what is kept beside them.
     pub listens: u64,
+    /// What somebody did on days that are past.
+    pub usage: u64,
+    /// What a payment provider told, past the time in which it can be repeated.
+    pub payment_events: u64,
 }
 
 /// Sweeps until nothing is left to sweep.
@@ -82,6 +93,13 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
         notifications: {
             let days = chrono::Duration::days(app.rules.notification_days);
             gone(notifications::purge(app, day_in_japan(now) - days, BATCH).await)?
+        },
+        rest_digests: {
+            let before = now - chrono::Duration::days(app.rules.notification_days);
+            in_batches(app, move |tx| {
+                Box::pin(async move { Ok(rests::purge(&tx.sql, before, BATCH).await?) })
+            })
+            .await?
         },
         sessions: in_batches(app, move |tx| {
             Box::pin(async move { Ok(sessions::purge(&tx.sql, now, BATCH).await?) })
@@ -136,6 +154,20 @@ pub async fn sweep(app: &App) -> Result<Swept, Error> {
             });
             listens.await? + last.await? + weeks.await?
         },
+        usage: {
+            let oldest = day_in_japan(now) - chrono::Duration::days(app.rules.usage_days);
+            in_batches(app, move |tx| {
+                Box::pin(async move { Ok(usage::purge(&tx.sql, oldest, BATCH).await?) })
+            })
+            .await?
+        },
+        payment_events: {
+            let before = now - chrono::Duration::days(EVENT_DAYS);
+            in_batches(app, move |tx| {
+                Box::pin(async move { Ok(plans::purge(&tx.sql, before, BATCH).await?) })
+            })
+            .await?
+        },
     })
 }
 
@@ -179,6 +211,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                     Ok(swept) => tracing::info!(
                         footprints = swept.footprints,
                         notifications = swept.notifications,
+                        rest_digests = swept.rest_digests,
                         sessions = swept.sessions,
                         invitations = swept.invitations,
                         phone_codes = swept.phone_codes,
@@ -188,6 +221,8 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         attempts = swept.attempts,
                         suspensions = swept.suspensions,
                         listens = swept.listens,
+                        usage = swept.usage,
+                        payment_events = swept.payment_events,
                         "swept"
                     ),
                     Err(error) => tracing::warn!(

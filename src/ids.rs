@@ -113,10 +113,12 @@ pub enum Kind {
     Report,
     /// `Photo`: owner, id.
     Photo,
+    /// `Order`: user, id.
+    Order,
 }
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -133,6 +135,7 @@ impl Kind {
         Self::DataExport,
         Self::Report,
         Self::Photo,
+        Self::Order,
     ];
 
     /// The GraphQL type's name.
@@ -154,6 +157,7 @@ impl Kind {
             Self::DataExport => "DataExport",
             Self::Report => "Report",
             Self::Photo => "Photo",
+            Self::Order => "Order",
         }
     }
 
@@ -175,6 +179,7 @@ impl Kind {
             Self::DataExport => b'x',
             Self::Report => b'p',
             Self::Photo => b'h',
+            Self::Order => b'y',
         }
     }
 
@@ -193,7 +198,8 @@ impl Kind {
             | Self::Session
             | Self::DataExport
             | Self::Report
-            | Self::Photo => 2,
+            | Self::Photo
+            | Self::Order => 2,
             Self::DiaryComment => 3,
         }
     }

@@ -7,21 +7,23 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`audit`], [`block`], [`user`], [`notification`], [`friendship`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`invitation`], [`phone`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`notification`], [`rest`], [`friendship`], [`plan`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`usage`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving, suspension: stands above all rooms |
 //! | [`absence`] | who is hidden from everybody for a while: below all rooms |
 //! | [`report`] | what is reported, and what becomes of it: above all rooms |
+//! | [`statistics`] | the service's figures, counted once a day, and the page that shows them: above all rooms |
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects; of requests that ask the same at the same time one for all, on one PostgreSQL |
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
+//! | [`payment`] | who takes payments |
 //! | [`secrets`] | keys of the service's own: what the database alone must not tell |
 //! | [`allowance`] | what each of many may take within a time, in memory |
 //! | [`coalesce`] | many callers' items as one batch |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
 //! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
-//! | [`demo`], [`import`], [`bulk`], [`housekeeping`] | communities, made up or read; what goes in time |
+//! | [`demo`], [`import`], [`bulk`], [`housekeeping`], [`indexing`] | communities, made up or read; what goes in time; what searches do not find yet |
 //!
 //! # Who may import whom
 //!
@@ -29,8 +31,8 @@
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← notification
-//!   ← friendship ← photo ← catalogue ← diary ← review ← music ← footprint ← invitation ← phone ← account
-//!   ← report.
+//!   ← rest ← friendship ← plan ← photo ← catalogue ← diary ← review ← music ← footprint ← usage ← invitation
+//!   ← phone ← account ← report ← statistics.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
@@ -68,6 +70,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod ids;
 pub mod import;
+pub mod indexing;
 pub mod invitation;
 pub mod live;
 pub mod loaders;
@@ -77,17 +80,22 @@ pub mod nats;
 pub mod neighbours;
 pub mod notification;
 pub mod paging;
+pub mod payment;
 pub mod phone;
 pub mod photo;
+pub mod plan;
 pub mod rejection;
 pub mod report;
+pub mod rest;
 pub mod review;
 pub mod search;
 pub mod secrets;
 pub mod server;
 pub mod sms;
 pub mod sql;
+pub mod statistics;
 pub mod text;
+pub mod usage;
 pub mod user;
 pub mod viewer;
 pub mod visibility;

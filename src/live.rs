@@ -4,12 +4,15 @@
 //! for before the first reading, so nothing falls between replay and live: both are the same
 //! reading, after the last number that was delivered. Followers of one source who stand at the
 //! same number share the reading, and whoever is behind reads alone.
+//! While the viewer rests, a feed holds what comes (rules.md, Tiredness 1). Once the rest is over, the last row that came
+//! in it is given for all of them, with how many came before it.
 //! Feeds take turns, from the reading to the end of the resolving: all at once, most would wait for
 //! a connection in vain. One member's have few of the turns, and none lasts for longer than a query
 //! may.
 
 pub mod delivery;
 mod reads;
+mod standing;
 pub mod turns;
 
 use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
@@ -17,21 +20,23 @@ use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 use async_graphql::Context;
 use entity::user_counter;
 use futures_util::{Stream, stream::try_unfold};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
     account::writes,
-    block::loader::hidden_now,
     error::Error,
     events::{Event, Waiter},
     graphql::context::ContextExt,
     loaders::Loaders,
     notification::store::inbox,
     paging::{Page, position},
+    rest::store::digests::Sequence,
     user::store::counters,
 };
 use delivery::Delivery;
 use reads::Reads;
+use standing::{Run, Standing};
 
 /// How many rows are read at once. They are read again where something happens before they are
 /// delivered: a larger batch would be read in vain more often.
@@ -68,10 +73,21 @@ pub struct Source<R, F> {
     pub tag: u8,
     /// The last number that was given.
     pub last: Last,
+    /// Of which of the member's sequences the numbers are.
+    pub sequence: Sequence,
     /// Whose doing a row is. It is not given to who has a block with them.
     pub who: fn(&R) -> Uuid,
     /// Reads a page of (number, row), in the order of the numbers.
     pub read: F,
+}
+
+/// A row that arrives.
+#[derive(Clone, Debug)]
+pub struct Arrived<R> {
+    /// The row.
+    pub row: R,
+    /// How many came before it in a rest that is over, and are not given.
+    pub held: i64,
 }
 
 /// The viewer's rows from `source` after the cursor, or from now on, for ever.
@@ -86,7 +102,7 @@ pub async fn feed<R, F, Fut>(
     ctx: &Context<'_>,
     source: Source<R, F>,
     after: Option<String>,
-) -> Result<impl Stream<Item = Result<R, Error>> + Send + use<R, F, Fut>, Error>
+) -> Result<impl Stream<Item = Result<Arrived<R>, Error>> + Send + use<R, F, Fut>, Error>
 where
     R: Clone + Send + Sync + 'static,
     F: Fn(Arc<Loaders>, Page<i64>) -> Fut + Send + Sync,
@@ -114,12 +130,15 @@ where
         waiter,
         delivery,
         loaders: loaders.clone(),
+        sequence: source.sequence,
         who: source.who,
         read: source.read,
         delivered: from,
         given: None,
         ahead: VecDeque::new(),
         up_to_date: false,
+        run: None,
+        hold: None,
     });
     Ok(try_unfold(start, async |mut feed| {
         Ok(Some((feed.next().await?, feed)))
@@ -131,6 +150,7 @@ struct Feed<R, F> {
     reads: Arc<Reads<R>>,
     delivery: Delivery,
     loaders: Arc<Loaders>,
+    sequence: Sequence,
     who: fn(&R) -> Uuid,
     read: F,
     /// The number of the last row that arrived.
@@ -141,6 +161,10 @@ struct Feed<R, F> {
     ahead: VecDeque<(i64, R)>,
     /// Whether there is nothing after `ahead` before the waiter says so.
     up_to_date: bool,
+    /// Rows before `ahead` that one of them stands for.
+    run: Option<Box<Run<R>>>,
+    /// For how long what was read is to be held.
+    hold: Option<Duration>,
 }
 
 impl<R, F, Fut> Feed<R, F>
@@ -149,7 +173,7 @@ where
     F: Fn(Arc<Loaders>, Page<i64>) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send + 'static,
 {
-    async fn next(&mut self) -> Result<R, Error> {
+    async fn next(&mut self) -> Result<Arrived<R>, Error> {
         let given = self.given.take();
         if self.delivery.is_wanted_again() {
             self.read_again();
@@ -165,19 +189,27 @@ where
             if let Some(row) = Box::pin(self.look()).await? {
                 return Ok(row);
             }
+            if let Some(time) = self.hold.take() {
+                self.delivery.pass();
+                // Whether the time is over, or the event came: it looks again.
+                let _ = timeout(time, self.waiter.wait()).await;
+                self.read_again();
+            }
         }
     }
 
     /// The next row, in the feed's turn; none where there is none, or it is not for the viewer, or has
-    /// to be read again.
-    async fn look(&mut self) -> Result<Option<R>, Error> {
+    /// to be held, or read again.
+    async fn look(&mut self) -> Result<Option<Arrived<R>>, Error> {
         self.delivery.turn().await;
         // What was read ahead may have gone while others had their turn.
         if self.waiter.is_behind() {
             self.read_again();
         }
         if self.ahead.is_empty() {
-            let (after, version) = (self.delivered, self.waiter.version());
+            let passed = self.run.as_ref().map(|run| run.passed);
+            let after = passed.unwrap_or(self.delivered);
+            let version = self.waiter.version();
             // The row, and what hangs on it, where the event has arrived, and what its reader
             // wrote meanwhile.
             let wrote = async || {
@@ -191,33 +223,96 @@ where
             self.up_to_date = rows.len() < usize::from(BATCH);
             self.ahead = rows.iter().cloned().collect();
         }
-        if self.ahead.is_empty() {
+        if self.ahead.is_empty() && self.run.is_none() {
             return Ok(None);
         }
-        let look = async || hidden_now(&self.loaders).await;
-        let hidden = match look().await {
+        let look = async || Standing::now(&self.loaders).await;
+        let standing = match look().await {
             // Others have their turn meanwhile: what was read ahead may go, too.
             Err(Error::Unavailable(_)) => {
                 patiently(&self.delivery, look).await?;
+                self.read_again();
                 return Ok(None);
             }
             known => known?,
         };
-        let Some((number, row)) = self.ahead.pop_front() else {
-            return Ok(None);
-        };
-        if hidden.contains((self.who)(&row)) {
-            self.delivered = number;
-            return Ok(None);
+        self.hold = standing.time_to_hold(self.loaders.app.clock.now());
+        match self.hold {
+            Some(_) => Ok(None),
+            None => self.pick(&standing).await,
         }
+    }
+
+    /// The next row of what was read; but of a run of rows that came in a rest the last.
+    async fn pick(&mut self, standing: &Standing) -> Result<Option<Arrived<R>>, Error> {
+        while let Some((number, row)) = self.ahead.pop_front() {
+            if self.run.as_ref().is_some_and(|run| !run.holds(number)) {
+                self.ahead.push_front((number, row));
+                match self.end_run(standing) {
+                    None => continue,
+                    arrived => return Ok(arrived),
+                }
+            }
+            if standing.rest.is_some() && self.run.is_none() {
+                let look = async || Run::of(&self.loaders, self.sequence, number).await;
+                match look().await {
+                    Err(Error::Unavailable(_)) => {
+                        patiently(&self.delivery, look).await?;
+                        self.read_again();
+                        return Ok(None);
+                    }
+                    found => self.run = found?.map(Box::new),
+                }
+            }
+            let is_hidden = standing.hidden.contains((self.who)(&row));
+            if let Some(run) = &mut self.run {
+                run.pass(number, (!is_hidden).then_some(row));
+                continue;
+            }
+            if is_hidden {
+                self.delivered = number;
+                return Ok(None);
+            }
+            return Ok(Some(self.give(number, row, 0)));
+        }
+        // More of the run may be yet to be read.
+        match self.up_to_date {
+            true => Ok(self.end_run(standing)),
+            false => Ok(None),
+        }
+    }
+
+    /// Ends the run, if one is under way. Gives what stands for it; nothing where nothing of it is for the viewer, or
+    /// it is to be read again.
+    fn end_run(&mut self, standing: &Standing) -> Option<Arrived<R>> {
+        let run = self.run.take()?;
+        let passed = run.passed;
+        match run.whole() {
+            Some((number, row, others)) => {
+                // It was for the viewer when it was read.
+                if standing.hidden.contains((self.who)(&row)) {
+                    self.read_again();
+                    return None;
+                }
+                Some(self.give(number, row, others))
+            }
+            None => {
+                self.delivered = passed;
+                None
+            }
+        }
+    }
+
+    fn give(&mut self, number: i64, row: R, held: i64) -> Arrived<R> {
         self.given = Some(number);
         self.delivery.give(number);
-        Ok(Some(row))
+        Arrived { row, held }
     }
 
     fn read_again(&mut self) {
         self.ahead.clear();
         self.up_to_date = false;
+        self.run = None;
     }
 }
 

@@ -94,6 +94,8 @@ pub struct Loaders {
     may_have_blocks: AtomicBool,
     /// Whether the viewer is known to see the names of those who visit them.
     sees_names: AtomicBool,
+    /// Whether the viewer may have chosen to rest.
+    may_rest: AtomicBool,
     /// Who is absent for the viewer.
     absent: Mutex<Absent>,
     /// What must have arrived where this reads, from the beginning.
@@ -138,6 +140,7 @@ impl Loaders {
             foreseen: Foreseen::default(),
             may_have_blocks: AtomicBool::new(caller.has_blocks),
             sees_names: AtomicBool::new(caller.sees_names),
+            may_rest: AtomicBool::new(caller.has_rest),
             wrote,
             lsn: Mutex::new(wrote),
             seat,
@@ -177,9 +180,19 @@ impl Loaders {
         self.may_have_blocks() || !lock(&self.absent).is_empty()
     }
 
-    /// From now on there may be.
-    pub fn expect_blocks(&self) {
-        self.may_have_blocks.store(true, Ordering::Release);
+    /// From now on there may be, or there are none.
+    pub fn expect_blocks(&self, may_be: bool) {
+        self.may_have_blocks.store(may_be, Ordering::Release);
+    }
+
+    /// Whether the viewer may have chosen to rest. Where not, nothing is asked.
+    pub fn may_rest(&self) -> bool {
+        self.may_rest.load(Ordering::Acquire)
+    }
+
+    /// From now on they may have.
+    pub fn expect_rest(&self) {
+        self.may_rest.store(true, Ordering::Release);
     }
 
     /// Reads what was written before `lsn`, too, until this says otherwise.

@@ -137,6 +137,14 @@ pub enum UserErrorCode {
     KiribanLimitReached,
     /// Somebody has reached this number: it stays.
     KiribanReached,
+    /// A rest of which the end is given lasts a year at the most: leave `until` out to rest until you say so.
+    RestTooLong,
+    /// A time of the day is not `HH:MM`, from 00:00 to 23:59.
+    RestHoursInvalid,
+    /// A schedule has no room for so many entries. The message says how many it can have.
+    RestHoursLimitReached,
+    /// A schedule leaves no time of the week free: `rest` has you rest until you say so.
+    RestNeverEnds,
     /// Only the author may do this.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.
@@ -169,12 +177,25 @@ pub enum UserErrorCode {
     FileNotAPhoto,
     /// The picture has more pixels than are taken. The message says how many are.
     PhotoTooLarge,
-    /// Your photos take as much space as you have: see `Viewer.photoSpace`. Nothing was stored.
+    /// Your photos take as much space as you have: see `Viewer.photoSpace`, and `Query.plans` for more. Nothing was
+    /// stored.
     StorageFull,
     /// A diary has at most 4 photos.
     TooManyPhotos,
     /// The photo is on a profile or in a diary already: a photo is used once.
     PhotoInUse,
+    /// This service sells no plans: whoever holds it has not set that up.
+    PlansNotSetUp,
+    /// Plans are for adults.
+    PlanNotForMinors,
+    /// You have a plan already: see `Viewer.plan`. Nothing was charged.
+    PlanInEffect,
+    /// You have no plan.
+    NoPlanInEffect,
+    /// You ordered as often as is possible in a day.
+    OrderLimitReached,
+    /// The payment cannot be begun just now. Nothing was charged.
+    PaymentUnavailable,
 }
 
 /// Why a mutation did not do what was asked, and which part of the input to mend.

@@ -2,9 +2,11 @@
 
 pub mod edges;
 pub mod graphql;
+pub mod indexing;
 pub mod leaving;
 pub mod loader;
 pub mod node;
 mod plain;
+pub mod searching;
 pub mod service;
 pub mod store;

@@ -2,7 +2,18 @@
 //! three-character indexes miss: a text is cut into every two neighbouring characters.
 //!
 //! A gram table's key is (gram, order..., id), so that a page of a search is one range of the
-//! text's first gram, each row of which is looked up under the other grams.
+//! text's first gram, each row of which is looked up under the other grams: for names and titles. Texts of
+//! many words are found otherwise: see [`Texts`].
+
+mod place;
+mod query;
+mod texts;
+mod words;
+
+pub use place::{Hit, Looked, Moment, Place, Searched, look};
+pub use query::{Query, Rank};
+pub use texts::{Lane, Text, Texts};
+pub use words::{Scope, terms};
 
 use std::collections::BTreeSet;
 

@@ -8,9 +8,11 @@ mod pace;
 mod photos;
 mod router;
 mod shares;
+mod stats;
 mod tempo;
 mod timed;
 mod tls;
+mod webhooks;
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
 
@@ -29,6 +31,7 @@ use crate::{
     config::Transport,
     graphql::{api::Api, schema},
     neighbours,
+    usage::counting,
 };
 use accept::Accept;
 use router::Open;
@@ -122,6 +125,7 @@ async fn serve<E: Executor>(accept: Accept, api: Arc<Api<E>>) {
     if timeout_at(deadline, drained).await.is_err() {
         tracing::warn!(?drain, "not everything that was under way ended in time");
     }
+    counting::write_last(&api.app).await;
     api.app.database.close().await;
     tracing::info!("stopped");
 }

@@ -149,6 +149,15 @@ impl Sql {
         json_table(&json, name, &names)
     }
 
+    /// The day that stands in `column`, a text of a list.
+    pub fn day(&self, column: &str) -> String {
+        match self.is_postgres() {
+            true => format!("CAST({column} AS date)"),
+            // There it is a text anyhow.
+            false => column.to_owned(),
+        }
+    }
+
     /// That `column` is one of `ids`.
     pub fn among(&mut self, column: &str, ids: &[Uuid]) -> String {
         if self.is_postgres() {

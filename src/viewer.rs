@@ -36,6 +36,8 @@ pub struct Caller {
     pub has_blocks: bool,
     /// Whether they are known to see the names of those who visit them: nearly everybody does.
     pub sees_names: bool,
+    /// Whether they may have chosen to rest: nearly nobody rests, and it need not be looked for.
+    pub has_rest: bool,
 }
 
 impl Caller {
@@ -46,6 +48,7 @@ impl Caller {
         reads_kept: true,
         has_blocks: false,
         sees_names: false,
+        has_rest: false,
     };
 }
 

@@ -132,6 +132,12 @@ pub fn may_reach(relation: Relation) -> bool {
     )
 }
 
+/// Whether who stands in `relation` to somebody who rests is shown that they do, where these wish their friends to
+/// see it (rules.md, Tiredness 1).
+pub fn may_see_rest(relation: Relation) -> bool {
+    matches!(relation, Relation::Friend | Relation::Myself)
+}
+
 /// Reviews are for members.
 pub fn may_see_reviews(viewer: &Viewer) -> bool {
     matches!(viewer, Viewer::Member(_))

@@ -5,6 +5,8 @@ mod circles;
 mod edges;
 mod introductions;
 mod music;
+mod plans;
+mod rests;
 mod told;
 mod visitors;
 mod whole;
@@ -104,6 +106,8 @@ async fn recount_tells_of_each_kind_of_difference() {
         ),
         ("DELETE FROM usernames", "users: the directory's row"),
         ("DELETE FROM user_grams", "user_grams"),
+        ("DELETE FROM diary_texts", "diary_texts"),
+        ("DELETE FROM review_texts", "review_texts"),
         (
             "UPDATE catalogue_grams SET gram = 'x' || gram",
             "catalogue_grams",

@@ -42,7 +42,8 @@ async fn graphiql_works_in_a_browser_without_the_internet() {
     server.shutdown().await;
 }
 
-fn run(mut command: Command) {
+/// Runs a command to its end; what it said stands in the failure.
+pub fn run(mut command: Command) {
     let output = command
         .output()
         .unwrap_or_else(|error| panic!("{command:?} (`make test` installs it): {error}"));

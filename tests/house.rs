@@ -7,23 +7,27 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 20] = [
     "audit",
     "absence",
     "block",
     "user",
     "notification",
+    "rest",
     "friendship",
+    "plan",
     "photo",
     "catalogue",
     "diary",
     "review",
     "music",
     "footprint",
+    "usage",
     "invitation",
     "phone",
     "account",
     "report",
+    "statistics",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

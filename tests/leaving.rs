@@ -220,6 +220,9 @@ async fn circle(world: &World) -> Circle<'_> {
 
 /// What is seldom: another who blocks them, a second factor, a visit that nobody is told of.
 async fn more_of(world: &World, goes: &Person<'_>) {
+    let hours = json!([{ "weekday": "SUNDAY", "from": "03:00", "to": "04:00" }]);
+    goes.mutate("setRestSchedule", json!({ "hours": hours }), "")
+        .await;
     let (blocker, owner) = (world.person("blocker").await, world.person("owner").await);
     blocker
         .mutate("blockUser", json!({ "userId": goes.id() }), "")
@@ -232,6 +235,8 @@ async fn more_of(world: &World, goes: &Person<'_>) {
         .await;
     goes.show().await;
     goes.photo().await;
+    let input = json!({ "planName": "plus" });
+    goes.mutate("buyPlan", input, "").await;
     let now = world.app.clock.now();
     let user = id(goes);
     let phone = world.app.database.write(move |tx| {

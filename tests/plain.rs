@@ -24,13 +24,15 @@ const TO_USERS: [&str; 9] = [
 ];
 
 /// Every connection, with the type of its nodes.
-const CONNECTIONS: [(&str, &str); 26] = [
+const CONNECTIONS: [(&str, &str); 29] = [
     ("viewer { user { friends", "User"),
     ("user(username: \"second\") { mutualFriends", "User"),
     ("viewer { friendSuggestions", "User"),
     ("viewer { suggestedFriends", "FriendSuggestion"),
     ("searchUsers(text: \"friend\")", "User"),
     ("viewer { homeFeed", "Diary"),
+    ("searchDiaries(text: \"day\")", "Diary"),
+    ("searchReviews(text: \"good\")", "Review"),
     (
         "user(username: \"friend\") { diaries { nodes { comments",
         "DiaryComment",
@@ -43,6 +45,7 @@ const CONNECTIONS: [(&str, &str); 26] = [
     ("viewer { blockedUsers", "BlockedUser"),
     ("viewer { friendGroups", "FriendGroup"),
     ("viewer { sessions", "Session"),
+    ("viewer { orders", "Order"),
     ("viewer { user { introductions", "Introduction"),
     ("viewer { writtenIntroductions", "Introduction"),
     ("user(username: \"friend\") { reviews", "Review"),
@@ -119,6 +122,7 @@ fn twice(node: &str) -> (&'static str, &'static str) {
         "Artist" => ("items(first: 1)", "CatalogueItemConnection"),
         "Listen" | "SongChartEntry" => ("song", "CatalogueItem"),
         "FriendGroup" => ("friends(first: 1)", "UserConnection"),
+        "Order" => ("plan", "Plan"),
         "FriendSuggestion" => ("mutualFriends(first: 1)", "UserConnection"),
         "Review" | "Diary" | "DiaryComment" | "Introduction" => ("author", "User"),
         // It leads nowhere.
@@ -237,6 +241,8 @@ async fn community(world: &World) -> Person<'_> {
     let input = json!({ "itemId": item, "rating": 4, "body": "good" });
     friend.mutate("reviewItem", input, "").await;
     crate::music::liked(&friend).await;
+    let input = json!({ "planName": "plus" });
+    me.mutate("buyPlan", input, "").await;
     me
 }
 

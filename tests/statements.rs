@@ -61,7 +61,7 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
         user { ...profile }
         homeFeed(first: 5) { nodes { title author { username } } }
         footprints(first: 5) { totalCount nodes { visitor { username } } }
-        visitCount newFootprintCount footprintPolicy footprintsToTakeBack friendSuggestions { nodes { username } }
+        visitCount newFootprintCount footprintPolicy footprintsToTakeBack plan { paidUntil } orders { nodes { state } } friendSuggestions { nodes { username } }
         suggestedFriends { nodes { mutualFriendCount mutualFriends { nodes { username } } } } pathTo(username: \"third\") { length }
         incomingFriendRequests { nodes { sender { username } } }
         outgoingFriendRequests { nodes { recipient { username } } }
@@ -74,6 +74,8 @@ const EVERYTHING: &str = "query($diary: ID!, $comment: ID!, $item: ID!, $review:
     catalogueItem(id: $item) { otherTitles rating { mean } reviews { totalCount nodes { body } } mine: reviews(by: FRIENDS) { nodes { body } } }
     searchUsers(text: \"friend\") { nodes { username } }
     searchCatalogue(text: \"game\", kind: VIDEO_GAME) { nodes { title } }
+    searchDiaries(text: \"open\") { nodes { title author { username } } }
+    searchReviews(text: \"good\") { nodes { rating } }
 }
 fragment profile on User {
     friendCount nextKiriban kiribans(first: 2) { nodes { number visitor { username } } } viewerFootprint { day } friends(first: 3) { totalCount nodes { username } } oldest: friends(orderBy: OLDEST_FIRST, last: 2) { nodes { username } }

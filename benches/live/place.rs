@@ -148,6 +148,7 @@ async fn sign_in(db: &DatabaseConnection) -> Result<Vec<Member>> {
                 written_at: Set(None),
                 has_blocks: Set(false),
                 sees_names: Set(true),
+                has_rest: Set(false),
                 used_at: Set(Some(now)),
             });
         session_token::Entity::insert_many(tokens)

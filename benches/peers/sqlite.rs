@@ -54,6 +54,7 @@ impl Twin {
                 written_at: None,
                 has_blocks: false,
                 sees_names: true,
+                has_rest: false,
                 used_at: Some(now),
             };
             token.into_active_model().insert(&db).await?;

@@ -27,6 +27,8 @@ pub struct Model {
     /// Whether the user is NAMED by their own footprint policy, and so sees names: kept here so that
     /// who finds the session need not look for it. False where that is not known, too.
     pub sees_names: bool,
+    /// Whether the user has a row of `rests`: kept here so that nobody looks for one where there is none.
+    pub has_rest: bool,
     /// The session's `last_used_at`: kept here so that who finds the session finds whether it is to
     /// be written again.
     pub used_at: Option<DateTimeUtc>,

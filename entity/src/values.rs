@@ -185,6 +185,7 @@ pub enum NotificationKind {
     IntroductionWritten,
     KiribanReached,
     KiribanHit,
+    RestEnded,
 }
 
 /// A user's sex, as they say it (rules.md, Users 2).
@@ -269,6 +270,20 @@ pub enum HomeRegion {
     Kagoshima,
     Okinawa,
     Overseas,
+}
+
+/// What somebody comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(20))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Device {
+    Pc,
+    Smartphone,
+    FeaturePhone,
+    Other,
 }
 
 /// What has become of a photo.

@@ -21,6 +21,8 @@ pub struct Model {
     pub take_back_month: Option<Date>,
     /// How many were taken back in that month.
     pub take_backs: i64,
+    /// Whether the user has a row of `rests`: kept here so that no visit looks for one where there is none.
+    pub has_rest: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -38,6 +38,10 @@ mod m20261130_000031_kiribans;
 mod m20261130_000032_notifications;
 mod m20261130_000033_photos;
 mod m20261130_000034_music;
+mod m20261130_000035_texts;
+mod m20261130_000036_statistics;
+mod m20261130_000037_plans;
+mod m20261130_000038_rests;
 mod table;
 
 /// Knows every step.
@@ -80,6 +84,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000032_notifications::Migration),
             Box::new(m20261130_000033_photos::Migration),
             Box::new(m20261130_000034_music::Migration),
+            Box::new(m20261130_000035_texts::Migration),
+            Box::new(m20261130_000036_statistics::Migration),
+            Box::new(m20261130_000037_plans::Migration),
+            Box::new(m20261130_000038_rests::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 row! {
-    session_token::Model { token_hash, user_id, session_id, number, expires_at, last_write, written_by, written_at, has_blocks, sees_names, used_at }
+    session_token::Model { token_hash, user_id, session_id, number, expires_at, last_write, written_by, written_at, has_blocks, sees_names, has_rest, used_at }
 }
 
 /// Which session a token is of, by its hash.

@@ -224,6 +224,7 @@ pub async fn signed_in(
                 // Nobody has a block with oneself.
                 has_blocks: false,
                 sees_names: false,
+                has_rest: true,
             };
             let budget = ctx.loaders().budget.clone();
             let loaders = Loaders::within(ctx.app().clone(), caller, budget);

@@ -103,6 +103,7 @@ pub async fn caller(app: &Arc<App>, bearer: Option<&str>) -> Result<Caller, Erro
         reads_kept: reads_kept(app, &row),
         has_blocks: row.has_blocks,
         sees_names: row.sees_names,
+        has_rest: row.has_rest,
     })
 }
 
@@ -199,6 +200,9 @@ async fn direct(
     number: i64,
 ) -> Result<(), DbErr> {
     let user = session.user_id;
+    // Held, so that no block and no choice comes between: it would not find this token.
+    let has_blocks = users::held_with_blocks(&tx.sql, user).await?;
+    let [sees_names, has_rest] = visitors::marks(&tx.sql, user).await?;
     session_token::Entity::insert(session_token::ActiveModel {
         token_hash: Set(token.hash.clone()),
         user_id: Set(user),
@@ -207,11 +211,11 @@ async fn direct(
         expires_at: Set(session.expires_at),
         // Until it is known where the sign-in itself is.
         last_write: Set(app.database.has_replicas().then_some(NOT_KNOWN)),
-        // Held, so that no block and no choice comes between: it would not find this token.
         written_by: Set(None),
         written_at: Set(None),
-        has_blocks: Set(users::held_with_blocks(&tx.sql, user).await?),
-        sees_names: Set(visitors::sees_names(&tx.sql, user).await?),
+        has_blocks: Set(has_blocks),
+        sees_names: Set(sees_names),
+        has_rest: Set(has_rest),
         used_at: Set(session.last_used_at),
     })
     .exec_without_returning(&tx.sql)

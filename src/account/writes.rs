@@ -193,6 +193,7 @@ pub async fn caller(app: &Arc<App>, viewer: Viewer) -> Result<Caller, Error> {
         reads_kept: tokens.iter().all(|row| reads_kept(app, row)),
         has_blocks: tokens.iter().any(|row| row.has_blocks),
         sees_names: tokens.iter().all(|row| row.sees_names),
+        has_rest: tokens.iter().any(|row| row.has_rest),
     })
 }
 

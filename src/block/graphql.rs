@@ -81,7 +81,7 @@ async fn block(ctx: &Context<'_>, input: BlockUserInput) -> Result<BlockUserPayl
     let done = blocking::block(ctx.app(), me, other, input.idempotency_key).await;
     Ok(match answer(done)? {
         Ok(()) => {
-            ctx.fresh().expect_blocks();
+            ctx.fresh().expect_blocks(true);
             BlockUserPayload {
                 blocked_user: edges::blocked_user(ctx, other).await?,
                 user_errors: Vec::new(),

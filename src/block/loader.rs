@@ -121,12 +121,13 @@ pub async fn hidden(loaders: &Loaders) -> Result<Hidden, Error> {
     }
 }
 
-/// Who is hidden from the viewer as of now, whatever was known before: for what outlives a request.
+/// Who is hidden from the viewer as of now, whatever was known before, where it was just looked up whether they have
+/// blocks: for what outlives a request.
 ///
 /// # Errors
 /// The database's.
-pub async fn hidden_now(loaders: &Loaders) -> Result<Hidden, Error> {
+pub async fn hidden_now(loaders: &Loaders, has_blocks: bool) -> Result<Hidden, Error> {
     loaders.renew();
-    loaders.expect_blocks();
+    loaders.expect_blocks(has_blocks);
     hidden(loaders).await
 }

@@ -2,6 +2,8 @@
 //!
 //! The format is that of PostgreSQL's manual, "COPY", "Binary Format".
 
+mod texts;
+
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -84,6 +86,10 @@ impl Copying {
             return Ok(());
         }
         let piece = self.piece(rows)?;
+        self.send(piece).await
+    }
+
+    async fn send(&self, piece: Piece) -> Result<(), DbErr> {
         let sent = self.pieces.send(piece).await;
         sent.map_err(|_| DbErr::Custom("the load has ended".to_owned()))
     }

@@ -12,8 +12,10 @@ use super::{
     groups::GROUPS,
     kept::Change,
     target::{Target, insert},
+    texts::find,
 };
 use crate::{
+    diary::store::words::{TEXTS, text_of},
     sql::{Column, Sql},
     visibility::{self, Relation},
 };
@@ -25,6 +27,7 @@ impl Batch for diary::Model {
 
     async fn write(to: Target<'_>, diaries: &[Self]) -> Result<(), DbErr> {
         insert(to, diaries).await?;
+        find(to, &TEXTS, diaries.iter().map(text_of)).await?;
         let mut written: BTreeMap<[Uuid; 1], [i64; 6]> = BTreeMap::new();
         let mut for_groups: BTreeMap<[Uuid; 2], [i64; 1]> = BTreeMap::new();
         for diary in diaries {

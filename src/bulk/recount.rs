@@ -7,7 +7,10 @@ mod kiribans;
 mod music;
 mod notifications;
 mod photos;
+mod plans;
+mod rests;
 mod searches;
+mod texts;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
@@ -41,7 +44,10 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     let checks = checks.chain(introductions::CHECKS);
     let checks = checks.chain(kiribans::CHECKS);
     let checks = checks.chain(notifications::CHECKS);
+    let checks = checks.chain(rests::CHECKS);
     let checks = checks.chain(music::CHECKS);
+    let checks = checks.chain(texts::CHECKS);
+    let checks = checks.chain(plans::CHECKS);
     for (check, text, wrong) in checks.chain(photos::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
@@ -83,6 +89,8 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     differences.extend(searches::users(db).await?);
     differences.extend(searches::items(db).await?);
     differences.extend(searches::artists(db).await?);
+    differences.extend(texts::diaries(db).await?);
+    differences.extend(texts::reviews(db).await?);
     differences.extend(music::listens(db).await?);
     Ok(differences)
 }

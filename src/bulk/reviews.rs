@@ -11,9 +11,13 @@ use super::{
     counters::change,
     kept::{Change, Key},
     target::{Target, insert},
+    texts::find,
     whole::Whole,
 };
-use crate::sql::Sql;
+use crate::{
+    review::store::words::{TEXTS, text_of},
+    sql::Sql,
+};
 
 /// Reviews, one an author and item.
 impl Batch for review::Model {
@@ -21,6 +25,7 @@ impl Batch for review::Model {
 
     async fn write(to: Target<'_>, reviews: &[Self]) -> Result<(), DbErr> {
         insert(to, reviews).await?;
+        find(to, &TEXTS, reviews.iter().map(text_of)).await?;
         let mut listed: Vec<_> = reviews
             .iter()
             .map(|review| item_review::Model {

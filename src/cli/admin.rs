@@ -24,6 +24,7 @@ use crate::{
     code::Code,
     config::{DEFAULT_DATABASE_URL, Rules},
     database::Place,
+    indexing,
     invitation::service::{self as invitations, Wish},
     photo::kept::Keeping,
     rejection::Rejection,
@@ -129,6 +130,10 @@ pub enum Change {
         /// From whom
         username: String,
     },
+    /// Has searches find every diary and review anew, while the service runs
+    ///
+    /// The service itself has them find what is new, and what they do not find as it is. This is for who is in doubt.
+    Reindex,
     /// Takes the mobile number off a user who has lost it: whoever is given it next recovers nothing by it
     RemovePhone {
         /// From whom
@@ -243,6 +248,10 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
             } else {
                 format!("{username} had no second factor")
             })
+        }
+        Change::Reindex => {
+            let texts = indexing::all_anew(app).await?;
+            Ok(format!("searches find {texts} diaries and reviews anew"))
         }
         Change::RemovePhone { username } => {
             let id = named(app, &username).await?;

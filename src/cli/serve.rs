@@ -9,11 +9,15 @@ use crate::{
     account::leaving::work,
     app::{App, Parts},
     config::{LogFormat, ServeArgs},
-    demo, explorer, housekeeping,
+    demo, explorer, housekeeping, indexing,
     music::charting,
     nats,
     photo::sweeping as photos,
+    plan::ending,
+    rest::work as rests,
     server::{Server, Signals},
+    statistics::work as statistics,
+    usage::counting,
 };
 
 /// What is logged where `ASHIATO_LOG` does not say.
@@ -33,10 +37,14 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         );
     }
     let keeping = args.photos.keeping();
+    let payments = args
+        .payments
+        .provider(args.transport.profile.is_production())?;
     let app = App::open(Parts {
         cache,
         keys,
         sms,
+        payments,
         photos: keeping,
         ..Parts::new(args.place(), args.rules)
     })
@@ -69,6 +77,11 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let sweeping = housekeeping::start(app.clone(), stop.clone());
     let charting = charting::start(app.clone(), stop.clone());
     let sweeping_photos = photos::start(app.clone(), stop.clone());
+    let indexing = indexing::start(app.clone(), stop.clone());
+    let counting = counting::start(app.clone(), stop.clone());
+    let statistics = statistics::start(app.clone(), stop.clone());
+    let ending = ending::start(app.clone(), stop.clone());
+    let resting = rests::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -95,6 +108,21 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     if let Err(error) = sweeping_photos.await {
         tracing::error!(%error, "the sweeping of photos did not end as it should");
+    }
+    if let Err(error) = indexing.await {
+        tracing::error!(%error, "what searches find was not kept as it should be");
+    }
+    if let Err(error) = counting.await {
+        tracing::error!(%error, "the counting of use did not end as it should");
+    }
+    if let Err(error) = statistics.await {
+        tracing::error!(%error, "the counting of the figures did not end as it should");
+    }
+    if let Err(error) = ending.await {
+        tracing::error!(%error, "what is told to the payment provider did not end as it should");
+    }
+    if let Err(error) = resting.await {
+        tracing::error!(%error, "the telling of rests that are over did not end as it should");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

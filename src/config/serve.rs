@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, PhotoArgs, ProfileArgs, Proxies, Rules, SecretArgs,
-    SmsArgs, SmsWay, TlsArgs, limits::duration,
+    CacheArgs, DatabaseArgs, Deadlines, Limits, PaymentArgs, PhotoArgs, ProfileArgs, Proxies,
+    Rules, SecretArgs, SmsArgs, SmsWay, TlsArgs, limits::duration,
 };
 use crate::database::Place;
 
@@ -142,6 +142,9 @@ pub struct ServeArgs {
     /// Where photos are kept
     #[command(flatten)]
     pub photos: PhotoArgs,
+    /// Who takes payments
+    #[command(flatten)]
+    pub payments: PaymentArgs,
     /// The domain's figures
     #[command(flatten)]
     pub rules: Rules,
@@ -177,7 +180,7 @@ impl ServeArgs {
             self.sms.sms != Some(SmsWay::Log),
             "--sms log is for development: codes would stand in the log. Give --sms http"
         );
-        Ok(())
+        self.payments.check()
     }
 
     /// Where the database is, and its replicas.

@@ -38,6 +38,7 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("artists", Lies::Everywhere),
     ("artist_names", Lies::Everywhere),
     ("artist_grams", Lies::Everywhere),
+    ("statistics_days", Lies::Everywhere),
     ("users", Lies::With("id")),
     ("credentials", Lies::With("user_id")),
     ("two_factors", Lies::With("user_id")),
@@ -54,18 +55,24 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("introductions", Lies::With("subject_id")),
     ("written_introductions", Lies::With("author_id")),
     ("diaries", Lies::With("author_id")),
+    ("diary_texts", Lies::With("author_id")),
     ("diary_comments", Lies::With("diary_author_id")),
+    ("orders", Lies::With("user_id")),
     ("photos", Lies::With("owner_id")),
     ("reviews", Lies::With("author_id")),
+    ("review_texts", Lies::With("author_id")),
     ("favourite_songs", Lies::With("user_id")),
     ("listens", Lies::With("user_id")),
     ("weekly_listens", Lies::With("user_id")),
     ("song_listeners", Lies::With("user_id")),
     ("uncharted_listens", Lies::With("user_id")),
+    ("usage_days", Lies::With("user_id")),
     ("footprints", Lies::With("owner_id")),
     ("kiribans", Lies::With("owner_id")),
     ("inboxes", Lies::With("user_id")),
     ("notifications", Lies::With("user_id")),
+    ("rests", Lies::With("user_id")),
+    ("rest_digests", Lies::With("user_id")),
     ("invitations", Lies::With("inviter_id")),
     ("invitees", Lies::With("inviter_id")),
     ("inviters", Lies::With("user_id")),
@@ -94,6 +101,12 @@ pub const TABLES: &[(&str, Lies)] = &[
     ("item_reviews", Lies::By("item_id")),
     ("item_ratings", Lies::Beside("item_reviews", "item_id")),
     ("song_charts", Lies::By("week")),
+    ("access_days", Lies::By("day")),
+    ("statistics_runs", Lies::By("day")),
+    ("payers", Lies::By("customer")),
+    ("ledger_entries", Lies::By("payer_id")),
+    ("payment_events", Lies::By("id")),
+    ("payment_endings", Lies::By("reference")),
 ];
 
 /// Whether the database at the other end of `db` is a Citus cluster.
@@ -134,10 +147,15 @@ pub async fn distribute(db: &impl ConnectionTrait) -> Result<Option<Vec<&'static
         if lies_spread(db, table).await? {
             continue;
         }
-        if *table == "audit_log" {
-            // Citus spreads no table that has triggers: there nothing but this program keeps it.
-            let text = "DROP TRIGGER IF EXISTS audit_log_stays ON audit_log";
-            Sql::of(db).run(db, text).await?;
+        for (kept, trigger) in [
+            ("audit_log", "audit_log_stays"),
+            ("ledger_entries", "ledger_stays"),
+        ] {
+            if *table == kept {
+                // Citus spreads no table that has triggers: there nothing but this program keeps it.
+                let text = format!("DROP TRIGGER IF EXISTS {trigger} ON {kept}");
+                Sql::of(db).run(db, text).await?;
+            }
         }
         let by = |column: &str, beside: &str| {
             format!(

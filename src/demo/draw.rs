@@ -33,6 +33,10 @@ pub(super) enum Part {
     Artists,
     Music,
     Photos,
+    Usage,
+    Access,
+    Plans,
+    Rests,
 }
 
 /// A source of chances.

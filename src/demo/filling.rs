@@ -122,7 +122,12 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     let reviews = loader.write("reviews", c.reviews(&items)).await?;
     loader.write("favourite songs", c.listening(&items)).await?;
     let listens = c.listening(&items).map(|one| one.listens.len()).sum();
+    loader.write("facts", c.facts()).await?;
+    loader.write("days of use", c.usage()).await?;
+    loader.write("access", c.access()).await?;
+    loader.write("orders", c.orders()).await?;
     loader.write("visitors' choices", c.visitors()).await?;
+    loader.write("rests", c.rests()).await?;
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;

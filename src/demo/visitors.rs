@@ -19,18 +19,21 @@ const POLICIES: [(FootprintPolicy, usize); 3] = [
 ];
 
 impl Community {
-    /// What is kept of those who have chosen otherwise than everybody who chooses nothing.
+    /// What is kept of those who have chosen otherwise than everybody who chooses nothing, or rest.
     pub(super) fn visitors(&self) -> impl Iterator<Item = visitor::Model> + '_ {
         let people = self.people.iter().enumerate();
         people.filter_map(|(index, person)| {
             let footprint_policy = self.policy(index);
-            (footprint_policy != FootprintPolicy::Named).then_some(visitor::Model {
+            let has_rest = self.rest_of(index).is_some();
+            let has_chosen = has_rest || footprint_policy != FootprintPolicy::Named;
+            has_chosen.then_some(visitor::Model {
                 user_id: person.id,
                 footprint_policy,
                 unlisted_until: None,
                 recent_visits: None,
                 take_back_month: None,
                 take_backs: 0,
+                has_rest,
             })
         })
     }

@@ -158,7 +158,8 @@ fn connection(
         let (cursor, node) = (cursor(CURSOR, &row.id), DiaryComment::from(row));
         let body = node.body.clone().if_read(texts);
         let node = DiaryComment { body, ..node };
-        Some(DiaryCommentEdge { cursor, node })
+        let held = 0;
+        Some(DiaryCommentEdge { cursor, node, held })
     });
     DiaryCommentConnection::new(edges, int(total))
 }

@@ -1,6 +1,7 @@
 //! Diaries in the API: the edges of diaries and comments, and the mutations.
 
 mod comments;
+pub mod search;
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 

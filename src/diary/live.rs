@@ -14,9 +14,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Last, Source, feed},
+    live::{Arrived, Last, Source, feed},
     loaders::Loaders,
-    paging::cursor,
+    paging::{cursor, int},
+    rest::store::digests::Sequence,
 };
 
 const RECEIVED_CURSOR: u8 = b'C';
@@ -28,7 +29,8 @@ pub struct DiarySubscription;
 #[Subscription]
 impl DiarySubscription {
     /// Comments that others write under your diaries: those after the cursor that are still there,
-    /// then each as it comes. Without a cursor, those from now on.
+    /// then each as it comes. Without a cursor, those from now on. While you rest, it is silent; of what came in a rest
+    /// that is over the last one comes, for all of them: see `DiaryCommentEdge.held`.
     async fn diary_commented(
         &self,
         ctx: &Context<'_>,
@@ -40,6 +42,7 @@ impl DiarySubscription {
             event: Event::DiaryCommented(me),
             tag: RECEIVED_CURSOR,
             last: Last::Counted(|counters| counters.comment_number),
+            sequence: Sequence::Comments,
             who: |row: &diary_comment::Model| row.author_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
@@ -49,9 +52,10 @@ impl DiarySubscription {
         };
         let rows = feed(ctx, source, after).await?;
         Ok(rows.map(|row| {
-            row.map(|row| DiaryCommentEdge {
+            row.map(|Arrived { row, held }| DiaryCommentEdge {
                 cursor: cursor(RECEIVED_CURSOR, &row.number),
                 node: DiaryComment::from(Arc::new(row)),
+                held: int(held),
             })
         }))
     }

@@ -85,6 +85,18 @@ pub async fn visible(loaders: &Loaders, key: DiaryKey) -> Result<Option<Diary>, 
     Ok(loaders.load(DiaryByKey(key)).await?.map(Diary::from))
 }
 
+/// The rows of those of the diaries with `keys` that the viewer may see, each at its key's place.
+///
+/// # Errors
+/// The database's.
+pub async fn visible_rows(
+    loaders: &Loaders,
+    keys: impl IntoIterator<Item = DiaryKey>,
+) -> Result<Vec<Option<Arc<diary::Model>>>, Error> {
+    let keys = keys.into_iter().map(DiaryByKey).collect();
+    loaders.load_many(keys).await
+}
+
 /// A page of an author's diaries, as somebody in `relation` to the author sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DiariesOf {

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::store::{CommentKey, DiaryKey};
 use crate::{
-    graphql::{id::NodeId, scalar::DateTime, text::Text},
+    graphql::{id::NodeId, plain::Flat, scalar::DateTime, text::Text},
     ids::Kind,
-    paging::connection,
+    paging::{Slice, connection},
 };
 
 /// A diary entry. One that is not for you does not exist for you: not by id, in no list, in no
@@ -128,10 +128,40 @@ connection! {
 }
 
 connection! {
+    /// A page of the diaries that a search found.
+    FoundDiaryConnection {
+        /// Whether the page is as full as it could be. False where very much was found in which the pieces of your
+        /// words stand apart: then the search stopped before, and `pageInfo.endCursor` says where it goes on.
+        is_complete: bool,
+    },
+    /// A diary that a search found.
+    FoundDiaryEdge {},
+    Diary,
+    /// Null: counting would cost more than the page.
+    Option<i32>
+}
+
+impl FoundDiaryConnection {
+    /// `page` of a search which, where that is given, looked up to a cursor further on, and stopped there.
+    pub fn of(page: Slice<FoundDiaryEdge>, up_to: Option<String>) -> Flat<Self> {
+        let Flat(page) = Self::new(page, None);
+        Flat(Self {
+            is_complete: up_to.is_none(),
+            page_info: page.page_info.up_to(up_to),
+            ..page
+        })
+    }
+}
+
+connection! {
     /// A page of comments, oldest first.
     DiaryCommentConnection,
     /// A comment in a list, or as it arrives.
-    DiaryCommentEdge {},
+    DiaryCommentEdge {
+        /// Of an edge that arrives: how many came before it while you rested, and do not arrive one by one. 0 in a
+        /// list.
+        held: i32,
+    },
     DiaryComment,
     /// How many comments the diary has, but for those of users who are hidden from you: by a block, or because they are absent.
     i32

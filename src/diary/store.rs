@@ -1,5 +1,7 @@
 //! The SQL of diaries and comments.
 
+pub mod words;
+
 use entity::{diary, diary_comment, user, user_counter, values::Audience};
 use foldhash::HashMap;
 use sea_orm::{
@@ -186,13 +188,15 @@ pub async fn comments(
     by_keys(db, "diary_comments", columns, keys, key_of).await
 }
 
-/// Writes a diary with its count.
+/// Writes a diary with its count, and with what searches find it by.
 pub async fn insert(db: &impl ConnectionTrait, row: diary::Model) -> Result<(), DbErr> {
     let (author, to) = (row.author_id, (row.audience, row.group_id));
+    let text = words::text_of(&row);
     let row: diary::ActiveModel = row.into();
     diary::Entity::insert(row.reset_all())
         .exec_without_returning(db)
         .await?;
+    words::TEXTS.write(db, &text).await?;
     count_to(db, author, to, 1).await
 }
 
@@ -207,6 +211,7 @@ pub async fn update(
         count_to(db, row.author_id, before, -1).await?;
         count_to(db, row.author_id, to, 1).await?;
     }
+    words::TEXTS.write(db, &words::text_of(&row)).await?;
     diary::ActiveModel {
         author_id: Unchanged(row.author_id),
         id: Unchanged(row.id),
@@ -224,7 +229,7 @@ pub async fn update(
     Ok(())
 }
 
-/// Removes a diary with its count; its comments go with it, which takes a number of theirs.
+/// Removes a diary with its count; its comments, and what finds it, go with it, which takes a number of theirs.
 pub async fn delete(db: &impl ConnectionTrait, row: &diary::Model) -> Result<(), DbErr> {
     diary::Entity::delete_by_id((row.author_id, row.id))
         .exec(db)

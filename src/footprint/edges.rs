@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
+    plan::loader::in_effect,
     user::{
         edges::named,
         loader::{counters, users},
@@ -69,6 +70,7 @@ pub(super) fn edge(row: footprint::Model) -> FootprintEdge {
     FootprintEdge {
         cursor: cursor(FOOTPRINTS_CURSOR, &row.number),
         node: Footprint::from(row),
+        held: 0,
     }
 }
 
@@ -91,7 +93,9 @@ pub(crate) async fn policy(ctx: &Context<'_>, me: Uuid) -> Result<FootprintPolic
 /// `Viewer.footprintsToTakeBack`
 pub(crate) async fn to_take_back(ctx: &Context<'_>, me: Uuid) -> Result<i32, Error> {
     let visitor = as_visitor(ctx.loaders(), me).await?;
-    Ok(int(taking_back::left(ctx.app(), &visitor)))
+    let plan = in_effect(ctx.loaders(), me).await?;
+    let left = taking_back::left(ctx.app(), &visitor, plan.as_deref());
+    Ok(int(left))
 }
 
 /// `User.viewerFootprint`

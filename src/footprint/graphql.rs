@@ -18,7 +18,7 @@ use crate::{
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
     paging::position,
-    rejection::{UserError, answer},
+    rejection::{Answer, UserError, answer},
     user::{edges::written, loader::id_by_username, node::User},
 };
 
@@ -52,7 +52,7 @@ pub struct VisitProfilePayload {
     /// Whom you visited, so that a profile page costs one request.
     user: Option<User>,
     /// Whether the visit was counted: not so for your own profile, nor within 5 minutes of your
-    /// last visit to this user. (Whether it also left a footprint that names you is by your
+    /// last visit to this user, nor while you rest. (Whether it also left a footprint that names you is by your
     /// `footprintPolicy`.)
     left_footprint: bool,
     /// The number that this visit is, where the user has named it: say so at once, for whoever makes that
@@ -79,7 +79,7 @@ pub struct VisitDiaryPayload {
     /// What you visited, so that a diary's page costs one request.
     diary: Option<Diary>,
     /// Whether the visit was counted, with the diary's author: not so for your own diary, nor within
-    /// 5 minutes of your last visit to this author. (Whether it also left a footprint that names you
+    /// 5 minutes of your last visit to this author, nor while you rest. (Whether it also left a footprint that names you
     /// is by your `footprintPolicy`.)
     left_footprint: bool,
     /// The number that this visit is, where the diary's author has named it. Null for nearly all visits.
@@ -168,7 +168,7 @@ async fn visit_profile(
     };
     let owner = visited.owner();
     let done = service::visit(ctx.app(), me, visited, input.origin, input.idempotency_key).await;
-    Ok(match answer(done)? {
+    Ok(match counted(ctx, answer(done)?) {
         Ok(visit) => VisitProfilePayload {
             user: written(ctx, owner).await?,
             left_footprint: visit.counted,
@@ -196,7 +196,7 @@ async fn visit_diary(
         input.idempotency_key,
     )
     .await;
-    Ok(match answer(done)? {
+    Ok(match counted(ctx, answer(done)?) {
         Ok(visit) => VisitDiaryPayload {
             diary: visible(ctx.fresh(), key).await?,
             left_footprint: visit.counted,
@@ -208,6 +208,14 @@ async fn visit_diary(
             ..Default::default()
         },
     })
+}
+
+/// `done`, noted as the visitor's own use where it counts for the owner.
+fn counted(ctx: &Context<'_>, done: Answer<Visit>) -> Answer<Visit> {
+    if done.as_ref().is_ok_and(|visit| visit.counted) {
+        ctx.visited();
+    }
+    done
 }
 
 /// The number that `visit` to `owner` is, where it is named. (Nothing is asked for where it is not.)

@@ -27,6 +27,7 @@ use crate::{
     friendship::{reach::People, relations::relations},
     notification::service::tell_all,
     rejection::{Answer, UserError, UserErrorCode},
+    rest::{choice::Choice, store as rests},
     visibility::{Majority, Relation, is_named},
 };
 
@@ -60,6 +61,8 @@ pub(super) struct Ledger {
 /// A visitor as of now.
 struct Visitor {
     policy: FootprintPolicy,
+    /// Whether the visitor rests: then visits leave nothing.
+    rests: bool,
     /// Whether a visit of the visitor's may be unlisted.
     is_unlisted: bool,
     recent: Recent,
@@ -130,10 +133,12 @@ impl Ledger {
         } else {
             visitors::of(&tx.sql, &visitors).await?
         };
+        let resting = resting(tx, &rows, self.now).await?;
         let visitors = rows.into_iter().map(|(id, row)| {
             let is_named = row.footprint_policy == FootprintPolicy::Named;
             let visitor = Visitor {
                 policy: row.footprint_policy,
+                rests: resting.contains(&id),
                 is_unlisted: !is_named || row.unlisted_until.is_some_and(|time| time > self.now),
                 recent: Recent::read(row.recent_visits.as_deref(), self.now),
                 has_visited: false,
@@ -191,6 +196,9 @@ impl Ledger {
         }
         let visitor = self.visitors.get_mut(&visitor_id);
         let visitor = visitor.ok_or(PassedBy::Visitor(visitor_id))?;
+        if visitor.rests {
+            return Ok(Ok(Visit::UNCOUNTED));
+        }
         if let Some(limit) = self.limit {
             if let Some(time) = visitor.recent.free_at(limit) {
                 return Ok(Err(vec![visit_limit_reached(limit, time)]));
@@ -266,6 +274,24 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// Those of `visitors` who rest at `now`: one statement where somebody has ever chosen to rest, and none otherwise.
+async fn resting(
+    tx: &Tx,
+    visitors: &visitors::Visitors,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let may_rest = visitors.values().filter(|row| row.has_rest);
+    let may_rest: Vec<_> = may_rest.map(|row| row.user_id).collect();
+    if may_rest.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let chosen = rests::of(&tx.sql, &may_rest).await?;
+    let rest = chosen
+        .into_iter()
+        .filter(|(_, row)| Choice::from(row).at(now).is_some());
+    Ok(rest.map(|(id, _)| id).collect())
 }
 
 fn visit_limit_reached(limit: i64, free_at: DateTime<Utc>) -> UserError {

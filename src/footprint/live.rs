@@ -15,8 +15,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Last, Source, feed},
+    live::{Arrived, Last, Source, feed},
     loaders::Loaders,
+    paging::int,
+    rest::store::digests::Sequence,
 };
 
 /// Footprints, live.
@@ -28,7 +30,8 @@ impl FootprintSubscription {
     /// Footprints that others leave with you: those after the cursor, then each as it comes, in the
     /// order of their numbers. Without a cursor, those from now on. When the connection was lost,
     /// subscribe again with the last cursor that you got: nothing is missing and nothing comes
-    /// twice. (A visitor's later visit of the same day comes again, under the same id.)
+    /// twice. (A visitor's later visit of the same day comes again, under the same id.) While you rest, it is
+    /// silent; of what came in a rest that is over the last one comes, for all of them: see `FootprintEdge.held`.
     async fn footprint_left(
         &self,
         ctx: &Context<'_>,
@@ -40,6 +43,7 @@ impl FootprintSubscription {
             event: Event::FootprintLeft(me),
             tag: FOOTPRINTS_CURSOR,
             last: Last::Counted(|counters| counters.visit_count),
+            sequence: Sequence::Footprints,
             who: |row: &footprint::Model| row.visitor_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
@@ -48,6 +52,11 @@ impl FootprintSubscription {
             },
         };
         let rows = feed(ctx, source, after).await?;
-        Ok(rows.map(|row| row.map(edge)))
+        Ok(rows.map(|row| {
+            row.map(|Arrived { row, held }| FootprintEdge {
+                held: int(held),
+                ..edge(row)
+            })
+        }))
     }
 }

@@ -11,10 +11,12 @@ use crate::{
     block::loader::hidden,
     error::Error,
     loaders::{Access, Loaders, parts},
+    rest::{loader::held_back, store::digests::Sequence},
     user::loader::counters,
 };
 
-/// How many footprints a viewer has, and how many are new, but for those of hidden users.
+/// How many footprints a viewer has, and how many are new, but for those of hidden users, and of the new ones those that
+/// come while the viewer rests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct SeenBy(Uuid);
 
@@ -37,6 +39,10 @@ impl Access for SeenBy {
                 let less = store::count_by_visitors(db, key.0, hidden.ids(), seen).await?;
                 count.all -= less.all;
                 count.new -= less.new;
+            }
+            if count.new > 0 {
+                let held = Sequence::Footprints;
+                count.new -= held_back(loaders, key.0, held, row.seen_number).await?;
             }
             found.insert(key.clone(), count);
         }

@@ -108,7 +108,11 @@ connection! {
     /// A page of footprints.
     FootprintConnection,
     /// A footprint in a list, or as it arrives. Its cursor serves the list and `footprintLeft` alike.
-    FootprintEdge {},
+    FootprintEdge {
+        /// Of an edge that arrives: how many came before it while you rested, and do not arrive one by one. 0 in a
+        /// list.
+        held: i32,
+    },
     Footprint,
     /// How many footprints you have, but for those of users who are hidden from you: by a block, or because they are absent.
     i32

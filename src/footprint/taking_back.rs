@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entity::{footprint, visitor};
+use entity::{footprint, order, visitor};
 use uuid::Uuid;
 
 use super::{
@@ -22,6 +22,7 @@ use crate::{
     error::Error,
     events::Event,
     idempotency::{Slot, once},
+    plan::{effect, store as plans},
     rejection::{Rejection, UserError, UserErrorCode},
 };
 
@@ -74,7 +75,8 @@ async fn count(app: &App, tx: &Tx, left: &footprint::Model) -> Result<(), Reject
     let now = app.clock.now();
     let month = month_in_japan(now);
     let taken = taken_back(visitor, month);
-    let limit = limit(app);
+    let plan = plans::in_effect(&tx.sql, me, now).await?;
+    let limit = effect::take_backs(app, plan.as_ref());
     if taken >= limit {
         return Err(UserError::new(
             UserErrorCode::TakeBackLimitReached,
@@ -112,16 +114,10 @@ async fn remove(tx: &Tx, owner: Owner, left: &footprint::Model) -> Result<(), Er
     Ok(())
 }
 
-/// How many footprints `visitor` can still take back this month.
-pub fn left(app: &App, visitor: &visitor::Model) -> i64 {
+/// How many footprints `visitor`, who has this `plan` or none, can still take back this month.
+pub fn left(app: &App, visitor: &visitor::Model, plan: Option<&order::Model>) -> i64 {
     let taken = taken_back(visitor, month_in_japan(app.clock.now()));
-    (limit(app) - taken).max(0)
-}
-
-/// How many footprints can be taken back in a month. (Whoever has a paid plan will have more: this is
-/// where that is asked.)
-fn limit(app: &App) -> i64 {
-    app.rules.footprints_taken_back_per_month
+    (effect::take_backs(app, plan) - taken).max(0)
 }
 
 /// How many `visitor` has taken back in `month`.

@@ -52,8 +52,8 @@ pub struct Visiting {
 /// What a visit came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
-    /// Whether the visit was counted: not so for a visit to oneself, and for one within the pause
-    /// after the same visitor's last. (The owner finds who visited where the visitor is named.)
+    /// Whether the visit was counted: not so for a visit to oneself, for one within the pause
+    /// after the same visitor's last, and for one of who rests. (The owner finds who visited where the visitor is named.)
     pub counted: bool,
     /// Its number, where the owner has named it.
     #[serde(default)]

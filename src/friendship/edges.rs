@@ -191,6 +191,7 @@ pub(crate) async fn requests(
         Some(FriendRequestEdge {
             cursor: cursor(REQUESTS_CURSOR, &row.id),
             node: FriendRequest::from(row),
+            held: 0,
         })
     });
     Ok(FriendRequestConnection::new(edges, int(total - less)))

@@ -14,9 +14,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Last, Source, feed},
+    live::{Arrived, Last, Source, feed},
     loaders::Loaders,
-    paging::cursor,
+    paging::{cursor, int},
+    rest::store::digests::Sequence,
 };
 
 const RECEIVED_CURSOR: u8 = b'Q';
@@ -28,7 +29,8 @@ pub struct FriendshipSubscription;
 #[Subscription]
 impl FriendshipSubscription {
     /// Friend requests that you receive: those after the cursor that still wait for an answer, then
-    /// each as it comes. Without a cursor, those from now on.
+    /// each as it comes. Without a cursor, those from now on. While you rest, it is silent; of what came in a rest that
+    /// is over the last one comes, for all of them: see `FriendRequestEdge.held`.
     async fn friend_request_received(
         &self,
         ctx: &Context<'_>,
@@ -40,6 +42,7 @@ impl FriendshipSubscription {
             event: Event::FriendRequestReceived(me),
             tag: RECEIVED_CURSOR,
             last: Last::Counted(|counters| counters.request_number),
+            sequence: Sequence::Requests,
             who: |row: &friend_request::Model| row.other_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
@@ -49,9 +52,10 @@ impl FriendshipSubscription {
         };
         let rows = feed(ctx, source, after).await?;
         Ok(rows.map(|row| {
-            row.map(|row| FriendRequestEdge {
+            row.map(|Arrived { row, held }| FriendRequestEdge {
                 cursor: cursor(RECEIVED_CURSOR, &row.number),
                 node: FriendRequest::from(row),
+                held: int(held),
             })
         }))
     }

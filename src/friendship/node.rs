@@ -90,7 +90,11 @@ connection! {
     /// A page of friend requests.
     FriendRequestConnection,
     /// A friend request in a list, or as it arrives.
-    FriendRequestEdge {},
+    FriendRequestEdge {
+        /// Of an edge that arrives: how many came before it while you rested, and do not arrive one by one. 0 in a
+        /// list.
+        held: i32,
+    },
     FriendRequest,
     /// How many requests the whole list has.
     i32

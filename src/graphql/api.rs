@@ -3,6 +3,7 @@
 use std::{future::ready, num::NonZeroU32, panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Request, Response, parser::types::OperationType};
+use entity::values::Device;
 use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::{
     answer::{Answer, failed, server_error},
+    bearer::bearer,
     committed::Committed,
     guard::{Admitted, Guard, Refusal},
     http::multipart::room::ROOM,
@@ -26,11 +28,13 @@ use crate::{
     account::{door::Door, session, writes::Writing},
     app::App,
     budget::Budget,
+    clock::day_in_japan,
     config::{Deadlines, Limits, Transport},
     error::Error,
     live::{delivery::Delivery, turns::Turns},
     loaders::Loaders,
     lsn::Lsn,
+    usage::tally::Deeds,
     viewer::{Caller, Viewer},
 };
 
@@ -152,8 +156,11 @@ impl<E: Executor> Api<E> {
     ) -> Result<Answer, Failure> {
         let request = self.charge(request, admitted.cost, caller, &peer);
         let request = request.map_err(Failure::Throttled)?;
+        let device = peer.device;
         if admitted.kind != OperationType::Mutation {
-            return self.run(request, caller, request_id).await;
+            let (answer, _) = self.run(request, caller, request_id).await?;
+            self.count(caller.viewer, device, Deeds::READING);
+            return Ok(answer);
         }
         if admitted.acts && self.app.is_leaving(caller.viewer) {
             return Err(Failure::NotTheirs(Error::Leaving));
@@ -171,12 +178,19 @@ impl<E: Executor> Api<E> {
             wrote: Lsn::NEWEST,
             ..caller
         };
-        let done = self.run(request, caller, request_id).await;
         // Where it was given up, it may be writing still.
-        if let (Some(writing), Ok(_)) = (writing, &done) {
+        let (answer, deeds) = self.run(request, caller, request_id).await?;
+        self.count(caller.viewer, device, deeds);
+        if let Some(writing) = writing {
             writing.end().await;
         }
-        done
+        Ok(answer)
+    }
+
+    /// Counts an operation that was carried out.
+    fn count(&self, viewer: Viewer, device: Device, done: Deeds) {
+        let day = day_in_japan(self.app.clock.now());
+        self.app.usage.count(viewer.id(), day, device, done);
     }
 
     async fn run(
@@ -184,7 +198,7 @@ impl<E: Executor> Api<E> {
         request: Request,
         caller: Caller,
         request_id: &str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<(Answer, Deeds), Failure> {
         let budget = self.budget();
         let loaders = Loaders::within(self.app.clone(), caller, budget.clone());
         let committed = Committed::default();
@@ -201,7 +215,7 @@ impl<E: Executor> Api<E> {
             Ok(_) if budget.is_spent() => Err(Failure::TooLarge(budget.error())),
             Ok(Some(Ok(mut response))) => {
                 committed.settle(&mut response);
-                Ok(Answer::new(response, request_id))
+                Ok((Answer::new(response, request_id), committed.deeds()))
             }
             Ok(_) => Err(Failure::Broken),
             Err(_) => {
@@ -227,6 +241,7 @@ impl<E: Executor> Api<E> {
             Ok(request) => request,
             Err(error) => return stream::once(ready(Ok(failed(error)))).boxed(),
         };
+        self.count(caller.viewer, peer.device, Deeds::default());
         let budget = self.budget();
         let delivery = Delivery::new(self.turns.line(caller.viewer.id()), room);
         let (app, budgeted) = (self.app.clone(), budget.clone());
@@ -306,38 +321,6 @@ impl Failure {
                  out all the same: repeat it with the same idempotencyKey.",
             ),
             Self::Broken => Answer::broken(request_id),
-        }
-    }
-}
-
-/// The token of `Bearer <token>`, in the alphabet that RFC 6750 allows.
-fn bearer(value: &[u8]) -> Option<&str> {
-    let (scheme, token) = std::str::from_utf8(value).ok()?.trim().split_once(' ')?;
-    let token = token.trim_start();
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    let well_formed = !token.is_empty() && token.bytes().all(fits);
-    (scheme.eq_ignore_ascii_case("bearer") && well_formed).then_some(token)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bearer;
-
-    #[test]
-    fn a_bearer_token_is_a_scheme_and_one_word() {
-        for right in ["Bearer abc-_1", "bearer abc-_1", "BEARER   abc-_1 "] {
-            assert_eq!(bearer(right.as_bytes()), Some("abc-_1"), "{right}");
-        }
-        for wrong in [
-            "",
-            "Bearer",
-            "Bearer ",
-            "Basic abc",
-            "abc",
-            "Bearer a b",
-            "Bearer é",
-        ] {
-            assert_eq!(bearer(wrong.as_bytes()), None, "{wrong}");
         }
     }
 }

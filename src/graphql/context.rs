@@ -32,6 +32,9 @@ pub trait ContextExt {
     /// forgotten, and what fails now does not say that nothing was changed.
     fn fresh(&self) -> &Loaders;
 
+    /// Notes that this field's visit was counted with whom it was made to.
+    fn visited(&self);
+
     /// The service.
     fn app(&self) -> &Arc<App> {
         &self.loaders().app
@@ -104,10 +107,16 @@ impl ContextExt for Context<'_> {
         // What is executed without a transport has none.
         if let Some(committed) = self.data_opt::<Committed>() {
             let field = self.field();
-            committed.note(field.alias().unwrap_or_else(|| field.name()));
+            committed.note(field.alias().unwrap_or_else(|| field.name()), field.name());
         }
         self.loaders().renew();
         self.loaders()
+    }
+
+    fn visited(&self) {
+        if let Some(committed) = self.data_opt::<Committed>() {
+            committed.visited();
+        }
     }
 
     fn once(&self, of_what: [&'static str; 2], asked: impl FnOnce(Lookahead<'_>) -> bool) -> bool {

@@ -31,6 +31,7 @@ use crate::{
     notification::{edges as notification, node::Notification},
     paging::MAX_PAGE,
     photo::{edges as photos, node::Photo},
+    plan::{edges as plans, node::Order},
     report::{edges as report, node::Report},
     review::{edges as review, node::Review},
     user::{loader::user, node::User},
@@ -77,6 +78,8 @@ pub enum Node {
     Report(Report),
     /// A photo.
     Photo(Photo),
+    /// An order of yours.
+    Order(Order),
 }
 
 /// Reading by id.
@@ -163,5 +166,6 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::Session => session::session(ctx, id.key()?).await?.map(Node::Session),
         Kind::Report => report::report(ctx, id.key()?).await?.map(Node::Report),
         Kind::Photo => photos::photo(ctx, id.key()?).await?.map(Node::Photo),
+        Kind::Order => plans::order(ctx, id.key()?).await?.map(Node::Order),
     })
 }

@@ -10,9 +10,10 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderValue, header, request::Parts},
 };
+use entity::values::Device;
 
 use super::forwarded;
-use crate::config::Proxies;
+use crate::{config::Proxies, usage::device::Devices};
 
 /// The most that is kept of what a socket's client calls itself.
 const LONGEST_AGENT: usize = 256;
@@ -25,6 +26,8 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// What the client calls itself. Whoever likes says what they like.
     pub agent: Option<HeaderValue>,
+    /// What the client runs on, by that.
+    pub device: Device,
 }
 
 impl Peer {
@@ -49,13 +52,18 @@ pub struct Peers {
     proxies: Proxies,
     /// Whether it was said that somebody comes through one that nobody named.
     warned: AtomicBool,
+    devices: Devices,
 }
 
 impl Peers {
     /// All that come through `proxies`.
     pub fn new(proxies: Proxies) -> Self {
         let warned = AtomicBool::new(false);
-        Self { proxies, warned }
+        Self {
+            proxies,
+            warned,
+            devices: Devices::default(),
+        }
     }
 
     /// Who sent the request with `parts`.
@@ -72,9 +80,11 @@ impl Peers {
         }
         let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let connection = info.map(|ConnectInfo(address)| address.ip());
+        let agent = parts.headers.get(header::USER_AGENT).cloned();
         Peer {
             address: forwarded::address(&self.proxies, &parts.headers, connection),
-            agent: parts.headers.get(header::USER_AGENT).cloned(),
+            device: self.devices.of(agent.as_ref().map(HeaderValue::as_bytes)),
+            agent,
         }
     }
 }

@@ -108,7 +108,7 @@ pub struct RateLimit {
     /// least. Every page counts as many nodes as `first` or `last` say, 20 where neither does, however many there
     /// are, and multiplies what is asked of each; so do `ids`. `Diary.body` counts as 100 nodes, `Review.body` as 50,
     /// `DiaryComment.body` as 20 and `User.bio` as 10, `Viewer.pathTo` as 990, for what it looks through, and its
-    /// `users` as 7; everything else that is one as none, and of introspection a hundred nodes count as one. So `user { diaries(first: 50) { nodes { title comments(first: 10) { nodes { id } } } } }` counts 50 + 50 × 10 nodes and costs 6
+    /// `users` as 7, `Query.searchDiaries` and `Query.searchReviews` as 480 beside their pages; everything else that is one as none, and of introspection a hundred nodes count as one. So `user { diaries(first: 50) { nodes { title comments(first: 10) { nodes { id } } } } }` counts 50 + 50 × 10 nodes and costs 6
     /// points. A subscription costs as much as it starts, and each of its events a point less: up to a hundred nodes
     /// an event is free, however many come. The first is paid for with the start. Those that a cursor has delivered again cost likewise. Where points do not
     /// suffice for another the subscription ends with THROTTLED, and nothing is lost: subscribe again with the last

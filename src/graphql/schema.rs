@@ -17,7 +17,10 @@ use crate::{
         artist::graphql::ArtistQuery,
         graphql::{CatalogueMutation, CatalogueQuery},
     },
-    diary::{graphql::DiaryMutation, live::DiarySubscription},
+    diary::{
+        graphql::{DiaryMutation, search::DiaryQuery},
+        live::DiarySubscription,
+    },
     footprint::{
         graphql::{FootprintMutation, visitor::VisitorMutation},
         kiriban::graphql::KiribanMutation,
@@ -32,8 +35,11 @@ use crate::{
     notification::{graphql::NotificationMutation, live::NotificationSubscription},
     phone::graphql::PhoneMutation,
     photo::graphql::PhotoMutation,
+    plan::graphql::{PlanMutation, PlanQuery},
     report::graphql::{ReportMutation, ReportQuery},
-    review::graphql::ReviewMutation,
+    rest::graphql::RestMutation,
+    review::graphql::{ReviewMutation, search::ReviewQuery},
+    statistics::graphql::StatisticsQuery,
     user::{
         administration::AdministrationMutation, editing::UserMutation,
         facts::graphql::FactsMutation, graphql::UserQuery, viewer::ViewerQuery,
@@ -48,12 +54,16 @@ pub struct Query(
     UserQuery,
     CatalogueQuery,
     ArtistQuery,
+    DiaryQuery,
+    ReviewQuery,
     MusicQuery,
     JoiningQuery,
     InvitationQuery,
     AuditQuery,
     RateLimitQuery,
     ReportQuery,
+    StatisticsQuery,
+    PlanQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
@@ -87,7 +97,9 @@ pub struct Mutation(
     VisitorMutation,
     KiribanMutation,
     NotificationMutation,
+    RestMutation,
     PhotoMutation,
+    PlanMutation,
 );
 
 /// What happens to you, as it happens: over the websocket.

@@ -22,6 +22,7 @@ use crate::{
     friendship::{edges as friendship, introduction::edges as introduction},
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
+    rest::edges as rest,
     user::{
         loader::{user, users},
         node::User,
@@ -68,6 +69,7 @@ pub(super) fn edge(row: notification::Model) -> NotificationEdge {
     NotificationEdge {
         cursor: cursor(NOTIFICATIONS_CURSOR, &row.number),
         node: Notification::from(row),
+        held: 0,
     }
 }
 
@@ -133,6 +135,9 @@ pub(super) async fn subject(
         }
         values::NotificationKind::KiribanReached => reached(ctx, me, row).await?,
         values::NotificationKind::KiribanHit => reached(ctx, actor, row).await?,
+        values::NotificationKind::RestEnded => rest::digest(ctx, [me, row.id])
+            .await?
+            .map(NotificationSubject::RestDigest),
     })
 }
 

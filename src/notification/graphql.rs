@@ -17,7 +17,7 @@ use crate::{
 
 #[ComplexObject]
 impl Notification {
-    /// Whose doing it is; null where a visitor is not named to you.
+    /// Whose doing it is; null where a visitor is not named to you, and where it is nobody's.
     async fn actor(&self, ctx: &Context<'_>) -> Option<Result<User, Error>> {
         edges::actor(ctx, &self.row).await.transpose()
     }

@@ -12,6 +12,7 @@ pub fn bit(kind: NotificationKind) -> i64 {
         NotificationKind::IntroductionWritten => 1 << 3,
         NotificationKind::KiribanReached => 1 << 4,
         NotificationKind::KiribanHit => 1 << 5,
+        NotificationKind::RestEnded => 1 << 6,
     }
 }
 

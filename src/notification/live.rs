@@ -15,8 +15,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Last, Source, feed},
+    live::{Arrived, Last, Source, feed},
     loaders::Loaders,
+    paging::int,
+    rest::store::digests::Sequence,
 };
 
 /// Notifications, live.
@@ -27,7 +29,9 @@ pub struct NotificationSubscription;
 impl NotificationSubscription {
     /// What you are told of: the notifications after the cursor that are still there, then each as it comes, in
     /// their order. Without a cursor, those from now on. When the connection was lost, subscribe again with the
-    /// last cursor that you got: nothing is missing and nothing comes twice.
+    /// last cursor that you got: nothing is missing and nothing comes twice. While you rest, it is silent; for what came
+    /// in a rest that is over the notification comes that it is (REST_ENDED), which says how much that was; or the last
+    /// one, where you do not want to be told so.
     async fn notification_received(
         &self,
         ctx: &Context<'_>,
@@ -39,6 +43,7 @@ impl NotificationSubscription {
             event: Event::Notified(me),
             tag: NOTIFICATIONS_CURSOR,
             last: Last::InInbox,
+            sequence: Sequence::Notifications,
             who: |row: &notification::Model| row.actor_id,
             read: move |loaders: Arc<Loaders>, page| async move {
                 let db = &loaders.db();
@@ -47,6 +52,11 @@ impl NotificationSubscription {
             },
         };
         let rows = feed(ctx, source, after).await?;
-        Ok(rows.map(|row| row.map(edge)))
+        Ok(rows.map(|row| {
+            row.map(|Arrived { row, held }| NotificationEdge {
+                held: int(held),
+                ..edge(row)
+            })
+        }))
     }
 }

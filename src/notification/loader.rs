@@ -11,6 +11,7 @@ use crate::{
     block::loader::hidden,
     error::Error,
     loaders::{Access, Loaders},
+    rest::{loader::held_back, store::digests::Sequence},
 };
 
 /// The inbox of the viewer.
@@ -48,19 +49,22 @@ pub async fn inbox_of(loaders: &Loaders, me: Uuid) -> Result<Arc<inbox::Model>, 
     found.ok_or_else(|| Error::internal("who has no inbox has an empty one"))
 }
 
-/// How many notifications of the viewer `me` are unread, but for those of the doing of hidden users: one
-/// statement, and where somebody is hidden another.
+/// How many notifications of the viewer `me` are unread, but for those of the doing of hidden users, and those that
+/// come while the viewer rests: one statement, and where somebody is hidden another.
 ///
 /// # Errors
 /// The database's.
 pub async fn unread_count(loaders: &Loaders, me: Uuid) -> Result<i64, Error> {
     let hidden = hidden(loaders).await?;
     let inbox = inbox_of(loaders, me).await?;
-    if hidden.is_empty() || inbox.unread_count == 0 {
-        return Ok(inbox.unread_count);
+    if inbox.unread_count == 0 {
+        return Ok(0);
     }
     let (db, read) = (&loaders.db(), inbox.read_number);
-    let less = store::count_unread_by(db, me, hidden.ids(), read).await?;
+    let mut less = held_back(loaders, me, Sequence::Notifications, read).await?;
+    if !hidden.is_empty() {
+        less += store::count_unread_by(db, me, hidden.ids(), read).await?;
+    }
     Ok((inbox.unread_count - less).max(0))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     },
     ids::Kind,
     paging::connection,
+    rest::node::RestDigest,
     user::node::User,
 };
 
@@ -64,6 +65,9 @@ pub enum NotificationKind {
     KiribanReached,
     /// You made a visit whose number somebody had named, who is the `actor`. The subject is the `Kiriban`.
     KiribanHit,
+    /// A rest of yours is over, in which something came. The subject is the `RestDigest`, which says how much;
+    /// `actor` is null.
+    RestEnded,
 }
 
 /// What a notification is about.
@@ -80,13 +84,19 @@ pub enum NotificationSubject {
     Introduction(Introduction),
     /// A number of visits that was reached.
     Kiriban(Kiriban),
+    /// What came in a rest.
+    RestDigest(RestDigest),
 }
 
 connection! {
     /// A page of notifications.
     NotificationConnection,
     /// A notification in a list, or as it arrives. Its cursor serves the list and `notificationReceived` alike.
-    NotificationEdge {},
+    NotificationEdge {
+        /// Of an edge that arrives: how many came before it while you rested, and do not arrive one by one. 0 in a
+        /// list.
+        held: i32,
+    },
     Notification,
     /// How many you have; always null: counting would cost more than the page. See `Viewer.unreadNotificationCount`.
     Option<i32>

@@ -53,9 +53,17 @@ impl News {
 /// # Errors
 /// The database's.
 pub async fn tell(tx: &Tx, news: News) -> Result<(), DbErr> {
+    is_told(tx, news).await.map(|_| ())
+}
+
+/// The same. Says whether they are told.
+///
+/// # Errors
+/// The database's.
+pub async fn is_told(tx: &Tx, news: News) -> Result<bool, DbErr> {
     let News { to, kind, at, .. } = news;
     let Some(number) = store::next_number(&tx.sql, to, bit(kind)).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let row = notification::Model {
         user_id: to,
@@ -70,7 +78,7 @@ pub async fn tell(tx: &Tx, news: News) -> Result<(), DbErr> {
     };
     store::insert(&tx.sql, row).await?;
     tx.after_commit(Event::Notified(to));
-    Ok(())
+    Ok(true)
 }
 
 /// Tells everybody of their part of `news`.

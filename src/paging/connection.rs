@@ -15,15 +15,27 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
+impl PageInfo {
+    /// The same, where what was looked at ends further on than the page, at this cursor, if given.
+    pub fn up_to(self, cursor: Option<String>) -> Self {
+        Self {
+            end_cursor: cursor.or(self.end_cursor),
+            ..self
+        }
+    }
+}
+
 /// A count as GraphQL's `Int`, which has 32 bits.
 pub fn int(count: i64) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// Makes a connection and its edge: `edges`, `nodes`, `pageInfo`, `totalCount`.
+/// Makes a connection and its edge: `edges`, `nodes`, `pageInfo`, `totalCount`, and what the connection has of its
+/// own, which whoever makes a page sets.
 macro_rules! connection {
     (
-        $(#[$connection_doc:meta])* $connection:ident,
+        $(#[$connection_doc:meta])* $connection:ident
+            $({ $($(#[$own_doc:meta])* $own:ident: $own_type:ty),* $(,)? })?,
         $(#[$edge_doc:meta])* $edge:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? },
         $node:ty,
         $(#[$total_doc:meta])* $total:ty
@@ -59,6 +71,7 @@ macro_rules! connection {
             edges: Vec<$edge>,
             page_info: $crate::paging::PageInfo,
             total_count: $total,
+            $($($own: $own_type,)*)?
         }
 
         impl $connection {
@@ -77,6 +90,7 @@ macro_rules! connection {
                     },
                     edges: page.rows,
                     total_count: total,
+                    $($($own: Default::default(),)*)?
                 })
             }
         }
@@ -127,6 +141,13 @@ macro_rules! connection {
             async fn total_count(&self) -> $total {
                 self.total_count
             }
+
+            $($(
+                $(#[$own_doc])*
+                async fn $own(&self) -> $own_type {
+                    self.$own
+                }
+            )*)?
         }
     };
 }

@@ -144,7 +144,7 @@ fn form(me: Uuid, picture: &Picture) -> photo::Model {
 /// Takes the space of a photo, and writes its row.
 async fn reserve(app: &App, tx: &Tx, new: photo::Model) -> Result<Uuid, Rejection> {
     let now = app.clock.now();
-    let quota = quota(app, new.owner_id);
+    let quota = quota(app, &tx.sql, new.owner_id).await?;
     if !store::reserve(&tx.sql, new.owner_id, new.bytes, quota).await? {
         return Err(full(new.bytes, quota).into());
     }

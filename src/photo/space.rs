@@ -1,6 +1,7 @@
 //! How much space somebody has for photos (rules.md, Diaries 6).
 
 use async_graphql::{Context, SimpleObject};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -8,15 +9,20 @@ use crate::{
     error::Error,
     graphql::context::ContextExt,
     paging::int,
+    plan::{effect, loader::in_effect, store as plans},
     rejection::{UserError, UserErrorCode},
     user::loader::counters,
 };
 
 const MEGABYTE: i64 = 1_000_000;
 
-/// The bytes that the photos of `_user` may take: where that is decided, whatever they pay.
-pub fn quota(app: &App, _user: Uuid) -> i64 {
-    app.rules.photo_space_megabytes.saturating_mul(MEGABYTE)
+/// The bytes that the photos of `user` may take now, with the plan that they have: where that is decided.
+///
+/// # Errors
+/// The database's.
+pub async fn quota(app: &App, db: &impl ConnectionTrait, user: Uuid) -> Result<i64, Error> {
+    let plan = plans::in_effect(db, user, app.clock.now()).await?;
+    Ok(effect::space(app, plan.as_ref()))
 }
 
 /// Told to who has no room for as many `bytes` more.
@@ -26,7 +32,8 @@ pub(super) fn full(bytes: i64, quota: i64) -> UserError {
         "file",
         UserErrorCode::StorageFull,
         format!(
-            "You have {} MB for photos, and not as much left as this one takes: {}.{} MB. Remove others first.",
+            "You have {} MB for photos, and not as much left as this one takes: {}.{} MB. Remove others first, or see \
+             whether there are plans with more.",
             quota / MEGABYTE,
             rounded / 10,
             rounded % 10
@@ -39,15 +46,17 @@ pub(super) fn full(bytes: i64, quota: i64) -> UserError {
 pub struct PhotoSpace {
     /// How much they take, in bytes: also those that were uploaded and are used nowhere yet.
     pub used: i32,
-    /// How much they may take, in bytes: 100 MB, unless the service is set otherwise.
+    /// How much they may take, in bytes: 100 MB, unless the service is set otherwise, or what your plan gives
+    /// (`Viewer.plan`). They can take more, where a plan has ended: nothing of it is lost then.
     pub quota: i32,
 }
 
 /// `Viewer.photoSpace`
 pub(crate) async fn of(ctx: &Context<'_>, me: Uuid) -> Result<PhotoSpace, Error> {
     let row = counters(ctx.loaders(), me).await?;
+    let plan = in_effect(ctx.loaders(), me).await?;
     Ok(PhotoSpace {
         used: int(row.stored_bytes),
-        quota: int(quota(ctx.app(), me)),
+        quota: int(effect::space(ctx.app(), plan.as_deref())),
     })
 }

@@ -1,5 +1,7 @@
 //! Reviews in the API: their edges, and the mutations.
 
+pub mod search;
+
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
 use super::{edges, node::Review, service};

@@ -7,9 +7,9 @@ use entity::review;
 
 use super::store::ReviewKey;
 use crate::{
-    graphql::{id::NodeId, scalar::DateTime, text::Text},
+    graphql::{id::NodeId, plain::Flat, scalar::DateTime, text::Text},
     ids::Kind,
-    paging::connection,
+    paging::{Slice, connection},
 };
 
 /// What a user thinks of a catalogue item: one review a user and item. Members see it.
@@ -64,4 +64,30 @@ connection! {
     /// How many reviews of the whole list you can see; null for your friends' reviews of an item,
     /// where counting would cost more than the page. (An item's `rating` counts everybody's.)
     Option<i32>
+}
+
+connection! {
+    /// A page of the reviews that a search found.
+    FoundReviewConnection {
+        /// Whether the page is as full as it could be. False where very much was found in which the pieces of your
+        /// words stand apart: then the search stopped before, and `pageInfo.endCursor` says where it goes on.
+        is_complete: bool,
+    },
+    /// A review that a search found.
+    FoundReviewEdge {},
+    Review,
+    /// Null: counting would cost more than the page.
+    Option<i32>
+}
+
+impl FoundReviewConnection {
+    /// `page` of a search which, where that is given, looked up to a cursor further on, and stopped there.
+    pub fn of(page: Slice<FoundReviewEdge>, up_to: Option<String>) -> Flat<Self> {
+        let Flat(page) = Self::new(page, None);
+        Flat(Self {
+            is_complete: up_to.is_none(),
+            page_info: page.page_info.up_to(up_to),
+            ..page
+        })
+    }
 }

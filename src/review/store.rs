@@ -1,5 +1,7 @@
 //! The SQL of reviews: the row as its author lists it, the row as its item does, the figures.
 
+pub mod words;
+
 use entity::{item_rating, item_review, review, user, values::CatalogueKind};
 use foldhash::{HashMap, HashMapExt};
 use sea_orm::{
@@ -166,7 +168,7 @@ pub async fn ratings(
     Ok(found.into_iter().map(|([id], row)| (id, row)).collect())
 }
 
-/// Writes a new review with everything that counts it.
+/// Writes a new review with everything that counts it, and with what searches find it by.
 pub async fn insert(db: &impl ConnectionTrait, row: review::Model) -> Result<(), DbErr> {
     let listed = item_review::ActiveModel {
         item_id: Set(row.item_id),
@@ -178,10 +180,11 @@ pub async fn insert(db: &impl ConnectionTrait, row: review::Model) -> Result<(),
         .await?;
     count(db, &row, 1).await?;
     users::count(db, row.author_id, counter(row.kind), 1).await?;
+    let text = words::text_of(&row);
     review::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(db)
         .await?;
-    Ok(())
+    words::TEXTS.write(db, &text).await
 }
 
 /// Writes `row` over `before`, the review of its key.
@@ -194,6 +197,7 @@ pub async fn update(
         count(db, before, -1).await?;
         count(db, &row, 1).await?;
     }
+    words::TEXTS.write(db, &words::text_of(&row)).await?;
     row.into_active_model().reset_all().update(db).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, Response, StatusCode, Version, header},
     middleware::{Next, from_fn},
     response::IntoResponse,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use tokio::time::timeout;
 use tower::ServiceBuilder;
@@ -22,7 +22,7 @@ use tower_http::{
 };
 use tracing::Span;
 
-use super::{exports, headers, photos};
+use super::{exports, headers, photos, stats, webhooks};
 use crate::{
     app::App,
     explorer,
@@ -77,6 +77,8 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
         .route("/graphql", any(http::handle::<E>))
         .route("/exports/{token}", get(exports::fetch::<E>))
         .route("/photos/{token}", get(photos::fetch::<E>))
+        .route("/stats", get(stats::show::<E>))
+        .route("/webhooks/stripe", post(webhooks::hear::<E>))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::<E>))
         .merge(if open.explorer {

@@ -2,10 +2,11 @@
 //! is, was a quarter of what a page of a list cost the server.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::payment_values::{EndingWay, LedgerKind, OrderState};
 use entity::values::{
-    Audience, AuditAct, CatalogueKind, ExportState, FootprintPolicy, HomeRegion, NotificationKind,
-    PhotoFormat, PhotoState, ReportReason, ReportState, RequestDirection, Role, Sex, UserKind,
-    VisitOrigin,
+    Audience, AuditAct, CatalogueKind, Device, ExportState, FootprintPolicy, HomeRegion,
+    NotificationKind, PhotoFormat, PhotoState, ReportReason, ReportState, RequestDirection, Role,
+    Sex, UserKind, VisitOrigin,
 };
 use sea_orm::{
     ActiveEnum, DbErr, QueryResult, RuntimeErr,
@@ -121,10 +122,14 @@ enums!(
     Audience,
     AuditAct,
     CatalogueKind,
+    Device,
+    EndingWay,
     ExportState,
     FootprintPolicy,
     HomeRegion,
+    LedgerKind,
     NotificationKind,
+    OrderState,
     PhotoFormat,
     PhotoState,
     ReportReason,

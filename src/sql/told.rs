@@ -13,6 +13,8 @@ pub enum Told {
     HasBlocks,
     /// That the user sees the names of those who visit them.
     SeesNames,
+    /// That the user has ever chosen to rest.
+    HasRest,
 }
 
 impl Told {
@@ -20,6 +22,7 @@ impl Told {
         match self {
             Self::HasBlocks => "has_blocks",
             Self::SeesNames => "sees_names",
+            Self::HasRest => "has_rest",
         }
     }
 }

@@ -43,6 +43,7 @@ use crate::{
     },
     paging::{PageArgs, Slice, cursor, int},
     photo::{edges as photos, node::Photo},
+    rest::edges as rest,
     review::{edges as review, node::ReviewConnection},
     search,
 };
@@ -220,6 +221,11 @@ impl User {
     /// What you are to this user.
     async fn viewer_relation(&self, ctx: &Context<'_>) -> Result<Relation, Error> {
         friendship::viewer_relation(ctx, self.person.id()).await
+    }
+
+    /// Whether the user rests now, and wishes friends to see it; false for everybody else.
+    async fn is_resting(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        rest::is_resting(ctx, self.person.id()).await
     }
 
     /// Whether `requestFriendship` would be accepted now: for showing the button or not.

@@ -37,6 +37,7 @@ use crate::{
         node::{NotificationConnection, NotificationKind},
     },
     paging::PageArgs,
+    rest::{edges as rest, node::Rest},
 };
 
 /// What only the signed-in user sees.
@@ -160,7 +161,8 @@ impl Community {
     }
 
     /// How many footprints are new since you last called `markFootprintsSeen`, but for those of users
-    /// who are hidden from you: by a block, or because they are absent.
+    /// who are hidden from you: by a block, or because they are absent; and while you rest but for those that come
+    /// meanwhile.
     async fn new_footprint_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::new_count(ctx, self.id).await
     }
@@ -170,7 +172,8 @@ impl Community {
         footprint::policy(ctx, self.id).await
     }
 
-    /// How many footprints you can still take back this month, in Japan.
+    /// How many footprints you can still take back this month, in Japan: of 10, unless the service is set otherwise, or
+    /// of as many as your plan gives (`Viewer.plan`).
     async fn footprints_to_take_back(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         footprint::to_take_back(ctx, self.id).await
     }
@@ -186,7 +189,8 @@ impl Community {
     }
 
     /// How many notifications you have not read since you last called `markNotificationsRead`, but for those of
-    /// the doing of users who are hidden from you: by a block, or because they are absent.
+    /// the doing of users who are hidden from you: by a block, or because they are absent; and while you rest but for
+    /// those that come meanwhile.
     async fn unread_notification_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         notification::unread_count(ctx, self.id).await
     }
@@ -197,6 +201,12 @@ impl Community {
         ctx: &Context<'_>,
     ) -> Result<Vec<NotificationKind>, Error> {
         notification::choices(ctx, self.id).await
+    }
+
+    /// How you rest, against being tired of it all: now, and by schedule. Only you see it; of `User.isResting` your
+    /// friends, if you wish.
+    async fn rest(&self, ctx: &Context<'_>) -> Result<Rest, Error> {
+        rest::rest(ctx, self.id).await
     }
 
     /// People whom you might know, each with the reason: friends in common. Your 100 newest friends are asked for

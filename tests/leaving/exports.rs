@@ -180,7 +180,8 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     let settings = of("settings.jsonl");
     assert_eq!(settings[0], json!({ "footprintPolicy": "NAMED" }));
     let wanted = settings[1]["notificationChoices"].as_array().unwrap();
-    assert_eq!(wanted.len(), 6);
+    assert_eq!(wanted.len(), 7);
+    assert_eq!(settings[2]["rest"]["hours"], "7 03:00-04:00");
     let kiribans = of("kiribans.jsonl");
     assert_eq!(each(&kiribans, "/number"), [2, 50]);
     assert_eq!(

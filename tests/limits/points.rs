@@ -61,6 +61,10 @@ fn time(value: &Value) -> DateTime<Utc> {
     "{ viewer { pathTo(username: \"a\") { length users { id } } } rateLimit { cost } }",
     10
 )]
+#[case::a_search_for_texts(
+    "{ searchDiaries(text: \"ab\") { nodes { title } } rateLimit { cost } }",
+    5
+)]
 #[case::a_chart_of_friends(
     "{ viewer { friendsSongChart { entries(first: 5) { nodes { place } } } } rateLimit { cost } }",
     5

@@ -4,7 +4,7 @@ use super::{
     discovery, group_paths, introduction_paths, kiriban_paths, moderation, music_paths,
     notification_paths,
     paths::{PATHS, Path},
-    photo_paths,
+    photo_paths, search_paths,
 };
 
 /// All of them.
@@ -18,6 +18,7 @@ pub fn all() -> impl Iterator<Item = &'static Path> {
         notification_paths::PATHS,
         music_paths::PATHS,
         photo_paths::PATHS,
+        search_paths::PATHS,
         moderation::PATHS,
     ];
     of_rooms.into_iter().flatten()

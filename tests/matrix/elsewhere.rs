@@ -1,7 +1,7 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 6] = [
+pub const ELSEWHERE: [(&str, &str); 10] = [
     ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
     (
         "RatingSummary.histogram",
@@ -20,15 +20,27 @@ pub const ELSEWHERE: [(&str, &str); 6] = [
         "FriendRequestConnection.totalCount",
         "tests/block/counts.rs",
     ),
+    ("RestDigest.footprintCount", "tests/rest/digests.rs"),
+    ("RestDigest.friendRequestCount", "tests/rest/digests.rs"),
+    ("RestDigest.diaryCommentCount", "tests/rest/digests.rs"),
+    ("RestDigest.notificationCount", "tests/rest/digests.rs"),
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 36] = [
+pub const NOBODYS: [&str; 54] = [
     "Query.rateLimit",
+    "Viewer.rest",
+    "Rest.hours",
     "Viewer.dataExports",
     "DataExportConnection.totalCount",
     "Viewer.deletion",
     "Viewer.photoSpace",
+    "Query.plans",
+    "Viewer.plan",
+    "PlanInEffect.plan",
+    "Viewer.orders",
+    "OrderConnection.totalCount",
+    "Order.plan",
     "Viewer.sessions",
     "SessionConnection.totalCount",
     "Query.viewer",
@@ -44,6 +56,8 @@ pub const NOBODYS: [&str; 36] = [
     "ProfileFacts.birthday",
     "UserConnection.totalCount",
     "FriendSuggestionConnection.totalCount",
+    "FoundDiaryConnection.totalCount",
+    "FoundReviewConnection.totalCount",
     "AuditEntryConnection.totalCount",
     "ReportConnection.totalCount",
     "RatingSummary.count",
@@ -61,4 +75,13 @@ pub const NOBODYS: [&str; 36] = [
     "SongChart.entries",
     "SongChartEntry.song",
     "SongChartEntryConnection.totalCount",
+    "Viewer.usage",
+    // Figures over everybody name nobody: tests/statistics/gathering.rs.
+    "Query.statistics",
+    "Statistics.months",
+    "Statistics.ageBands",
+    "Statistics.sexes",
+    "Statistics.regions",
+    "Statistics.devices",
+    "StatisticsMonth.access",
 ];

@@ -33,9 +33,13 @@ impl Path {
 }
 
 impl Path {
-    /// Whether it is a search.
-    pub fn is_search(&self) -> bool {
-        self.covers.contains(&"Query.searchUsers")
+    /// Whether `who` finds a minor on it: by no search but one for texts, and only friends and themselves by that.
+    pub fn finds_minors(&self, who: Who) -> bool {
+        let is = |search| self.covers.contains(&search);
+        if is("Query.searchDiaries") || is("Query.searchReviews") {
+            return matches!(who, Friend | Grouped | Target);
+        }
+        !is("Query.searchUsers")
     }
 }
 

@@ -4,14 +4,18 @@ mod accounts;
 mod leaving;
 mod moderation;
 mod music;
+mod orders;
 mod photos;
+mod rests;
+mod searches;
+mod statistics;
 mod told;
 
 use sea_orm::DbBackend;
 
 use self::{
     accounts::ACCOUNTS, leaving::POSTGRES as LEAVING, moderation::POSTGRES as MODERATION,
-    music::POSTGRES as MUSIC, photos::PHOTOS, told::TOLD,
+    music::POSTGRES as MUSIC, orders::ORDERS, photos::PHOTOS, told::TOLD,
 };
 use super::{
     bounds::{PASSED_OVER, WHOLE},
@@ -31,12 +35,11 @@ pub struct Allowed {
 }
 
 pub const fn allowed(text: &'static str, plan: &'static str, reason: &'static str) -> Allowed {
-    let many = false;
     Allowed {
         text,
         plan,
         reason,
-        many,
+        many: false,
     }
 }
 
@@ -48,8 +51,7 @@ pub const fn several(text: &'static str, plan: &'static str, reason: &'static st
     }
 }
 
-/// Those on `backend`: its own, then those on both. What fits first counts; so what names less of a
-/// statement stands after what names more of it.
+/// Those on `backend`, its own first. What fits first counts: what names more of a statement stands first.
 pub fn on(backend: DbBackend) -> Vec<Allowed> {
     let (own, more) = match backend {
         DbBackend::Sqlite => (
@@ -57,15 +59,29 @@ pub fn on(backend: DbBackend) -> Vec<Allowed> {
             SQLITE,
         ),
         _ => (
-            [ACCOUNTS, LEAVING, TOLD, MODERATION, MUSIC, GROUPS, PHOTOS].concat(),
+            [
+                ACCOUNTS,
+                LEAVING,
+                TOLD,
+                MODERATION,
+                MUSIC,
+                GROUPS,
+                PHOTOS,
+                ORDERS,
+                rests::POSTGRES,
+            ]
+            .concat(),
             POSTGRES,
         ),
     };
     [
         &own,
+        &searches::on(backend),
         leaving::BOTH,
         moderation::BOTH,
         music::BOTH,
+        statistics::on(backend),
+        rests::BOTH,
         more,
         BOTH,
     ]
@@ -203,26 +219,6 @@ const POSTGRES: &[Allowed] = &[
         "a new password ends all of a user's sessions",
     ),
     allowed(
-        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY token_hash",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the first block",
-    ),
-    allowed(
-        "UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the first block",
-    ),
-    allowed(
-        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND sees_names <> $2 ORDER BY token_hash",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the user's choice",
-    ),
-    allowed(
-        "UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1",
-        TOKENS_OF_USER,
-        "a user's tokens learn of the user's choice",
-    ),
-    allowed(
         r#"FROM "footprints" WHERE "footprints"."owner_id" = $1 AND "footprints"."number" > $2) AS "sub_query""#,
         "idx_footprints_owner_id_number ((owner_id = $1) AND (number > $2))",
         "what came since the page that its owner has seen was read",
@@ -288,16 +284,6 @@ const SQLITE: &[Allowed] = &[
 
 /// On both.
 const BOTH: &[Allowed] = &[
-    several(
-        "EXISTS (SELECT 1 FROM user_grams",
-        PASSED_OVER,
-        "the names under the first pair of signs that is looked for, until a page has the others, too",
-    ),
-    several(
-        "EXISTS (SELECT 1 FROM users AS b WHERE b.id = g.user_id AND b.birth_date <=",
-        PASSED_OVER,
-        "minors under the pair of signs that is looked for: one in twenty users is one",
-    ),
     several(
         "AND day < $2 ORDER BY id LIMIT $3",
         PASSED_OVER,

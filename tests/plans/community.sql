@@ -141,11 +141,32 @@ SELECT pg_temp.id(n), pg_temp.id(d), 'title ' || k, repeat('body ', 60),
     (ARRAY['PUBLIC', 'MEMBERS', 'FRIENDS_OF_FRIENDS', 'GROUP', 'FRIENDS', 'ONLY_ME'])[1 + d % 6],
     CASE d % 6 WHEN 3 THEN uuid '00000000-0000-0000-0000-000000000000' END, 3, now()
 FROM diaries_of;
+INSERT INTO diary_texts (author_id, id, place, terms)
+SELECT author_id, id, row_number() OVER (ORDER BY id), array_to_tsvector(ARRAY['title', 'body', audience,
+    substr(md5(id::text), 1, 2), substr(md5(id::text), 3, 3), substr(md5(id::text), 6, 3), author_id::text])
+FROM diaries;
 INSERT INTO photos (owner_id, id, state, diary_id, place, format, width, height, bytes, created_at, due_at)
 SELECT pg_temp.id(n), pg_temp.id(d * 10 + p), CASE WHEN d % 3 = 0 THEN 'DIARY' WHEN d % 50 = 1 THEN 'REMOVED' ELSE 'PROFILE' END,
     CASE WHEN d % 3 = 0 THEN pg_temp.id(d) END, p, 'JPEG', 1600, 1200, 400000, now(),
     CASE WHEN d % 50 = 1 AND d % 3 > 0 THEN now() + d * interval '1 minute' END
 FROM diaries_of CROSS JOIN generate_series(0, 1) AS p;
+-- One in five has ordered a plan, some of them often, and paid for a year.
+INSERT INTO orders (user_id, id, plan, yen, megabytes, take_backs, state, payer_id, customer, created_at, open_until,
+    subscription, paid_at, paid_until, holds_until)
+SELECT id, pg_temp.id(n * 100 + k), 'plus', 300, 1000, 30, CASE WHEN k = 1 THEN 'PAID' ELSE 'EXPIRED' END,
+    pg_temp.id(n + 500000), 'cus_' || n, now(), now(), 'sub_' || n || ' ' || k, now(),
+    CASE WHEN k = 1 THEN now() + n * interval '1 hour' END, CASE WHEN k = 1 THEN now() + n * interval '1 hour' END
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 200 ELSE 2 END) AS k WHERE n % 5 = 2;
+INSERT INTO payers (customer, payer_id, user_id)
+SELECT 'cus_' || n, pg_temp.id(n + 500000), id FROM people WHERE n % 5 = 2;
+INSERT INTO ledger_entries (payer_id, number, kind, yen, balance, order_id, reference, covers_until, at)
+SELECT pg_temp.id(n + 500000), k, 'CHARGE', 300, k * 300, pg_temp.id(n * 100 + 1), 'in_' || n || ' ' || k, now(), now()
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 400 ELSE 12 END) AS k WHERE n % 5 = 2;
+INSERT INTO payment_events (id, kind, at)
+SELECT 'evt_' || n || ' ' || k, 'invoice.paid', now() - (n % 90) * interval '1 day'
+FROM people CROSS JOIN generate_series(1, 3) AS k;
+INSERT INTO payment_endings (reference, way, next_at)
+SELECT 'sub_' || n, 'AT_PERIOD_END', now() + n * interval '1 minute' FROM people WHERE n % 5 = 2;
 INSERT INTO diary_comments (diary_author_id, diary_id, id, author_id, number, body, created_at)
 SELECT pg_temp.id(n), pg_temp.id(d), pg_temp.id(d * 2000 + c),
     pg_temp.id((d * 31 + c * 7919) % 10000), d * 2000 + c, repeat('comment ', 5), now()
@@ -175,6 +196,15 @@ SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k), k,
     now(), date '2010-01-01' + (k + n)::int % 90, pg_temp.id((n + k * 7) % 10000), pg_temp.id(n), NULL
 FROM people CROSS JOIN generate_series(1, least(20 + 8000 / (n + 10), 2000)::int) AS k WHERE n % 20 > 0;
 
+-- One in ten rests at night, and has done so for ninety days.
+INSERT INTO rests (user_id, weekly, weekly_from, is_shown, due_at)
+SELECT id, '1 22:00-06:00', now(), n % 20 = 0, now() + n * interval '1 minute' FROM people WHERE n % 10 = 4;
+INSERT INTO rest_digests (user_id, id, began_at, ended_at, is_told, first_footprint, last_footprint, first_request,
+    last_request, first_comment, last_comment, first_notification, last_notification)
+SELECT pg_temp.id(n), pg_temp.id(n * 10000 + k), now() - k * interval '1 day', now() - k * interval '23 hours', true,
+    k * 3, k * 3 + 2, k * 2, k * 2, k * 3, k * 3 + 2, k * 5, k * 5 + 4
+FROM people CROSS JOIN generate_series(1, 90) AS k WHERE n % 10 = 4;
+
 INSERT INTO account_deletions (user_id, requested_at, due_at, next_at)
 SELECT id, now(), now() + n * interval '1 minute', now() + n * interval '1 minute' FROM people WHERE n % 7 = 0;
 INSERT INTO data_exports (user_id, id, state, requested_at, next_at)
@@ -200,6 +230,10 @@ FROM people CROSS JOIN generate_series(1, 2 + (1000 / (n + 10))::int) AS k
 CROSS JOIN LATERAL (SELECT (n * k * 31 + k) % CASE k WHEN 1 THEN 50 ELSE 5000 END AS i) AS item
 ON CONFLICT DO NOTHING;
 INSERT INTO item_reviews (item_id, id, author_id) SELECT item_id, id, author_id FROM reviews;
+INSERT INTO review_texts (author_id, id, place, terms)
+SELECT author_id, item_id, row_number() OVER (ORDER BY id), array_to_tsvector(ARRAY['review',
+    substr(md5(id::text), 1, 2), substr(md5(id::text), 3, 3), author_id::text])
+FROM reviews;
 
 -- Songs are every fifth item. Some people listen to very much, for twelve weeks.
 INSERT INTO artists (id, name, created_at)
@@ -225,6 +259,26 @@ INSERT INTO song_charts (week, item_id, listens, listeners)
 SELECT week, item_id, sum(listens), count(*) FROM weekly_listens GROUP BY 1, 2;
 INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners)
 SELECT pg_temp.id(n % 3000), pg_temp.id(n), 104611, pg_temp.id(4 + 5 * (n % 1000)), 1, n % 2 FROM people;
+
+-- Some people come every day. The figures are those of three years.
+INSERT INTO usage_days (user_id, day, device, visits, writings, readings)
+SELECT id, date '2006-05-01' - k::int, CASE WHEN (n + k) % 3 = 0 THEN 'FEATURE_PHONE' ELSE 'PC' END, 1, 1, 1
+FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 400 ELSE n % 30 END) AS k;
+INSERT INTO access_days (day, device, operations)
+SELECT date '2006-05-01' - k, device, 1000
+FROM generate_series(1, 1000) AS k
+CROSS JOIN unnest(ARRAY['PC', 'SMARTPHONE', 'FEATURE_PHONE', 'OTHER']) AS device;
+INSERT INTO statistics_days (kind, day, part, figure)
+SELECT kind, date '2006-05-01' - k, '', 1000
+FROM generate_series(1, 1000) AS k CROSS JOIN unnest(ARRAY['USERS', 'ACTIVE', 'MONTHLY_ACTIVE', 'FRIENDSHIPS',
+    'DIARIES', 'REVIEWS', 'FOOTPRINTS']) AS kind;
+INSERT INTO statistics_days (kind, day, part, figure)
+SELECT 'JOINED', date '2006-05-01' - k, 'month ' || m, 1000
+FROM generate_series(1, 1000) AS k CROSS JOIN generate_series(1, 30) AS m;
+INSERT INTO statistics_days (kind, day, part, figure)
+SELECT kind, (date '2006-05-01' - m * interval '1 month')::date, 'part ' || p, 1000
+FROM generate_series(1, 36) AS m CROSS JOIN generate_series(1, 12) AS p
+CROSS JOIN unnest(ARRAY['AGE', 'SEX', 'REGION', 'ACCESS', 'ACTIVE_OF_MONTH']) AS kind;
 
 DO $$ DECLARE definition text; BEGIN
     FOR definition IN SELECT indexdef FROM indexes ORDER BY oid LOOP EXECUTE definition; END LOOP;

@@ -15,6 +15,7 @@ use ashiato::{
     live::{Source, feed},
     loaders::Loaders,
     paging::{Page, cursor},
+    rest::store::digests::Sequence,
 };
 use async_graphql::{
     Context, EmptySubscription, ID, InputObject, Object, Schema, SimpleObject, Subscription,
@@ -271,6 +272,7 @@ impl Counter {
             event: Event::FootprintLeft(ctx.member()?.id),
             tag: TAG,
             last: ashiato::live::Last::Counted(|_| 0),
+            sequence: Sequence::Footprints,
             who: |_| uuid::Uuid::nil(),
             read: |_, page: Page<i64>| {
                 let rows = (page.after.unwrap() + 1..=3).map(|number| (number, number));
@@ -279,9 +281,9 @@ impl Counter {
         };
         let rows = feed(ctx, source, after).await?;
         Ok(rows.map(|row| {
-            row.map(|number| Drip {
-                number,
-                cursor: cursor(TAG, &number),
+            row.map(|arrived| Drip {
+                number: arrived.row,
+                cursor: cursor(TAG, &arrived.row),
             })
         }))
     }

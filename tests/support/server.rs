@@ -9,6 +9,7 @@ use ashiato::{
     },
     app::{App, Parts},
     config::{Limits, Rules, Transport},
+    payment::{Development, Payments},
     server::Server,
     viewer::Member,
 };
@@ -58,6 +59,13 @@ impl Running {
     /// Ashiato's own schema, by other rules.
     pub async fn ruled(rules: Rules) -> Self {
         let (app, clock, database) = app_with(rules).await;
+        let server = Server::start(app.clone(), transport(|_| {})).await;
+        Self::new(app, clock, database, server.unwrap(), schema::build().1)
+    }
+
+    /// Ashiato's own schema, whose plans are paid at `payments`.
+    pub async fn paying(payments: Arc<dyn Payments>) -> Self {
+        let (app, clock, database) = app_paying(Rules::default(), payments).await;
         let server = Server::start(app.clone(), transport(|_| {})).await;
         Self::new(app, clock, database, server.unwrap(), schema::build().1)
     }
@@ -198,11 +206,19 @@ pub async fn app() -> (Arc<App>, Arc<ManualClock>, Fresh) {
 }
 
 async fn app_with(rules: Rules) -> (Arc<App>, Arc<ManualClock>, Fresh) {
+    app_paying(rules, Arc::new(Development)).await
+}
+
+async fn app_paying(
+    rules: Rules,
+    payments: Arc<dyn Payments>,
+) -> (Arc<App>, Arc<ManualClock>, Fresh) {
     let database = Fresh::new().await;
     let clock = ManualClock::at("2026-11-23T03:00:00Z");
     let mut parts = Parts::new(database.place(), rules);
     parts.keys = keys();
     parts.clock = clock.clone();
+    parts.payments = payments;
     parts.on_statement = Some(Arc::new(|info| sql::hold(info.statement)));
     (App::open(parts).await.unwrap(), clock, database)
 }

@@ -22,6 +22,7 @@ use ashiato::{
     cache::Cache,
     config::Rules,
     graphql::schema::{self, Schema},
+    payment::Payments,
     user::loader::id_by_username,
     viewer::{Member, Viewer},
 };
@@ -82,6 +83,22 @@ impl World {
     /// With its short messages in `outbox`.
     pub async fn sending(rules: Rules, outbox: Outbox) -> Self {
         Self::made(rules, Cache::default(), outbox).await
+    }
+
+    /// Whose plans are paid at `payments`.
+    pub async fn paying(rules: Rules, payments: Arc<dyn Payments>) -> Self {
+        let clock = ManualClock::at("2006-05-01T03:00:00Z");
+        let database = Arc::new(Fresh::new().await);
+        let mut parts = Parts::new(database.place(), rules);
+        parts.payments = payments;
+        Self::on(database, parts, clock).await
+    }
+
+    /// Another service beside it, by these rules.
+    pub async fn paying_as(&self, rules: Rules, payments: Arc<dyn Payments>) -> Self {
+        let mut parts = Parts::new(self.database.place(), rules);
+        parts.payments = payments;
+        Self::on(self.database.clone(), parts, self.clock.clone()).await
     }
 
     /// Without a cache: where every statement is counted.

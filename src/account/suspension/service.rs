@@ -17,6 +17,7 @@ use crate::{
     database::Tx,
     events::Event,
     idempotency::{Slot, once},
+    plan::service as plans,
     rejection::{Rejection, UserError, UserErrorCode},
     text,
     user::{
@@ -129,8 +130,10 @@ pub async fn impose(
         reason: wish.reason,
     };
     absences::begin(&tx.sql, user, AbsenceCause::Suspended, row.until).await?;
+    let until = row.until;
     store::set(&tx.sql, row).await?;
     end_all(tx, user).await?;
+    plans::suspended(app, tx, user, until).await?;
     tx.after_commit(Event::AbsencesChanged);
     record(app, tx, by, AuditAct::UserSuspended, user, detail).await
 }

@@ -22,7 +22,7 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "SELECT n.user_id, n.id, 1 AS kept, 0 AS counted FROM notifications AS n \
          LEFT JOIN inboxes AS i ON i.user_id = n.user_id \
          WHERE i.user_id IS NULL OR n.actor_id = n.user_id \
-         OR (n.actor_id = {nobody} AND n.kind <> 'KIRIBAN_REACHED')",
+         OR (n.actor_id = {nobody} AND n.kind NOT IN ('KIRIBAN_REACHED', 'REST_ENDED'))",
         DIFFERS,
     ),
     (

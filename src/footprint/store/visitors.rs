@@ -16,7 +16,7 @@ use crate::{
 };
 
 row! {
-    visitor::Model { user_id, footprint_policy, unlisted_until, recent_visits, take_back_month, take_backs }
+    visitor::Model { user_id, footprint_policy, unlisted_until, recent_visits, take_back_month, take_backs, has_rest }
 }
 
 /// Visitors by their ids.
@@ -31,6 +31,7 @@ fn new(user_id: Uuid) -> (Uuid, visitor::Model) {
         recent_visits: None,
         take_back_month: None,
         take_backs: 0,
+        has_rest: false,
     };
     (user_id, visitor)
 }
@@ -45,10 +46,13 @@ pub async fn of(db: &impl Source, users: &[Uuid]) -> Result<Visitors, DbErr> {
     Ok(visitors)
 }
 
-/// Whether `user` sees the names of those who visit them, whoever they are.
-pub async fn sees_names(db: &impl ConnectionTrait, user: Uuid) -> Result<bool, DbErr> {
+/// Whether `user` sees the names of those who visit them, whoever they are; and whether they have ever chosen to
+/// rest.
+pub async fn marks(db: &impl ConnectionTrait, user: Uuid) -> Result<[bool; 2], DbErr> {
     let row = visitor::Entity::find_by_id(user).one(db).await?;
-    Ok(row.is_none_or(|row| row.footprint_policy == FootprintPolicy::Named))
+    let row = row.unwrap_or_else(|| new(user).1);
+    let sees_names = row.footprint_policy == FootprintPolicy::Named;
+    Ok([sees_names, row.has_rest])
 }
 
 /// Holds what is kept of `users`, who are in order, until the transaction ends, and gives it as it is

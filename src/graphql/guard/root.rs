@@ -30,7 +30,7 @@ const WITH_A_PASSWORD: [&str; 12] = [
 
 /// The mutations that who has wished their account away can still call: to have it stay, to take a copy
 /// along, and to look after what lets in. The others would act with others, who do not find them.
-const OF_WHO_LEAVES: [&str; 18] = [
+const OF_WHO_LEAVES: [&str; 19] = [
     "cancelAccountDeletion",
     "deleteAccount",
     "requestDataExport",
@@ -49,6 +49,7 @@ const OF_WHO_LEAVES: [&str; 18] = [
     "disableTwoFactor",
     "endFriendship",
     "takeBackFootprint",
+    "cancelPlan",
 ];
 
 /// Refuses a mutation that has a root field twice under one name: by the specification they are

@@ -32,13 +32,21 @@ const LONG_TEXTS: [(&str, &str, u64); 5] = [
 ];
 
 /// The fields that are looked for far and wide, with a node for about twenty rows.
-const SEARCHES: [(&str, &str, u64); 2] = [
+const SEARCHES: [(&str, &str, u64); 4] = [
+    ("Query", "searchDiaries", 480),
+    ("Query", "searchReviews", 480),
     ("Viewer", "friendsSongChart", 490),
     ("Viewer", "pathTo", 990),
 ];
 
 /// The lists without pages that lead on to others.
-const SHORT_LISTS: [(&str, &str, u64); 2] = [("Diary", "photos", 4), ("FriendPath", "users", 7)];
+const SHORT_LISTS: [(&str, &str, u64); 5] = [
+    ("Diary", "photos", 4),
+    ("FriendPath", "users", 7),
+    ("Statistics", "months", 36),
+    ("Statistics", "regions", 49),
+    ("Viewer", "usage", 100),
+];
 
 /// A field of the schema.
 #[derive(Clone, Debug)]

@@ -13,11 +13,16 @@ use crate::{
         session::{edges as session, node::SessionConnection},
     },
     error::Error,
-    graphql::{context::ContextExt, plain::Flat},
+    graphql::{context::ContextExt, plain::Flat, scalar::Date},
     invitation::{edges as invitation, node::InvitationConnection},
     paging::PageArgs,
     phone::edges as phone,
     photo::space::{self, PhotoSpace},
+    plan::{
+        edges as plans,
+        node::{OrderConnection, PlanInEffect},
+    },
+    usage::{edges as usage, node::UsageDay},
     user::{
         administration::Role,
         loader::{UserById, absent},
@@ -96,6 +101,32 @@ impl Account {
     /// The space that your photos take, and how much you have.
     async fn photo_space(&self, ctx: &Context<'_>) -> Result<PhotoSpace, Error> {
         space::of(ctx, self.id).await
+    }
+
+    /// What you did by day, in Japan: visits, writing and reading. The last day first, each day, also those on which
+    /// you did nothing. Only you see it. After 400 days it is forgotten, unless the service is set otherwise.
+    async fn usage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 30, desc = "So many days: 1-100, 30 if not given.")] days: i32,
+        #[graphql(desc = "Up to this day: today, if not given.")] until: Option<Date>,
+    ) -> Result<Vec<UsageDay>, Error> {
+        usage::usage(ctx, self.id, days, until).await
+    }
+
+    /// The plan that you have, for which you pay; null if you have none. Only you see it.
+    async fn plan(&self, ctx: &Context<'_>) -> Option<Result<PlanInEffect, Error>> {
+        plans::plan(ctx, self.id).await.transpose()
+    }
+
+    /// The plans that you ordered, the last first, whatever became of the orders. Only you see them.
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<OrderConnection>, Error> {
+        plans::orders(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
     /// Your copies of all that is yours, the last one first: `requestDataExport` asks for one. They stay in

@@ -1,6 +1,6 @@
 //! What sessions and the codes of invitations put.
 
-use super::{Allowed, allowed};
+use super::{Allowed, TOKENS_OF_USER, allowed};
 
 const FEW_SESSIONS: &str = "a user has 100 sessions at most, and a session 20 tokens";
 const FEW_CODES: &str = "somebody has 100 codes of invitations at most";
@@ -39,5 +39,25 @@ pub const ACCOUNTS: &[Allowed] = &[
         "SELECT id FROM invitations WHERE inviter_id = $1 AND expires_at > $2 AND used < places",
         "invitations_pkey (inviter_id = $1)",
         "a member makes few invitations, and those that nobody used go",
+    ),
+    allowed(
+        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND has_blocks <> $2 ORDER BY token_hash",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the first block",
+    ),
+    allowed(
+        "UPDATE session_tokens SET has_blocks = $2 WHERE user_id = $1",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the first block",
+    ),
+    allowed(
+        "SELECT 1 FROM session_tokens WHERE user_id = $1 AND sees_names <> $2 ORDER BY token_hash",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the user's choice",
+    ),
+    allowed(
+        "UPDATE session_tokens SET sees_names = $2 WHERE user_id = $1",
+        TOKENS_OF_USER,
+        "a user's tokens learn of the user's choice",
     ),
 ];

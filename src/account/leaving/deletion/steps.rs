@@ -30,9 +30,12 @@ use crate::{
     notification::leaving as notification,
     phone::leaving as phone,
     photo::leaving as photo,
+    plan::leaving as plan,
     rejection::Rejection,
+    rest::leaving as rest,
     review::leaving as review,
     sql::{Sql, is_of},
+    usage::leaving as usage,
     user::{
         leaving::{self as user, hold, hold_counters},
         store as users,
@@ -65,9 +68,10 @@ const LEFT: [Step; 4] = [
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
-const OWN: [Step; 15] = [
+const OWN: [Step; 18] = [
     |app, tx, user| Box::pin(diary::remove_diaries(app, tx, user)),
     |app, tx, user| Box::pin(photo::remove_photos(app, tx, user)),
+    |app, tx, user| Box::pin(plan::remove_orders(app, tx, user)),
     |_, tx, user| Box::pin(friendship::remove_groups(tx, user)),
     |_, tx, user| Box::pin(reports::remove(tx, user)),
     |_, tx, user| Box::pin(review::remove_reviews(tx, user)),
@@ -76,8 +80,11 @@ const OWN: [Step; 15] = [
     |_, tx, user| Box::pin(music::remove_listens(tx, user)),
     |_, tx, user| Box::pin(music::remove_weeks(tx, user)),
     |_, tx, user| Box::pin(footprint::remove_received(tx, user)),
+    // What is kept of the user as a visitor tells of a rest while there is one.
+    |_, tx, user| Box::pin(rest::remove(tx, user)),
     |_, tx, user| Box::pin(footprint::forget_choice(tx, user)),
     |_, tx, user| Box::pin(kiriban::remove_named(tx, user)),
+    |_, tx, user| Box::pin(usage::remove(tx, user)),
     |_, tx, user| Box::pin(phone::free_number(tx, user)),
     |_, tx, user| Box::pin(remove_exports(tx, user)),
     |_, tx, user| Box::pin(forget_keys(tx, user)),
@@ -125,7 +132,8 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
     let is_tied = friendship::has_ties(tx, id).await?
         || block::has_blocks(tx, id).await?
         || invitation::has_invitations(tx, id).await?
-        || photo::has_photos(tx, id).await?;
+        || photo::has_photos(tx, id).await?
+        || plan::has_orders(tx, id).await?;
     if is_tied {
         return Ok(false);
     }

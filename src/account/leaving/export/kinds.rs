@@ -25,7 +25,10 @@ use crate::{
     paging::Page,
     phone::store as phones,
     photo::leaving as photo,
+    plan::leaving as plan,
+    rest::leaving as rest,
     review::leaving as review,
+    usage::leaving as usage,
     user::leaving::{self as user, Taken},
 };
 
@@ -70,7 +73,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         file: "settings.jsonl",
-        says: "to whom you are named as a visitor, and what you want to be told of",
+        says: "to whom you are named as a visitor, what you want to be told of, and how you rest",
         read: Read::Few(|loaders, me| Box::pin(settings(loaders, me))),
     },
     Kind {
@@ -140,6 +143,11 @@ pub const KINDS: &[Kind] = &[
         read: Read::ById(|loaders, me, page| Box::pin(photo::photos(loaders, me, page))),
     },
     Kind {
+        file: "orders.jsonl",
+        says: "the plans that you ordered, and what was paid for them and given back, in yen",
+        read: Read::ById(|loaders, me, page| Box::pin(plan::orders(loaders, me, page))),
+    },
+    Kind {
         file: "reviews.jsonl",
         says: "your reviews",
         read: Read::ById(|loaders, me, page| Box::pin(review::reviews(loaders, me, page))),
@@ -190,6 +198,16 @@ pub const KINDS: &[Kind] = &[
         read: Read::ByNumber(|loaders, me, page| Box::pin(notification::told(loaders, me, page))),
     },
     Kind {
+        file: "usage.jsonl",
+        says: "what you did by day, and with what",
+        read: Read::Few(|loaders, me| Box::pin(usage::done(loaders, me))),
+    },
+    Kind {
+        file: "rests.jsonl",
+        says: "your rests of the last months in which something came",
+        read: Read::Few(|loaders, me| Box::pin(rest::rests(loaders, me))),
+    },
+    Kind {
         file: "reports.jsonl",
         says: "what you told moderators of",
         read: Read::ById(|loaders, me, page| Box::pin(reports::made(loaders, me, page))),
@@ -200,6 +218,7 @@ pub const KINDS: &[Kind] = &[
 async fn settings(loaders: &Loaders, me: Uuid) -> Result<Vec<Value>, Error> {
     let mut chosen = footprint::chosen(loaders, me).await?;
     chosen.extend(notification::chosen(loaders, me).await?);
+    chosen.extend(rest::chosen(loaders, me).await?);
     Ok(chosen)
 }
 

@@ -248,6 +248,7 @@ impl<'a> Making<'a> {
             reads_kept: false,
             has_blocks: true,
             sees_names: false,
+            has_rest: true,
         };
         Loaders::new(self.app.clone(), caller)
     }

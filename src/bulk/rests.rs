@@ -1,0 +1,18 @@
+//! What people have chosen of rest. What is kept of them as visitors says so, too, and comes with the visitors.
+
+use entity::rest;
+use sea_orm::DbErr;
+
+use super::{
+    Batch,
+    target::{Target, insert},
+};
+
+/// Those of users who have chosen nothing yet, and have no session.
+impl Batch for rest::Model {
+    const ROWS: usize = 10_000;
+
+    async fn write(to: Target<'_>, rests: &[Self]) -> Result<(), DbErr> {
+        insert(to, rests).await
+    }
+}

@@ -1,0 +1,42 @@
+//! How the plan of the viewer is found.
+
+use std::sync::Arc;
+
+use entity::order;
+use foldhash::{HashMap, HashMapExt};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    error::Error,
+    loaders::{Access, Loaders},
+};
+
+/// The order whose plan is in effect for a user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct InEffect(Uuid);
+
+#[async_trait::async_trait]
+impl Access for InEffect {
+    type Value = Arc<order::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let now = loaders.app.clock.now();
+        let mut found = HashMap::new();
+        // Only a viewer asks, and only for their own: there is one key. Who has just paid sees it, whatever a
+        // replica has.
+        for key in keys {
+            let row = store::in_effect(loaders.app.database.reader(), key.0, now).await?;
+            found.extend(row.map(|row| (key.clone(), Arc::new(row))));
+        }
+        Ok(found)
+    }
+}
+
+/// The order whose plan is in effect for the viewer `me`.
+///
+/// # Errors
+/// The database's.
+pub async fn in_effect(loaders: &Loaders, me: Uuid) -> Result<Option<Arc<order::Model>>, Error> {
+    loaders.load(InEffect(me)).await
+}

@@ -1,0 +1,83 @@
+//! How reviews are found by their words: those of everybody, for members, and beside them the viewer's own and
+//! those of friends, who may be people whom no search finds.
+
+use std::{cmp::Reverse, sync::Arc};
+
+use entity::review;
+
+use super::{
+    loader::ReviewByKey,
+    store::words::{TEXTS, for_members, of},
+};
+use crate::{
+    error::Error,
+    friendship::searcher::Searcher,
+    loaders::Loaders,
+    search::{Hit, Place, Query, Rank, Scope, Searched},
+};
+
+/// A search for reviews.
+#[derive(Debug)]
+pub struct Search<'l> {
+    loaders: &'l Loaders,
+    query: Query,
+    searcher: Searcher,
+    for_members: [Scope; 1],
+    of_known: Vec<Scope>,
+}
+
+impl<'l> Search<'l> {
+    /// For what the viewer, who may see reviews, searches by `query`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn begin(loaders: &'l Loaders, query: Query) -> Result<Self, Error> {
+        let searcher = Searcher::viewer(loaders).await?;
+        let known = searcher.me.iter().chain(&searcher.friends);
+        Ok(Self {
+            of_known: known.map(|author| of(*author)).collect(),
+            loaders,
+            query,
+            searcher,
+            for_members: [for_members()],
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl Searched for Search<'_> {
+    type Found = Arc<review::Model>;
+
+    async fn hits(&self, from: Place, limit: usize) -> Result<Vec<(Place, Hit)>, Error> {
+        let rank = Rank::Anywhere;
+        let Some(before) = from.begins(rank) else {
+            return Ok(Vec::new());
+        };
+        let db = self.loaders.db();
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let is_postgres = self.loaders.app.database.is_postgres();
+        let mut hits = Vec::new();
+        for (scopes, lane) in [
+            (&self.for_members[..], self.searcher.of_others()),
+            (&self.of_known[..], self.searcher.of_known()),
+        ] {
+            let expression = self.query.expression(rank, scopes, is_postgres);
+            hits.extend(TEXTS.find(&db, expression, &lane, before, most).await?);
+        }
+        hits.sort_unstable_by_key(|hit| Reverse(hit.moment()));
+        hits.dedup();
+        hits.truncate(limit);
+        let places = hits.into_iter().map(|hit| (Place::of(rank, &hit), hit));
+        Ok(places.collect())
+    }
+
+    async fn shown(&self, hits: &[Hit]) -> Result<Vec<Option<Self::Found>>, Error> {
+        let keys = hits.iter().map(|hit| ReviewByKey {
+            key: [hit.author, hit.id],
+            texts: true,
+        });
+        let rows = self.loaders.load_many(keys.collect()).await?.into_iter();
+        let is_meant = |row: &Arc<review::Model>| self.query.is_in(&[&row.body]);
+        Ok(rows.map(|row| row.filter(is_meant)).collect())
+    }
+}
