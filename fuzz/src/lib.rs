@@ -9,7 +9,9 @@ use ashiato::{
     config::Limits,
     graphql::{guard::Guard, schema},
     ids::GlobalId,
+    music::rank as chart,
     paging::{Position, cursor, position},
+    search,
 };
 use async_graphql::{Request, ServerError, Variables, parser::types::OperationType};
 use uuid::Uuid;
@@ -76,6 +78,8 @@ pub fn cursor_of(data: &[u8]) {
     is_written_so::<Uuid>(*tag, &text);
     is_written_so::<(i64, Uuid)>(*tag, &text);
     is_written_so::<(String, Uuid)>(*tag, &text);
+    is_written_so::<chart::Rank>(*tag, &text);
+    is_written_so::<search::Place>(*tag, &text);
 }
 
 fn is_written_so<P: Position + Debug>(tag: u8, text: &str) {
