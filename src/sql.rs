@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use column::Column;
 use column::json_rows;
-pub use ended::{is_ended, is_of, remove_ended};
+pub use ended::{is_ended, is_of, remove_before, remove_ended};
 pub(crate) use rows::row;
 pub use rows::{Cell, Cells, Row};
 pub use told::{Told, tell_sessions};

@@ -5,7 +5,7 @@
 //! of authors who have a friend of the viewer's; and the viewer's own and those of friends, also for groups. What is
 //! for others has none of the terms that are asked for, so it is not come upon, however much of it there is.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
 
 use entity::diary;
 use sea_orm::DbErr;
@@ -86,22 +86,8 @@ impl<'l> Search<'l> {
 
     /// Up to `limit` of one rank.
     async fn of_rank(&self, rank: Rank, from: Place, limit: usize) -> Result<Vec<Hit>, DbErr> {
-        let Some(before) = from.begins(rank) else {
-            return Ok(Vec::new());
-        };
-        let db = self.loaders.db();
-        let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let is_postgres = self.loaders.app.database.is_postgres();
-        let mut hits = Vec::new();
-        for (scopes, lane) in self.lanes() {
-            let expression = self.query.expression(rank, scopes, is_postgres);
-            hits.extend(TEXTS.find(&db, expression, &lane, before, most).await?);
-        }
-        hits.sort_unstable_by_key(|hit| Reverse(hit.moment()));
-        // One that a friend wrote for everybody is of two kinds.
-        hits.dedup();
-        hits.truncate(limit);
-        Ok(hits)
+        let (db, sought) = (self.loaders.db(), (&self.query, rank));
+        TEXTS.of_rank(&db, sought, self.lanes(), from, limit).await
     }
 }
 

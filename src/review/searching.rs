@@ -1,7 +1,7 @@
 //! How reviews are found by their words: those of everybody, for members, and beside them the viewer's own and
 //! those of friends, who may be people whom no search finds.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
 
 use entity::review;
 
@@ -50,23 +50,13 @@ impl Searched for Search<'_> {
 
     async fn hits(&self, from: Place, limit: usize) -> Result<Vec<(Place, Hit)>, Error> {
         let rank = Rank::Anywhere;
-        let Some(before) = from.begins(rank) else {
-            return Ok(Vec::new());
-        };
-        let db = self.loaders.db();
-        let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let is_postgres = self.loaders.app.database.is_postgres();
-        let mut hits = Vec::new();
-        for (scopes, lane) in [
+        let lanes = [
             (&self.for_members[..], self.searcher.of_others()),
             (&self.of_known[..], self.searcher.of_known()),
-        ] {
-            let expression = self.query.expression(rank, scopes, is_postgres);
-            hits.extend(TEXTS.find(&db, expression, &lane, before, most).await?);
-        }
-        hits.sort_unstable_by_key(|hit| Reverse(hit.moment()));
-        hits.dedup();
-        hits.truncate(limit);
+        ];
+        let (db, sought) = (self.loaders.db(), (&self.query, rank));
+        let hits = TEXTS.of_rank(&db, sought, lanes.into_iter(), from, limit);
+        let hits = hits.await?;
         let places = hits.into_iter().map(|hit| (Place::of(rank, &hit), hit));
         Ok(places.collect())
     }

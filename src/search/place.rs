@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::query::Rank;
 use crate::{
     error::Error,
-    paging::{Page, Position},
+    paging::{Page, Position, Slice, cursor},
 };
 
 /// How often a page is read on, at most, while what was found turns out not to be what was looked for.
@@ -138,6 +138,27 @@ pub struct Looked<T> {
     pub up_to: Option<Place>,
     /// Whether it is as full as was asked for, or holds all that there is.
     pub is_complete: bool,
+}
+
+impl<T> Looked<T> {
+    /// It as `page` of a list whose cursors bear `tag`, each row as what `edge` makes of it and its cursor; and the
+    /// cursor of how far was looked, where that is further than the last row.
+    pub fn slice<E>(
+        self,
+        tag: u8,
+        page: &Page<Place>,
+        edge: impl Fn(String, T) -> E,
+    ) -> (Slice<E>, Option<String>) {
+        let up_to = self.up_to.map(|place| cursor(tag, &place));
+        let rows = self.rows.into_iter();
+        let rows = rows.map(|(place, row)| edge(cursor(tag, &place), row));
+        let slice = Slice {
+            rows: rows.collect(),
+            has_previous: page.after.is_some(),
+            has_next: self.has_next,
+        };
+        (slice, up_to)
+    }
 }
 
 /// `page` of what `searched` finds: full, unless very much of what has the terms is not what was looked for.

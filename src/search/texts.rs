@@ -9,13 +9,20 @@
 //! characters, 27 ms for one of what a thousand friends wrote. A text of 10,000 characters is written in 8 ms. (A
 //! row a term, as names have, would be 10,700 rows for that, and 45 bytes each, twice.)
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::place::{Hit, Moment};
+use super::{
+    place::{Hit, Moment, Place},
+    query::{Query, Rank},
+    words::Scope,
+};
 use crate::{
     paging::{by_keys_as, columns},
     sql::{Column, Sql, row},
@@ -197,11 +204,36 @@ impl Texts {
         Ok(all)
     }
 
-    /// Up to `limit` texts before `before`, the newest first, that `expression` finds, in `lane`.
+    /// Up to `limit` texts after `from`, the newest first, that `query` finds with `rank` in any of `lanes`, each for its
+    /// scopes: one statement a lane.
     ///
     /// # Errors
     /// The database's.
-    pub async fn find(
+    pub async fn of_rank<'l>(
+        &self,
+        db: &impl ConnectionTrait,
+        (query, rank): (&Query, Rank),
+        lanes: impl Iterator<Item = (&'l [Scope], Lane<'l>)>,
+        from: Place,
+        limit: usize,
+    ) -> Result<Vec<Hit>, DbErr> {
+        let Some(before) = from.begins(rank) else {
+            return Ok(Vec::new());
+        };
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut hits = Vec::new();
+        for (scopes, lane) in lanes {
+            let expression = query.expression(rank, scopes, Sql::of(db).is_postgres());
+            hits.extend(self.find(db, expression, &lane, before, most).await?);
+        }
+        hits.sort_unstable_by_key(|hit| Reverse(hit.moment()));
+        hits.dedup(); // What a friend wrote for everybody stands in two lanes.
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// Up to `limit` texts before `before`, the newest first, that `expression` finds, in `lane`.
+    async fn find(
         &self,
         db: &impl ConnectionTrait,
         expression: String,

@@ -1,7 +1,7 @@
 //! Rows whose time is over, a batch at a time.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use uuid::Uuid;
 
 use super::Sql;
@@ -30,6 +30,38 @@ pub fn is_of(sql: &Sql, key: &str, selected: &str) -> String {
     } else {
         format!("{key} IN ({selected})")
     }
+}
+
+/// Removes up to `limit` rows of `table`, each a user's and named by `id` beside the user, of which the column `by` is
+/// less than `before`: the least first. Says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_before(
+    db: &impl ConnectionTrait,
+    table: &str,
+    [id, by]: [&str; 2],
+    before: impl Into<Value>,
+    limit: i64,
+) -> Result<u64, DbErr> {
+    let mut sql = Sql::of(db);
+    let (before, limit) = (sql.bind(before), sql.bind(limit));
+    // By their keys, each of which is looked up then: in one statement PostgreSQL could read the whole index.
+    let text = format!(
+        "SELECT user_id, {id} FROM {table} WHERE {by} < {before} ORDER BY {by} LIMIT {limit}"
+    );
+    let rows = sql.rows(db, text).await?;
+    let keys = rows
+        .iter()
+        .map(|row| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?]));
+    let keys: Vec<[Uuid; 2]> = keys.collect::<Result<_, DbErr>>()?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let mut sql = Sql::of(db);
+    let these = sql.keys("k", &keys);
+    let text = format!("DELETE FROM {table} WHERE (user_id, {id}) IN (SELECT k0, k1 FROM {these})");
+    sql.run(db, text).await
 }
 
 /// Removes up to `limit` rows of the directory `table` that ended before `now`, by `expires_at`. Gives

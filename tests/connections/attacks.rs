@@ -187,7 +187,8 @@ async fn who_pings_over_http_2_and_does_not_read_fills_no_memory() {
     };
     let _ = tokio::time::timeout(Duration::from_secs(5), flood).await;
     let grown = server.memory().saturating_sub(before);
-    assert!(grown < 4_000_000, "{grown} bytes more after {sent} sent");
+    // What the server does beside it takes some millions; the flood kept would be twice this.
+    assert!(grown < 32_000_000, "{grown} bytes more after {sent} sent");
     assert!(sent < FLOOD, "it goes on being read");
 }
 

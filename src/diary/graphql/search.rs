@@ -12,7 +12,7 @@ use crate::{
     },
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
-    paging::{PageArgs, Slice, cursor},
+    paging::{PageArgs, Slice},
     search::{Place, Query, look},
     user::{loader::users, node::User},
 };
@@ -68,15 +68,9 @@ async fn search(
     };
     let comments = commented::foresee(ctx, rows.clone().map(key_of));
     join(authors, comments).await.0?;
-    let edges = looked.rows.into_iter().map(|(place, row)| FoundDiaryEdge {
-        cursor: cursor(SEARCH_CURSOR, &place),
+    let (slice, up_to) = looked.slice(SEARCH_CURSOR, &page, |cursor, row| FoundDiaryEdge {
+        cursor,
         node: Diary::from(row),
     });
-    let slice = Slice {
-        rows: edges.collect(),
-        has_previous: page.after.is_some(),
-        has_next: looked.has_next,
-    };
-    let up_to = looked.up_to.map(|place| cursor(SEARCH_CURSOR, &place));
     Ok(FoundDiaryConnection::of(slice, up_to))
 }

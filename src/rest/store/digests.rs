@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     database::Source,
     paging::{LookUp, by_keys, columns},
-    sql::{Cells, Column, Sql, is_of, row},
+    sql::{Cells, Column, Sql, is_of, remove_before, row},
 };
 
 row! {
@@ -275,23 +275,5 @@ pub async fn purge(
     before: DateTime<Utc>,
     limit: i64,
 ) -> Result<u64, DbErr> {
-    let mut sql = Sql::of(db);
-    let (before, limit) = (sql.bind(before), sql.bind(limit));
-    // By their keys, each of which is looked up then.
-    let text = format!(
-        "SELECT user_id, id FROM rest_digests WHERE ended_at < {before} ORDER BY ended_at LIMIT {limit}"
-    );
-    let rows = sql.rows(db, text).await?;
-    let keys = rows
-        .iter()
-        .map(|row| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?]));
-    let keys: Vec<[Uuid; 2]> = keys.collect::<Result<_, DbErr>>()?;
-    if keys.is_empty() {
-        return Ok(0);
-    }
-    let mut sql = Sql::of(db);
-    let these = sql.keys("k", &keys);
-    let text =
-        format!("DELETE FROM rest_digests WHERE (user_id, id) IN (SELECT k0, k1 FROM {these})");
-    sql.run(db, text).await
+    remove_before(db, "rest_digests", ["id", "ended_at"], before, limit).await
 }

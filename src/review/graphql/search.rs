@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use crate::{
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
-    paging::{PageArgs, Slice, cursor},
+    paging::{PageArgs, Slice},
     review::{
         node::{FoundReviewConnection, FoundReviewEdge, Review},
         searching::Search,
@@ -59,15 +59,9 @@ async fn search(
         let whole = ctx.any_node("whole", |node| User::is_asked_whole(node.field("author")));
         users(loaders, authors, whole).await?;
     }
-    let edges = looked.rows.into_iter().map(|(place, row)| FoundReviewEdge {
-        cursor: cursor(SEARCH_CURSOR, &place),
+    let (slice, up_to) = looked.slice(SEARCH_CURSOR, &page, |cursor, row| FoundReviewEdge {
+        cursor,
         node: Review::from(row),
     });
-    let slice = Slice {
-        rows: edges.collect(),
-        has_previous: page.after.is_some(),
-        has_next: looked.has_next,
-    };
-    let up_to = looked.up_to.map(|place| cursor(SEARCH_CURSOR, &place));
     Ok(FoundReviewConnection::of(slice, up_to))
 }
