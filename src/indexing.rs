@@ -5,10 +5,13 @@
 //! version. So nothing is remembered. It can stop at any moment and goes on where the rows end, several servers can
 //! be at it at once, and whatever is missing, for whichever reason, is there after the next time.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::BoxFuture;
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -30,6 +33,9 @@ const LOOKED_AT: i64 = 2_000;
 const BATCH: usize = 20;
 /// What is left to others between two transactions.
 const PAUSE: Duration = Duration::from_millis(5);
+/// For how many times as long as the database looked at some texts it is left to others before the next: every server
+/// looks at all there are.
+const REST: u32 = 10;
 
 /// What names a text.
 type Key = [Uuid; 2];
@@ -51,7 +57,7 @@ const KINDS: [(Texts, Index); 2] = [
 /// # Errors
 /// The database's. What was done before stays so.
 pub async fn catch_up(app: &App) -> Result<u64, Error> {
-    walk(app, |is_outdated| is_outdated).await
+    walk(app, REST, |is_outdated| is_outdated).await
 }
 
 /// Has searches find every text anew: for an operator in doubt.
@@ -59,17 +65,20 @@ pub async fn catch_up(app: &App) -> Result<u64, Error> {
 /// # Errors
 /// As [`catch_up`].
 pub async fn all_anew(app: &App) -> Result<u64, Error> {
-    walk(app, |_| true).await
+    walk(app, 0, |_| true).await
 }
 
-/// Indexes those texts for which `is_to_be` says so, by whether they are found as they are not.
-async fn walk(app: &App, is_to_be: fn(bool) -> bool) -> Result<u64, Error> {
+/// Indexes those texts for which `is_to_be` says so, by whether they are found as they are not; after each look the
+/// database is left to others for `rest` times as long.
+async fn walk(app: &App, rest: u32, is_to_be: fn(bool) -> bool) -> Result<u64, Error> {
     let mut done = 0_u64;
     for (texts, index) in KINDS {
         let mut after = [Uuid::nil(); 2];
         loop {
             let db = app.database.reader();
+            let began = Instant::now();
             let found = texts.outdated(db, after, LOOKED_AT).await?;
+            let took = began.elapsed();
             let Some((last, _)) = found.last() else {
                 break;
             };
@@ -84,8 +93,9 @@ async fn walk(app: &App, is_to_be: fn(bool) -> bool) -> Result<u64, Error> {
                     Box::pin(async move { index(tx, &keys).await })
                 });
                 unrefused(written.await)?;
-                tokio::time::sleep(PAUSE).await;
+                sleep(PAUSE).await;
             }
+            sleep(took * rest).await;
         }
     }
     Ok(done)
@@ -110,7 +120,7 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
                         "searches do not find all yet; trying again in an hour"
                     ),
                 }
-                tokio::time::sleep(EVERY).await;
+                sleep(EVERY).await;
             }
         };
         // A batch that has begun is written or not, as a whole.
