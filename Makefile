@@ -44,6 +44,7 @@ test:
 	$(CARGO) test --workspace --locked -- --skip ::on_postgres_ --skip ::on_citus_
 	ASHIATO_TEST_DATABASE=postgres $(CARGO) test --test suite --locked -- \
 		--skip ::on_sqlite_ --skip ::on_citus_ $(addprefix --skip ,$(ONCE))
+	scripts/fuzz 10
 
 ## The suite on a Citus of a coordinator and two workers, for who has Citus built into the PostgreSQL
 ## here (Debian has no package of it). Without the tests that are about the sources, about a browser,
