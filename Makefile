@@ -12,10 +12,10 @@ ONCE = house:: schema:: examples:: engine:: guard:: validation:: variables:: pro
 	http:: tls:: explorer:: example:: connections:: slow:: socket::flood:: socket::idle:: \
 	socket::interrupted:: socket::operations:: socket::protocol:: socket::quota::
 
-.PHONY: run example test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
+.PHONY: run docs example test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
 
 ## Build everything and serve the demo community on http://127.0.0.1:8000
-run: explorer release
+run: release
 	$(BINARY) serve --demo $(ALONE)
 
 ## The example client (examples/web) on http://localhost:5173, in front of the demo community on port 8000;
@@ -23,18 +23,23 @@ run: explorer release
 example: $(if $(ASHIATO_URL),,release)
 	@scripts/example run $(BINARY) $(ALONE)
 
-release: explorer
+release: explorer docs
 	$(CARGO) build --release --locked
 
 ## Bundle GraphiQL, where npm is there; without it the page loads GraphiQL from a CDN
 explorer:
 	@scripts/explorer
 
+## Make what /docs shows out of the schema and the guides, where npm is there
+docs:
+	@scripts/docs
+
 ## Install what the tests need, and run every one: on SQLite, then on a PostgreSQL of their own
 ## (but those that are about SQLite's own file, and those in ONCE, which are counted as filtered out)
 test:
 	@scripts/test-tools
-	$(MAKE) explorer
+	$(MAKE) explorer docs
+	$(NPM) --prefix docs test
 	$(CARGO) fmt --all --check
 	@# cargo-deny is built beside the looks at the sources, of which each takes one core for a while.
 	scripts/deny & \
@@ -105,4 +110,4 @@ bench-live:
 
 clean:
 	$(CARGO) clean
-	rm -rf explorer/dist explorer/node_modules examples/web/dist examples/web/node_modules
+	rm -rf explorer/dist explorer/node_modules docs/dist docs/node_modules examples/web/dist examples/web/node_modules

@@ -1,4 +1,4 @@
-//! Builds again when GraphiQL was bundled anew: the binary embeds the bundle. Tells the tests whether
+//! Builds again when GraphiQL or the reference was bundled anew: the binary embeds the bundles. Tells the tests whether
 //! the real data is there that some of them read: libtest counts those as ignored otherwise. Has
 //! the linker make the program small where it can.
 
@@ -10,6 +10,7 @@ const SHARED_DATA: &str = "../shared/data";
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=explorer/dist");
+    println!("cargo:rerun-if-changed=docs/dist");
     println!("cargo:rustc-check-cfg=cfg(has_shared_data)");
     // A path that is not there would have everything built again every time.
     if Path::new(SHARED_DATA).is_dir() {

@@ -22,7 +22,7 @@
 //! | [`allowance`] | what each of many may take within a time, in memory |
 //! | [`coalesce`] | many callers' items as one batch |
 //! | [`database`], [`lsn`], [`events`], [`live`], [`neighbours`], [`nats`] | reading, writing in groups, hearing of it without a gap |
-//! | [`server`], [`explorer`], [`config`], [`cli`], [`app`] | the running service |
+//! | [`server`], [`explorer`], [`docs`], [`bundle`], [`config`], [`cli`], [`app`] | the running service |
 //! | [`demo`], [`import`], [`bulk`], [`housekeeping`], [`indexing`] | communities, made up or read; what goes in time; what searches do not find yet |
 //!
 //! # Who may import whom
@@ -50,6 +50,7 @@ pub mod audit;
 pub mod block;
 pub mod budget;
 pub mod bulk;
+pub mod bundle;
 pub mod cache;
 pub mod catalogue;
 pub mod cli;
@@ -60,6 +61,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod diary;
+pub mod docs;
 pub mod error;
 pub mod events;
 pub mod explorer;

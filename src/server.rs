@@ -76,6 +76,7 @@ impl Server {
             origins: transport.allowed_origins.clone(),
             this_machine: !profile.is_production(),
             explorer: profile.explores(),
+            docs: profile.documents(),
             is_sealed: certificate.is_some(),
         };
         let shares = Shares::new(&transport.limits, transport.proxies.clone());

@@ -43,6 +43,15 @@ pub struct ProfileArgs {
         help_heading = "Profile"
     )]
     pub explorer: Option<bool>,
+    /// Whether what the schema has is shown at `/docs`, with guides; by default in development alone
+    #[arg(
+        long,
+        env = "ASHIATO_DOCS",
+        action = ArgAction::Set,
+        value_name = "true|false",
+        help_heading = "Profile"
+    )]
+    pub docs: Option<bool>,
 }
 
 impl ProfileArgs {
@@ -59,5 +68,10 @@ impl ProfileArgs {
     /// Whether GraphiQL is served.
     pub fn explores(&self) -> bool {
         self.explorer.unwrap_or(!self.is_production())
+    }
+
+    /// Whether what the schema has is shown.
+    pub fn documents(&self) -> bool {
+        self.docs.unwrap_or(!self.is_production())
     }
 }

@@ -130,7 +130,7 @@ pub fn build() -> Schema {
 pub fn sdl() -> String {
     let options = async_graphql::SDLExportOptions::new()
         .use_space_ident()
-        .prefer_single_line_descriptions()
+        .include_specified_by()
         .indent_width(2);
     let mut sdl = build().sdl_with_options(options);
     sdl.truncate(sdl.trim_end().len());

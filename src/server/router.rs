@@ -25,7 +25,7 @@ use tracing::Span;
 use super::{exports, headers, photos, stats, webhooks};
 use crate::{
     app::App,
-    explorer,
+    docs, explorer,
     graphql::{answer::Answer, api::Api, http},
     photo::link,
 };
@@ -49,6 +49,8 @@ pub struct Open {
     pub this_machine: bool,
     /// Whether there is a page to explore the schema with.
     pub explorer: bool,
+    /// Whether there is a page that tells what the schema has.
+    pub docs: bool,
     /// Whether connections are sealed here.
     pub is_sealed: bool,
 }
@@ -83,6 +85,11 @@ pub fn router<E: Executor>(api: Arc<Api<E>>, open: &Open) -> Router {
         .route("/readyz", get(ready::<E>))
         .merge(if open.explorer {
             explorer::routes()
+        } else {
+            Router::new()
+        })
+        .merge(if open.docs {
+            docs::routes()
         } else {
             Router::new()
         })
