@@ -82,9 +82,19 @@ export function unclear(schema) {
     .map(([path, element]) => `${path} is deprecated with "${element.deprecationReason}"`);
 }
 
+// Changes that say something by themselves: not what belongs to something that is new as a whole, and no other words.
+function telling(changes) {
+  const added = new Set(changes.filter(({ type }) => type.endsWith("_ADDED")).map(({ path }) => path));
+  return changes.filter(({ type, path }) => {
+    const parts = (path ?? "").split(".");
+    const isOfNew = parts.some((_, place) => place > 0 && added.has(parts.slice(0, place).join(".")));
+    return !isOfNew && !type.includes("DESCRIPTION");
+  });
+}
+
 /** What changed, as a section of the changelog. */
 export async function section(released, current, title) {
-  const changes = await diff(released, current);
+  const changes = telling(await diff(released, current));
   const kinds = [
     [CriticalityLevel.Breaking, "Breaking"],
     [CriticalityLevel.Dangerous, "To look at"],

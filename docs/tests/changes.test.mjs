@@ -62,6 +62,16 @@ test("a deprecation says what to use, and until when", () => {
   assert.equal(unclear(schema).length, 2);
 });
 
+test("what is new is told as a whole, and other words are not told", async () => {
+  const before = buildSchema(`"It." type Query { a: Int }`);
+  const after = buildSchema(`"That." type Query { a: Int b("How." c: Int): T } "New." type T { d(e: Int): Int }`);
+  const told = await section(before, after, "x");
+  assert.deepEqual(told.split("\n").filter((line) => line.startsWith("- ")), [
+    "- Field 'b' was added to object type 'Query'",
+    "- Type 'T' was added",
+  ]);
+});
+
 test("a release tells what changed", async () => {
   const [before, after] = ["type Query { a: Int }", "type Query { a: Int b: Int }"].map((text) => buildSchema(text));
   const told = await section(before, after, "1.2.0, 2027-12-01");
