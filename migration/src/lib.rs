@@ -42,6 +42,7 @@ mod m20261130_000035_texts;
 mod m20261130_000036_statistics;
 mod m20261130_000037_plans;
 mod m20261130_000038_rests;
+mod m20261130_000039_texts_anew;
 mod table;
 
 /// Knows every step.
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000036_statistics::Migration),
             Box::new(m20261130_000037_plans::Migration),
             Box::new(m20261130_000038_rests::Migration),
+            Box::new(m20261130_000039_texts_anew::Migration),
         ]
     }
 }

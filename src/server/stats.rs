@@ -39,7 +39,8 @@ pub(super) async fn show<E: Executor>(
     let accepted = accepted.and_then(|value| value.to_str().ok());
     let language = wish.lang.as_deref().and_then(Language::of);
     let language = language.unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()));
-    let found = match in_time(figures::read(api.app.database.reader())).await {
+    let (db, now) = (api.app.database.reader(), api.app.clock.now());
+    let found = match in_time(figures::read(db, now)).await {
         Ok(found) => found,
         Err(error) => {
             tracing::warn!(%error, detail = error.detail(), "the figures cannot be read");

@@ -13,11 +13,10 @@ use super::{
     },
     loader::{self, whole},
     node::{User, UserConnection, UserEdge, UserKind},
-    store,
+    searching::Search,
 };
 use crate::{
     account::suspension::{edges::suspension, node::Suspension},
-    block::loader::hidden,
     catalogue::node::CatalogueKind,
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
@@ -41,11 +40,11 @@ use crate::{
         edges as music,
         node::{FavouriteSongConnection, ListenConnection},
     },
-    paging::{PageArgs, Slice, cursor, int},
+    paging::{PageArgs, Slice, int},
     photo::{edges as photos, node::Photo},
     rest::edges as rest,
     review::{edges as review, node::ReviewConnection},
-    search,
+    search::look,
 };
 
 const SEARCH_CURSOR: u8 = b's';
@@ -78,32 +77,17 @@ impl UserQuery {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<UserConnection>, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let text = search::asked(&text)?;
-        let grams = search::grams_to_find(&text);
-        if grams.is_empty() {
-            return Ok(UserConnection::new(Slice::default(), None));
-        }
-        let from = page.after.clone().unwrap_or_default();
-        let limit = i64::from(page.limit) + 1;
-        let hidden = hidden(ctx.loaders()).await?;
-        let db = &ctx.loaders().db();
-        let born_by = ctx.app().majority().born_by();
-        let found = store::search(db, &grams, born_by, hidden.ids(), &from, limit).await?;
-        let slice = Slice::new(found, &page);
-        let ids = slice.rows.iter().map(|(_, id)| *id);
         let whole = ctx.any_node("whole", User::is_asked_whole);
-        let mut users = loader::users(ctx.loaders(), ids, whole).await?;
-        let edges = slice.filter_map(|position| {
-            let node = users.remove(&position.1)?;
-            // The pieces can stand apart: the text itself must be there.
-            let nickname = search::fold(node.nickname.as_str());
-            let found = node.username.as_str().contains(&text) || nickname.contains(&text);
-            found.then(|| UserEdge {
-                cursor: cursor(SEARCH_CURSOR, &position),
-                node,
-            })
+        let Some(search) = Search::begin(ctx.loaders(), &text, whole).await? else {
+            return Ok(UserConnection::new(Slice::default(), None));
+        };
+        let looked = look(&search, &page).await?;
+        let (edges, up_to) = looked.slice(SEARCH_CURSOR, &page, |cursor, node| UserEdge {
+            cursor,
+            node,
         });
-        Ok(UserConnection::new(edges, None))
+        let Flat(found) = UserConnection::new(edges, None);
+        Ok(Flat(found.up_to(up_to)))
     }
 }
 
