@@ -26,6 +26,12 @@ function aligned(html) {
   return html.replace(/<pre><code[^>]*>[^]*?\n( *)<\/code><\/pre>/g, (code, margin) => code.replaceAll(`\n${margin}`, "\n"));
 }
 
+// The icon of GraphiQL's page, within the page: a browser would ask for one elsewhere.
+function withIcon(html) {
+  const icon = readFileSync(join(here, "..", "explorer", "src", "footprints.svg")).toString("base64");
+  return html.replace("<title>", `<link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,${icon}">\n<title>`);
+}
+
 const missing = readdirSync(join(here, "guides")).length - guides.length;
 if (missing !== 0) throw new Error("a guide is not in the list of build.mjs");
 
@@ -56,7 +62,7 @@ try {
     const from = join(entry.parentPath, entry.name);
     const to = join(dist, from.slice(join(made, "site").length));
     mkdirSync(join(to, ".."), { recursive: true });
-    const data = extname(to) === ".html" ? aligned(readFileSync(from, "utf8")) : readFileSync(from);
+    const data = extname(to) === ".html" ? withIcon(aligned(readFileSync(from, "utf8"))) : readFileSync(from);
     if ([".html", ".css", ".js"].includes(extname(to))) writeFileSync(`${to}.gz`, gzipSync(data, { level: 9 }));
     else writeFileSync(to, data);
   }
