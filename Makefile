@@ -10,7 +10,8 @@ ALONE = --max-sign-ins-per-minute 60 --max-sign-ups-per-hour 60
 # What stands above the database, and so is tested once, on SQLite: the sources, the engine, the transports.
 ONCE = house:: schema:: examples:: engine:: guard:: validation:: variables:: properties:: fuzz:: \
 	http:: tls:: explorer:: example:: connections:: slow:: socket::flood:: socket::idle:: \
-	socket::interrupted:: socket::operations:: socket::protocol:: socket::quota::
+	socket::interrupted:: socket::operations:: socket::protocol:: socket::quota:: documents:: \
+	streams::http2:: streams::protocol::
 
 .PHONY: run docs example test test-citus statements fuzz soak bench bench-large bench-live explorer release clean
 

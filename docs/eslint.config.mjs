@@ -24,7 +24,7 @@ export default [
           exceptions: {
             suffixes: ["Payload", "Connection", "Edge"],
             types: [
-              "AccountDeletion", "AgeBandFigure", "AuditEntry", "BlockedUser", "DeviceFigure", "FactAudiences", "FriendPath",
+              "AccountDeletion", "AgeBandFigure", "AuditEntry", "BlockedUser", "BrandDay", "DeviceFigure", "FactAudiences", "FriendPath",
               "FriendSuggestion", "InvitationOffer", "Joining", "Kiriban", "LeftFootprint", "Listen", "MonthDay", "PageInfo",
               "PhotoSpace", "Plan", "PlanInEffect", "ProfileFacts", "ProfileView", "RateLimit", "RatingBar", "RatingSummary",
               "RegionFigure", "Rest", "RestDigest", "RestHours", "SexFigure", "SongChart", "SongChartEntry", "Statistics",

@@ -3,6 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use chrono::TimeDelta;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
@@ -54,6 +55,8 @@ pub struct App {
     pub payments: Arc<dyn Payments>,
     /// The files of photos.
     pub photos: Photos,
+    /// Told when a brand's page goes.
+    pub removed_brands: Notify,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Whose last use is being written.
@@ -142,6 +145,7 @@ impl App {
             sms: parts.sms,
             payments: parts.payments,
             photos,
+            removed_brands: Notify::new(),
             uses: Uses::default(),
             usage: Tallies::default(),
             visits: Lines::default(),

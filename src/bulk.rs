@@ -10,6 +10,7 @@
 //! 2.2-2.6 s. Bound values are also written exactly as the service itself writes them.
 
 pub mod artists;
+pub mod brands;
 pub mod catalogue;
 mod copying;
 mod counters;

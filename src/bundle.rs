@@ -10,6 +10,8 @@ use axum::{
 use flate2::read::GzDecoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::compression::takes_gzip;
+
 /// The page itself.
 pub const INDEX: &str = "index.html";
 /// For how long a browser keeps what may change with the next version.
@@ -98,17 +100,6 @@ fn mime_of(path: &str) -> String {
         mime_guess::mime::TEXT => format!("{mime}; charset=utf-8"),
         _ => mime.to_string(),
     }
-}
-
-/// Whether the client takes what is compressed by gzip.
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter();
-    let accepted = accepted.filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = weight.trim().trim_start_matches("q=").parse::<f32>();
-        name.trim().eq_ignore_ascii_case("gzip") && weight != Ok(0.0)
-    })
 }
 
 fn secured(cache: &'static str, policy: &'static str) -> [(HeaderName, HeaderValue); 5] {

@@ -23,11 +23,21 @@ impl Clock for SystemClock {
 
 /// The calendar day in Japan, UTC+9 all the year (rules.md, Footprints 2).
 pub fn day_in_japan(time: DateTime<Utc>) -> NaiveDate {
+    in_japan(time).date_naive()
+}
+
+/// `time` by the clocks of Japan.
+pub fn in_japan(time: DateTime<Utc>) -> DateTime<FixedOffset> {
     const NINE_HOURS: i32 = 9 * 3600;
-    match FixedOffset::east_opt(NINE_HOURS) {
-        Some(japan) => time.with_timezone(&japan).date_naive(),
-        None => time.date_naive(),
-    }
+    let japan = FixedOffset::east_opt(NINE_HOURS);
+    japan.map_or_else(|| time.fixed_offset(), |japan| time.with_timezone(&japan))
+}
+
+/// So many months after `time`, by the calendar of Japan: at the same time of the day with the same number, or of the
+/// last day of a month that has no such day.
+pub fn months_later(time: DateTime<Utc>, months: u32) -> DateTime<Utc> {
+    let later = in_japan(time).checked_add_months(Months::new(months));
+    later.map_or(time, |later| later.to_utc())
 }
 
 /// When `day` begins in Japan.
@@ -56,6 +66,27 @@ mod tests {
         assert_eq!(midnight.to_rfc3339(), "2006-05-02T15:00:00+00:00");
         assert_eq!(day_in_japan(midnight), day);
         assert!(day_in_japan(midnight - TimeDelta::milliseconds(1)) < day);
+    }
+
+    #[test]
+    fn a_month_is_one_of_japan_s_calendar_and_ends_with_it() {
+        for (from, months, to) in [
+            ("2006-05-01T12:00", 1, "2006-06-01T12:00"),
+            ("2006-01-31T12:00", 1, "2006-02-28T12:00"),
+            ("2008-01-31T12:00", 1, "2008-02-29T12:00"),
+            ("2006-01-31T12:00", 2, "2006-03-31T12:00"),
+            ("2005-12-31T23:59", 1, "2006-01-31T23:59"),
+            // Where it is the day before in Greenwich.
+            ("2006-01-31T05:00", 1, "2006-02-28T05:00"),
+            ("2006-02-01T05:00", 1, "2006-03-01T05:00"),
+            ("2006-03-31T08:59", 1, "2006-04-30T08:59"),
+        ] {
+            let time = |text: &str| -> DateTime<Utc> {
+                let text = format!("{text}:00+09:00");
+                text.parse().unwrap()
+            };
+            assert_eq!(months_later(time(from), months), time(to), "{from}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Every setting, as a flag and as an environment variable, checked at the start.
 
+mod answers;
 mod cache;
+mod documents;
 mod joining;
 mod limits;
 mod payments;
@@ -16,7 +18,9 @@ mod tls;
 use chrono::TimeDelta;
 use clap::Args;
 
+pub use answers::AnswerArgs;
 pub use cache::CacheArgs;
+pub use documents::{DocumentArgs, TrustMode};
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
 pub use payments::{PaymentArgs, PaymentWay};
@@ -190,6 +194,14 @@ pub struct Rules {
     #[arg(long, env = "ASHIATO_DATA_EXPORT_HOURS", default_value_t = 24,
           value_parser = clap::value_parser!(i64).range(0..=8760), help_heading = "Rules")]
     pub data_export_hours: i64,
+    /// Brands' pages that a user runs, their own and those that they write for
+    #[arg(long, env = "ASHIATO_BRAND_LIMIT", default_value_t = 10,
+          value_parser = clap::value_parser!(i64).range(0..=1_000), help_heading = "Rules")]
+    pub brand_limit: i64,
+    /// Brands' pages that a user follows: their feed is read from so many
+    #[arg(long, env = "ASHIATO_FOLLOWED_BRAND_LIMIT", default_value_t = 1000,
+          value_parser = clap::value_parser!(i64).range(1..=2_000), help_heading = "Rules")]
+    pub followed_brand_limit: i64,
     /// The space of a user for photos, in megabytes
     #[arg(long, env = "ASHIATO_PHOTO_SPACE_MEGABYTES", default_value_t = 100,
           value_parser = clap::value_parser!(i64).range(0..=2_000), help_heading = "Rules")]
@@ -265,6 +277,8 @@ impl Default for Rules {
             phone_codes_per_hour: 3,
             account_deletion_days: 7,
             data_export_hours: 24,
+            brand_limit: 10,
+            followed_brand_limit: 1000,
             photo_space_megabytes: 100,
             photo_megapixels: 40,
             plans: Offer::usual(),

@@ -5,6 +5,7 @@
 //! same settings make the same rows, byte for byte, on every machine.
 
 mod births;
+mod brands;
 mod circles;
 mod clustering;
 mod diaries;

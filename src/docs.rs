@@ -3,8 +3,8 @@
 
 use axum::{
     Router,
-    http::HeaderMap,
     extract::Path,
+    http::HeaderMap,
     response::{Redirect, Response},
     routing::get,
 };

@@ -40,6 +40,10 @@ pub enum Event {
     DiaryCommented(Uuid),
     /// This user was told of something, or that has gone.
     Notified(Uuid),
+    /// Something was published on the page of this brand, or changed there, or has gone; or the page has.
+    BrandPosted(Uuid),
+    /// This user follows other brands' pages than before.
+    FollowsChanged(Uuid),
     /// This session was signed out.
     SessionEnded(Member),
     /// Somebody is absent for everybody from now on, or no more, or sees who is; or is a public figure, or no

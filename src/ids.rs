@@ -78,6 +78,11 @@ fn millis(time: DateTime<Utc>) -> u64 {
     u64::try_from(time.timestamp_millis()).unwrap_or(0)
 }
 
+/// Less than the id of anything of `time` or later, and more than of anything before, where an id begins with its time.
+pub fn least_at(time: DateTime<Utc>) -> Uuid {
+    Uuid::from_u128(u128::from(millis(time)) << 80)
+}
+
 /// The types that have a global id, with the letter that tags each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -115,10 +120,14 @@ pub enum Kind {
     Photo,
     /// `Order`: user, id.
     Order,
+    /// `Brand`: its own id.
+    Brand,
+    /// `BrandPost`: the brand, id.
+    BrandPost,
 }
 
 impl Kind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 19] = [
         Self::User,
         Self::Diary,
         Self::DiaryComment,
@@ -136,6 +145,8 @@ impl Kind {
         Self::Report,
         Self::Photo,
         Self::Order,
+        Self::Brand,
+        Self::BrandPost,
     ];
 
     /// The GraphQL type's name.
@@ -158,6 +169,8 @@ impl Kind {
             Self::Report => "Report",
             Self::Photo => "Photo",
             Self::Order => "Order",
+            Self::Brand => "Brand",
+            Self::BrandPost => "BrandPost",
         }
     }
 
@@ -180,13 +193,15 @@ impl Kind {
             Self::Report => b'p',
             Self::Photo => b'h',
             Self::Order => b'y',
+            Self::Brand => b'b',
+            Self::BrandPost => b't',
         }
     }
 
     /// How many UUIDs follow the tag, the shard key first.
     fn parts(self) -> usize {
         match self {
-            Self::User | Self::CatalogueItem | Self::Artist => 1,
+            Self::User | Self::CatalogueItem | Self::Artist | Self::Brand => 1,
             Self::Diary
             | Self::Review
             | Self::Footprint
@@ -199,7 +214,8 @@ impl Kind {
             | Self::DataExport
             | Self::Report
             | Self::Photo
-            | Self::Order => 2,
+            | Self::Order
+            | Self::BrandPost => 2,
             Self::DiaryComment => 3,
         }
     }

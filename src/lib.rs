@@ -7,7 +7,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`audit`], [`block`], [`user`], [`notification`], [`rest`], [`friendship`], [`plan`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`footprint`], [`usage`], [`invitation`], [`phone`] | one room a domain |
+//! | [`audit`], [`block`], [`user`], [`notification`], [`rest`], [`friendship`], [`plan`], [`photo`], [`diary`], [`catalogue`], [`review`], [`music`], [`brand`], [`footprint`], [`usage`], [`invitation`], [`phone`] | one room a domain |
 //! | [`account`] | joining, sessions, passwords, recovery codes, the second factor, leaving, suspension: stands above all rooms |
 //! | [`absence`] | who is hidden from everybody for a while: below all rooms |
 //! | [`report`] | what is reported, and what becomes of it: above all rooms |
@@ -15,7 +15,7 @@
 //! | [`visibility`] | THE rules of who may see what |
 //! | [`paging`], [`sql`], [`loaders`] | pages from cursors; one statement a level of a query, or one for each 2,000 rows, in both dialects; of requests that ask the same at the same time one for all, on one PostgreSQL |
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
-//! | [`budget`] | what one answer may come to in bytes |
+//! | [`budget`], [`compression`] | what one answer may come to in bytes, and how it is sent in fewer |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
 //! | [`payment`] | who takes payments |
 //! | [`secrets`] | keys of the service's own: what the database alone must not tell |
@@ -31,8 +31,8 @@
 //!   holds an object's own fields and knows other rooms by their `node` alone; what leads to other
 //!   rooms stands in `graphql` and `edges`.
 //! - Between rooms, `service` and `store` call in one order: audit ← absence ← block ← user ← notification
-//!   ← rest ← friendship ← plan ← photo ← catalogue ← diary ← review ← music ← footprint ← usage ← invitation
-//!   ← phone ← account ← report ← statistics.
+//!   ← rest ← friendship ← plan ← photo ← catalogue ← diary ← review ← music ← brand ← footprint ← usage
+//!   ← invitation ← phone ← account ← report ← statistics.
 //! - A room's `store` imports stores, [`paging`], [`sql`], [`search`] and what it asks of
 //!   [`database`], and nothing above.
 //! - A room re-exports nothing: import leaf paths, such as `crate::user::node::User`.
@@ -48,6 +48,7 @@ pub mod allowance;
 pub mod app;
 pub mod audit;
 pub mod block;
+pub mod brand;
 pub mod budget;
 pub mod bulk;
 pub mod bundle;
@@ -57,6 +58,7 @@ pub mod cli;
 pub mod clock;
 pub mod coalesce;
 pub mod code;
+pub mod compression;
 pub mod config;
 pub mod database;
 pub mod demo;

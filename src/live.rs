@@ -11,14 +11,16 @@
 //! may.
 
 pub mod delivery;
+pub mod others;
 mod reads;
+pub mod source;
 mod standing;
 pub mod turns;
+mod watch;
 
 use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 
 use async_graphql::Context;
-use entity::user_counter;
 use futures_util::{Stream, stream::try_unfold};
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -26,17 +28,15 @@ use uuid::Uuid;
 use crate::{
     account::writes,
     error::Error,
-    events::{Event, Waiter},
     graphql::context::ContextExt,
     loaders::Loaders,
-    notification::store::inbox,
     paging::{Page, position},
     rest::store::digests::Sequence,
-    user::store::counters,
 };
 use delivery::Delivery;
-use reads::Reads;
+use source::{Arrived, Source};
 use standing::{Run, Standing};
+use watch::Watch;
 
 /// How many rows are read at once. They are read again where something happens before they are
 /// delivered: a larger batch would be read in vain more often.
@@ -44,51 +44,6 @@ const BATCH: u16 = 16;
 /// How often a feed tries to read from a busy database, and how long it waits between.
 const TRIES: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// Where the last number stands that a member's rows were given.
-#[derive(Clone, Copy, Debug)]
-pub enum Last {
-    /// In one of the member's counters.
-    Counted(fn(&user_counter::Model) -> i64),
-    /// In the member's inbox.
-    InInbox,
-}
-
-impl Last {
-    async fn of(self, loaders: &Loaders, me: Uuid) -> Result<i64, Error> {
-        let db = loaders.app.database.reader();
-        Ok(match self {
-            Self::Counted(number) => counters(db, me).await?.map_or(0, |row| number(&row)),
-            Self::InInbox => inbox(db, me).await?.map_or(0, |row| row.number),
-        })
-    }
-}
-
-/// Where a member's feed comes from: rows that bear the numbers of a sequence of the member's.
-#[derive(Debug)]
-pub struct Source<R, F> {
-    /// What wakes the feed: published after whatever changes what `read` finds.
-    pub event: Event,
-    /// What its cursors bear.
-    pub tag: u8,
-    /// The last number that was given.
-    pub last: Last,
-    /// Of which of the member's sequences the numbers are.
-    pub sequence: Sequence,
-    /// Whose doing a row is. It is not given to who has a block with them.
-    pub who: fn(&R) -> Uuid,
-    /// Reads a page of (number, row), in the order of the numbers.
-    pub read: F,
-}
-
-/// A row that arrives.
-#[derive(Clone, Debug)]
-pub struct Arrived<R> {
-    /// The row.
-    pub row: R,
-    /// How many came before it in a rest that is over, and are not given.
-    pub held: i64,
-}
 
 /// The viewer's rows from `source` after the cursor, or from now on, for ever.
 ///
@@ -110,7 +65,7 @@ where
 {
     let me = ctx.member()?.id;
     let loaders = ctx.own_loaders();
-    let waiter = loaders.app.events.watch(source.event);
+    let watch = Watch::of(&loaders.app.events, source.event, source.others);
     let delivery = ctx.data_opt::<Delivery>().cloned().unwrap_or_default();
     // Boxed, like every reading here: a feed waits most of the time, and its room for the largest of its
     // states would be that of a statement under way.
@@ -126,8 +81,7 @@ where
     delivery.follow();
     // Boxed, for the stream has room for it three times.
     let start = Box::new(Feed {
-        reads: waiter.common::<Reads<R>>(),
-        waiter,
+        watch,
         delivery,
         loaders: loaders.clone(),
         sequence: source.sequence,
@@ -146,8 +100,7 @@ where
 }
 
 struct Feed<R, F> {
-    waiter: Waiter,
-    reads: Arc<Reads<R>>,
+    watch: Watch<R>,
     delivery: Delivery,
     loaders: Arc<Loaders>,
     sequence: Sequence,
@@ -159,7 +112,7 @@ struct Feed<R, F> {
     given: Option<i64>,
     /// What was read and not given yet.
     ahead: VecDeque<(i64, R)>,
-    /// Whether there is nothing after `ahead` before the waiter says so.
+    /// Whether there is nothing after `ahead` before the watch says so.
     up_to_date: bool,
     /// Rows before `ahead` that one of them stands for.
     run: Option<Box<Run<R>>>,
@@ -183,7 +136,7 @@ where
         loop {
             if self.ahead.is_empty() && self.up_to_date {
                 self.delivery.pass();
-                self.waiter.wait().await;
+                self.watch.wait().await;
                 self.up_to_date = false;
             }
             if let Some(row) = Box::pin(self.look()).await? {
@@ -192,7 +145,7 @@ where
             if let Some(time) = self.hold.take() {
                 self.delivery.pass();
                 // Whether the time is over, or the event came: it looks again.
-                let _ = timeout(time, self.waiter.wait()).await;
+                let _ = timeout(time, self.watch.wait()).await;
                 self.read_again();
             }
         }
@@ -203,13 +156,13 @@ where
     async fn look(&mut self) -> Result<Option<Arrived<R>>, Error> {
         self.delivery.turn().await;
         // What was read ahead may have gone while others had their turn.
-        if self.waiter.is_behind() {
+        if self.watch.is_behind() {
             self.read_again();
         }
         if self.ahead.is_empty() {
             let passed = self.run.as_ref().map(|run| run.passed);
             let after = passed.unwrap_or(self.delivered);
-            let version = self.waiter.version();
+            let seen = self.watch.see();
             // The row, and what hangs on it, where the event has arrived, and what its reader
             // wrote meanwhile.
             let wrote = async || {
@@ -217,9 +170,9 @@ where
                 writes::wrote(app, *viewer).await
             };
             let wrote = patiently(&self.delivery, wrote).await?;
-            self.loaders.read_up_to(self.waiter.lsn().max(wrote));
+            self.loaders.read_up_to(self.watch.lsn(seen).max(wrote));
             let read = || (self.read)(self.loaders.clone(), page(after));
-            let rows = patiently(&self.delivery, || self.reads.after(after, version, read)).await?;
+            let rows = patiently(&self.delivery, || self.watch.read(after, seen, read)).await?;
             self.up_to_date = rows.len() < usize::from(BATCH);
             self.ahead = rows.iter().cloned().collect();
         }

@@ -199,6 +199,8 @@ impl Carrier {
             Event::FriendRequestReceived(user) => format!("{prefix}.request.{user}"),
             Event::DiaryCommented(user) => format!("{prefix}.comment.{user}"),
             Event::Notified(user) => format!("{prefix}.notification.{user}"),
+            Event::BrandPosted(brand) => format!("{prefix}.brand.{brand}"),
+            Event::FollowsChanged(user) => format!("{prefix}.follows.{user}"),
             Event::SessionEnded(member) => {
                 format!("{prefix}.session.{}.{}", member.id, member.session)
             }

@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    account::session, app::App, database::in_time, error::Error, events::Event,
-    notification::store::inboxes as inboxes_of, user::store::counters_of,
+    account::session, app::App, brand::store::by_ids as brands_of, database::in_time, error::Error,
+    events::Event, notification::store::inboxes as inboxes_of, user::store::counters_of,
 };
 
 /// How soon what a neighbour wrote is noticed.
@@ -82,7 +82,7 @@ impl Known {
         Ok(())
     }
 
-    /// On PostgreSQL the numbers of those who are waited for are compared: three statements for each
+    /// On PostgreSQL the numbers of those who are waited for are compared: four statements for each
     /// thousand that are waited for, and one more where there are replicas.
     async fn look_at_numbers(&mut self, app: &App) -> Result<(), Error> {
         let mut watched = app.events.watched();
@@ -107,8 +107,10 @@ impl Known {
             .filter_map(|(event, _)| match event {
                 Event::FootprintLeft(user)
                 | Event::FriendRequestReceived(user)
-                | Event::DiaryCommented(user) => Some(*user),
+                | Event::DiaryCommented(user)
+                | Event::FollowsChanged(user) => Some(*user),
                 Event::Notified(_)
+                | Event::BrandPosted(_)
                 | Event::SessionEnded(_)
                 | Event::AbsencesChanged
                 | Event::Changed(_) => None,
@@ -118,6 +120,13 @@ impl Known {
             .iter()
             .filter_map(|(event, _)| match event {
                 Event::Notified(user) => Some(*user),
+                _ => None,
+            })
+            .collect();
+        let brands: Vec<_> = watched
+            .iter()
+            .filter_map(|(event, _)| match event {
+                Event::BrandPosted(brand) => Some(*brand),
                 _ => None,
             })
             .collect();
@@ -137,6 +146,10 @@ impl Known {
         if !told.is_empty() {
             inboxes = inboxes_of(app.database.reader(), &told).await?;
         }
+        let mut pages = HashMap::new();
+        if !brands.is_empty() {
+            pages = brands_of(app.database.reader(), &brands).await?;
+        }
         let mut living = Default::default();
         if !members.is_empty() {
             living = session::living(app, &members).await?;
@@ -155,6 +168,11 @@ impl Known {
                     .map(|row| [row.request_number, row.incoming_request_count]),
                 Event::DiaryCommented(user) => found.get(&user).map(|row| [row.comment_number, 0]),
                 Event::Notified(user) => Some([inboxes.get(&user).map_or(0, |row| row.number), 0]),
+                Event::FollowsChanged(user) => found.get(&user).map(|row| [row.follow_number, 0]),
+                // One that is gone is no more than that.
+                Event::BrandPosted(brand) => {
+                    Some([pages.get(&brand).map_or(-1, |row| row.post_number), 0])
+                }
                 Event::SessionEnded(member) => living.contains(&member.session).then_some([0, 0]),
                 Event::AbsencesChanged | Event::Changed(_) => None,
             };

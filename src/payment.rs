@@ -145,6 +145,19 @@ pub enum Told {
         /// How much by now, all in all.
         yen: i64,
     },
+    /// A bank took back what was paid, for who paid disputes it; or gave it again.
+    Disputed {
+        /// Who paid, as the provider knows them.
+        customer: String,
+        /// Which bill, as the provider knows it.
+        reference: String,
+        /// The dispute, as the provider knows it.
+        dispute: String,
+        /// How much.
+        yen: i64,
+        /// Whether it was given again.
+        is_over: bool,
+    },
 }
 
 impl Told {
@@ -155,7 +168,7 @@ impl Told {
             | Self::Failed { which, .. }
             | Self::Renewal { which, .. }
             | Self::Ended { which, .. } => &which.customer,
-            Self::Refunded { customer, .. } => customer,
+            Self::Refunded { customer, .. } | Self::Disputed { customer, .. } => customer,
         }
     }
 }
@@ -164,6 +177,17 @@ impl Told {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not told by the payment provider, or too long ago")]
 pub struct Forged;
+
+/// Why a message was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRead {
+    /// It is nobody's.
+    #[error(transparent)]
+    Forged(#[from] Forged),
+    /// More was asked of the provider, in vain: it is to be told again.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+}
 
 /// Takes payments.
 #[async_trait::async_trait]
@@ -188,7 +212,7 @@ pub trait Payments: Debug + Send + Sync {
     /// Why it cannot be, within five seconds.
     async fn checkout(&self, wish: &Wish) -> Result<Checkout, NotDone>;
 
-    /// Ends what the provider calls `reference`. What has ended already is no error.
+    /// Ends what the provider calls `reference`, or has it go on after all. What has ended already is no error.
     ///
     /// # Errors
     /// Why it does not, within five seconds.
@@ -199,12 +223,17 @@ pub trait Payments: Debug + Send + Sync {
         false
     }
 
-    /// What is told by `body`, which came with this `signature`.
+    /// What is told by `body`, which came with this `signature`; and what has to be asked for it.
     ///
     /// # Errors
-    /// [`Forged`].
-    fn read(&self, signature: &str, body: &[u8], now: DateTime<Utc>) -> Result<Event, Forged> {
+    /// [`NotRead`], within five seconds.
+    async fn read(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Event, NotRead> {
         let _ = (signature, body, now);
-        Err(Forged)
+        Err(Forged.into())
     }
 }

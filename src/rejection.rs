@@ -145,7 +145,7 @@ pub enum UserErrorCode {
     RestHoursLimitReached,
     /// A schedule leaves no time of the week free: `rest` has you rest until you say so.
     RestNeverEnds,
-    /// Only the author may do this.
+    /// Only the author may do this; or, of a brand's page, only who runs it, or only its owner.
     NotYours,
     /// The rating is not 1, 2, 3, 4 or 5.
     RatingInvalid,
@@ -192,10 +192,27 @@ pub enum UserErrorCode {
     PlanInEffect,
     /// You have no plan.
     NoPlanInEffect,
+    /// Your plan has ended where it was paid, and lasts up to its end: it cannot be taken up again, and another be bought
+    /// then.
+    PlanNotResumable,
     /// You ordered as often as is possible in a day.
     OrderLimitReached,
     /// The payment cannot be begun just now. Nothing was charged.
     PaymentUnavailable,
+    /// The handle of a brand's page is not 3-20 of `a-z0-9_`, starting with a letter.
+    BrandHandleInvalid,
+    /// Another brand's page has this handle, or had it once and is gone.
+    BrandHandleTaken,
+    /// The handle would look like the service's own, or like nobody's.
+    BrandHandleReserved,
+    /// Brands' pages are run by adults.
+    BrandNotForMinors,
+    /// You run as many brands' pages as a user can.
+    BrandLimitReached,
+    /// The page has as many editors as a page can have.
+    BrandEditorLimitReached,
+    /// You follow as many brands' pages as a user can.
+    FollowedBrandLimitReached,
 }
 
 /// Why a mutation did not do what was asked, and which part of the input to mend.

@@ -5,18 +5,24 @@
 //! text's first gram, each row of which is looked up under the other grams: for names and titles. Texts of
 //! many words are found otherwise: see [`Texts`].
 
+mod finding;
+mod look;
 mod place;
 mod query;
 mod texts;
+mod times;
 mod words;
 
-pub use place::{Hit, Looked, Moment, Place, Searched, look};
+pub use finding::{Lane, Sought};
+pub use look::{Looked, Searched, look};
+pub use place::{Hit, Moment, Place};
 pub use query::{Query, Rank};
-pub use texts::{Lane, Text, Texts};
+pub use texts::{Text, Texts};
 pub use words::{Scope, terms};
 
 use std::collections::BTreeSet;
 
+use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
@@ -41,9 +47,13 @@ pub fn asked(text: &str) -> Result<String, Error> {
 }
 
 /// `text` as it is compared: half and full width, upper and lower case, hiragana and katakana are
-/// one, and neighbouring spaces, or control characters, are one space.
+/// one, what shows nothing (such as the mark that chooses among the forms of 葛) is passed over, and neighbouring
+/// spaces, or control characters, are one space.
 pub fn fold(text: &str) -> String {
+    let nothing = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     let folded: String = text
+        .chars()
+        .filter(|character| !nothing.contains(*character))
         .nfkc()
         .flat_map(char::to_lowercase)
         .map(to_hiragana)
@@ -58,7 +68,7 @@ pub fn fold(text: &str) -> String {
 fn to_hiragana(character: char) -> char {
     const KATAKANA_TO_HIRAGANA: u32 = 0x60;
     match character {
-        'ァ'..='ヶ' => {
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => {
             char::from_u32(u32::from(character) - KATAKANA_TO_HIRAGANA).unwrap_or(character)
         }
         _ => character,
@@ -98,6 +108,15 @@ fn pairs(folded: &str) -> impl Iterator<Item = String> + '_ {
         .chars()
         .zip(folded.chars().skip(1))
         .map(|(left, right)| String::from_iter([left, right]))
+}
+
+/// What an index found: each under its place in the order of names, which names it.
+pub fn named(found: Vec<(String, Uuid)>) -> Vec<((String, Uuid), Uuid)> {
+    let with_id = found.into_iter().map(|place| {
+        let id = place.1;
+        (place, id)
+    });
+    with_id.collect()
 }
 
 /// A table of grams with an index on (gram, `order`, `id`).
@@ -202,5 +221,32 @@ impl Index {
         rows.iter()
             .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_alike_is_compared_as_one() {
+        for (text, same) in [
+            ("葛\u{e0100}城", "葛城"),
+            ("京\u{200b}都\u{feff}", "京都"),
+            ("dia\u{ad}ry", "Diary"),
+            ("か\u{3099}", "ガ"),
+            ("ｶﾞ", "が"),
+            ("コヽロ", "こゝろ"),
+            ("イスヾ", "いすゞ"),
+            ("神\u{fe00}", "神"),
+            ("\u{fa19}", "神"),
+            ("Ａ\u{3000}\u{0}\nb", "a b"),
+        ] {
+            assert_eq!(fold(text), fold(same), "{text}");
+            assert_eq!(fold(&fold(text)), fold(text), "{text}");
+        }
+        for (text, other) in [("は", "ば"), ("國", "国"), ("ー", "-"), ("ア", "ァ")] {
+            assert_ne!(fold(text), fold(other), "{text}");
+        }
     }
 }

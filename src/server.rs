@@ -75,8 +75,8 @@ impl Server {
         let open = Open {
             origins: transport.allowed_origins.clone(),
             this_machine: !profile.is_production(),
-            explorer: profile.explores(),
-            docs: profile.documents(),
+            explorer: transport.explores(),
+            docs: transport.profile.documents(),
             is_sealed: certificate.is_some(),
         };
         let shares = Shares::new(&transport.limits, transport.proxies.clone());

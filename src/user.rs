@@ -12,6 +12,8 @@ pub mod person;
 mod plain;
 pub mod region;
 pub mod roles;
+pub mod searching;
 pub mod service;
+pub mod staff;
 pub mod store;
 pub mod viewer;

@@ -18,6 +18,9 @@
 //! of others (comments under a third one's diary, reviews of an item, friends of a friend, introductions of a
 //! third one) they see. A friend in common is a tie, but for a public figure, whose friend everybody of their
 //! side of 18 becomes who asks: [`crate::friendship::figures`].
+//!
+//! The page of a brand is everybody's, and speaks for itself: who runs it is hidden, so that neither a block nor an
+//! absence of theirs changes what others see of it.
 
 use chrono::NaiveDate;
 use entity::{
@@ -136,6 +139,26 @@ pub fn may_reach(relation: Relation) -> bool {
 /// see it (rules.md, Tiredness 1).
 pub fn may_see_rest(relation: Relation) -> bool {
     matches!(relation, Relation::Friend | Relation::Myself)
+}
+
+/// What somebody is to the page of a brand (rules.md, Brands 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BrandRole {
+    /// It is theirs.
+    Owner,
+    /// They write for it.
+    Editor,
+}
+
+/// Whether who owns the page of a brand, who its editors are and who wrote a post is shown to who has `role` in it, or
+/// looks after what is reported, as `staff` does. (Of these people, none who is hidden from who looks.)
+pub fn may_see_who_runs(role: Option<BrandRole>, is_staff: bool) -> bool {
+    role.is_some() || is_staff
+}
+
+/// Whether the figures of the page of a brand are shown to who has `role` in it.
+pub fn may_see_brand_figures(role: Option<BrandRole>) -> bool {
+    role.is_some()
 }
 
 /// Reviews are for members.

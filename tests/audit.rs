@@ -1,5 +1,5 @@
-//! Other people's judges: graphql-http's audits of a server, and graphql-ws's client. They need
-//! Node.js and npm; without them these tests fail, they don't pass over it.
+//! Other people's judges: graphql-http's audits of a server, and the clients of graphql-ws and graphql-sse. They
+//! need Node.js and npm; without them these tests fail, they don't pass over it.
 
 use std::{
     path::Path,
@@ -56,4 +56,11 @@ async fn graphql_ws_s_own_client_understands_the_socket() {
     let server = Running::start().await;
     let said = judge("client.mjs", &server).await;
     assert!(said.contains("graphql-ws is content"), "{said}");
+}
+
+#[tokio::test]
+async fn graphql_sse_s_own_client_understands_the_streams() {
+    let server = Running::start().await;
+    let said = judge("streams.mjs", &server).await;
+    assert!(said.contains("graphql-sse is content"), "{said}");
 }

@@ -114,7 +114,7 @@ async fn on_sqlite_a_backup_under_load_has_what_was_answered_and_can_be_put_back
 
 #[tokio::test]
 async fn on_sqlite_what_is_no_backup_is_not_put_back() {
-    let database = Fresh::new().await;
+    let database = Fresh::empty().await;
     let folder = database.folder.path();
     let text = folder.join("text.db");
     std::fs::write(&text, "no database ".repeat(1000)).unwrap();

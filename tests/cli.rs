@@ -51,6 +51,7 @@ fn every_subcommand_that_opens_the_database_takes_its_url_after_its_own_argument
         vec!["admin", "tarento", "hanako", "--off"],
         vec!["admin", "disable-two-factor", "hanako"],
         vec!["admin", "remove-phone", "hanako"],
+        vec!["admin", "reindex"],
         vec!["import"],
         vec!["backup", &copy],
         vec!["restore", &copy],

@@ -1,6 +1,6 @@
 //! Connections: how long each stays, how many one address has, and what becomes of who attacks them.
 
 mod attacks;
-mod frames;
+pub mod frames;
 mod idle;
 mod shares;

@@ -1,6 +1,7 @@
 //! The demo: the same settings make the same rows, of the promised shape, that agree with each
 //! other.
 
+mod brands;
 mod circles;
 mod edges;
 mod introductions;

@@ -37,7 +37,7 @@ async fn the_examples_run_as_they_stand() {
         })
         .collect();
     documents.sort();
-    assert_eq!(documents.len(), 14);
+    assert_eq!(documents.len(), 16);
     for path in documents {
         let document = fs::read_to_string(&path).unwrap();
         assert!(document.starts_with("# "), "{path:?} begins with a comment");

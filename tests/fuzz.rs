@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use ashiato_fuzz::{cursor_of, global_id, guard};
+use ashiato_fuzz::{cursor_of, global_id, guard, webhook};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 /// The seeds of a target.
@@ -84,5 +84,12 @@ proptest! {
     #[test]
     fn changed_ids_are_read_as_they_are_written_or_not(seed in any::<Index>(), changes in changes()) {
         global_id(&changed(seed.get::<Vec<u8>>(&seeds("global_id")), &changes));
+    }
+
+    #[test]
+    fn changed_messages_are_believed_by_nobody_and_read_as_far_as_they_can_be(
+        seed in any::<Index>(), changes in changes()
+    ) {
+        webhook(&changed(seed.get::<Vec<u8>>(&seeds("webhook")), &changes));
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The rooms in the order in which one's `service` and `store` may call another's.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 21] = [
     "audit",
     "absence",
     "block",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 20] = [
     "diary",
     "review",
     "music",
+    "brand",
     "footprint",
     "usage",
     "invitation",

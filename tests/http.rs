@@ -1,9 +1,11 @@
 //! GraphQL over HTTP, case by case of the specification's draft.
 
+mod caching;
 mod edges;
 mod framing;
 mod media;
 mod outcome;
+mod packed;
 mod request;
 mod silence;
 mod size;

@@ -209,7 +209,7 @@ async fn circle(world: &World) -> Circle<'_> {
         .await;
     goes.mutate("blockUser", json!({ "userId": blocked.id() }), "")
         .await;
-    more_of(world, &goes).await;
+    more_of(world, &goes, &friend).await;
     Circle {
         goes,
         friend,
@@ -219,7 +219,7 @@ async fn circle(world: &World) -> Circle<'_> {
 }
 
 /// What is seldom: another who blocks them, a second factor, a visit that nobody is told of.
-async fn more_of(world: &World, goes: &Person<'_>) {
+async fn more_of(world: &World, goes: &Person<'_>, friend: &Person<'_>) {
     let hours = json!([{ "weekday": "SUNDAY", "from": "03:00", "to": "04:00" }]);
     goes.mutate("setRestSchedule", json!({ "hours": hours }), "")
         .await;
@@ -237,6 +237,7 @@ async fn more_of(world: &World, goes: &Person<'_>) {
     goes.photo().await;
     let input = json!({ "planName": "plus" });
     goes.mutate("buyPlan", input, "").await;
+    crate::brands::of(goes, friend).await;
     let now = world.app.clock.now();
     let user = id(goes);
     let phone = world.app.database.write(move |tx| {

@@ -5,6 +5,7 @@
 //! some, and stands in no row fails.
 
 mod all_paths;
+mod brand_paths;
 mod cast;
 mod discovery;
 mod elsewhere;

@@ -1,12 +1,18 @@
 //! rules.md, Diaries 6 and Footprints 6: more space for a small fee, and more footprints to take back.
 
+mod away;
+mod cancelling;
 mod crowds;
+mod disputes;
 mod forged;
 mod free;
 mod leaving;
 mod ledger;
+mod news;
+mod operator;
 mod orders;
 mod refunds;
+mod resuming;
 mod settings;
 mod space;
 mod stripe;
@@ -148,6 +154,21 @@ impl Bought {
                 customer: self.customer.clone(),
                 reference,
                 yen,
+            },
+        )
+    }
+
+    /// That a bank took so much of the bill of a month back, or gave it again.
+    fn disputed(&self, number: u32, yen: i64, is_over: bool) -> Event {
+        let reference = self.bill(number);
+        event(
+            &format!("disputed {reference} {is_over}"),
+            Told::Disputed {
+                customer: self.customer.clone(),
+                dispute: format!("dp_{reference}"),
+                reference,
+                yen,
+                is_over,
             },
         )
     }

@@ -1,7 +1,9 @@
 //! Searching diaries and reviews by their words: what is found is what is visible, in its order, in full pages.
 
+mod frequent;
 mod hidden;
 mod indexed;
+mod names;
 mod pages;
 mod random;
 mod reviews;
@@ -84,6 +86,17 @@ async fn agrees(world: &World) {
 #[case::a_longer_word(LONG, LONGER, false)]
 #[case::hangul("서울에서", "서울", true)]
 #[case::accents("Un café", "cafe\u{301}", true)]
+#[case::dakuten_apart("か\u{3099}っこう", "ｶﾞｯｺｳ", true)]
+#[case::one_dakuten_less("かっこう", "がっこう", false)]
+#[case::a_long_vowel("ラーメン", "ﾗｰﾒﾝ", true)]
+#[case::a_form_of_a_character("葛\u{e0100}城市", "葛城", true)]
+#[case::a_form_is_asked_for("葛城市", "葛\u{e0100}城", true)]
+#[case::a_space_of_no_width("京\u{200b}都", "京都", true)]
+#[case::a_hyphen_that_is_not_seen("di\u{ad}ary", "diary", true)]
+#[case::marks_on_letters("x\u{304}yz", "yz", false)]
+#[case::signs_that_repeat("こゝろ", "コヽロ", true)]
+#[case::an_old_character("國境", "国境", false)]
+#[case::a_compatible_character("\u{fa19}社", "神社", true)]
 #[tokio::test]
 async fn words_are_found_however_they_are_written(
     #[case] body: &str,
@@ -103,7 +116,20 @@ async fn what_cannot_be_searched_for_is_said_or_finds_nothing() {
     let world = World::new().await;
     let me = world.person("me").await;
     write(&me, "a", "a 🐈 ! b", "PUBLIC").await;
-    for text in ["", " ", "a", "🐈", "!", "\u{0}", "\u{e101}p", "%", "a!"] {
+    for text in [
+        "",
+        " ",
+        "a",
+        "🐈",
+        "!",
+        "\u{0}",
+        "\u{e101}p",
+        "\u{e102}18.1",
+        "%",
+        "a!",
+        "\u{200b}",
+        "\u{fe0f}",
+    ] {
         assert_eq!(found(&me, text).await, [""; 0], "{text:?}");
     }
     assert_eq!(found(&me, "a b").await, ["a"]);

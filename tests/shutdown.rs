@@ -154,6 +154,8 @@ fn the_binary_serves_until_it_is_asked_to_stop(#[case] signal: Signal) {
 #[case::database(&["--database-url", "mysql://x"], "must begin with `sqlite:`")]
 #[case::folder(&["--database-url", "sqlite:///nowhere/at/all.db"], "Check that the folder exists")]
 #[case::pings(&["--socket-ping-interval", "40s"], "must be longer than --socket-ping-interval")]
+#[case::manifest(&["--trusted-documents", "/nowhere.json"], "cannot read --trusted-documents /nowhere.json")]
+#[case::nothing_to_trust(&["--trusted-documents-mode", "only"], "needs --trusted-documents")]
 fn a_bad_start_is_one_plain_sentence_and_exit_code_1(#[case] args: &[&str], #[case] says: &str) {
     let folder = tempfile::tempdir().unwrap();
     let output = ashiato(folder.path()).args(args).output().unwrap();

@@ -23,6 +23,8 @@ pub struct Model {
     pub order_id: Option<Uuid>,
     /// The bill, as the provider knows it: what is given back of it bears the same.
     pub reference: String,
+    /// Of what a bank took back, or gave again: the dispute, as the provider knows it.
+    pub dispute: Option<String>,
     /// Up to when it pays for the plan.
     pub covers_until: Option<DateTimeUtc>,
     pub at: DateTimeUtc,

@@ -41,11 +41,11 @@ pub struct Model {
     pub failed_at: Option<DateTimeUtc>,
     /// Since when it is not renewed.
     pub cancelled_at: Option<DateTimeUtc>,
-    /// When the provider ended it for good.
+    /// When it ended for good: the provider ended it, or is to.
     pub ended_at: Option<DateTimeUtc>,
     /// As of when it is known whether it is renewed: what was told before that says nothing any more.
     pub told_at: Option<DateTimeUtc>,
-    /// What the ledger has of it, in yen.
+    /// What the ledger has of it, in yen: what was paid, and what of that was given or taken back.
     pub paid_yen: i64,
     pub refunded_yen: i64,
 }

@@ -26,11 +26,17 @@ pub enum OrderState {
     rename_all = "SCREAMING_SNAKE_CASE"
 )]
 pub enum LedgerKind {
+    /// A bill was paid.
     Charge,
+    /// It was given back.
     Refund,
+    /// Who paid it disputes it, and their bank took it back.
+    Dispute,
+    /// It was decided otherwise, and their bank gave it again.
+    Reinstatement,
 }
 
-/// How something is ended at a payment provider.
+/// How something is ended at a payment provider, or is not after all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(
     rs_type = "String",
@@ -44,4 +50,6 @@ pub enum EndingWay {
     AtOnce,
     /// It is the page where an order is paid: nobody is to pay it any more.
     Checkout,
+    /// It does not end after all: it is renewed, as before it was to end.
+    NotAtAll,
 }

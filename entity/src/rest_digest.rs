@@ -24,6 +24,9 @@ pub struct Model {
     pub last_comment: i64,
     pub first_notification: i64,
     pub last_notification: i64,
+    /// Of the posts of brands' pages that the user follows: these bear numbers of one sequence for everybody.
+    pub first_post: i64,
+    pub last_post: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

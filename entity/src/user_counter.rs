@@ -22,6 +22,8 @@ pub struct Model {
     pub request_number: i64,
     /// The last number that a comment on one of the user's diaries got, or the removal of one took.
     pub comment_number: i64,
+    /// Grows with each brand's page that the user follows, or follows no more.
+    pub follow_number: i64,
     /// What stands beside the user in the friends' lists: see `friendships`.
     pub newest_diary_id: Option<Uuid>,
     /// The lowest number of `kiribans` that is still to come; 0 where there is none.

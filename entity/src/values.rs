@@ -47,6 +47,8 @@ pub enum AuditAct {
     SuspensionLifted,
     ReportDismissed,
     ContentRemoved,
+    BrandVerified,
+    BrandUnverified,
 }
 
 /// How far a copy of what is a user's has come (rules.md, Users 7).
@@ -186,6 +188,9 @@ pub enum NotificationKind {
     KiribanReached,
     KiribanHit,
     RestEnded,
+    PlanBegun,
+    PlanPaymentFailed,
+    PlanEnded,
 }
 
 /// A user's sex, as they say it (rules.md, Users 2).

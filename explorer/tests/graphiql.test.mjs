@@ -20,7 +20,7 @@ before(async () => {
 
 after(browser.close);
 
-test('fourteen example tabs are open', async () => {
+test('fifteen example tabs are open', async () => {
   const files = (await readdir(examples)).filter((file) => file.endsWith('.graphql')).sort();
   const names = await Promise.all(
     files.map(async (file) => {
@@ -29,7 +29,7 @@ test('fourteen example tabs are open', async () => {
     }),
   );
   await tabs().first().waitFor();
-  assert.equal(names.length, 14);
+  assert.equal(names.length, 16);
   assert.deepEqual(await tabs().allTextContents(), names);
   await editorHas('variables.json', '"hanako"');
 });
@@ -119,11 +119,11 @@ test('a reload keeps the token, doubles no changed tab and brings back no closed
   await tabs().getByText('Changed').waitFor();
   await page.reload();
   await tabs().first().waitFor();
-  assert.equal(await tabs().count(), 14);
+  assert.equal(await tabs().count(), 16);
 
   await page.locator('.graphiql-tab-active .graphiql-tab-close').click();
   await page.waitForFunction(
-    () => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.length === 13,
+    () => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.length === 15,
   );
   const names = await tabs().allTextContents();
   await page.reload();

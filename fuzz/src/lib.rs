@@ -11,9 +11,17 @@ use ashiato::{
     ids::GlobalId,
     music::rank as chart,
     paging::{Position, cursor, position},
+    payment::{
+        Event, Told,
+        stripe::{
+            event::{self, Back},
+            signature,
+        },
+    },
     search,
 };
 use async_graphql::{Request, ServerError, Variables, parser::types::OperationType};
+use chrono::DateTime;
 use uuid::Uuid;
 
 static GUARD: LazyLock<Guard> =
@@ -102,4 +110,65 @@ pub fn global_id(data: &[u8]) {
     let written: Vec<_> = written.into_iter().flatten().collect();
     assert_eq!(written.len(), 1, "a key has one number of parts");
     assert!(written.iter().all(|written| written.as_str() == text));
+}
+
+/// A signature of Stripe's form, and behind the first zero byte the body of a message: nothing that is not signed with
+/// the secret is believed; and what is read of a message is nothing but names of the form of Stripe's, amounts that can
+/// be, and times that the database has.
+pub fn webhook(data: &[u8]) {
+    let mut parts = data.splitn(2, |byte| *byte == 0);
+    let header = String::from_utf8_lossy(parts.next().unwrap_or_default());
+    let body = parts.next().unwrap_or_default();
+    // As a seed has it: whoever takes the time from there has the right one.
+    let now = DateTime::from_timestamp(1_796_266_800, 0).expect("it is a time");
+    let secrets = ["whsec_that_nobody_knows".to_owned()];
+    assert!(signature::check(&header, body, &secrets, now).is_err());
+    let Some(said) = event::read(body) else {
+        return;
+    };
+    let Event { id, kind, told } = &said.event;
+    is_name(id);
+    is_name(kind);
+    if let Some(of) = &said.of_charge {
+        assert!(told.is_none(), "it is told once what the charge was");
+        is_name(&of.charge);
+        match &of.back {
+            Back::Refunded(yen) => is_amount(*yen),
+            Back::Disputed { dispute, yen, .. } => {
+                is_name(dispute);
+                is_amount(*yen);
+            }
+        }
+    }
+    let Some(told) = told else { return };
+    is_name(told.customer());
+    match told {
+        Told::Paid {
+            which,
+            reference,
+            yen,
+            until,
+        } => {
+            which.subscription.iter().for_each(|name| is_name(name));
+            is_name(reference);
+            is_amount(*yen);
+            assert!((0..7_258_118_400).contains(&until.timestamp()));
+        }
+        Told::Failed { which, .. } | Told::Renewal { which, .. } | Told::Ended { which, .. } => {
+            which.subscription.iter().for_each(|name| is_name(name));
+        }
+        Told::Refunded { reference, yen, .. } | Told::Disputed { reference, yen, .. } => {
+            is_name(reference);
+            is_amount(*yen);
+        }
+    }
+}
+
+fn is_name(text: &str) {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    assert!((1..=255).contains(&text.len()) && text.bytes().all(fits));
+}
+
+fn is_amount(yen: i64) {
+    assert!((0..=1_000_000_000).contains(&yen));
 }

@@ -31,6 +31,7 @@ fn figure(log: &str, words: &str) -> u64 {
 #[case::guard("guard", env!("CARGO_BIN_EXE_guard"))]
 #[case::cursor("cursor", env!("CARGO_BIN_EXE_cursor"))]
 #[case::global_id("global_id", env!("CARGO_BIN_EXE_global_id"))]
+#[case::webhook("webhook", env!("CARGO_BIN_EXE_webhook"))]
 fn nothing_is_found(#[case] target: &str, #[case] program: &str) {
     let seconds = env::var("ASHIATO_FUZZ_SECONDS").unwrap_or_else(|_| "10".to_owned());
     let found = found(target);

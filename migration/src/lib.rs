@@ -42,6 +42,9 @@ mod m20261130_000035_texts;
 mod m20261130_000036_statistics;
 mod m20261130_000037_plans;
 mod m20261130_000038_rests;
+mod m20261130_000039_texts_anew;
+mod m20261130_000040_brands;
+mod m20261130_000041_disputes;
 mod table;
 
 /// Knows every step.
@@ -88,6 +91,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000036_statistics::Migration),
             Box::new(m20261130_000037_plans::Migration),
             Box::new(m20261130_000038_rests::Migration),
+            Box::new(m20261130_000039_texts_anew::Migration),
+            Box::new(m20261130_000040_brands::Migration),
+            Box::new(m20261130_000041_disputes::Migration),
         ]
     }
 }

@@ -18,6 +18,21 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, Option<DateTime
         .collect()
 }
 
+/// Until when `user` is absent at `now`, for each cause: nothing of it where that is until it is ended.
+pub async fn lasting(
+    db: &impl ConnectionTrait,
+    user: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<Option<DateTime<Utc>>>, DbErr> {
+    let mut sql = Sql::of(db);
+    let (user, now) = (sql.bind(user), sql.bind(now));
+    let text = format!(
+        "SELECT until FROM absences WHERE user_id = {user} AND (until IS NULL OR until > {now})"
+    );
+    let rows = sql.rows(db, text).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
 /// Who sees the absent all the same: moderators and administrators.
 pub async fn staff(db: &impl ConnectionTrait) -> Result<HashSet<Uuid>, DbErr> {
     // As the index says it.

@@ -52,6 +52,10 @@ pub enum AuditAct {
     ReportDismissed,
     /// Removed what was reported of the user: what that was says the detail.
     ContentRemoved,
+    /// Verified that a page is the brand's own, of which the user is the owner: which page says the detail.
+    BrandVerified,
+    /// Took the mark of a verified brand off the user's page: which says the detail.
+    BrandUnverified,
 }
 
 impl From<audit_log::Model> for AuditEntry {

@@ -103,6 +103,7 @@ impl Person {
             outgoing_request_count: 0,
             request_number: 0,
             comment_number: 0,
+            follow_number: 0,
             newest_diary_id: None,
             next_kiriban: 0,
             stored_bytes: 0,

@@ -1,5 +1,6 @@
 //! Checks every counter, and every row that is kept twice, against what it stands for.
 
+mod brands;
 mod checks;
 mod groups;
 mod introductions;
@@ -48,6 +49,7 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     let checks = checks.chain(music::CHECKS);
     let checks = checks.chain(texts::CHECKS);
     let checks = checks.chain(plans::CHECKS);
+    let checks = checks.chain(brands::CHECKS);
     for (check, text, wrong) in checks.chain(photos::CHECKS) {
         differences.extend(run(db, check, text, wrong).await?);
     }
@@ -89,6 +91,7 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr
     differences.extend(searches::users(db).await?);
     differences.extend(searches::items(db).await?);
     differences.extend(searches::artists(db).await?);
+    differences.extend(searches::brands(db).await?);
     differences.extend(texts::diaries(db).await?);
     differences.extend(texts::reviews(db).await?);
     differences.extend(music::listens(db).await?);

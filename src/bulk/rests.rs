@@ -1,6 +1,7 @@
-//! What people have chosen of rest. What is kept of them as visitors says so, too, and comes with the visitors.
+//! What people have chosen of rest, and what tells of rests that are over. What is kept of them as visitors says so, too,
+//! and comes with the visitors.
 
-use entity::rest;
+use entity::{rest, rest_digest};
 use sea_orm::DbErr;
 
 use super::{
@@ -14,5 +15,14 @@ impl Batch for rest::Model {
 
     async fn write(to: Target<'_>, rests: &[Self]) -> Result<(), DbErr> {
         insert(to, rests).await
+    }
+}
+
+/// Those of users who have none yet, with the numbers of what came.
+impl Batch for rest_digest::Model {
+    const ROWS: usize = 10_000;
+
+    async fn write(to: Target<'_>, digests: &[Self]) -> Result<(), DbErr> {
+        insert(to, digests).await
     }
 }

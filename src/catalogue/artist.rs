@@ -4,5 +4,6 @@ pub mod graphql;
 pub mod loader;
 pub mod node;
 mod plain;
+pub mod searching;
 pub mod service;
 pub mod store;

@@ -1,7 +1,5 @@
 //! The catalogue in the API.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use uuid::Uuid;
 
@@ -11,21 +9,21 @@ use super::{
     node::{
         CatalogueItem, CatalogueItemConnection, CatalogueItemEdge, CatalogueKind, RatingSummary,
     },
+    searching::Search,
     service::{self, Added, NewItem},
-    store,
 };
 use crate::{
     error::Error,
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     music::{edges as music, node::ListenerConnection},
-    paging::{PageArgs, Slice, cursor},
+    paging::{PageArgs, Slice},
     rejection::{UserError, UserErrorCode, answer},
     review::{
         edges as review,
         node::{ReviewConnection, ReviewersFilter},
     },
-    search,
+    search::look,
 };
 
 const SEARCH_CURSOR: u8 = b'i';
@@ -104,36 +102,16 @@ impl CatalogueQuery {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<CatalogueItemConnection>, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let text = search::asked(&text)?;
-        let grams = search::grams_to_find(&text);
-        if grams.is_empty() {
+        let Some(search) = Search::begin(ctx.loaders(), &text, kind.map(Into::into))? else {
             return Ok(CatalogueItemConnection::new(Slice::default(), None));
-        }
-        let from = page.after.clone().unwrap_or_default();
-        let limit = i64::from(page.limit) + 1;
-        let db = &ctx.loaders().db();
-        let found = store::search(db, &grams, kind.map(Into::into), &from, limit).await?;
-        let slice = Slice::new(found, &page);
-        let ids: Vec<_> = slice.rows.iter().map(|(_, id)| *id).collect();
-        let mut items = store::items(db, &ids).await?;
-        let titles = ctx
-            .loaders()
-            .load_many(ids.into_iter().map(TitlesOf).collect())
-            .await?;
-        let mut titles = titles.into_iter();
-        let edges = slice.filter_map(|position| {
-            let others = titles.next().flatten();
-            let row = items.remove(&position.1)?;
-            // The pieces can stand apart: the text itself must be in one of the titles.
-            let found = row.title_key.contains(&text)
-                || others
-                    .is_some_and(|titles| titles.iter().any(|t| search::fold(t).contains(&text)));
-            found.then(|| CatalogueItemEdge {
-                cursor: cursor(SEARCH_CURSOR, &position),
-                node: CatalogueItem::from(Arc::new(row)),
-            })
+        };
+        let looked = look(&search, &page).await?;
+        let (edges, up_to) = looked.slice(SEARCH_CURSOR, &page, |cursor, node| CatalogueItemEdge {
+            cursor,
+            node,
         });
-        Ok(CatalogueItemConnection::new(edges, None))
+        let Flat(found) = CatalogueItemConnection::new(edges, None);
+        Ok(Flat(found.up_to(up_to)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! `ashiato admin`: what only who holds the database may do.
 
+mod brands;
 mod leaving;
+mod ledger;
 mod moderation;
 
 use std::{
@@ -10,6 +12,7 @@ use std::{
 };
 
 use anyhow::{anyhow, bail};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use entity::values::{AuditAct, Role};
 use sea_orm::ActiveEnum;
@@ -62,6 +65,14 @@ pub enum Change {
         #[arg(long, env = "ASHIATO_ADMIN_OFF")]
         off: bool,
     },
+    /// Has the page of a brand bear the mark that it is the brand's own
+    VerifyBrand {
+        /// Which page, by its handle
+        handle: String,
+        /// Takes the mark off it instead
+        #[arg(long, env = "ASHIATO_ADMIN_OFF")]
+        off: bool,
+    },
     /// Gives a user a role
     Role {
         /// Whom
@@ -107,6 +118,22 @@ pub enum Change {
         #[arg(long, env = "ASHIATO_ADMIN_FIRST", default_value_t = 100,
               value_parser = clap::value_parser!(i32).range(1..=100))]
         first: i32,
+    },
+    /// Shows what was paid for plans, and went back: the last entries of the ledger of a month, or of a user, the last
+    /// first, and what all of them come to
+    ///
+    /// Months and times are Japan's. What is of a bank and not of the service, its fees say, stands at the provider
+    /// alone.
+    Ledger {
+        /// Whose: everybody's of a month, where nobody is named
+        username: Option<String>,
+        /// Of which month, such as 2026-12: of this one if not given
+        #[arg(long, env = "ASHIATO_ADMIN_MONTH", value_parser = ledger::month, conflicts_with = "username")]
+        month: Option<NaiveDate>,
+        /// How many entries at most
+        #[arg(long, env = "ASHIATO_ADMIN_FIRST", default_value_t = 100,
+              value_parser = clap::value_parser!(i64).range(1..=1_000))]
+        first: i64,
     },
     /// Suspends a user: ends their sessions, and has them be absent for everybody but moderators and
     /// administrators
@@ -189,6 +216,7 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
                 format!("{username} is a tarento")
             })
         }
+        Change::VerifyBrand { handle, off } => brands::verify(app, &handle, !off).await,
         Change::Role { username, role } => {
             let id = named(app, &username).await?;
             let shared = app.clone();
@@ -234,6 +262,12 @@ pub async fn change(app: &Arc<App>, change: Change, input: impl BufRead) -> anyh
         }
         Change::DeleteAccount { username, now } => leaving::delete(app, &username, now).await,
         Change::Reports { first } => moderation::open_reports(app, first).await,
+        Change::Ledger {
+            username: Some(username),
+            first,
+            ..
+        } => ledger::of_user(app, &username, first).await,
+        Change::Ledger { month, first, .. } => ledger::of_month(app, month, first).await,
         Change::Suspend {
             username,
             reason,

@@ -8,6 +8,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     account::leaving::work,
     app::{App, Parts},
+    brand::removing as brands,
     config::{LogFormat, ServeArgs},
     demo, explorer, housekeeping, indexing,
     music::charting,
@@ -71,7 +72,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         None => None,
     };
     let profile = &args.transport.profile;
-    let (is_production, explores) = (profile.is_production(), profile.explores());
+    let (is_production, explores) = (profile.is_production(), args.transport.explores());
     let scheme = args.transport.tls.files().map_or("http", |_| "https");
     let server = Server::start(app.clone(), args.transport).await?;
     let sweeping = housekeeping::start(app.clone(), stop.clone());
@@ -82,6 +83,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let statistics = statistics::start(app.clone(), stop.clone());
     let ending = ending::start(app.clone(), stop.clone());
     let resting = rests::start(app.clone(), stop.clone());
+    let sweeping_brands = brands::start(app.clone(), stop.clone());
     let leaving = work::start(app, stop.clone());
     let address = server.local_addr();
     let explorer = explores.then(|| format!("{scheme}://{address}/"));
@@ -123,6 +125,9 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     if let Err(error) = resting.await {
         tracing::error!(%error, "the telling of rests that are over did not end as it should");
+    }
+    if let Err(error) = sweeping_brands.await {
+        tracing::error!(%error, "the removing of brands' pages did not end as it should");
     }
     if let Err(error) = leaving.await {
         tracing::error!(%error, "what is done for those who leave did not end as it should");

@@ -57,7 +57,7 @@ pub struct Limits {
           default_value_t = Limits::default().max_socket_operations,
           value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
     pub max_socket_operations: u32,
-    /// The most subscriptions under way of one member, over all of their websockets
+    /// The most subscriptions under way of one member, over all of their websockets and event streams
     #[arg(long, env = "ASHIATO_MAX_SUBSCRIPTIONS_PER_MEMBER",
           default_value_t = Limits::default().max_subscriptions_per_member,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
@@ -103,7 +103,7 @@ pub struct Limits {
           default_value_t = Limits::default().max_wrong_codes,
           value_parser = clap::value_parser!(u32).range(0..=1_000), help_heading = "Limits")]
     pub max_wrong_codes: u32,
-    /// The most connections, websockets among them
+    /// The most connections, websockets and event streams among them
     #[arg(long, env = "ASHIATO_MAX_CONNECTIONS", default_value_t = Limits::default().max_connections,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_connections: u32,
@@ -161,8 +161,8 @@ pub struct Deadlines {
           help_heading = "Deadlines")]
     pub header_timeout: Duration,
     /// How long a connection may stay with nothing under way on it; longer than the header timeout. By default
-    /// 75s, or twice the header timeout where that is longer. (A websocket is under way for as long as it is
-    /// open)
+    /// 75s, or twice the header timeout where that is longer. (A websocket or an event stream is under way for as
+    /// long as it is open)
     #[arg(long, env = "ASHIATO_IDLE_TIMEOUT", value_parser = duration, help_heading = "Deadlines")]
     pub idle_timeout: Option<Duration>,
     /// How long a request's body may take
@@ -192,11 +192,11 @@ pub struct Deadlines {
     #[arg(long, env = "ASHIATO_SOCKET_INIT_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub socket_init_timeout: Duration,
-    /// How long a websocket's client may take to read a message
+    /// How long the client of a websocket or an event stream may take to read a message
     #[arg(long, env = "ASHIATO_SOCKET_SEND_TIMEOUT", value_parser = duration, default_value = "10s",
           help_heading = "Deadlines")]
     pub socket_send_timeout: Duration,
-    /// How often a websocket's client is pinged
+    /// How often a websocket's client is pinged, and an event stream shows that it is open
     #[arg(long, env = "ASHIATO_SOCKET_PING_INTERVAL", value_parser = duration, default_value = "15s",
           help_heading = "Deadlines")]
     pub socket_ping_interval: Duration,

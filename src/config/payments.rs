@@ -2,12 +2,14 @@
 
 use std::{
     fs,
+    net::IpAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
+use hyper::Uri;
 
 use crate::payment::{
     Development, Nobody, Payments,
@@ -32,7 +34,8 @@ pub struct PaymentArgs {
     /// at once; in production no plan can be bought
     #[arg(long, env = "ASHIATO_PAYMENTS", value_enum, help_heading = "Payments")]
     pub payments: Option<PaymentWay>,
-    /// In production, too, let --payments development give plans to whoever asks for them, for nothing
+    /// In production, too, let --payments development give plans to whoever asks for them, for nothing; or Stripe's
+    /// test mode to whoever knows its test cards
     #[arg(long, env = "ASHIATO_FREE_PLANS", help_heading = "Payments")]
     pub free_plans: bool,
     /// A file that holds the secret key by which Stripe knows the service: sk_live_… or, of fewer rights, rk_live_…
@@ -102,6 +105,17 @@ impl PaymentArgs {
         let keys = secrets(key)?;
         let [secret_key] = <[String; 1]>::try_from(keys)
             .map_err(|_| anyhow::anyhow!("--stripe-secret-key-file holds one key, on one line"))?;
+        if is_production {
+            ensure!(
+                self.free_plans || !is_of_tests(&secret_key),
+                "--stripe-secret-key-file holds a key for tests: whoever knows Stripe's test cards would have a plan \
+                 for nothing. Give one that begins with sk_live_ or rk_live_; or --free-plans, if that is what you want"
+            );
+            ensure!(
+                is_sealed(&self.stripe_url),
+                "--stripe-url must begin with https:// in production: the secret key is told there"
+            );
+        }
         let return_url = self.payments_return_url.clone().with_context(
             || "--payments stripe needs --payments-return-url: the page that people come back to",
         )?;
@@ -119,6 +133,27 @@ impl PaymentArgs {
             return_url,
         })?))
     }
+}
+
+/// Whether nothing is paid for what is paid by `secret_key`.
+fn is_of_tests(secret_key: &str) -> bool {
+    ["sk_test_", "rk_test_"]
+        .iter()
+        .any(|beginning| secret_key.starts_with(beginning))
+}
+
+/// Whether nobody on the way reads what is told `address`: it is sealed, or does not leave this machine.
+fn is_sealed(address: &str) -> bool {
+    let Ok(uri) = address.parse::<Uri>() else {
+        return false;
+    };
+    let host = uri.host().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_here = host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    uri.scheme_str() == Some("https") || is_here
 }
 
 /// The secrets in a file, one a line. None of them is ever repeated.
@@ -141,4 +176,32 @@ fn secrets(
         beginnings.join(" or ")
     );
     Ok(secrets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_to_an_address_that_is_sealed_or_of_this_machine() {
+        for address in [
+            ADDRESS,
+            "https://stripe.example:8443/v1",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+            "http://localhost",
+        ] {
+            assert!(is_sealed(address), "{address}");
+        }
+        for address in [
+            "http://api.stripe.com",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://192.168.0.7",
+            "api.stripe.com",
+            "",
+        ] {
+            assert!(!is_sealed(address), "{address}");
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, PaymentArgs, PhotoArgs, ProfileArgs, Proxies,
-    Rules, SecretArgs, SmsArgs, SmsWay, TlsArgs, limits::duration,
+    AnswerArgs, CacheArgs, DatabaseArgs, Deadlines, DocumentArgs, Limits, PaymentArgs, PhotoArgs,
+    ProfileArgs, Proxies, Rules, SecretArgs, SmsArgs, SmsWay, TlsArgs, limits::duration,
 };
 use crate::database::Place;
 
@@ -39,6 +39,12 @@ pub struct Transport {
     /// The proxies before it
     #[command(flatten)]
     pub proxies: Proxies,
+    /// Which documents are known by names
+    #[command(flatten)]
+    pub documents: DocumentArgs,
+    /// How answers go out
+    #[command(flatten)]
+    pub answers: AnswerArgs,
     /// How much a client may ask for
     #[command(flatten)]
     pub limits: Limits,
@@ -50,12 +56,23 @@ pub struct Transport {
 impl Transport {
     const LISTEN: &str = "127.0.0.1:8000";
 
+    /// Whether GraphiQL is served.
+    pub fn explores(&self) -> bool {
+        self.profile.explores() && !self.documents.trusts_alone()
+    }
+
     /// Checks what no single flag can check alone.
     ///
     /// # Errors
     /// A sentence that says what to change.
     pub fn check(&self) -> anyhow::Result<()> {
         self.proxies.check()?;
+        self.documents.check()?;
+        anyhow::ensure!(
+            !self.documents.trusts_alone() || self.profile.explorer != Some(true),
+            "--explorer true makes no sense with --trusted-documents-mode only: what GraphiQL asks is in no \
+             manifest. Say --trusted-documents-mode prefer to explore"
+        );
         let Deadlines {
             header_timeout: header,
             socket_ping_interval: ping,
@@ -92,6 +109,8 @@ impl Default for Transport {
             profile: ProfileArgs::default(),
             tls: TlsArgs::default(),
             proxies: Proxies::default(),
+            documents: DocumentArgs::default(),
+            answers: AnswerArgs::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
         }
@@ -218,6 +237,7 @@ fn origin(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TrustMode;
 
     #[test]
     fn an_origin_has_a_scheme_and_no_path() {
@@ -250,6 +270,20 @@ mod tests {
         let mut transport = Transport::default();
         transport.deadlines.write_timeout = transport.deadlines.socket_send_timeout;
         assert!(transport.check().is_err());
+    }
+
+    #[test]
+    fn nothing_is_trusted_alone_without_a_manifest_nor_explored_with_one() {
+        let mut transport = Transport::default();
+        assert!(transport.explores());
+        transport.documents.trusted_documents_mode = TrustMode::Only;
+        assert!(transport.check().is_err());
+        transport.documents.trusted_documents = vec!["documents.json".into()];
+        assert!(transport.check().is_ok() && !transport.explores());
+        transport.profile.explorer = Some(true);
+        assert!(transport.check().is_err());
+        transport.documents.trusted_documents_mode = TrustMode::Prefer;
+        assert!(transport.check().is_ok() && transport.explores());
     }
 
     #[test]

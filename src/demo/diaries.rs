@@ -135,7 +135,7 @@ impl Community {
         those.map(|entry| entry.id).max()
     }
 
-    /// Every comment, by diary's author, in the order of their numbers.
+    /// Every comment, by diary's author, in the order of their times. (The author's own have no number.)
     pub(super) fn comments<'c>(
         &'c self,
         writing: &'c Writing,
@@ -153,7 +153,9 @@ impl Community {
                 }
             }
             comments.sort_by_key(|comment| (comment.created_at, comment.id));
-            for (number, comment) in (1..).zip(&mut comments) {
+            let others = comments.iter_mut();
+            let others = others.filter(|comment| comment.author_id != comment.diary_author_id);
+            for (number, comment) in (1..).zip(others) {
                 comment.number = number;
             }
             comments

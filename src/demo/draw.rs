@@ -37,6 +37,9 @@ pub(super) enum Part {
     Access,
     Plans,
     Rests,
+    Digests,
+    Brands,
+    Follows,
 }
 
 /// A source of chances.

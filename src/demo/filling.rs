@@ -13,7 +13,10 @@ use indicatif::ProgressBar;
 use super::{Community, Summary, clustering, writing::Writing};
 use crate::{
     app::App,
-    bulk::{self, Batch, artists, catalogue, music, reviews::rate_all, room, whole::Whole},
+    bulk::{
+        self, Batch, artists, brands::days_of, catalogue, music, reviews::rate_all, room,
+        whole::Whole,
+    },
     rejection::Rejection,
 };
 
@@ -106,7 +109,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         loader.write("groups", c.groups()).await?;
     }
     let requests = c.requests();
-    let (notifications, inboxes) = c.notifications(&writing, &requests);
+    let told = c.notifications(&writing, &requests);
     let requests = loader.write("friend requests", requests).await?;
     let introductions = loader.write("introductions", c.introductions()).await?;
     let artists = c.artists();
@@ -126,14 +129,32 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
     loader.write("days of use", c.usage()).await?;
     loader.write("access", c.access()).await?;
     loader.write("orders", c.orders()).await?;
+    let brands = c.brands();
+    loader
+        .write("post numbers", c.post_numbers(&brands))
+        .await?;
+    if parts {
+        loader
+            .write("brands' pages", brands.iter().cloned())
+            .await?;
+        loader.write("follows", c.follows(&brands)).await?;
+    } else {
+        let days = days_of(&brands, c.follows(&brands));
+        loader.write("follows", c.follows(&brands)).await?;
+        loader
+            .write("brands' pages", brands.iter().cloned())
+            .await?;
+        loader.write("days of brands' pages", days).await?;
+    }
     loader.write("visitors' choices", c.visitors()).await?;
     loader.write("rests", c.rests()).await?;
     let seen = loader.write("footprints", c.seen_footprints()).await?;
     loader.write("looks at them", c.seen()).await?;
     let new = loader.write("new footprints", c.new_footprints()).await?;
     loader.write("kiriban", c.kiribans()).await?;
-    loader.write("notifications", notifications).await?;
-    loader.write("inboxes", inboxes).await?;
+    loader.write("notifications", told.notifications).await?;
+    loader.write("inboxes", told.inboxes).await?;
+    loader.write("rests that are over", told.digests).await?;
     if let Some(whole) = loader.whole {
         loader.write("users", c.people.iter().cloned()).await?;
         let rated = rate_all(whole).await;
@@ -142,6 +163,7 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         loader.write("charts", charts).await?;
     }
     let people = c.people.len();
+    let posts = brands.iter().map(|page| page.posts.len()).sum();
     Ok(Summary {
         users: people,
         friendships,
@@ -159,6 +181,8 @@ async fn write(loader: &Loader<'_>, c: &Community) -> anyhow::Result<Summary> {
         items: items.len(),
         reviews,
         listens,
+        brands: brands.len(),
+        posts,
         footprints: seen + new,
         elapsed: Duration::ZERO,
     })

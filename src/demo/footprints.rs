@@ -112,6 +112,10 @@ impl Community {
             let id = draw.id(visited_at);
             let in_reach = self.are_in_reach(visitor, owner, visited_at);
             let is_named = in_reach && self.is_named(visitor, owner);
+            let rested = self.rested(visitor);
+            if rested.is_some_and(|(since, until)| (since..until).contains(&visited_at)) {
+                continue;
+            }
             let Some(visitor) = self.people.get(visitor) else {
                 continue;
             };

@@ -1,13 +1,14 @@
 //! What those are told of as whom the examples sign in.
 
 use chrono::{DateTime, Utc};
-use entity::{inbox, notification, values::NotificationKind};
+use entity::{inbox, notification, rest_digest, values::NotificationKind};
 use uuid::Uuid;
 
 use super::{
     Community,
     draw::{Draw, Part},
     people::KNOWN,
+    rests::tell_of,
     writing::Writing,
 };
 use crate::{bulk::ties::Asking, clock::day_in_japan};
@@ -42,43 +43,82 @@ impl Told {
     }
 }
 
+/// What those are told of, and the rests that are over of which they are.
+#[derive(Debug, Default)]
+pub(super) struct AllTold {
+    pub(super) notifications: Vec<notification::Model>,
+    pub(super) inboxes: Vec<inbox::Model>,
+    pub(super) digests: Vec<rest_digest::Model>,
+}
+
+/// `told` with their numbers, in the order in which it happened.
+fn numbered(user: Uuid, mut told: Vec<Told>) -> Vec<notification::Model> {
+    told.sort_by_key(|one| (one.at, one.id));
+    let rows = (1..).zip(told).map(|(number, told)| notification::Model {
+        user_id: user,
+        id: told.id,
+        number,
+        kind: told.kind,
+        at: told.at,
+        day: day_in_japan(told.at),
+        actor_id: told.actor.unwrap_or_default(),
+        diary_id: told.diary,
+        kiriban: told.kiriban,
+    });
+    rows.collect()
+}
+
+/// That the rest of `digest` is over, without its number.
+fn ended(digest: &rest_digest::Model) -> notification::Model {
+    notification::Model {
+        user_id: digest.user_id,
+        id: digest.id,
+        number: 0,
+        kind: NotificationKind::RestEnded,
+        at: digest.ended_at,
+        day: day_in_japan(digest.ended_at),
+        actor_id: Uuid::nil(),
+        diary_id: None,
+        kiriban: None,
+    }
+}
+
 impl Community {
     /// Every notification, and the inboxes, user by user. `requests` are those that wait.
-    pub(super) fn notifications(
-        &self,
-        writing: &Writing,
-        requests: &[Asking],
-    ) -> (Vec<notification::Model>, Vec<inbox::Model>) {
-        let (mut notifications, mut inboxes) = (Vec::new(), Vec::new());
+    pub(super) fn notifications(&self, writing: &Writing, requests: &[Asking]) -> AllTold {
+        let mut all = AllTold::default();
         for (index, person) in self.people.iter().enumerate().take(KNOWN.len()) {
             let mut told = self.told(index, person.id, writing, requests);
             told.retain(|one| one.at >= self.days_ago(DAYS));
-            told.sort_by_key(|one| (one.at, one.id));
-            let rows = (1..).zip(told).map(|(number, told)| notification::Model {
-                user_id: person.id,
-                id: told.id,
-                number,
-                kind: told.kind,
-                at: told.at,
-                day: day_in_japan(told.at),
-                actor_id: told.actor.unwrap_or_default(),
-                diary_id: told.diary,
-                kiriban: told.kiriban,
-            });
-            let rows: Vec<_> = rows.collect();
+            let mut rows = numbered(person.id, told);
+            // What comes after it has a higher number.
+            let digest = self
+                .digest(index, writing, requests)
+                .and_then(|mut digest| {
+                    let is_any = tell_of(&mut digest, &rows);
+                    is_any.then_some(digest)
+                });
+            if let Some(digest) = &digest {
+                let place = rows.partition_point(|row| row.at < digest.ended_at);
+                rows.insert(place, ended(digest));
+                for (number, row) in (1..).zip(&mut rows) {
+                    row.number = number;
+                }
+            }
+            all.digests.extend(digest);
             let is_read = |row: &&notification::Model| row.at < self.days_ago(UNREAD);
             let number = rows.last().map_or(0, |row| row.number);
             let read_number = rows.iter().filter(is_read).count() as i64;
-            inboxes.push(inbox::Model {
+            all.inboxes.push(inbox::Model {
                 user_id: person.id,
                 number,
                 read_number,
                 unread_count: number - read_number,
                 unwanted: 0,
             });
-            notifications.extend(rows);
+            all.notifications.extend(rows);
         }
-        (notifications, inboxes)
+        all
     }
 
     fn told(

@@ -12,7 +12,10 @@ use super::{
     draw::{Draw, Part},
 };
 use crate::{
-    bulk::orders::Ordered, clock::day_in_japan, config::Offer, payment::Development,
+    bulk::orders::Ordered,
+    clock::{day_in_japan, in_japan, months_later},
+    config::Offer,
+    payment::Development,
     visibility::Majority,
 };
 
@@ -49,11 +52,8 @@ impl Community {
 
 fn back(time: DateTime<Utc>, months: usize) -> DateTime<Utc> {
     let months = Months::new(u32::try_from(months).unwrap_or_default());
-    time.checked_sub_months(months).unwrap_or(time)
-}
-
-fn forth(time: DateTime<Utc>, months: u32) -> DateTime<Utc> {
-    time.checked_add_months(Months::new(months)).unwrap_or(time)
+    let earlier = in_japan(time).checked_sub_months(months);
+    earlier.map_or(time, |earlier| earlier.to_utc())
 }
 
 fn ordered(
@@ -73,8 +73,9 @@ fn ordered(
         balance: 0,
         order_id: None,
         reference: format!("{}_{month}", Development::named(id)),
-        covers_until: Some(forth(first, month + 1)),
-        at: forth(first, month),
+        dispute: None,
+        covers_until: Some(months_later(first, month + 1)),
+        at: months_later(first, month),
     });
     let ordered = Ordered {
         payments: payments.collect(),

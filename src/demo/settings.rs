@@ -127,6 +127,10 @@ pub struct Summary {
     pub reviews: usize,
     /// What people listened to.
     pub listens: usize,
+    /// Brands' pages.
+    pub brands: usize,
+    /// Posts on them.
+    pub posts: usize,
     /// Footprints.
     pub footprints: usize,
     /// How long it took.
@@ -150,12 +154,15 @@ impl fmt::Display for Summary {
         )?;
         write!(
             f,
-            "{} diaries with {} comments, {} reviews of {} items, {} listens, {} footprints, in {:.1} s",
+            "{} diaries with {} comments, {} reviews of {} items, {} listens, {} brands with {} posts, \
+             {} footprints, in {:.1} s",
             self.diaries,
             self.comments,
             self.reviews,
             self.items,
             self.listens,
+            self.brands,
+            self.posts,
             self.footprints,
             self.elapsed.as_secs_f64()
         )

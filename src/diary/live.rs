@@ -14,7 +14,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Arrived, Last, Source, feed},
+    live::{
+        feed,
+        source::{Arrived, Last, Source},
+    },
     loaders::Loaders,
     paging::{cursor, int},
     rest::store::digests::Sequence,
@@ -40,6 +43,7 @@ impl DiarySubscription {
         let me = ctx.member()?.id;
         let source = Source {
             event: Event::DiaryCommented(me),
+            others: None,
             tag: RECEIVED_CURSOR,
             last: Last::Counted(|counters| counters.comment_number),
             sequence: Sequence::Comments,

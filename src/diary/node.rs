@@ -147,8 +147,7 @@ impl FoundDiaryConnection {
         let Flat(page) = Self::new(page, None);
         Flat(Self {
             is_complete: up_to.is_none(),
-            page_info: page.page_info.up_to(up_to),
-            ..page
+            ..page.up_to(up_to)
         })
     }
 }

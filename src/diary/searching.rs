@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     friendship::{group::store as groups, searcher::Searcher},
     loaders::Loaders,
-    search::{Hit, Lane, Place, Query, Rank, Scope, Searched},
+    search::{Hit, Lane, Place, Query, Rank, Scope, Searched, Sought},
     visibility::{Relation, visible_audiences},
 };
 
@@ -85,17 +85,24 @@ impl<'l> Search<'l> {
     }
 
     /// Up to `limit` of one rank.
-    async fn of_rank(&self, rank: Rank, from: Place, limit: usize) -> Result<Vec<Hit>, DbErr> {
-        let (db, sought) = (self.loaders.db(), (&self.query, rank));
+    async fn of_rank(&self, rank: Rank, from: &Place, limit: usize) -> Result<Vec<Hit>, DbErr> {
+        let sought = Sought {
+            query: &self.query,
+            rank,
+            now: self.searcher.now,
+        };
+        let db = self.loaders.db();
         TEXTS.of_rank(&db, sought, self.lanes(), from, limit).await
     }
 }
 
 #[async_trait::async_trait]
 impl Searched for Search<'_> {
+    type Place = Place;
+    type Hit = Hit;
     type Found = Arc<diary::Model>;
 
-    async fn hits(&self, from: Place, limit: usize) -> Result<Vec<(Place, Hit)>, Error> {
+    async fn hits(&self, from: &Place, limit: usize) -> Result<Vec<(Place, Hit)>, Error> {
         let mut found = Vec::new();
         for rank in RANKS {
             let missing = limit - found.len();

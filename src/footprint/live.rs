@@ -15,7 +15,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Arrived, Last, Source, feed},
+    live::{
+        feed,
+        source::{Arrived, Last, Source},
+    },
     loaders::Loaders,
     paging::int,
     rest::store::digests::Sequence,
@@ -41,6 +44,7 @@ impl FootprintSubscription {
         let me = ctx.member()?.id;
         let source = Source {
             event: Event::FootprintLeft(me),
+            others: None,
             tag: FOOTPRINTS_CURSOR,
             last: Last::Counted(|counters| counters.visit_count),
             sequence: Sequence::Footprints,

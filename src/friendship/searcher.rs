@@ -1,6 +1,6 @@
 //! Who searches texts of others, as far as it matters for what is found.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::mutual::mine;
@@ -24,6 +24,8 @@ pub struct Searcher {
     pub me: Option<Uuid>,
     /// Their friends.
     pub friends: Vec<Uuid>,
+    /// When they search.
+    pub now: DateTime<Utc>,
     /// What they are to adults without a tie: nobody else's texts are found by who is no friend.
     pub to_others: Relation,
     hidden: Hidden,
@@ -40,6 +42,7 @@ impl Searcher {
         let mut searcher = Self {
             me: loaders.viewer.id(),
             friends: Vec::new(),
+            now: loaders.app.clock.now(),
             to_others: Relation::Anonymous,
             hidden: hidden(loaders).await?,
             born_by: majority.born_by(),

@@ -65,6 +65,11 @@ impl Answer {
         self.data.is_none()
     }
 
+    /// Whether it was executed without any error.
+    pub fn is_whole(&self) -> bool {
+        self.data.is_some() && self.errors.is_empty()
+    }
+
     /// Whether the operation began and came to nothing at its very root: a subscription that
     /// could not start.
     pub fn is_stillborn(&self) -> bool {

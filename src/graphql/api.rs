@@ -13,15 +13,17 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use super::{
-    answer::{Answer, failed, server_error},
+    answer::{Answer, failed},
     bearer::bearer,
     committed::Committed,
+    failure::Failure,
     guard::{Admitted, Guard, Refusal},
     http::multipart::room::ROOM,
     paid::{Payer, paid},
+    parameters::Asked,
     peer::{Peer, Peers},
     points::{self, Points},
-    quota::Quota,
+    quota::{Held, Quota},
     whole::{Interrupted, whole},
 };
 use crate::{
@@ -29,7 +31,7 @@ use crate::{
     app::App,
     budget::Budget,
     clock::day_in_japan,
-    config::{Deadlines, Limits, Transport},
+    config::{AnswerArgs, Deadlines, Limits, Transport},
     error::Error,
     live::{delivery::Delivery, turns::Turns},
     loaders::Loaders,
@@ -47,9 +49,11 @@ pub struct Api<E> {
     pub limits: Limits,
     /// How long anything may take.
     pub deadlines: Deadlines,
+    /// How answers go out.
+    pub answers: AnswerArgs,
     /// Is cancelled when the service stops.
     pub stop: CancellationToken,
-    /// The websockets that are open.
+    /// The websockets and event streams that are open.
     pub sockets: TaskTracker,
     /// Who asks, as far as that can be told from outside.
     pub peers: Peers,
@@ -73,7 +77,7 @@ impl<E: Executor> Api<E> {
     /// Puts `executor`, whose schema is `sdl`, behind a guard, for `transport`.
     ///
     /// # Errors
-    /// Where `sdl` is no schema.
+    /// Where `sdl` is no schema, or the manifests have a document that cannot be used.
     pub fn new(
         app: Arc<App>,
         executor: E,
@@ -85,8 +89,11 @@ impl<E: Executor> Api<E> {
             deadlines,
             proxies,
             profile,
+            documents,
+            answers,
             ..
         } = transport;
+        let guard = Guard::new(sdl, limits.clone())?.introspecting(profile.introspects());
         Ok(Self {
             door: Arc::new(Door::new(app.clone(), &limits)),
             points: Arc::new(Points::new(app.clock.clone(), &limits)),
@@ -96,9 +103,10 @@ impl<E: Executor> Api<E> {
                 (usize::try_from(limits.max_upload_bytes).unwrap_or(usize::MAX) / ROOM).max(1),
             )),
             uploads: Quota::default(),
-            guard: Guard::new(sdl, limits.clone())?.introspecting(profile.introspects()),
+            guard: guard.knowing(&documents)?,
             limits,
             deadlines,
+            answers,
             stop: CancellationToken::new(),
             sockets: TaskTracker::new(),
             subscriptions: Quota::default(),
@@ -119,12 +127,32 @@ impl<E: Executor> Api<E> {
         session::caller(&self.app, token).await
     }
 
-    /// Checks the document, and says what operation will run.
+    /// Finds the document and checks it, and says what operation will run.
     ///
     /// # Errors
     /// Why it must not.
-    pub fn admit(&self, request: &mut Request) -> Result<Admitted, Refusal> {
-        self.guard.check(request)
+    pub fn admit(&self, asked: &mut Asked) -> Result<Admitted, Refusal> {
+        self.guard.admit(asked)
+    }
+
+    /// Counts one more subscription of `viewer` under way, over websockets and as streams of events.
+    ///
+    /// # Errors
+    /// What the client is told where there are too many.
+    pub fn subscription(&self, viewer: Viewer) -> Result<Option<Held<Uuid>>, Answer> {
+        let Some(member) = viewer.id() else {
+            return Ok(None);
+        };
+        let most = self.limits.max_subscriptions_per_member;
+        let held = self.subscriptions.take(member, most).ok_or_else(|| {
+            Answer::because(
+                "TOO_MANY_SUBSCRIPTIONS",
+                format!(
+                    "You have at most {most} subscriptions over all connections: complete one first."
+                ),
+            )
+        });
+        held.map(Some)
     }
 
     /// Takes the `cost` of an operation of `caller` at `peer`, and has it told to who asks.
@@ -288,39 +316,4 @@ fn within(
             _ => Some((failed(budget.error()), None)),
         }
     })
-}
-
-/// Why an execution has no result.
-#[derive(Clone, Debug)]
-pub enum Failure {
-    /// There are not points enough for it.
-    Throttled(Error),
-    /// Its result is too large.
-    TooLarge(Error),
-    /// It is not for who asks.
-    NotTheirs(Error),
-    /// The database did not let it begin.
-    NotBegun(Error),
-    /// It did not end in time.
-    TooLong,
-    /// It panicked.
-    Broken,
-}
-
-impl Failure {
-    /// What the client is told.
-    pub fn answer(self, request_id: &str) -> Answer {
-        match self {
-            Self::Throttled(error)
-            | Self::TooLarge(error)
-            | Self::NotTheirs(error)
-            | Self::NotBegun(error) => Answer::refused(server_error(error), request_id),
-            Self::TooLong => Answer::because(
-                "TIMEOUT",
-                "The operation took too long and was given up. A mutation may have been carried \
-                 out all the same: repeat it with the same idempotencyKey.",
-            ),
-            Self::Broken => Answer::broken(request_id),
-        }
-    }
 }

@@ -13,7 +13,9 @@ mod absent;
 mod escapes;
 mod introspection;
 mod known;
+mod library;
 mod lists;
+mod manifest;
 mod refusal;
 mod root;
 mod scalars;
@@ -26,19 +28,21 @@ mod walk;
 
 use std::num::NonZeroU32;
 
+use anyhow::{Context, anyhow};
 use apollo_compiler::{Schema, validation::Valid};
 use async_graphql::{
-    Positioned, Request,
+    Positioned, Request, ServerError, Variables,
     parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
 
 use known::Documents;
+use library::{Library, Origin, Trusted};
 pub use refusal::{Fault, Refusal};
 use table::Table;
 use walk::Walk;
 
-use super::points;
-use crate::config::Limits;
+use super::{parameters::Asked, points};
+use crate::config::{DocumentArgs, Limits};
 
 /// An operation that may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,8 @@ pub struct Admitted {
     pub cost: NonZeroU32,
     /// Whether it is a mutation that acts with others: not for who is leaving.
     pub acts: bool,
+    /// Whether it is a query that comes to the same for all who are signed out, wherever they are.
+    pub is_everybodys: bool,
 }
 
 /// Knows the schema and the limits.
@@ -58,6 +64,8 @@ pub struct Guard {
     table: Table,
     limits: Limits,
     documents: Documents,
+    trusted: Documents,
+    library: Library,
     introspects: bool,
 }
 
@@ -71,7 +79,9 @@ impl Guard {
             schema: validate::schema(sdl)?,
             table: Table::new(sdl)?,
             limits,
-            documents: Documents::new(),
+            documents: Documents::sent(),
+            trusted: Documents::trusted(),
+            library: Library::default(),
             introspects: true,
         })
     }
@@ -84,12 +94,89 @@ impl Guard {
         }
     }
 
+    /// The same that knows documents by names, too: those of the manifests that `args` name, each of which is
+    /// checked, and those that clients will have kept.
+    ///
+    /// # Errors
+    /// A sentence that names what of the manifests cannot be used, and why.
+    pub fn knowing(self, args: &DocumentArgs) -> anyhow::Result<Self> {
+        let mut library = Library::keeping(args.persisted_query_bytes);
+        if args.trusted_documents.is_empty() {
+            return Ok(Self { library, ..self });
+        }
+        let mut trusted = Trusted::new(args.trusts_alone());
+        for file in &args.trusted_documents {
+            for entry in manifest::read(file)? {
+                let (id, text) = (entry.id.clone(), entry.text.clone());
+                let added = trusted.add(entry);
+                let checked = added.and_then(|()| self.trust(&text).map_err(|why| told(&why)));
+                checked.with_context(|| {
+                    let file = file.display();
+                    format!("the document `{id}` of --trusted-documents {file} cannot be used")
+                })?;
+            }
+        }
+        tracing::info!(
+            documents = trusted.len(),
+            only = args.trusts_alone(),
+            "trusted documents"
+        );
+        library = library.trusting(trusted);
+        Ok(Self { library, ..self })
+    }
+
+    /// Checks all of a document that is to be trusted, as far as that can be done without variables, and keeps it
+    /// parsed.
+    fn trust(&self, text: &str) -> Result<(), Refusal> {
+        let known = self.trusted.read(text, &self.limits)?;
+        if let Some(asked) = known.introspects.filter(|_| !self.introspects) {
+            return Err(Refusal::IntrospectionDisabled(asked));
+        }
+        let (document, none) = (&known.document, Variables::default());
+        for (_, operation) in document.operations.iter() {
+            Walk::check(document, operation, &none, &self.table, &self.limits)?;
+            known.valid(&self.schema)?;
+            if operation.node.ty == OperationType::Mutation {
+                root::check(document, operation)?;
+            }
+        }
+        self.trusted.keep(text, &known);
+        Ok(())
+    }
+
+    /// Finds the document of what is `asked`, which has its text or is only named, checks it and leaves it there
+    /// parsed. Says what operation will run.
+    ///
+    /// # Errors
+    /// Why it must not be executed.
+    pub fn admit(&self, asked: &mut Asked) -> Result<Admitted, Refusal> {
+        let Asked { request, named } = asked;
+        let origin = self.library.find(request, named.as_ref())?;
+        let documents = match origin {
+            Origin::Trusted => &self.trusted,
+            Origin::Sent | Origin::ToKeep(_) => &self.documents,
+        };
+        let admitted = self.check_among(documents, request)?;
+        if let Origin::ToKeep(hash) = origin {
+            self.library.keep(hash, &request.query);
+        }
+        Ok(admitted)
+    }
+
     /// Checks the document of `request` and leaves it there parsed. Says what operation will run.
     ///
     /// # Errors
     /// Why it must not be executed.
     pub fn check(&self, request: &mut Request) -> Result<Admitted, Refusal> {
-        let known = self.documents.read(&request.query, &self.limits)?;
+        self.check_among(&self.documents, request)
+    }
+
+    fn check_among(
+        &self,
+        documents: &Documents,
+        request: &mut Request,
+    ) -> Result<Admitted, Refusal> {
+        let known = documents.read(&request.query, &self.limits)?;
         if let Some(asked) = known.introspects.filter(|_| !self.introspects) {
             return Err(Refusal::IntrospectionDisabled(asked));
         }
@@ -105,7 +192,7 @@ impl Guard {
             &self.limits,
         )?;
         let valid = known.valid(&self.schema)?;
-        self.documents.keep(&request.query, &known);
+        documents.keep(&request.query, &known);
         let name = request.operation_name.as_deref();
         let typed = valid.typed.operations.get(name);
         let typed = typed.map_err(|_| Refusal::NoSuchOperation {
@@ -114,6 +201,8 @@ impl Guard {
         variables::check(&self.schema, valid, typed, &request.variables)?;
         let kind = operation.node.ty;
         let acts = kind == OperationType::Mutation && !root::check(document, operation)?;
+        let is_everybodys =
+            kind == OperationType::Query && root::is_everybodys(document, operation);
         let absent = absent::variables(&operation.node, &request.variables);
         let mut document = document.clone();
         absent::take_out(&mut document, &absent);
@@ -122,8 +211,26 @@ impl Guard {
         }
         request.set_parsed_query(document);
         let cost = points::cost(nodes);
-        Ok(Admitted { kind, cost, acts })
+        Ok(Admitted {
+            kind,
+            cost,
+            acts,
+            is_everybodys,
+        })
     }
+}
+
+/// Why a document is refused, in a sentence for the operator.
+fn told(refusal: &Refusal) -> anyhow::Error {
+    let errors: Vec<ServerError> = refusal.clone().into();
+    let errors = errors.iter().map(|error| match error.locations.first() {
+        Some(pos) => format!(
+            "line {}, column {}: {}",
+            pos.line, pos.column, error.message
+        ),
+        None => error.message.clone(),
+    });
+    anyhow!("{}", errors.collect::<Vec<_>>().join(" "))
 }
 
 /// The operation that will run.

@@ -4,34 +4,27 @@
 //! Nothing here acts on what a web page of another site can send without a preflight: posts are
 //! `application/json`, or have files and a header that no form has, and GET never runs a mutation.
 
+mod body;
+mod event;
+mod events;
 pub mod multipart;
 mod negotiate;
+mod reply;
 
 use std::sync::Arc;
 
-use async_graphql::{Executor, Request, parser::types::OperationType};
+use async_graphql::{Executor, parser::types::OperationType};
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use futures_util::StreamExt;
-use tokio::time::timeout;
 
-use super::{
-    answer::{Answer, server_error},
-    api::{Api, Failure},
-    bounded,
-    parameters::{self, Malformed},
-    request_id::request_id,
-    socket,
-};
-use crate::error::Error;
-use negotiate::MediaType;
-
-/// The bytes that most bodies fit into.
-const USUAL: usize = 4 * 1024;
+use super::{answer::Answer, api::Api, parameters::Malformed, request_id::request_id, socket};
+use crate::viewer::Viewer;
+use negotiate::{Accepted, MediaType};
+use reply::{Reader, Reply};
 
 /// Answers one request at `/graphql`.
 pub async fn handle<E: Executor>(
@@ -41,40 +34,51 @@ pub async fn handle<E: Executor>(
     let (mut parts, body) = request.into_parts();
     let limit = api.limits.max_response_bytes;
     let request_id = request_id(&parts);
-    if socket::is_upgrade(&parts) {
-        return match authorization(&parts.headers) {
-            Ok(_) => socket::upgrade(api, &mut parts).await,
-            Err(twice) => Reply::from(twice).write(MediaType::Json, limit, &request_id),
-        };
+    if socket::is_upgrade(&parts) && authorization(&parts.headers).is_ok() {
+        return socket::upgrade(api, &mut parts).await;
     }
-    let Some(media) = MediaType::accepted(&parts.headers) else {
-        return Reply::because(
+    let accepted = Accepted::by(&parts.headers);
+    let reader = |media| Reader {
+        media,
+        headers: &parts.headers,
+        limit,
+        request_id: &request_id,
+    };
+    let Some(accepted) = accepted else {
+        let reply = Reply::because(
             StatusCode::NOT_ACCEPTABLE,
             "NOT_ACCEPTABLE",
-            "Accept application/graphql-response+json or application/json.",
-        )
-        .write(MediaType::Json, limit, &request_id);
+            "Accept application/graphql-response+json or application/json, or, for events, text/event-stream.",
+        );
+        return reply.write(&reader(MediaType::Json)).await;
     };
-    let reply = match answer(&api, &parts, body, media, &request_id).await {
-        Ok(answer) => Reply::new(StatusCode::OK, answer),
-        Err(reply) => reply,
-    };
-    reply.write(media, limit, &request_id)
+    let given = answer(&api, &parts, body, accepted, &request_id).await;
+    match given {
+        Ok(Given::Events(events)) => events,
+        Ok(Given::Answer(reply)) | Err(reply) => reply.write(&reader(accepted.media)).await,
+    }
+}
+
+/// What a request is answered with.
+enum Given {
+    Answer(Reply),
+    Events(Response),
 }
 
 async fn answer<E: Executor>(
-    api: &Api<E>,
+    api: &Arc<Api<E>>,
     parts: &Parts,
     body: Body,
-    media: MediaType,
+    accepted: Accepted,
     request_id: &str,
-) -> Result<Answer, Reply> {
+) -> Result<Given, Reply> {
+    let media = accepted.media;
     let authorization = authorization(&parts.headers)?;
     let caller = async || {
         let caller = api.caller(authorization.map(HeaderValue::as_bytes)).await;
         caller.map_err(|error| Reply::not_admitted(error, request_id))
     };
-    let (mut request, caller) = if is_upload(parts) {
+    let (mut asked, caller) = if is_upload(parts) {
         if let Some(reply) = multipart::refusal(&parts.headers) {
             return Err(reply);
         }
@@ -82,17 +86,18 @@ async fn answer<E: Executor>(
         let caller = caller().await?;
         let member = caller.viewer.member();
         let member = member.map_err(|error| Reply::not_admitted(error, request_id))?;
-        let request = multipart::read(api, member, parts, body).await?;
-        (request, caller)
+        let asked = multipart::read(api, member, parts, body).await?;
+        (asked, caller)
     } else {
-        let request = read(api, parts, body).await?;
-        (request, caller().await?)
+        let asked = body::read(api, parts, body).await?;
+        (asked, caller().await?)
     };
+    let viewer = caller.viewer;
     // What is wrong with the document is a 400, or a 200 for clients that read nothing else.
-    let refused = refused(media);
     let admitted = api
-        .admit(&mut request)
-        .map_err(|refusal| Reply::new(refused, Answer::refused(refusal, request_id)))?;
+        .admit(&mut asked)
+        .map_err(|refusal| Reply::refused(Answer::refused(refusal, request_id), media))?;
+    let request = asked.request;
     match admitted.kind {
         OperationType::Mutation if parts.method == Method::GET => {
             return Err(Reply {
@@ -104,12 +109,17 @@ async fn answer<E: Executor>(
                 )
             });
         }
+        OperationType::Subscription if accepted.streams => {
+            let asked_by = (parts, request_id);
+            let events = events::begin(api, request, admitted, viewer, media, asked_by).await?;
+            return Ok(Given::Events(events));
+        }
         OperationType::Subscription => {
             return Err(Reply::because(
                 StatusCode::BAD_REQUEST,
                 "SUBSCRIPTION_NEEDS_WEBSOCKET",
                 "A subscription is started over a websocket at this same path, with the \
-                 sub-protocol graphql-transport-ws.",
+                 sub-protocol graphql-transport-ws, or accepts text/event-stream.",
             ));
         }
         OperationType::Query | OperationType::Mutation => {}
@@ -119,9 +129,27 @@ async fn answer<E: Executor>(
         .await
         .map_err(|failure| Reply::failed(failure, media, request_id))?;
     if answer.is_refusal() {
-        return Err(Reply::new(refused, answer));
+        return Err(Reply::refused(answer, media));
     }
-    Ok(answer)
+    // What anybody who is signed out would be answered, and no event, which is read once.
+    let is_public = parts.method == Method::GET
+        && viewer == Viewer::Anonymous
+        && admitted.is_everybodys
+        && media != MediaType::EventStream
+        && answer.is_whole();
+    // Mutations give secrets out (see `compression`).
+    let is_packed = api.answers.compression
+        && admitted.kind == OperationType::Query
+        && media != MediaType::EventStream;
+    Ok(Given::Answer(Reply {
+        public_for: if is_public {
+            api.answers.public_max_age
+        } else {
+            0
+        },
+        packer: is_packed.then(|| api.app.ids.clone()),
+        ..Reply::new(StatusCode::OK, answer)
+    }))
 }
 
 fn is_upload(parts: &Parts) -> bool {
@@ -137,183 +165,5 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Malformed>
             code: "BAD_REQUEST",
             message: "Send one Authorization header.".to_owned(),
         }),
-    }
-}
-
-/// The status of an answer without data.
-fn refused(media: MediaType) -> StatusCode {
-    match media {
-        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
-        MediaType::Json => StatusCode::OK,
-    }
-}
-
-/// The status of an answer to what comes too soon.
-fn throttled(media: MediaType) -> StatusCode {
-    match media {
-        MediaType::GraphqlResponse => StatusCode::TOO_MANY_REQUESTS,
-        MediaType::Json => StatusCode::OK,
-    }
-}
-
-/// The GraphQL request in the HTTP request.
-async fn read<E>(api: &Api<E>, parts: &Parts, body: Body) -> Result<Request, Reply> {
-    match parts.method {
-        Method::GET => Ok(parameters::from_url(&parts.uri)?),
-        Method::POST if !negotiate::is_json(&parts.headers) => Err(Reply::because(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_MEDIA_TYPE",
-            "Send the request as application/json in UTF-8, or as multipart/form-data where it has files.",
-        )),
-        Method::POST => {
-            let limit = usize::try_from(api.limits.max_body_bytes).unwrap_or(usize::MAX);
-            let body = timeout(
-                api.deadlines.body_timeout,
-                read_body(&parts.headers, body, limit),
-            )
-            .await
-            .map_err(|_| {
-                Reply::because(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "REQUEST_TIMEOUT",
-                    "The request's body took too long to arrive.",
-                )
-            })??;
-            Ok(parameters::from_body(&body)?)
-        }
-        _ => Err(Reply {
-            allow: Some("GET, POST"),
-            ..Reply::because(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                "Send a query by GET or POST, a mutation by POST.",
-            )
-        }),
-    }
-}
-
-async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Reply> {
-    let too_large = || {
-        Reply::because(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "PAYLOAD_TOO_LARGE",
-            format!("A request's body has at most {limit} bytes."),
-        )
-    };
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
-    let mut stream = body.into_data_stream();
-    // What was announced may never come: no more room is made for it than most take.
-    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(USUAL));
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Malformed {
-            code: "BAD_REQUEST",
-            message: "The request's body did not arrive whole.".to_owned(),
-        })?;
-        if bytes.len().saturating_add(chunk.len()) > limit {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.into())
-}
-
-/// An answer with its status.
-#[derive(Debug)]
-struct Reply {
-    status: StatusCode,
-    answer: Answer,
-    allow: Option<&'static str>,
-    /// In seconds.
-    retry_after: Option<u64>,
-}
-
-impl Reply {
-    fn new(status: StatusCode, answer: Answer) -> Self {
-        Self {
-            status,
-            answer,
-            allow: None,
-            retry_after: None,
-        }
-    }
-
-    fn because(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self::new(status, Answer::because(code, message))
-    }
-
-    fn not_admitted(error: Error, request_id: &str) -> Self {
-        let status = match error {
-            Error::InvalidToken | Error::SignInRequired => StatusCode::UNAUTHORIZED,
-            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(status, Answer::refused([server_error(error)], request_id))
-    }
-
-    fn failed(failure: Failure, media: MediaType, request_id: &str) -> Self {
-        let status = match &failure {
-            Failure::TooLarge(_) | Failure::NotTheirs(_) => refused(media),
-            Failure::Throttled(_) => throttled(media),
-            Failure::NotBegun(Error::InvalidToken) => StatusCode::UNAUTHORIZED,
-            Failure::TooLong | Failure::NotBegun(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        let retry_after = match &failure {
-            Failure::Throttled(error) => error.retry_after(),
-            _ => None,
-        };
-        Self {
-            retry_after,
-            ..Self::new(status, failure.answer(request_id))
-        }
-    }
-
-    fn write(self, media: MediaType, limit: u32, request_id: &str) -> Response {
-        let (status, body) = match bounded::json(&self.answer, limit) {
-            Ok(Some(body)) => (self.status, body),
-            Ok(None) => {
-                let error = server_error(Error::ResponseTooLarge(limit.into()));
-                let answer = Answer::refused(error, request_id);
-                (
-                    refused(media),
-                    serde_json::to_vec(&answer).unwrap_or_default(),
-                )
-            }
-            Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        };
-        let mut response = (status, body).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, media.header());
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
-        headers.append(
-            header::VARY,
-            HeaderValue::from_static("accept, authorization"),
-        );
-        if let Some(allow) = self.allow {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
-        }
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        if self.status == StatusCode::UNAUTHORIZED {
-            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        response
-    }
-}
-
-impl From<Malformed> for Reply {
-    fn from(malformed: Malformed) -> Self {
-        Self::because(StatusCode::BAD_REQUEST, malformed.code, malformed.message)
     }
 }

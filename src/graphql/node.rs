@@ -8,6 +8,10 @@ use crate::{
         leaving::export::{edges as export, node::DataExport},
         session::{edges as session, node::Session},
     },
+    brand::{
+        edges as brands,
+        node::{Brand, BrandPost},
+    },
     catalogue::{
         artist::{loader::artist, node::Artist},
         loader::item,
@@ -80,6 +84,10 @@ pub enum Node {
     Photo(Photo),
     /// An order of yours.
     Order(Order),
+    /// The page of a brand.
+    Brand(Brand),
+    /// A post on the page of a brand.
+    BrandPost(BrandPost),
 }
 
 /// Reading by id.
@@ -167,5 +175,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         Kind::Report => report::report(ctx, id.key()?).await?.map(Node::Report),
         Kind::Photo => photos::photo(ctx, id.key()?).await?.map(Node::Photo),
         Kind::Order => plans::order(ctx, id.key()?).await?.map(Node::Order),
+        Kind::Brand => {
+            let [id] = id.key()?;
+            brands::brand(ctx, id).await?.map(Node::Brand)
+        }
+        Kind::BrandPost => brands::post(ctx, id.key()?).await?.map(Node::BrandPost),
     })
 }

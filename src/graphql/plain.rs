@@ -23,6 +23,9 @@ use crate::{loaders::Loaders, paging::PageInfo};
 
 /// An object that tells some of its fields without waiting.
 pub trait Plain: ContainerType + Send + Sync {
+    /// Whether it is one of several types, as a union is: what is asked for of it is the engine's to find, whole.
+    const IS_ONE_OF_SEVERAL: bool = false;
+
     /// The value of the field that is asked for; None where its resolver is to find it.
     fn plain(&self, asked: &Asked<'_>) -> Option<Value>;
 }
@@ -98,6 +101,9 @@ impl Asked<'_> {
 
 /// What is asked for of an object; None where the engine is to find all of it.
 fn fields<'a, T: Plain>(ctx: &ContextSelectionSet<'a>) -> Option<Chosen<'a>> {
+    if T::IS_ONE_OF_SEVERAL {
+        return None;
+    }
     chosen(&ctx.item.node, &ctx.query_env.fragments, &T::type_name())
 }
 

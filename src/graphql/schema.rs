@@ -13,6 +13,10 @@ use crate::{
     },
     audit::graphql::AuditQuery,
     block::graphql::BlockMutation,
+    brand::{
+        graphql::{BrandMutation, BrandQuery},
+        live::BrandSubscription,
+    },
     catalogue::{
         artist::graphql::ArtistQuery,
         graphql::{CatalogueMutation, CatalogueQuery},
@@ -64,6 +68,7 @@ pub struct Query(
     ReportQuery,
     StatisticsQuery,
     PlanQuery,
+    BrandQuery,
 );
 
 /// Writing. Each mutation answers with a payload: what it made, and `userErrors` with the reasons
@@ -100,15 +105,17 @@ pub struct Mutation(
     RestMutation,
     PhotoMutation,
     PlanMutation,
+    BrandMutation,
 );
 
-/// What happens to you, as it happens: over the websocket.
+/// What happens to you, as it happens: over a websocket, or as server-sent events.
 #[derive(Debug, Default, MergedSubscription)]
 pub struct Subscription(
     FriendshipSubscription,
     DiarySubscription,
     FootprintSubscription,
     NotificationSubscription,
+    BrandSubscription,
 );
 
 /// The whole schema.

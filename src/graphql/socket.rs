@@ -4,10 +4,7 @@
 mod close;
 mod connection;
 mod message;
-mod operation;
 mod operations;
-mod outbox;
-mod session;
 
 use std::sync::Arc;
 

@@ -50,12 +50,7 @@ impl<R: Send + Sync + 'static> Reads<R> {
         if let Some(same) = kept.iter().find(|kept| kept.after == after) {
             return same.read.clone();
         }
-        // It runs to its end, whoever goes: left half done, it would keep its connection.
-        let read = tokio::spawn(read()).map(|done| match done {
-            Ok(rows) => rows.map(Rows::from),
-            Err(broken) => Err(Error::internal(broken)),
-        });
-        let read = read.boxed().shared();
+        let read = alone(read());
         if kept.len() == KEPT {
             kept.pop_front();
         }
@@ -66,6 +61,19 @@ impl<R: Send + Sync + 'static> Reads<R> {
         });
         read
     }
+}
+
+/// A read that nobody else wants. It runs to its end, whoever goes: left half done, it would keep its connection.
+pub fn alone<R, Fut>(read: Fut) -> Read<R>
+where
+    R: Send + Sync + 'static,
+    Fut: Future<Output = Result<Vec<(i64, R)>, Error>> + Send + 'static,
+{
+    let read = tokio::spawn(read).map(|done| match done {
+        Ok(rows) => rows.map(Rows::from),
+        Err(broken) => Err(Error::internal(broken)),
+    });
+    read.boxed().shared()
 }
 
 #[cfg(test)]

@@ -25,11 +25,6 @@ pub fn time_of(id: Uuid) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default()
 }
 
-/// Less than the id of any listen that began at `time` or later, and more than of any before.
-pub fn least_at(time: DateTime<Utc>) -> Uuid {
-    Uuid::from_u128(u128::from(millis(time)) << 80)
-}
-
 fn millis(time: DateTime<Utc>) -> u64 {
     u64::try_from(time.timestamp_millis()).unwrap_or_default()
 }
@@ -37,6 +32,7 @@ fn millis(time: DateTime<Utc>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::least_at;
 
     #[test]
     fn an_id_tells_its_time_and_is_another_for_another_user_song_or_time() {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    listen::{id_of, least_at},
+    listen::id_of,
     service::check_song,
     store::{
         charts::Uncharted,
@@ -28,6 +28,7 @@ use crate::{
     database::Tx,
     error::Error,
     idempotency::{Slot, once},
+    ids::least_at,
     rejection::{Rejection, UserError, UserErrorCode},
     user::store as users,
 };

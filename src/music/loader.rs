@@ -8,7 +8,6 @@ use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
 use super::{
-    listen::least_at,
     node::Weekly,
     rank::{Chart, MOST_PLACES},
     store::{self, charts, listens},
@@ -16,6 +15,7 @@ use super::{
 use crate::{
     error::Error,
     friendship::mutual::mine,
+    ids::least_at,
     loaders::{Access, Loaders, group_by, parts},
     paging::{Page, Slice},
 };

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{listen::least_at, store::past as store, week::Week};
-use crate::{config::Rules, database::Tx, rejection::Rejection};
+use super::{store::past as store, week::Week};
+use crate::{config::Rules, database::Tx, ids::least_at, rejection::Rejection};
 
 /// From when on listens are kept.
 pub fn oldest(rules: &Rules, now: DateTime<Utc>) -> DateTime<Utc> {

@@ -22,6 +22,7 @@ use crate::{
     friendship::{edges as friendship, introduction::edges as introduction},
     graphql::{context::ContextExt, plain::Flat},
     paging::{PageArgs, cursor, int},
+    plan::edges as plan,
     rest::edges as rest,
     user::{
         loader::{user, users},
@@ -138,6 +139,11 @@ pub(super) async fn subject(
         values::NotificationKind::RestEnded => rest::digest(ctx, [me, row.id])
             .await?
             .map(NotificationSubject::RestDigest),
+        values::NotificationKind::PlanBegun
+        | values::NotificationKind::PlanPaymentFailed
+        | values::NotificationKind::PlanEnded => plan::order(ctx, [me, row.id])
+            .await?
+            .map(NotificationSubject::Order),
     })
 }
 

@@ -13,6 +13,9 @@ pub fn bit(kind: NotificationKind) -> i64 {
         NotificationKind::KiribanReached => 1 << 4,
         NotificationKind::KiribanHit => 1 << 5,
         NotificationKind::RestEnded => 1 << 6,
+        NotificationKind::PlanBegun => 1 << 7,
+        NotificationKind::PlanPaymentFailed => 1 << 8,
+        NotificationKind::PlanEnded => 1 << 9,
     }
 }
 

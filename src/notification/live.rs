@@ -15,7 +15,10 @@ use crate::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Arrived, Last, Source, feed},
+    live::{
+        feed,
+        source::{Arrived, Last, Source},
+    },
     loaders::Loaders,
     paging::int,
     rest::store::digests::Sequence,
@@ -41,6 +44,7 @@ impl NotificationSubscription {
         let me = ctx.member()?.id;
         let source = Source {
             event: Event::Notified(me),
+            others: None,
             tag: NOTIFICATIONS_CURSOR,
             last: Last::InInbox,
             sequence: Sequence::Notifications,

@@ -13,6 +13,7 @@ use crate::{
     },
     ids::Kind,
     paging::connection,
+    plan::node::Order,
     rest::node::RestDigest,
     user::node::User,
 };
@@ -68,6 +69,15 @@ pub enum NotificationKind {
     /// A rest of yours is over, in which something came. The subject is the `RestDigest`, which says how much;
     /// `actor` is null.
     RestEnded,
+    /// A plan of yours was paid, and is in effect from now on. The subject is the `Order`; `actor` is null, as with
+    /// the next two. Of one order the last of these three is there.
+    PlanBegun,
+    /// The payment for the next month of your plan has failed, and is tried again: tell people to look after their
+    /// means of payment. It goes when it is paid.
+    PlanPaymentFailed,
+    /// Your plan is over before what was paid for it was: that was given back, or taken back by a bank. (Where its time
+    /// is over, and where you cancelled it, you are told nothing.)
+    PlanEnded,
 }
 
 /// What a notification is about.
@@ -86,6 +96,8 @@ pub enum NotificationSubject {
     Kiriban(Kiriban),
     /// What came in a rest.
     RestDigest(RestDigest),
+    /// An order of a plan.
+    Order(Order),
 }
 
 connection! {

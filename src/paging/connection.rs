@@ -93,6 +93,14 @@ macro_rules! connection {
                     $($($own: Default::default(),)*)?
                 })
             }
+
+            /// The same page, where what was looked at ends further on than its last node, at this cursor, if given.
+            pub fn up_to(self, cursor: Option<String>) -> Self {
+                Self {
+                    page_info: self.page_info.up_to(cursor),
+                    ..self
+                }
+            }
         }
 
         impl $crate::graphql::plain::Plain for $connection {

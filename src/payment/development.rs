@@ -1,10 +1,10 @@
 //! For development: whatever is ordered is paid at once, for a month, by nobody. Nothing is ever renewed.
 
-use chrono::Months;
 use entity::payment_values::EndingWay;
 use uuid::Uuid;
 
 use super::{Checkout, Event, NotDone, Payments, Told, Which, Wish};
+use crate::clock::months_later;
 
 /// What its names begin with.
 const BEGINNING: &str = "dev_";
@@ -32,7 +32,6 @@ impl Payments for Development {
 
     async fn checkout(&self, wish: &Wish) -> Result<Checkout, NotDone> {
         let name = Self::named(wish.order);
-        let month = wish.now.checked_add_months(Months::new(1));
         Ok(Checkout::Paid(Event {
             id: name.clone(),
             kind: "paid".to_owned(),
@@ -44,7 +43,7 @@ impl Payments for Development {
                 },
                 reference: name,
                 yen: wish.yen,
-                until: month.unwrap_or(wish.now),
+                until: months_later(wish.now, 1),
             }),
         }))
     }

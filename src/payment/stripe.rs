@@ -1,8 +1,8 @@
 //! Stripe: its pages (Checkout) for what is paid month by month, and its messages (webhooks). Nobody's card is
 //! ever seen here.
 
-mod event;
-mod signature;
+pub mod event;
+pub mod signature;
 
 use std::time::Duration;
 
@@ -21,10 +21,12 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use super::{Checkout, Event, Forged, NotDone, Page, Payments, Wish};
+use super::{Checkout, Event, Forged, NotDone, NotRead, Page, Payments, Wish};
+use event::{OfCharge, Said};
 
 /// Where Stripe is.
 pub const ADDRESS: &str = "https://api.stripe.com";
@@ -183,9 +185,28 @@ impl Stripe {
         if !status.is_success() {
             return Err(refused(status, &body));
         }
-        serde_json::from_slice(&body)
-            .map_err(|error| NotDone::for_now(format!("Stripe's answer cannot be read: {error}")))
+        serde_json::from_slice(&body).map_err(|error| unreadable(&error))
     }
+
+    /// What the charge with this `name` is; nothing where there is none.
+    async fn charge(&self, name: &str) -> Result<Option<Value>, NotDone> {
+        let call = Call {
+            method: Method::GET,
+            path: &format!("charges/{name}"),
+            form: String::new(),
+            key: None,
+        };
+        let (status, body) = self.ask(&call).await?;
+        match status {
+            StatusCode::NOT_FOUND => Ok(None),
+            status if !status.is_success() => Err(refused(status, &body)),
+            _ => serde_json::from_slice(&body).map_err(|error| unreadable(&error)),
+        }
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> NotDone {
+    NotDone::for_now(format!("Stripe's answer cannot be read: {error}"))
 }
 
 fn is_busy(status: StatusCode) -> bool {
@@ -201,7 +222,7 @@ fn is_ours_to_mend(status: StatusCode) -> bool {
 
 /// Stripe says why in words, without secrets.
 fn refused(status: StatusCode, body: &[u8]) -> NotDone {
-    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let message = body.pointer("/error/message").and_then(|it| it.as_str());
     let message: String = message.unwrap_or_default().chars().take(300).collect();
     NotDone {
@@ -275,6 +296,11 @@ impl Payments for Stripe {
                 subscription,
                 form(&[("cancel_at_period_end", "true")]),
             ),
+            EndingWay::NotAtAll => (
+                Method::POST,
+                subscription,
+                form(&[("cancel_at_period_end", "false")]),
+            ),
             EndingWay::AtOnce => (Method::DELETE, subscription, String::new()),
             EndingWay::Checkout => (Method::POST, page, String::new()),
         };
@@ -301,8 +327,22 @@ impl Payments for Stripe {
         true
     }
 
-    fn read(&self, signature: &str, body: &[u8], now: DateTime<Utc>) -> Result<Event, Forged> {
+    async fn read(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Event, NotRead> {
         signature::check(signature, body, &self.settings.webhook_secrets, now)?;
-        event::read(body).ok_or(Forged)
+        let Said { event, of_charge } = event::read(body).ok_or(Forged)?;
+        let Some(OfCharge { charge, back }) = of_charge else {
+            return Ok(event);
+        };
+        // In the form of [`VERSION`], whatever that of the message: there it says for which bill it was.
+        let told = self.charge(&charge).await?;
+        Ok(Event {
+            told: told.and_then(|charge| back.of(&charge)),
+            ..event
+        })
     }
 }

@@ -58,7 +58,8 @@ pub(crate) async fn order(ctx: &Context<'_>, [user, id]: OrderKey) -> Result<Opt
         return Ok(None);
     };
     // Another's is looked for among one's own, where it is not.
-    let row = store::find(ctx.app().database.reader(), [me.id, id]).await?;
+    let key = loader::OrderByKey([me.id, id]);
+    let row = ctx.loaders().load(key).await?;
     let now = ctx.app().clock.now();
     Ok(row
         .filter(|_| user == me.id)

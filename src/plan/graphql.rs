@@ -1,4 +1,4 @@
-//! Buying a plan, and having it end, in the API.
+//! Buying a plan, having it end, and taking it up again, in the API.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
@@ -48,6 +48,22 @@ pub struct CancelPlanPayload {
     user_errors: Vec<UserError>,
 }
 
+/// That your plan is to be renewed after all.
+#[derive(Debug, InputObject)]
+pub struct ResumePlanInput {
+    /// Any text of 1-100 characters of your own, kept for a day: repeating the call with it changes nothing more.
+    idempotency_key: Option<String>,
+}
+
+/// What that came to.
+#[derive(Debug, Default, SimpleObject)]
+pub struct ResumePlanPayload {
+    /// The order of the plan, which is paid again at `paidUntil`.
+    order: Option<Order>,
+    /// Why nothing was changed.
+    user_errors: Vec<UserError>,
+}
+
 /// What is offered.
 #[derive(Debug, Default)]
 pub struct PlanQuery;
@@ -77,14 +93,26 @@ impl PlanMutation {
         Some(Box::pin(buy(ctx, input)).await)
     }
 
-    /// Has your plan end when what is paid for is over, and nothing more be paid. Until then it is yours. Nothing is
-    /// lost at its end. Cancelling again changes nothing.
+    /// Has your plan end when what is paid for is over, and nothing more be paid. Until then it is yours, and
+    /// `resumePlan` takes this back. Nothing is lost at its end. Cancelling again changes nothing. Where a plan is over
+    /// because it could not be paid, and that is tried still, this has it be tried no more.
     async fn cancel_plan(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "For a repetition.")] input: CancelPlanInput,
     ) -> Option<Result<CancelPlanPayload, Error>> {
         Some(cancel(ctx, input).await)
+    }
+
+    /// Takes `cancelPlan` back, before the end of what is paid for: your plan is renewed as before. Where it is to be
+    /// renewed anyhow nothing changes. (It is renewed no more, either, after you had your account be deleted, or were
+    /// suspended for longer than you had paid for: this mends that, too.)
+    async fn resume_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "For a repetition.")] input: ResumePlanInput,
+    ) -> Option<Result<ResumePlanPayload, Error>> {
+        Some(resume(ctx, input).await)
     }
 }
 
@@ -118,6 +146,24 @@ async fn cancel(ctx: &Context<'_>, input: CancelPlanInput) -> Result<CancelPlanP
             }
         }
         Err(user_errors) => CancelPlanPayload {
+            order: None,
+            user_errors,
+        },
+    })
+}
+
+async fn resume(ctx: &Context<'_>, input: ResumePlanInput) -> Result<ResumePlanPayload, Error> {
+    let me = ctx.member()?.id;
+    let done = service::resume(ctx.app(), me, input.idempotency_key).await;
+    Ok(match answer(done)? {
+        Ok(id) => {
+            ctx.fresh();
+            ResumePlanPayload {
+                order: edges::order(ctx, [me, id]).await?,
+                user_errors: Vec::new(),
+            }
+        }
+        Err(user_errors) => ResumePlanPayload {
             order: None,
             user_errors,
         },

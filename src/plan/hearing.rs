@@ -7,16 +7,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ledger_entry, order, payer, payment_event,
-    payment_values::{EndingWay, LedgerKind},
+    order, payer, payment_event,
+    payment_values::{EndingWay, OrderState},
 };
-use uuid::Uuid;
 
 use super::{
-    settling::{bills, is_given_back, renews, settle},
+    ledger::Ledger,
+    settling::{end, is_longer, is_to_end, renews, settle, stop},
     store,
+    telling::tell_of,
 };
 use crate::{
+    absence::store as absences,
     app::App,
     database::Tx,
     error::Error,
@@ -81,6 +83,13 @@ async fn hear_in(app: &App, tx: &Tx, event: Event) -> Result<Heard, Rejection> {
             until,
         } => hearing.paid(which, reference, yen, until).await?,
         Told::Refunded { reference, yen, .. } => hearing.refunded(reference, yen).await?,
+        Told::Disputed {
+            reference,
+            dispute,
+            yen,
+            is_over,
+            ..
+        } => hearing.disputed(reference, dispute, yen, is_over).await?,
         Told::Failed { which, at } => {
             let note = |order: &mut order::Model| order.failed_at = order.failed_at.max(Some(at));
             hearing.change(&which, note).await?;
@@ -89,10 +98,7 @@ async fn hear_in(app: &App, tx: &Tx, event: Event) -> Result<Heard, Rejection> {
             let end = |order: &mut order::Model| order.ended_at = order.ended_at.or(Some(at));
             hearing.change(&which, end).await?;
         }
-        Told::Renewal { which, renews, at } => {
-            let change = |order: &mut order::Model| tell_renewal(order, renews, at);
-            hearing.change(&which, change).await?;
-        }
+        Told::Renewal { which, renews, at } => hearing.renewal(&which, renews, at).await?,
     }
     Ok(Heard::Done)
 }
@@ -116,28 +122,9 @@ struct Hearing<'t> {
     payer: payer::Model,
 }
 
-impl Hearing<'_> {
-    async fn entries(&self) -> Result<Vec<ledger_entry::Model>, Rejection> {
-        Ok(store::entries(&self.tx.sql, self.payer.payer_id).await?)
-    }
-
-    /// Writes an entry after `entries`, the last of which stands first, and has it stand there, too.
-    async fn append(
-        &self,
-        entries: &mut Vec<ledger_entry::Model>,
-        new: ledger_entry::Model,
-    ) -> Result<(), Rejection> {
-        let last = entries.first();
-        let row = ledger_entry::Model {
-            payer_id: self.payer.payer_id,
-            number: last.map_or(0, |last| last.number) + 1,
-            balance: last.map_or(0, |last| last.balance) + new.yen,
-            at: self.now,
-            ..new
-        };
-        store::append(&self.tx.sql, row.clone()).await?;
-        entries.insert(0, row);
-        Ok(())
+impl<'t> Hearing<'t> {
+    async fn ledger(&self) -> Result<Ledger<'t>, Error> {
+        Ledger::of(self.tx, self.payer.payer_id, self.now).await
     }
 
     /// The order that is meant, which is held then: by what the provider says of it, or by its subscription.
@@ -167,26 +154,23 @@ impl Hearing<'_> {
         yen: i64,
         until: DateTime<Utc>,
     ) -> Result<(), Rejection> {
-        let mut entries = self.entries().await?;
-        let is_known = entries
-            .iter()
-            .any(|entry| entry.kind == LedgerKind::Charge && entry.reference == reference);
-        if is_known {
+        let mut ledger = self.ledger().await?;
+        if ledger.has_charge(&reference) {
             return Ok(());
         }
         let order = self.order(&which).await?;
-        let new = ledger_entry::Model {
-            order_id: order.as_ref().map(|order| order.id).or(which.order),
-            covers_until: Some(until),
-            ..entry(LedgerKind::Charge, yen, reference)
-        };
-        self.append(&mut entries, new).await?;
-        let Some(mut order) = order else {
+        let id = order.as_ref().map(|order| order.id).or(which.order);
+        ledger.charge(id, reference, yen, until).await?;
+        let Some(order) = order else {
             return self.paid_for_nothing(&which).await;
         };
-        self.leave_others(&order).await?;
-        order.subscription = order.subscription.or(which.subscription);
-        self.conclude(order, &entries).await
+        // (What has ended and was paid before that takes no other's place.)
+        if renews(&order) {
+            self.leave_others(&order, &ledger).await?;
+        }
+        let mut after = order.clone();
+        after.subscription = after.subscription.or(which.subscription);
+        self.conclude(&order, after, &ledger).await
     }
 
     /// Whoever paid is gone, or the order is: nothing more is to be charged.
@@ -195,56 +179,91 @@ impl Hearing<'_> {
             customer = self.payer.customer,
             "a plan was paid of which no order is there: its money is to be given back at the provider"
         );
-        self.end(which.subscription.as_deref()).await
+        self.end(which.subscription.as_deref(), EndingWay::AtOnce)
+            .await
     }
 
-    /// Has the plan that is in effect for who pays `order` be charged no more, if that is another: one is enough.
-    async fn leave_others(&self, order: &order::Model) -> Result<(), Rejection> {
-        let other = store::in_effect(&self.tx.sql, order.user_id, self.now).await?;
-        let Some(other) = other.filter(|other| other.id != order.id && renews(other)) else {
-            return Ok(());
-        };
-        let key = [other.user_id, other.id];
-        let Some(mut other) = store::hold(&self.tx.sql, key).await? else {
-            return Ok(());
-        };
-        (other.cancelled_at, other.told_at) = (Some(self.now), Some(self.now));
-        let entries = self.entries().await?;
-        settle(&mut other, &entries);
-        store::write(&self.tx.sql, &other).await?;
-        self.end(other.subscription.as_deref()).await
+    /// Has whatever else who pays `order` has ordered be charged no more: one plan is enough.
+    async fn leave_others(
+        &self,
+        order: &order::Model,
+        ledger: &Ledger<'_>,
+    ) -> Result<(), Rejection> {
+        let is_other =
+            |row: &order::Model| row.id != order.id && row.state == OrderState::Paid && renews(row);
+        let page = PageArgs::default().page(0)?;
+        let mut others = store::page(&self.tx.sql, order.user_id, &page).await?.rows;
+        others.retain(is_other);
+        for row in others {
+            let held = store::hold(&self.tx.sql, [row.user_id, row.id]).await?;
+            let Some(mut other) = held.filter(is_other) else {
+                continue;
+            };
+            end(&mut other, self.now);
+            settle(&mut other, ledger.entries());
+            store::write(&self.tx.sql, &other).await?;
+            self.end(other.subscription.as_deref(), EndingWay::AtOnce)
+                .await?;
+        }
+        Ok(())
     }
 
-    /// Has `subscription` be over at the provider's.
-    async fn end(&self, subscription: Option<&str>) -> Result<(), Rejection> {
+    /// Has `subscription` end at the provider's.
+    async fn end(&self, subscription: Option<&str>, way: EndingWay) -> Result<(), Rejection> {
         if let Some(subscription) = subscription {
-            let way = EndingWay::AtOnce;
             store::end_later(&self.tx.sql, subscription, way, self.now).await?;
         }
         Ok(())
     }
 
     async fn refunded(&self, reference: String, yen: i64) -> Result<(), Rejection> {
-        let mut entries = self.entries().await?;
-        let bill = bills(&entries).remove(reference.as_str());
-        let bill = bill.unwrap_or_default();
-        // What is told is how much it is by now: an older word says less.
-        let more = yen - bill.refunded;
-        if more <= 0 {
-            return Ok(());
+        let mut ledger = self.ledger().await?;
+        match ledger.refund(reference.clone(), yen).await? {
+            true => self.settle_bill(&reference, &ledger).await,
+            false => Ok(()),
         }
-        let new = ledger_entry::Model {
-            order_id: bill.order,
-            ..entry(LedgerKind::Refund, -more, reference)
-        };
-        self.append(&mut entries, new).await?;
-        let (Some(user), Some(id)) = (self.payer.user_id, bill.order) else {
+    }
+
+    async fn disputed(
+        &self,
+        reference: String,
+        dispute: String,
+        yen: i64,
+        is_over: bool,
+    ) -> Result<(), Rejection> {
+        let mut ledger = self.ledger().await?;
+        let bill = reference.clone();
+        match ledger.dispute(bill, dispute, yen, is_over).await? {
+            true => self.settle_bill(&reference, &ledger).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Works out the order anew that the bill with this `reference` was for, if it was paid.
+    async fn settle_bill(&self, reference: &str, ledger: &Ledger<'_>) -> Result<(), Rejection> {
+        let (Some(user), Some(id)) = (self.payer.user_id, ledger.order_of(reference)) else {
             return Ok(());
         };
         match store::hold(&self.tx.sql, [user, id]).await? {
-            Some(order) => self.conclude(order, &entries).await,
+            Some(order) => self.conclude(&order, order.clone(), ledger).await,
             None => Ok(()),
         }
+    }
+
+    async fn renewal(
+        &self,
+        which: &Which,
+        renews: bool,
+        at: DateTime<Utc>,
+    ) -> Result<(), Rejection> {
+        if let Some(subscription) = &which.subscription
+            && store::is_to_be_told(&self.tx.sql, subscription).await?
+        {
+            // The provider is yet to be told how it is: then it says so again.
+            return Ok(());
+        }
+        let change = |order: &mut order::Model| tell_renewal(order, renews, at);
+        self.change(which, change).await
     }
 
     async fn change(
@@ -252,43 +271,44 @@ impl Hearing<'_> {
         which: &Which,
         change: impl FnOnce(&mut order::Model),
     ) -> Result<(), Rejection> {
-        let Some(mut order) = self.order(which).await? else {
+        let Some(order) = self.order(which).await? else {
             return Ok(());
         };
-        order.subscription = order.subscription.or(which.subscription.clone());
-        change(&mut order);
-        let entries = self.entries().await?;
-        self.conclude(order, &entries).await
+        let mut after = order.clone();
+        after.subscription = after.subscription.or(which.subscription.clone());
+        change(&mut after);
+        let ledger = self.ledger().await?;
+        self.conclude(&order, after, &ledger).await
     }
 
-    /// Works `order` out anew, which is held. What was given back is charged no more.
+    /// Works out anew what became of an order, which is held, and was `before`. What went back is charged no more,
+    /// nor is who is away for longer than is paid for.
     async fn conclude(
         &self,
+        before: &order::Model,
         mut order: order::Model,
-        entries: &[ledger_entry::Model],
+        ledger: &Ledger<'_>,
     ) -> Result<(), Rejection> {
-        if is_given_back(&order, entries) && renews(&order) {
-            order.cancelled_at = Some(self.now);
-            order.told_at = order.told_at.max(Some(self.now));
-            self.end(order.subscription.as_deref()).await?;
+        settle(&mut order, ledger.entries());
+        let mut way = None;
+        if order.ended_at.is_none() && is_to_end(&order, ledger.entries()) {
+            end(&mut order, self.now);
+            way = Some(EndingWay::AtOnce);
+        } else if renews(&order) && order.paid_at.is_some() && self.is_away(&order).await? {
+            way = Some(stop(&mut order, self.now));
         }
-        settle(&mut order, entries);
+        settle(&mut order, ledger.entries());
         store::write(&self.tx.sql, &order).await?;
-        Ok(())
+        if let Some(way) = way {
+            self.end(order.subscription.as_deref(), way).await?;
+        }
+        Ok(tell_of(self.tx, before, &order, self.now).await?)
     }
-}
 
-/// An entry whose place and time are not known yet.
-fn entry(kind: LedgerKind, yen: i64, reference: String) -> ledger_entry::Model {
-    ledger_entry::Model {
-        payer_id: Uuid::nil(),
-        number: 0,
-        kind,
-        yen,
-        balance: 0,
-        order_id: None,
-        reference,
-        covers_until: None,
-        at: DateTime::UNIX_EPOCH,
+    /// Whether who ordered `order` is absent, suspended or leaving, for longer than it is paid for.
+    async fn is_away(&self, order: &order::Model) -> Result<bool, Rejection> {
+        let absences = absences::lasting(&self.tx.sql, order.user_id, self.now).await?;
+        let mut ends = absences.into_iter();
+        Ok(ends.any(|until| is_longer(until, order)))
     }
 }

@@ -7,7 +7,10 @@ use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{settling::bills, store};
+use super::{
+    settling::bills,
+    store::{self, ledger},
+};
 use crate::{
     app::App,
     database::Tx,
@@ -34,7 +37,7 @@ pub async fn orders(loaders: &Loaders, me: Uuid, page: &Page<Uuid>) -> Result<Ta
     let slice = store::oldest(db, me, page).await?;
     // Of all of them one pays.
     let entries = match slice.rows.first() {
-        Some(row) => store::entries(db, row.payer_id).await?,
+        Some(row) => ledger::entries(db, row.payer_id).await?,
         None => Vec::new(),
     };
     Ok(slice.filter_map(|row| Some((row.id, Some(told(&row, &entries))))))

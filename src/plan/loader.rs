@@ -1,4 +1,4 @@
-//! How the plan of the viewer is found.
+//! How the plan of the viewer is found, and their orders.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use entity::order;
 use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
 
-use super::store;
+use super::store::{self, OrderKey};
 use crate::{
     error::Error,
     loaders::{Access, Loaders},
@@ -39,4 +39,20 @@ impl Access for InEffect {
 /// The database's.
 pub async fn in_effect(loaders: &Loaders, me: Uuid) -> Result<Option<Arc<order::Model>>, Error> {
     loaders.load(InEffect(me)).await
+}
+
+/// An order by its key, whosever it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrderByKey(pub OrderKey);
+
+#[async_trait::async_trait]
+impl Access for OrderByKey {
+    type Value = Arc<order::Model>;
+
+    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
+        let keys: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let db = loaders.app.database.reader();
+        let found = store::by_users_and_ids(db, &keys).await?.into_iter();
+        Ok(found.map(|(key, row)| (Self(key), Arc::new(row))).collect())
+    }
 }

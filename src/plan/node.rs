@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime as Time, Utc};
 use entity::{order, payment_values};
 
-use super::settling::{is_failing, renews};
+use super::settling::{is_failing, is_in_effect, renews};
 use crate::{
     config::Offer,
     graphql::{id::NodeId, scalar::DateTime},
@@ -66,7 +66,7 @@ pub struct PlanInEffect {
     /// Up to when it is in effect, if nothing more is paid: where it is renewed, some days longer than it is paid
     /// for, in which the next payment is made.
     pub in_effect_until: DateTime,
-    /// Whether it is to be paid again then. `cancelPlan` has it not be.
+    /// Whether it is to be paid again then. `cancelPlan` has it not be, and `resumePlan` be after all.
     pub renews: bool,
     /// Whether the payment that was due has failed, so far. It is tried again; tell people to look after their means
     /// of payment.
@@ -119,9 +119,12 @@ pub struct Order {
     pub paid_at: Option<DateTime>,
     /// Up to when it is paid for; null before, and where all of it was given back.
     pub paid_until: Option<DateTime>,
+    /// Whether more is to be paid for it: `cancelPlan` has it not be. Of one that is ENDED, too, while a payment that
+    /// has failed is tried again.
+    pub renews: bool,
     /// What was paid for it by now, in yen.
     pub paid: i32,
-    /// What of that was given back, in yen.
+    /// What of that was given back, in yen, or taken back by a bank for somebody disputes it.
     pub refunded: i32,
 }
 
@@ -138,6 +141,7 @@ impl Order {
             checkout_url: row.checkout_url.clone().filter(|_| is_open),
             paid_at: row.paid_at.map(Into::into),
             paid_until: row.paid_until.map(Into::into),
+            renews: row.paid_at.is_some() && renews(row),
             paid: int(row.paid_yen),
             refunded: int(row.refunded_yen),
         }
@@ -145,7 +149,7 @@ impl Order {
 }
 
 fn state(row: &order::Model, now: Time<Utc>) -> OrderState {
-    let holds = row.holds_until.is_some_and(|until| until > now);
+    let holds = is_in_effect(row, now);
     match row.state {
         payment_values::OrderState::Open if row.open_until > now => OrderState::Open,
         payment_values::OrderState::Open | payment_values::OrderState::Expired => {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use entity::{
     order, payer,
     payment_values::{EndingWay, OrderState},
@@ -27,7 +28,8 @@ use crate::{
 /// `PAYMENT_UNAVAILABLE`; `NOT_FOUND` where its user goes in this moment.
 pub async fn open(app: &Arc<App>, key @ [_, id]: OrderKey) -> Result<(), Rejection> {
     let row = store::find(app.database.reader(), key).await?;
-    let Some(row) = row.filter(waits) else {
+    let now = app.clock.now();
+    let Some(row) = row.filter(|row| waits(row, now)) else {
         return Ok(());
     };
     let customer = match row.customer {
@@ -44,7 +46,7 @@ pub async fn open(app: &Arc<App>, key @ [_, id]: OrderKey) -> Result<(), Rejecti
         customer,
         plan: row.plan,
         yen: row.yen,
-        now: app.clock.now(),
+        now,
     };
     let made = app.payments.checkout(&wish).await;
     match or_refuse(app, key, made).await? {
@@ -101,16 +103,18 @@ async fn know(app: &Arc<App>, key: OrderKey, customer: String) -> Result<(), Rej
     known.await
 }
 
-fn waits(row: &order::Model) -> bool {
-    row.state == OrderState::Open && row.checkout.is_none()
+/// Whether `row` is to be given a page: what is over by `now` is not, though a call of before is repeated.
+fn waits(row: &order::Model, now: DateTime<Utc>) -> bool {
+    row.state == OrderState::Open && row.checkout.is_none() && row.open_until > now
 }
 
 /// Has the order with `key` wait for nothing any more: another one may do better.
 async fn give_up(app: &Arc<App>, key: OrderKey) -> Result<(), Rejection> {
+    let now = app.clock.now();
     let given_up = app.database.write(move |tx| {
         Box::pin(async move {
             let row = store::hold(&tx.sql, key).await?;
-            if let Some(mut row) = row.filter(waits) {
+            if let Some(mut row) = row.filter(|row| waits(row, now)) {
                 row.state = OrderState::Expired;
                 store::write(&tx.sql, &row).await?;
             }
@@ -134,7 +138,7 @@ async fn keep(app: &Arc<App>, key: OrderKey, page: Page) -> Result<(), Rejection
             if is_kept {
                 return Ok(());
             }
-            let Some(mut row) = row.filter(waits) else {
+            let Some(mut row) = row.filter(|row| waits(row, now)) else {
                 store::end_later(&tx.sql, &name, EndingWay::Checkout, now).await?;
                 return Ok(());
             };

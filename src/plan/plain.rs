@@ -27,6 +27,7 @@ impl Plain for Order {
             "checkoutUrl" => self.checkout_url.say(asked),
             "paidAt" => self.paid_at.say(asked),
             "paidUntil" => self.paid_until.say(asked),
+            "renews" => self.renews.say(asked),
             "paid" => self.paid.say(asked),
             "refunded" => self.refunded.say(asked),
             _ => None,

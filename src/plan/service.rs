@@ -1,4 +1,4 @@
-//! Ordering a plan, and having it end.
+//! Ordering a plan, having it end, and having it go on after all.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{
     opening::open,
-    settling::{renews, settle},
-    store::{self, OrderKey},
+    settling::{is_longer, is_to_end, renews, settle, stop},
+    store::{self, OrderKey, ledger},
 };
 use crate::{
     app::App,
@@ -44,8 +44,7 @@ pub async fn buy(
     idempotency_key: Option<String>,
 ) -> Result<Uuid, Rejection> {
     if !app.payments.is_set_up() {
-        let said = "This service sells no plans.";
-        return Err(UserError::new(UserErrorCode::PlansNotSetUp, said).into());
+        return Err(not_set_up().into());
     }
     let slot = Slot::of(app, me, idempotency_key, "buyPlan", &name)?;
     let id = once(app, slot, move |app, tx| {
@@ -55,6 +54,10 @@ pub async fn buy(
     .await?;
     open(app, [me, id]).await?;
     Ok(id)
+}
+
+fn not_set_up() -> UserError {
+    UserError::new(UserErrorCode::PlansNotSetUp, "This service sells no plans.")
 }
 
 fn no_such_plan() -> UserError {
@@ -94,6 +97,12 @@ async fn make(app: &App, tx: &Tx, me: Uuid, name: &str) -> Result<Uuid, Rejectio
     }
     for row in open {
         withdraw(tx, row.clone(), now).await?;
+    }
+    // Nobody pays for a plan that is over beside the new one, whose last payment is being tried still.
+    let mut charged = earlier.rows.clone();
+    charged.retain(is_charged);
+    for row in charged {
+        stop_renewing(tx, [me, row.id], now).await?;
     }
     let payer = earlier.rows.first().map(|row| row.payer_id);
     // (Another provider knows nothing of those of the one before.)
@@ -156,6 +165,11 @@ fn new([user_id, id]: OrderKey, offer: &Offer, now: DateTime<Utc>) -> order::Mod
     }
 }
 
+/// Whether `row` was paid, and is to be paid again.
+fn is_charged(row: &order::Model) -> bool {
+    row.state == OrderState::Paid && renews(row)
+}
+
 /// Has nobody pay `row` any more, which waits for that.
 async fn withdraw(tx: &Tx, row: order::Model, now: DateTime<Utc>) -> Result<(), Rejection> {
     let held = store::hold(&tx.sql, [row.user_id, row.id]).await?;
@@ -172,7 +186,8 @@ async fn withdraw(tx: &Tx, row: order::Model, now: DateTime<Utc>) -> Result<(), 
     Ok(())
 }
 
-/// Has the plan of `me` end when what is paid for is over. Gives the order's id.
+/// Has the plan of `me` end when what is paid for is over; or, where it is over and its payment is being tried still,
+/// not be paid any more. Gives the order's id.
 ///
 /// # Errors
 /// `NO_PLAN_IN_EFFECT`.
@@ -186,15 +201,27 @@ pub async fn cancel(
         Box::pin(async move {
             users::hold(&tx.sql, [me]).await?;
             let now = app.clock.now();
-            let Some(plan) = store::in_effect(&tx.sql, me, now).await? else {
-                let said = "You have no plan.";
-                return Err(UserError::new(UserErrorCode::NoPlanInEffect, said).into());
+            let plan = match store::in_effect(&tx.sql, me, now).await? {
+                Some(plan) => Some(plan),
+                None => charged(tx, me).await?,
             };
+            let plan = plan.ok_or_else(no_plan)?;
             stop_renewing(tx, [me, plan.id], now).await?;
             Ok(plan.id)
         })
     })
     .await
+}
+
+fn no_plan() -> UserError {
+    UserError::new(UserErrorCode::NoPlanInEffect, "You have no plan.")
+}
+
+/// The last order of `user`, who is held, that was paid and is to be paid again.
+async fn charged(tx: &Tx, user: Uuid) -> Result<Option<order::Model>, Rejection> {
+    // Whoever orders anew ends it, so that it is among the last.
+    let latest = store::page(&tx.sql, user, &PageArgs::default().page(0)?).await?;
+    Ok(latest.rows.into_iter().find(is_charged))
 }
 
 /// Has the order with `key`, whose user is held, be paid no more.
@@ -203,40 +230,96 @@ async fn stop_renewing(tx: &Tx, key: OrderKey, now: DateTime<Utc>) -> Result<(),
     let Some(mut row) = held.filter(renews) else {
         return Ok(());
     };
-    (row.cancelled_at, row.told_at) = (Some(now), Some(now));
-    let entries = store::entries(&tx.sql, row.payer_id).await?;
+    let way = stop(&mut row, now);
+    write_settled(tx, row, way, now).await
+}
+
+/// Writes `row`, which is held, as it is worth now; and has its provider be told.
+async fn write_settled(
+    tx: &Tx,
+    mut row: order::Model,
+    way: EndingWay,
+    now: DateTime<Utc>,
+) -> Result<(), Rejection> {
+    let entries = ledger::entries(&tx.sql, row.payer_id).await?;
     settle(&mut row, &entries);
     store::write(&tx.sql, &row).await?;
     if let Some(subscription) = &row.subscription {
-        // Of what is over already the next payment is being tried: that, too, is not to be made.
-        let is_over = row.paid_until.is_none_or(|until| until <= now);
-        let way = match is_over {
-            true => EndingWay::AtOnce,
-            false => EndingWay::AtPeriodEnd,
-        };
         store::end_later(&tx.sql, subscription, way, now).await?;
     }
     Ok(())
 }
 
-/// Has nothing more be charged to `user`, who is held, and suspended until `until`, or until that is lifted: where
-/// that is longer than what they have paid for. What they have paid for stays theirs.
+/// Has the plan of `me`, which was cancelled, be renewed after all. Gives the order's id.
+///
+/// # Errors
+/// `PLANS_NOT_SET_UP`, `NO_PLAN_IN_EFFECT`, `PLAN_NOT_RESUMABLE`.
+pub async fn resume(
+    app: &Arc<App>,
+    me: Uuid,
+    idempotency_key: Option<String>,
+) -> Result<Uuid, Rejection> {
+    if !app.payments.is_set_up() {
+        return Err(not_set_up().into());
+    }
+    let slot = Slot::of(app, me, idempotency_key, "resumePlan", &())?;
+    once(app, slot, move |app, tx| {
+        Box::pin(async move {
+            users::hold(&tx.sql, [me]).await?;
+            let now = app.clock.now();
+            let plan = store::in_effect(&tx.sql, me, now).await?;
+            let key = [me, plan.ok_or_else(no_plan)?.id];
+            let Some(mut row) = store::hold(&tx.sql, key).await? else {
+                return Err(no_plan().into());
+            };
+            if renews(&row) {
+                return Ok(row.id);
+            }
+            let entries = ledger::entries(&tx.sql, row.payer_id).await?;
+            let customer = row.customer.as_deref();
+            let is_known = customer.is_some_and(|customer| app.payments.knows(customer));
+            // (It may have ended in this moment.)
+            let is_over = row.paid_until.is_none_or(|until| until <= now);
+            if !is_known || is_over || row.ended_at.is_some() || is_to_end(&row, &entries) {
+                return Err(not_resumable().into());
+            }
+            (row.cancelled_at, row.told_at) = (None, Some(now));
+            let id = row.id;
+            write_settled(tx, row, EndingWay::NotAtAll, now).await?;
+            Ok(id)
+        })
+    })
+    .await
+}
+
+fn not_resumable() -> UserError {
+    let said = "This plan has ended where it was paid, and goes on up to its end. Then you can buy another.";
+    UserError::new(UserErrorCode::PlanNotResumable, said)
+}
+
+/// Has nothing more be charged to `user`, who is held, and absent until `until`, or until that is ended: where that
+/// is longer than what they have paid for. What they have paid for stays theirs; what they ordered is paid no more.
 ///
 /// # Errors
 /// The database's.
-pub async fn suspended(
+pub async fn away(
     app: &App,
     tx: &Tx,
     user: Uuid,
     until: Option<DateTime<Utc>>,
 ) -> Result<(), Rejection> {
     let now = app.clock.now();
-    let Some(plan) = store::in_effect(&tx.sql, user, now).await? else {
-        return Ok(());
-    };
-    let is_longer = until.is_none_or(|until| plan.paid_until.is_none_or(|paid| until > paid));
-    match is_longer {
-        true => stop_renewing(tx, [user, plan.id], now).await,
-        false => Ok(()),
+    let latest = store::page(&tx.sql, user, &PageArgs::default().page(0)?).await?;
+    for row in latest.rows {
+        // As it is once nobody else changes it: it may be paid in this moment. (Who pays later finds them absent.)
+        let Some(row) = store::hold(&tx.sql, [user, row.id]).await? else {
+            continue;
+        };
+        if row.state == OrderState::Open && row.open_until > now {
+            withdraw(tx, row, now).await?;
+        } else if is_charged(&row) && is_longer(until, &row) {
+            stop_renewing(tx, [user, row.id], now).await?;
+        }
     }
+    Ok(())
 }

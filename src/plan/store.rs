@@ -1,11 +1,12 @@
-//! The SQL of orders, of who pays, of the ledger, and of what a provider told and is to be told.
+//! The SQL of orders, of who pays, and of what a provider told and is to be told.
 //!
 //! Who holds several holds users first, then who pays, then their orders.
 
+pub mod ledger;
+
 use chrono::{DateTime, Utc};
-use entity::{
-    ledger_entry, order, payer, payment_ending, payment_event, payment_values::EndingWay,
-};
+use entity::{order, payer, payment_ending, payment_event, payment_values::EndingWay};
+use foldhash::HashMap;
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter,
@@ -14,22 +15,19 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    paging::{Page, Position, Slice, columns},
+    database::Source,
+    paging::{Page, Position, Slice, by_keys, columns},
     sql::{self, Sql, is_ended, is_of, row},
 };
 
 row! {
     order::Model { user_id, id, plan, yen, megabytes, take_backs, state, payer_id, customer, created_at, open_until, checkout, checkout_url, subscription, paid_at, paid_until, holds_until, failed_at, cancelled_at, ended_at, told_at, paid_yen, refunded_yen }
     payer::Model { customer, payer_id, user_id }
-    ledger_entry::Model { payer_id, number, kind, yen, balance, order_id, reference, covers_until, at }
     payment_ending::Model { reference, way, next_at, tries }
 }
 
 /// What names an order: whose it is, and its own id.
 pub type OrderKey = [Uuid; 2];
-
-/// As many entries of a payer as are looked at: one a month, for eighty years.
-const ENTRIES: i64 = 1_000;
 
 /// The order with `key`.
 pub async fn find(
@@ -37,6 +35,15 @@ pub async fn find(
     [user, id]: OrderKey,
 ) -> Result<Option<order::Model>, DbErr> {
     order::Entity::find_by_id((user, id)).one(db).await
+}
+
+/// The orders with `keys`.
+pub async fn by_users_and_ids(
+    db: &impl Source,
+    keys: &[OrderKey],
+) -> Result<HashMap<OrderKey, order::Model>, DbErr> {
+    let key_of = |row: &order::Model| [row.user_id, row.id];
+    by_keys(db, "orders", ["user_id", "id"], keys, key_of).await
 }
 
 /// Holds the order with `key` until the transaction ends, and gives it as it is then.
@@ -191,29 +198,6 @@ pub async fn forget_payer(db: &impl ConnectionTrait, customer: &str) -> Result<(
     Ok(())
 }
 
-/// The entries of `payer`, the last first.
-pub async fn entries(
-    db: &impl ConnectionTrait,
-    payer: Uuid,
-) -> Result<Vec<ledger_entry::Model>, DbErr> {
-    let mut sql = Sql::of(db);
-    let (payer, limit) = (sql.bind(payer), sql.bind(ENTRIES));
-    let read = columns::<ledger_entry::Model>("t");
-    let text = format!(
-        "SELECT {read} FROM ledger_entries AS t WHERE t.payer_id = {payer} \
-         ORDER BY t.number DESC LIMIT {limit}"
-    );
-    sql.models(db, text).await
-}
-
-/// Writes an entry: nothing of it is ever changed.
-pub async fn append(db: &impl ConnectionTrait, row: ledger_entry::Model) -> Result<(), DbErr> {
-    ledger_entry::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
-}
-
 /// Notes that something was told. Says whether it is heard for the first time.
 pub async fn note(db: &impl ConnectionTrait, row: payment_event::Model) -> Result<bool, DbErr> {
     let noted = payment_event::Entity::insert(row.into_active_model().reset_all())
@@ -235,7 +219,7 @@ pub async fn purge(
     sql.run(db, text).await
 }
 
-/// Has the provider be told to end `reference`, from `now` on. What is to end at once goes on to be so.
+/// Has the provider be told to end `reference`, or not to, from `now` on. What is to end at once goes on to be so.
 pub async fn end_later(
     db: &impl ConnectionTrait,
     reference: &str,
@@ -251,6 +235,14 @@ pub async fn end_later(
     );
     sql.run(db, text).await?;
     Ok(())
+}
+
+/// Whether the provider is yet to be told something of `reference`.
+pub async fn is_to_be_told(db: &impl ConnectionTrait, reference: &str) -> Result<bool, DbErr> {
+    let mut sql = Sql::of(db);
+    let reference = sql.bind(reference);
+    let text = format!("SELECT 1 FROM payment_endings WHERE reference = {reference}");
+    Ok(!sql.rows(db, text).await?.is_empty())
 }
 
 /// Up to `limit` things that the provider is to be told to end now.

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context};
-use entity::values;
+use entity::{report, values};
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::{
-    loader::{ReportByKey, ReportsOf, is_moderator},
+    loader::{ReportByKey, ReportsOf},
     node::{Report, ReportConnection, ReportEdge, ReportSubject},
     store::{self, ReportKey},
     subject::Subject,
 };
 use crate::{
+    brand::{edges as brands, loader::role_in},
     diary::{edges::comment, loader::visible},
     error::Error,
     friendship::introduction::edges::introduction,
@@ -22,6 +24,7 @@ use crate::{
     user::{
         loader::{user, users},
         node::User,
+        staff::is_moderator,
     },
 };
 
@@ -45,8 +48,12 @@ pub(super) async fn reports(
     let named = named.flat_map(|row| [Some(row.author_id), Some(row.reporter_id), row.resolver_id]);
     let named: Vec<_> = named.flatten().collect();
     users(ctx.loaders(), named, true).await?;
+    // (There are hardly any: then the page is short by them.)
+    let theirs = slice.rows.iter().map(|row| is_of_run_brand(ctx, row));
+    let mut theirs = try_join_all(theirs).await?.into_iter();
     let edges = slice.filter_map(|row| {
-        Some(ReportEdge {
+        let is_theirs = theirs.next().unwrap_or_default();
+        (!is_theirs).then(|| ReportEdge {
             cursor: cursor(REPORTS_CURSOR, &row.id),
             node: Report::from(Arc::new(row)),
         })
@@ -63,8 +70,20 @@ pub(crate) async fn report(ctx: &Context<'_>, key: ReportKey) -> Result<Option<R
     }
     let row = ctx.loaders().load(ReportByKey(key)).await?;
     let me = ctx.viewer().id();
-    let row = row.filter(|row| Some(row.author_id) != me);
-    Ok(row.map(Report::from))
+    let Some(row) = row.filter(|row| Some(row.author_id) != me) else {
+        return Ok(None);
+    };
+    let is_theirs = is_of_run_brand(ctx, &row).await?;
+    Ok((!is_theirs).then(|| Report::from(row)))
+}
+
+/// Whether what `row` reports is on the page of a brand that the viewer runs: one statement for all that are asked about
+/// together.
+async fn is_of_run_brand(ctx: &Context<'_>, row: &report::Model) -> Result<bool, Error> {
+    Ok(match Subject::read(&row.subject)?.brand() {
+        Some(brand) => role_in(ctx.loaders(), brand).await?.is_some(),
+        None => false,
+    })
 }
 
 #[ComplexObject]
@@ -82,6 +101,8 @@ impl Report {
                 let found = introduction(ctx, key).await?;
                 found.map(ReportSubject::Introduction)
             }
+            Subject::Brand(id) => brands::brand(ctx, id).await?.map(ReportSubject::Brand),
+            Subject::BrandPost(key) => brands::post(ctx, key).await?.map(ReportSubject::BrandPost),
         })
     }
 

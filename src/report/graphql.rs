@@ -21,7 +21,8 @@ use crate::{
 /// What to report.
 #[derive(Debug, InputObject)]
 pub struct ReportInput {
-    /// A user, a diary, a comment, a review or an introduction that you can see.
+    /// A user, a diary, a comment, a review or an introduction that you can see, or the page of a brand, or a post on
+    /// one, that you do not run.
     subject_id: ID,
     /// Why.
     reason: ReportReason,
@@ -46,9 +47,10 @@ pub struct ReportPayload {
 pub enum ReportDecision {
     /// Nothing.
     Dismiss,
-    /// Remove it. Of a user the bio and the picture go, and the user name stands in the place of the nickname.
+    /// Remove it. Of a user the bio and the picture go, and the user name stands in the place of the nickname; of the
+    /// page of a brand the description and the mark go, and the handle stands in the place of the name.
     RemoveContent,
-    /// Suspend whose it is: `suspensionReason` is needed then.
+    /// Suspend whose it is, of the page of a brand its owner: `suspensionReason` is needed then.
     SuspendUser,
 }
 
@@ -86,7 +88,8 @@ pub struct ReportQuery;
 
 #[Object]
 impl ReportQuery {
-    /// For moderators and administrators: what was reported, the oldest first; nothing of what is theirs.
+    /// For moderators and administrators: what was reported, the oldest first; nothing of what is theirs, nor of pages of
+    /// brands that they run.
     async fn reports(
         &self,
         ctx: &Context<'_>,

@@ -2,41 +2,14 @@
 
 use std::sync::Arc;
 
-use entity::{report, values::Role};
+use entity::report;
 use foldhash::{HashMap, HashMapExt};
 
 use super::store::{self, ReportKey};
 use crate::{
     error::Error,
     loaders::{Access, Loaders, parts},
-    user::store as users,
 };
-
-/// Whether the viewer is a moderator or an administrator, by what is true now.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct IsModerator;
-
-#[async_trait::async_trait]
-impl Access for IsModerator {
-    type Value = bool;
-
-    async fn load(keys: &[Self], loaders: &Loaders) -> Result<HashMap<Self, Self::Value>, Error> {
-        let role = match loaders.viewer.id() {
-            Some(me) => users::by_id(loaders.app.database.reader(), me).await?,
-            None => None,
-        };
-        let is = role.is_some_and(|row| row.role != Role::Member);
-        Ok(keys.iter().map(|key| (key.clone(), is)).collect())
-    }
-}
-
-/// Whether the viewer is a moderator or an administrator.
-///
-/// # Errors
-/// The database's.
-pub(super) async fn is_moderator(loaders: &Loaders) -> Result<bool, Error> {
-    Ok(loaders.load(IsModerator).await?.unwrap_or_default())
-}
 
 /// A report by its key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

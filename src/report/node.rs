@@ -6,6 +6,7 @@ use async_graphql::{Enum, ID, SimpleObject, Union};
 use entity::{report, values};
 
 use crate::{
+    brand::node::{Brand, BrandPost},
     diary::node::{Diary, DiaryComment},
     friendship::introduction::node::Introduction,
     graphql::{id::NodeId, scalar::DateTime, text::Text},
@@ -21,13 +22,14 @@ use crate::{
 pub struct Report {
     /// Names this report for ever.
     pub id: NodeId,
-    /// The id of what was reported: of a user, a diary, a comment, a review or an introduction. It may name
-    /// nothing any more.
+    /// The id of what was reported: of a user, a diary, a comment, a review, an introduction, the page of a brand or a
+    /// post on one. It may name nothing any more.
     pub subject_id: ID,
     /// What it was called when it was reported: a user's names, a diary's title, the reviewed item with the
-    /// rating, the names of whom it introduces; empty for a comment.
+    /// rating, the names of whom it introduces, the handle and the name of a brand's page; empty for a comment.
     pub title: Text<Arc<report::Model>>,
-    /// Its text when it was reported, whatever has become of it since: of a user the bio.
+    /// Its text when it was reported, whatever has become of it since: of a user the bio, of a brand's page the
+    /// description.
     pub body: Text<Arc<report::Model>>,
     /// Why it was reported.
     pub reason: ReportReason,
@@ -78,6 +80,10 @@ pub enum ReportSubject {
     Review(Review),
     /// An introduction.
     Introduction(Introduction),
+    /// The page of a brand.
+    Brand(Brand),
+    /// A post on the page of a brand.
+    BrandPost(BrandPost),
 }
 
 /// Why something is reported.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entity::{
-    report, user_fact,
+    brand, report, user_fact,
     values::{AuditAct, ReportState, Role},
 };
 use serde::Serialize;
@@ -16,6 +16,12 @@ use super::{
 use crate::{
     account::suspension::service::{self as suspension, Wish},
     app::App,
+    brand::{
+        posting,
+        service::{self as brands, BrandEdit},
+        store as pages,
+        store::people::run_among,
+    },
     database::Tx,
     diary::{removing, store as diaries},
     friendship::introduction::service as introductions,
@@ -115,6 +121,11 @@ async fn waiting(tx: &Tx, by: Uuid, key: ReportKey) -> Result<report::Model, Rej
     let row = store::report(&tx.sql, key).await?;
     let row = row.filter(|row| ![row.author_id, row.reporter_id].contains(&by));
     let row = row.ok_or_else(|| UserError::absent("report"))?;
+    if let Some(brand) = Subject::read(&row.subject)?.brand()
+        && !run_among(&tx.sql, by, &[brand]).await?.is_empty()
+    {
+        return Err(UserError::absent("report").into());
+    }
     if row.state == ReportState::Open {
         return Ok(row);
     }
@@ -164,8 +175,8 @@ async fn carry_out(
     }
 }
 
-/// Removes `subject`, whose author is held, with everything that counts it; of a user what they say of
-/// themselves. What has gone already is no matter.
+/// Removes `subject`, whose author is held, with everything that counts it; of a user, and of a
+/// brand's page, what they say of themselves. What has gone already is no matter.
 async fn remove(app: &App, tx: &Tx, subject: Subject) -> Result<(), Rejection> {
     match subject {
         Subject::User(user) => {
@@ -200,5 +211,25 @@ async fn remove(app: &App, tx: &Tx, subject: Subject) -> Result<(), Rejection> {
         }
         Subject::Review(key) => reviews::remove(tx, key).await.map(|_| ()),
         Subject::Introduction(key) => introductions::remove(tx, key).await.map(|_| ()),
+        Subject::Brand(brand) => match pages::held(&tx.sql, brand).await? {
+            Some(row) => {
+                let edit = BrandEdit {
+                    handle: None,
+                    name: Some(row.handle.clone()),
+                    description: Some(String::new()),
+                };
+                let row = brand::Model {
+                    is_verified: false,
+                    ..row
+                };
+                brands::write(tx, row, edit).await
+            }
+            None => Ok(()),
+        },
+        Subject::BrandPost(key @ [brand, _]) => {
+            // As who publishes.
+            pages::held(&tx.sql, brand).await?;
+            posting::remove(tx, key).await.map(|_| ())
+        }
     }
 }

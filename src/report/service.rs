@@ -10,7 +10,10 @@ use entity::{
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
-use super::{store, subject::Subject};
+use super::{
+    store,
+    subject::{Subject, yours},
+};
 use crate::{
     app::App,
     clock::day_in_japan,
@@ -58,9 +61,7 @@ pub async fn report(
             users::hold(&tx.sql, [me]).await?;
             let seen = subject.seen_by(app, tx, me).await?;
             if seen.author == me {
-                let said = "This is yours.";
-                let code = UserErrorCode::CannotReportYourself;
-                return Err(UserError::on("subjectId", code, said).into());
+                return Err(yours().into());
             }
             if store::is_open(&tx.sql, me, &named).await? {
                 return Ok(());

@@ -1,12 +1,21 @@
 //! What can be reported, whether somebody sees it, and what it is called.
 
 use async_graphql::ID;
+use entity::brand;
 use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
     app::App,
     block::store as blocks,
+    brand::{
+        posting::no_such_post,
+        running::{no_such_brand, role_in},
+        store::{
+            self as brands,
+            posts::{self as brand_posts, PostKey},
+        },
+    },
     catalogue::store as catalogue,
     database::Tx,
     diary::{
@@ -17,7 +26,7 @@ use crate::{
     error::Error,
     friendship::introduction::{access::seen as seen_introduction, store::IntroductionKey},
     ids::{GlobalId, Kind},
-    rejection::{Rejection, UserError},
+    rejection::{Rejection, UserError, UserErrorCode},
     review::store::{self as reviews, ReviewKey},
     user::{service::no_such_user, store as users},
 };
@@ -35,12 +44,16 @@ pub enum Subject {
     Review(ReviewKey),
     /// An introduction.
     Introduction(IntroductionKey),
+    /// The page of a brand.
+    Brand(Uuid),
+    /// A post on the page of a brand.
+    BrandPost(PostKey),
 }
 
 /// What somebody reported, as it was then.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Whose it is.
+    /// Whose it is: of the page of a brand its owner.
     pub author: Uuid,
     /// What it was called.
     pub title: String,
@@ -64,10 +77,15 @@ impl Subject {
             Kind::DiaryComment => Self::Comment(id.key()?),
             Kind::Review => Self::Review(id.key()?),
             Kind::Introduction => Self::Introduction(id.key()?),
+            Kind::Brand => {
+                let [brand] = id.key()?;
+                Self::Brand(brand)
+            }
+            Kind::BrandPost => Self::BrandPost(id.key()?),
             other => {
                 return Err(Error::InvalidId(format!(
-                    "This is the id of a {}, where that of a User, Diary, DiaryComment, Review or \
-                     Introduction is expected.",
+                    "This is the id of a {}, where that of a User, Diary, DiaryComment, Review, \
+                     Introduction, Brand or BrandPost is expected.",
                     other.name()
                 )));
             }
@@ -82,6 +100,8 @@ impl Subject {
             Self::Comment(key) => GlobalId::encode(Kind::DiaryComment, key),
             Self::Review(key) => GlobalId::encode(Kind::Review, key),
             Self::Introduction(key) => GlobalId::encode(Kind::Introduction, key),
+            Self::Brand(brand) => GlobalId::encode(Kind::Brand, &[*brand]),
+            Self::BrandPost(key) => GlobalId::encode(Kind::BrandPost, key),
         }
     }
 
@@ -93,6 +113,16 @@ impl Subject {
             Self::Comment(_) => "comment",
             Self::Review(_) => "review",
             Self::Introduction(_) => "introduction",
+            Self::Brand(_) => "brand's page",
+            Self::BrandPost(_) => "post",
+        }
+    }
+
+    /// On the page of which brand it is, where it is on one.
+    pub fn brand(&self) -> Option<Uuid> {
+        match self {
+            Self::Brand(brand) | Self::BrandPost([brand, _]) => Some(*brand),
+            _ => None,
         }
     }
 
@@ -147,8 +177,47 @@ impl Subject {
                 })
             }
             Self::Introduction(key) => introduction(app, tx, me, key).await,
+            Self::Brand(brand) => {
+                let row = page(tx, me, brand).await?.ok_or_else(no_such_brand)?;
+                Ok(Snapshot {
+                    author: row.owner_id,
+                    title: format!("{} ({})", row.handle, row.name),
+                    body: row.description,
+                })
+            }
+            Self::BrandPost(key @ [brand, _]) => {
+                let on = page(tx, me, brand).await?.ok_or_else(no_such_post)?;
+                let row = brand_posts::find(&tx.sql, key).await?;
+                let row = row.ok_or_else(no_such_post)?;
+                Ok(Snapshot {
+                    // Who wrote it can be gone.
+                    author: match row.author_id.is_nil() {
+                        true => on.owner_id,
+                        false => row.author_id,
+                    },
+                    title: format!("{} ({})", on.handle, on.name),
+                    body: row.body,
+                })
+            }
         }
     }
+}
+
+/// The page `brand`, if there is one. Who runs it does not report it.
+async fn page(tx: &Tx, me: Uuid, brand: Uuid) -> Result<Option<brand::Model>, Rejection> {
+    let Some(row) = brands::find(&tx.sql, brand).await? else {
+        return Ok(None);
+    };
+    if role_in(tx, &row, me).await?.is_some() {
+        return Err(yours().into());
+    }
+    Ok(Some(row))
+}
+
+/// Told to who reports what is theirs.
+pub fn yours() -> UserError {
+    let code = UserErrorCode::CannotReportYourself;
+    UserError::on("subjectId", code, "This is yours.")
 }
 
 /// Both are looked up in every case, as in `diary::removing`.

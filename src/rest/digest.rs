@@ -74,6 +74,7 @@ pub(super) fn wake(tx: &Tx, user: Uuid) {
         Event::FriendRequestReceived(user),
         Event::DiaryCommented(user),
         Event::Notified(user),
+        Event::FollowsChanged(user),
     ] {
         tx.after_commit(event);
     }

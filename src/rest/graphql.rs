@@ -37,6 +37,11 @@ impl RestDigest {
     async fn notification_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
         edges::count(ctx, &self.row, Sequence::Notifications).await
     }
+
+    /// How many posts were published on the pages of brands that you follow: `Viewer.feed` has them.
+    async fn brand_post_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        edges::count(ctx, &self.row, Sequence::Posts).await
+    }
 }
 
 /// How to rest.

@@ -21,7 +21,8 @@ pub struct Rest {
     pub since: Option<scalar::DateTime>,
     /// When this rest ends by itself; null when you do not rest, and when you rest until you say so.
     pub until: Option<scalar::DateTime>,
-    /// When the next rest of your schedule begins; null without a schedule. (While you rest, that is the one after.)
+    /// When the next rest of your schedule begins; null without a schedule, and when you rest until you say so. (While you
+    /// rest, that is the one after.)
     pub next_at: Option<scalar::DateTime>,
     /// Whether your friends see that you rest: `User.isResting`.
     pub is_shown_to_friends: bool,

@@ -1,6 +1,8 @@
 //! The SQL of rests.
 
+pub mod came;
 pub mod digests;
+mod posts;
 
 use chrono::{DateTime, Utc};
 use entity::rest;

@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     friendship::searcher::Searcher,
     loaders::Loaders,
-    search::{Hit, Place, Query, Rank, Scope, Searched},
+    search::{Hit, Place, Query, Rank, Scope, Searched, Sought},
 };
 
 /// A search for reviews.
@@ -46,15 +46,22 @@ impl<'l> Search<'l> {
 
 #[async_trait::async_trait]
 impl Searched for Search<'_> {
+    type Place = Place;
+    type Hit = Hit;
     type Found = Arc<review::Model>;
 
-    async fn hits(&self, from: Place, limit: usize) -> Result<Vec<(Place, Hit)>, Error> {
+    async fn hits(&self, from: &Place, limit: usize) -> Result<Vec<(Place, Hit)>, Error> {
         let rank = Rank::Anywhere;
         let lanes = [
             (&self.for_members[..], self.searcher.of_others()),
             (&self.of_known[..], self.searcher.of_known()),
         ];
-        let (db, sought) = (self.loaders.db(), (&self.query, rank));
+        let sought = Sought {
+            query: &self.query,
+            rank,
+            now: self.searcher.now,
+        };
+        let db = self.loaders.db();
         let hits = TEXTS.of_rank(&db, sought, lanes.into_iter(), from, limit);
         let hits = hits.await?;
         let places = hits.into_iter().map(|hit| (Place::of(rank, &hit), hit));

@@ -9,27 +9,17 @@
 //! characters, 27 ms for one of what a thousand friends wrote. A text of 10,000 characters is written in 8 ms. (A
 //! row a term, as names have, would be 10,700 rows for that, and 45 bytes each, twice.)
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::{
-    place::{Hit, Moment, Place},
-    query::{Query, Rank},
-    words::Scope,
-};
+use super::{place::PLACES, times::times};
 use crate::{
     paging::{by_keys_as, columns},
     sql::{Column, Sql, row},
 };
-
-/// As many texts of one millisecond have places of their own.
-const PLACES: i64 = 1 << 15;
 
 /// The tables that texts of one kind are found by.
 #[derive(Clone, Copy, Debug)]
@@ -77,22 +67,21 @@ impl Version {
     }
 }
 
-/// Those of what has the terms that are looked at together.
-#[derive(Clone, Debug, Default)]
-pub struct Lane<'l> {
-    /// Only of authors who wish to be found, and were born on this day or before, if given.
-    pub findable_by: Option<NaiveDate>,
-    /// Only of authors who have one of these as a friend, if given.
-    pub with_friend: Option<&'l [Uuid]>,
-    /// Of none of these.
-    pub without: &'l [Uuid],
-}
-
 impl Text {
     /// The first place of the millisecond in which it was written: its own, but on SQLite, where each has another.
     pub fn place(&self) -> i64 {
-        let milliseconds = i64::try_from(self.order.as_u128() >> 80).unwrap_or(0);
-        milliseconds * PLACES
+        self.written_at() * PLACES
+    }
+
+    /// What finds it: its terms, and on PostgreSQL those that say when it was written.
+    pub fn found_by(&self, is_postgres: bool) -> Vec<String> {
+        let times = times(self.written_at()).filter(|_| is_postgres);
+        self.terms.iter().cloned().chain(times).collect()
+    }
+
+    /// In milliseconds of the Unix epoch.
+    fn written_at(&self) -> i64 {
+        i64::try_from(self.order.as_u128() >> 80).unwrap_or(0)
     }
 }
 
@@ -108,7 +97,7 @@ impl Texts {
         let (author, id) = (sql.bind(text.author), sql.bind(text.id));
         let (first, edited_at) = (sql.bind(text.place()), sql.bind(text.edited_at));
         if sql.is_postgres() {
-            let terms = sql.table("p", vec![("term", Column::Texts(text.terms.clone()))]);
+            let terms = sql.table("p", vec![("term", Column::Texts(text.found_by(true)))]);
             let statement = format!(
                 "INSERT INTO {table} (author_id, id, place, edited_at, terms) \
                  VALUES ({author}, {id}, {first}, {edited_at}, \
@@ -202,149 +191,5 @@ impl Texts {
             all.entry(key).or_default().insert(row.try_get_by_index(2)?);
         }
         Ok(all)
-    }
-
-    /// Up to `limit` texts after `from`, the newest first, that `query` finds with `rank` in any of `lanes`, each for its
-    /// scopes: one statement a lane.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn of_rank<'l>(
-        &self,
-        db: &impl ConnectionTrait,
-        (query, rank): (&Query, Rank),
-        lanes: impl Iterator<Item = (&'l [Scope], Lane<'l>)>,
-        from: Place,
-        limit: usize,
-    ) -> Result<Vec<Hit>, DbErr> {
-        let Some(before) = from.begins(rank) else {
-            return Ok(Vec::new());
-        };
-        let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut hits = Vec::new();
-        for (scopes, lane) in lanes {
-            let expression = query.expression(rank, scopes, Sql::of(db).is_postgres());
-            hits.extend(self.find(db, expression, &lane, before, most).await?);
-        }
-        hits.sort_unstable_by_key(|hit| Reverse(hit.moment()));
-        hits.dedup(); // What a friend wrote for everybody stands in two lanes.
-        hits.truncate(limit);
-        Ok(hits)
-    }
-
-    /// Up to `limit` texts before `before`, the newest first, that `expression` finds, in `lane`.
-    async fn find(
-        &self,
-        db: &impl ConnectionTrait,
-        expression: String,
-        lane: &Lane<'_>,
-        before: Moment,
-        limit: i64,
-    ) -> Result<Vec<Hit>, DbErr> {
-        let mut sql = Sql::of(db);
-        let text = match sql.is_postgres() {
-            true => self.on_postgres(&mut sql, expression, lane, before, limit),
-            false => self.on_sqlite(&mut sql, expression, lane, before, limit),
-        };
-        let rows = sql.rows(db, text).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Hit {
-                    author: row.try_get_by_index(0)?,
-                    id: row.try_get_by_index(1)?,
-                    place: row.try_get_by_index(2)?,
-                })
-            })
-            .collect()
-    }
-
-    /// The index gives what it finds in no order. So all of it is sorted, and then looked at until there is
-    /// enough: what is asked of authors is not asked of all.
-    fn on_postgres(
-        &self,
-        sql: &mut Sql,
-        expression: String,
-        lane: &Lane<'_>,
-        (place, id, author): Moment,
-        limit: i64,
-    ) -> String {
-        const NEWEST: &str = "ORDER BY t.place DESC, t.id DESC, t.author_id DESC";
-        let Self { table, .. } = self;
-        let (expression, place) = (sql.bind(expression), sql.bind(place));
-        let (id, author) = (sql.bind(id), sql.bind(author));
-        let mut found = format!(
-            "SELECT t.author_id, t.id, t.place FROM {table} AS t \
-             WHERE t.terms @@ CAST({expression} AS tsquery) \
-             AND (t.place, t.id, t.author_id) < ({place}, {id}, {author})"
-        );
-        if !lane.without.is_empty() {
-            let none_of = sql.none_of("t.author_id", lane.without);
-            found.push_str(&format!(" AND {none_of}"));
-        }
-        let mut conditions = self.of_authors(sql, lane).into_iter();
-        // (Citus takes no OFFSET here: there it is one query.)
-        let begun = match conditions.next() {
-            Some(first) if !sql.is_citus() => {
-                format!(
-                    "SELECT t.author_id, t.id, t.place FROM ({found} {NEWEST} OFFSET 0) AS t WHERE {first}"
-                )
-            }
-            Some(first) => format!("{found} AND {first}"),
-            None => found,
-        };
-        let all = conditions.fold(begun, |all, condition| format!("{all} AND {condition}"));
-        let limit = sql.bind(limit);
-        format!("{all} {NEWEST} LIMIT {limit}")
-    }
-
-    /// The table of words gives what it finds in the order of their places, one after the other.
-    fn on_sqlite(
-        &self,
-        sql: &mut Sql,
-        expression: String,
-        lane: &Lane<'_>,
-        (place, _, _): Moment,
-        limit: i64,
-    ) -> String {
-        let Self { table, words, .. } = self;
-        let (expression, place) = (sql.bind(expression), sql.bind(place));
-        let mut text = format!(
-            "SELECT t.author_id, t.id, t.place FROM {words}({expression}) AS w \
-             CROSS JOIN {table} AS t WHERE t.place = w.rowid AND w.rowid < {place}"
-        );
-        if !lane.without.is_empty() {
-            let none_of = sql.none_of("t.author_id", lane.without);
-            text.push_str(&format!(" AND {none_of}"));
-        }
-        for condition in self.of_authors(sql, lane) {
-            text.push_str(&format!(" AND {condition}"));
-        }
-        let limit = sql.bind(limit);
-        text.push_str(&format!(" ORDER BY w.rowid DESC LIMIT {limit}"));
-        text
-    }
-
-    /// What `lane` asks of the authors, each a look-up.
-    fn of_authors(&self, sql: &mut Sql, lane: &Lane<'_>) -> Vec<String> {
-        let each = match sql.is_postgres() && !sql.is_citus() {
-            true => " OFFSET 0",
-            false => "",
-        };
-        let mut conditions = Vec::new();
-        if let Some(born_by) = lane.findable_by {
-            let born_by = sql.bind(born_by);
-            conditions.push(format!(
-                "EXISTS (SELECT 1 FROM users AS u WHERE u.id = t.author_id \
-                 AND u.birth_date <= {born_by} AND u.is_searchable{each})"
-            ));
-        }
-        if let Some(friends) = lane.with_friend {
-            let among = sql.among("f.friend_id", friends);
-            conditions.push(format!(
-                "EXISTS (SELECT 1 FROM friendships AS f WHERE f.user_id = t.author_id \
-                 AND {among}{each})"
-            ));
-        }
-        conditions
     }
 }

@@ -9,6 +9,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
+use unicode_normalization::char::is_combining_mark;
 use uuid::Uuid;
 
 use super::fold;
@@ -68,9 +69,14 @@ pub(super) fn plain(text: &str) -> String {
     let folded = cut
         .and_then(|(end, _)| folded.get(..end))
         .unwrap_or(&folded);
-    let words = folded.split(|character: char| !character.is_alphanumeric());
+    let words = folded.split(|character| !is_of_word(character));
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
+}
+
+/// Whether `character` is part of a word: also a mark that sits on a letter and makes no other one of it.
+fn is_of_word(character: char) -> bool {
+    character.is_alphanumeric() || is_combining_mark(character)
 }
 
 /// Tells `found` each term of the plain text `plain`, some of them several times.
@@ -175,6 +181,14 @@ mod tests {
         assert_eq!(of_body("🐈\n… '\" & | ! ( ) : * \\"), texts(&[]));
         assert_eq!(of_body(&"x".repeat(99)), [("x".repeat(LONGEST_WORD))]);
         assert!(of_body(&"ﷺ".repeat(9_999)).len() < 9);
+    }
+
+    #[test]
+    fn marks_on_letters_divide_no_words_and_what_shows_nothing_is_passed_over() {
+        assert_eq!(of_body("葛\u{e0100}城"), of_body("葛城"));
+        assert_eq!(of_body("x\u{304}yz"), texts(&["x\u{304}yz"]));
+        assert_eq!(of_body("हिन्दी"), texts(&["हिन्दी"]));
+        assert_eq!(of_body("❤\u{fe0f} 👨\u{200d}👩"), texts(&[]));
     }
 
     #[test]

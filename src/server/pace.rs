@@ -1,13 +1,14 @@
 //! Answers on their way to a client, and whether each of them moves.
 //!
 //! Over HTTP/2 a client can read every byte that is written, and never make room for an answer: no
-//! write waits then, and only the answer itself shows that it does not move.
+//! write waits then, and only the answer itself shows that it does not move. An answer that waits for the
+//! service, as a stream of events does nearly always, is not the client's fault.
 
 use std::{
     collections::HashMap,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -34,7 +35,7 @@ pub struct Pace {
 #[derive(Debug, Default)]
 struct Answers {
     last: u64,
-    /// When each is overdue.
+    /// When each is overdue that the client is to take.
     due: HashMap<u64, Instant>,
 }
 
@@ -61,6 +62,7 @@ impl Pace {
         Body::new(Paced {
             body,
             rest: Bytes::new(),
+            waits: false,
             pace: self,
             answer,
             _request: request,
@@ -88,6 +90,18 @@ impl Pace {
         }
     }
 
+    /// All of the answer that there is has been taken: it waits for more.
+    fn pause(&self, answer: u64) {
+        self.lock().due.remove(&answer);
+    }
+
+    /// There is more of the answer.
+    fn resume(&self, answer: u64) {
+        let due = self.tempo.due();
+        self.lock().due.entry(answer).or_insert(due);
+        self.begun.notify_one();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Answers> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,6 +111,8 @@ impl Pace {
 struct Paced {
     body: Body,
     rest: Bytes,
+    /// Whether it waits for the service.
+    waits: bool,
     pace: Arc<Pace>,
     answer: u64,
     /// Until the answer is given out, or dropped.
@@ -112,7 +128,15 @@ impl HttpBody for Paced {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if self.rest.is_empty() {
-            match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
+            let Poll::Ready(next) = Pin::new(&mut self.body).poll_frame(cx) else {
+                self.waits = true;
+                self.pace.pause(self.answer);
+                return Poll::Pending;
+            };
+            if std::mem::take(&mut self.waits) {
+                self.pace.resume(self.answer);
+            }
+            match next {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) => self.rest = data,
                     Err(trailers) => return Poll::Ready(Some(Ok(trailers))),

@@ -11,6 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
+    compression::{gzip, takes_gzip},
     database::in_time,
     graphql::api::Api,
     statistics::{
@@ -35,11 +36,13 @@ pub(super) async fn show<E: Executor>(
     Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Response {
+    let packs = api.answers.compression && takes_gzip(&headers);
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|value| value.to_str().ok());
     let language = wish.lang.as_deref().and_then(Language::of);
     let language = language.unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()));
-    let found = match in_time(figures::read(api.app.database.reader())).await {
+    let (db, now) = (api.app.database.reader(), api.app.clock.now());
+    let found = match in_time(figures::read(db, now)).await {
         Ok(found) => found,
         Err(error) => {
             tracing::warn!(%error, detail = error.detail(), "the figures cannot be read");
@@ -50,8 +53,15 @@ pub(super) async fn show<E: Executor>(
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_LANGUAGE, language.tag()),
         (header::CACHE_CONTROL, KEPT),
-        (header::VARY, "Accept-Language"),
+        (header::VARY, "Accept-Language, Accept-Encoding"),
         (header::CONTENT_SECURITY_POLICY, POLICY.as_str()),
     ];
-    (headers, page(found.as_ref(), language)).into_response()
+    let page = page(found.as_ref(), language);
+    match gzip(page.as_bytes(), &api.app.ids).filter(|_| packs) {
+        Some(packed) => {
+            let encoding = [(header::CONTENT_ENCODING, "gzip")];
+            (headers, encoding, packed).into_response()
+        }
+        None => (headers, page).into_response(),
+    }
 }

@@ -38,13 +38,24 @@ pub struct Timed {
     waiting: Option<UnderWay>,
 }
 
+/// Has the system say how fast the client of `stream` reads, and whether it is there at all: the few bytes by which
+/// a stream of events shows that it is open would be written to who has gone without a word for a quarter of an hour.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+fn bound(stream: &TcpStream, tempo: Tempo) {
+    let socket = socket2::SockRef::from(stream);
+    let bounded = socket.set_tcp_notsent_lowat(UNSENT);
+    // Later than what is said here of who does not read.
+    let acknowledged = socket.set_tcp_user_timeout(Some(tempo.patience * 2));
+    if let Err(error) = bounded.and(acknowledged) {
+        tracing::debug!(%error, "cannot see how fast a client reads");
+    }
+}
+
 impl Timed {
     /// `stream` with a client that has to keep `tempo`. What waits to be written is under way in `activity`.
     pub fn new(stream: TcpStream, tempo: Tempo, activity: Arc<Activity>) -> Self {
         #[cfg(any(target_os = "android", target_os = "linux"))]
-        if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT) {
-            tracing::debug!(%error, "cannot see how fast a client reads");
-        }
+        bound(&stream, tempo);
         Self {
             stream,
             tempo,

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use crate::{
     graphql::api::Api,
+    payment::NotRead,
     plan::hearing::{self, Heard},
 };
 
@@ -39,11 +40,15 @@ pub(super) async fn hear<E: Executor>(
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
         Err(_) => return StatusCode::REQUEST_TIMEOUT,
     };
-    let event = match app.payments.read(signature, &body, app.clock.now()) {
+    let read = app.payments.read(signature, &body, app.clock.now());
+    let event = match read.await {
         Ok(event) => event,
         Err(why) => {
             tracing::warn!(%why, "a message of the payment provider was not heard");
-            return StatusCode::BAD_REQUEST;
+            return match why {
+                NotRead::Forged(_) => StatusCode::BAD_REQUEST,
+                NotRead::NotDone(_) => StatusCode::SERVICE_UNAVAILABLE,
+            };
         }
     };
     let (id, kind) = (event.id.clone(), event.kind.clone());

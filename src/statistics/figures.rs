@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::SimpleObject;
-use chrono::{Months, NaiveDate};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::{
     statistics_day,
     values::{self, HomeRegion as Region, Sex as SaidSex},
@@ -12,12 +12,13 @@ use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, Iterable};
 
 use super::{
     gathering::{Gathered, gathered},
-    kind::{FEWEST, Kind},
+    kind::{FEWEST, Kind, is_apart},
     months::{first_of, growth},
     store,
     sums::{AGES, Of, UNSAID},
 };
 use crate::{
+    clock::day_in_japan,
     graphql::scalar::Date,
     paging::int,
     usage::node::Device,
@@ -33,16 +34,19 @@ pub const MONTHS: usize = 36;
 /// The service's figures, as they were counted last: once a day, after midnight in Japan. They are what the page
 /// `/stats` shows. Everybody who has an account is counted. A figure of fewer than ten is null; groups of fewer than
 /// ten are gathered (`isOthers`), with the smallest of the others where they would come to fewer than ten together; and
-/// groups change once a month, so that nobody can be made out by the difference of two days.
+/// a group changes once a month at most, when ten at least have come to it or left it since it changed, so that nobody
+/// can be made out by the difference of two days or months.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Statistics {
     /// The day at whose end it was so, in Japan.
     pub day: Date,
     /// How many users there are.
     pub users: Option<i32>,
-    /// How many of them did anything on the day: an operation with their token.
+    /// How many of them did anything on the day: an operation with their token. Null where these are fewer than ten, or
+    /// all but fewer than ten.
     pub active_users: Option<i32>,
-    /// How many did anything within the 30 days to its end.
+    /// How many did anything within the 30 days to its end. Null where these are fewer than ten, or all but fewer than
+    /// ten.
     pub monthly_active_users: Option<i32>,
     /// How many friendships there are: each counts once.
     pub friendships: Option<i32>,
@@ -55,7 +59,7 @@ pub struct Statistics {
     /// Growth by month, the oldest first: up to 36 months, the last of which is that of `day`, as far as it went.
     pub months: Vec<StatisticsMonth>,
     /// The first day of the month of which the groups below are: the last that is over. They count who had joined by
-    /// its end, and are counted soon after it.
+    /// its end, are counted soon after it, and lag behind by less than ten each.
     pub groups_month: Date,
     /// The users by age, from the youngest; empty where there are fewer than ten.
     pub age_bands: Vec<AgeBandFigure>,
@@ -77,7 +81,8 @@ pub struct StatisticsMonth {
     pub users: i32,
     /// How many of the users joined in it: 0, or ten at least, for the same reason.
     pub joined: i32,
-    /// How many did anything within the 30 days to its end; null where they were fewer than ten, or were not counted.
+    /// How many did anything within the 30 days to its end; null where they were fewer than ten, or all but fewer than
+    /// ten, or were not counted.
     pub monthly_active_users: Option<i32>,
     /// The operations in it by what they came with, once it is over; empty where they were not counted.
     pub access: Vec<DeviceFigure>,
@@ -92,7 +97,7 @@ pub struct AgeBandFigure {
     pub is_others: bool,
     /// How many they are: ten at least.
     pub users: i32,
-    /// Of all users, from 0 to 1.
+    /// Of all in this list, from 0 to 1.
     pub share: f64,
 }
 
@@ -105,7 +110,7 @@ pub struct SexFigure {
     pub is_others: bool,
     /// How many they are: ten at least.
     pub users: i32,
-    /// Of all users, from 0 to 1.
+    /// Of all in this list, from 0 to 1.
     pub share: f64,
 }
 
@@ -118,7 +123,7 @@ pub struct RegionFigure {
     pub is_others: bool,
     /// How many they are: ten at least.
     pub users: i32,
-    /// Of all users, from 0 to 1.
+    /// Of all in this list, from 0 to 1.
     pub share: f64,
 }
 
@@ -131,16 +136,20 @@ pub struct DeviceFigure {
     pub is_others: bool,
     /// How many they are: ten at least.
     pub operations: i32,
-    /// Of all operations, from 0 to 1.
+    /// Of all in this list, from 0 to 1.
     pub share: f64,
 }
 
-/// The figures that were counted last; none before the first day is.
+/// The figures that were counted last before the day of `now`; none before the first day is. (One to come was counted
+/// by a clock that was wrong.)
 ///
 /// # Errors
 /// The database's.
-pub async fn read(db: &impl ConnectionTrait) -> Result<Option<Statistics>, DbErr> {
-    let Some(day) = store::last_day(db).await? else {
+pub async fn read(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Option<Statistics>, DbErr> {
+    let Some(day) = store::last_day(db, day_in_japan(now)).await? else {
         return Ok(None);
     };
     let shown = u32::try_from(MONTHS - 1).unwrap_or(0);
@@ -179,12 +188,14 @@ impl Rows {
     }
 
     fn told(&self, day: NaiveDate, month: NaiveDate) -> Statistics {
-        let one = |kind| apart(self.figure(kind, day, ""));
+        let figure = |kind| self.figure(kind, day, "");
+        let one = |kind| apart(figure(kind));
+        let [users, monthly] = [Kind::Users, Kind::MonthlyActive].map(figure);
         Statistics {
             day: Date(day),
             users: one(Kind::Users),
-            active_users: one(Kind::Active),
-            monthly_active_users: one(Kind::MonthlyActive),
+            active_users: among(&[users, monthly], figure(Kind::Active)),
+            monthly_active_users: among(&[users], monthly),
             friendships: one(Kind::Friendships),
             diaries: one(Kind::Diaries),
             reviews: one(Kind::Reviews),
@@ -210,7 +221,10 @@ impl Rows {
             month: Date(growth.month),
             users: int(growth.users),
             joined: int(growth.joined),
-            monthly_active_users: apart(self.figure(Kind::ActiveOfMonth, growth.month, "")),
+            monthly_active_users: among(
+                &[growth.users],
+                self.figure(Kind::ActiveOfMonth, growth.month, ""),
+            ),
             access: match growth.month <= over {
                 true => self.devices(growth.month),
                 false => Vec::new(),
@@ -279,6 +293,12 @@ impl Rows {
 /// A figure that is shown apart, or none.
 fn apart(figure: i64) -> Option<i32> {
     (figure >= FEWEST).then(|| int(figure))
+}
+
+/// A figure of some of each of `all`, or none: also where nearly all are in it, for the others would follow.
+fn among(all: &[i64], figure: i64) -> Option<i32> {
+    let is_shown = all.iter().all(|all| is_apart(*all, figure));
+    apart(figure).filter(|_| is_shown)
 }
 
 /// What `say` makes of each of the groups, the others last.

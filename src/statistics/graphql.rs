@@ -15,7 +15,8 @@ impl StatisticsQuery {
     /// grew. Anybody can see them. They are counted once a day, so asking often brings nothing new; null before the
     /// first time. The page `/stats` of this service shows the same, with charts.
     async fn statistics(&self, ctx: &Context<'_>) -> Option<Result<Statistics, Error>> {
-        let found = figures::read(&ctx.loaders().db()).await;
+        let now = ctx.app().clock.now();
+        let found = figures::read(&ctx.loaders().db(), now).await;
         found.map_err(Error::from).transpose()
     }
 }

@@ -3,6 +3,12 @@
 /// So many count before they are shown apart.
 pub const FEWEST: i64 = 10;
 
+/// Whether `one` can be shown beside `other`, so that what they differ by is nothing, or is not few either.
+pub fn is_apart(one: i64, other: i64) -> bool {
+    let apart = one.abs_diff(other);
+    apart == 0 || apart >= FEWEST.unsigned_abs()
+}
+
 /// What a figure counts. Some fall into groups, each with a word of its own (`part`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -26,11 +32,11 @@ pub enum Kind {
     ActiveOfMonth,
     /// Of a month: operations, by what they came with.
     Access,
-    /// Of a month: the users by age.
+    /// Of a month: the users by age, as they are told (see [`super::sums::told`]).
     Age,
-    /// Of a month: the users by sex.
+    /// Of a month: the users by sex, as they are told.
     Sex,
-    /// Of a month: the users by where they are at home.
+    /// Of a month: the users by where they are at home, as they are told.
     Region,
 }
 

@@ -12,7 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use self::{
-    charts::{Bar, Column, bars, columns, number, percent},
+    charts::{Bar, Column, bars, columns, number, or_dash, percent},
     language::Language,
     words::{Words, words},
 };
@@ -143,7 +143,7 @@ fn few(figure: Option<i32>, words: &Words) -> String {
 fn growth(months: &[StatisticsMonth], words: &Words) -> Markup {
     let shown = months.iter().map(|month| Column {
         month: month.month.0,
-        stack: vec![month.users],
+        stack: vec![Some(month.users)],
         within: month.monthly_active_users,
     });
     html! {
@@ -165,7 +165,7 @@ fn growth(months: &[StatisticsMonth], words: &Words) -> Markup {
                                     th scope="row" { (month.month.0.format("%Y-%m").to_string()) }
                                     td { (number(month.users)) }
                                     td { (number(month.joined)) }
-                                    td { (month.monthly_active_users.map_or_else(|| "–".to_owned(), number)) }
+                                    td { (or_dash(month.monthly_active_users)) }
                                 }
                             }
                         }
@@ -226,10 +226,11 @@ fn access(months: &[StatisticsMonth], words: &Words) -> Markup {
             kinds.push(kind);
         }
     }
+    // Of a month of which it is not told these can be few: they are among the others there.
     let of = |month: &StatisticsMonth, kind: &str| {
         let mut figures = month.access.iter();
         let found = figures.find(|figure| device(figure, words) == kind);
-        found.map_or(0, |figure| figure.operations)
+        found.map(|figure| figure.operations)
     };
     let over: Vec<_> = months
         .iter()
@@ -255,7 +256,7 @@ fn access(months: &[StatisticsMonth], words: &Words) -> Markup {
                             @for month in over.iter().rev() {
                                 tr {
                                     th scope="row" { (month.month.0.format("%Y-%m").to_string()) }
-                                    @for kind in &kinds { td { (number(of(month, kind))) } }
+                                    @for kind in &kinds { td { (or_dash(of(month, kind))) } }
                                 }
                             }
                         }

@@ -45,8 +45,13 @@ pub enum Progress {
 /// # Errors
 /// The database's.
 pub async fn claim(app: &App, day: NaiveDate) -> Result<bool, Error> {
-    let known = store::run(app.database.reader(), day).await?;
-    if known.is_some_and(|run| run.is_done) {
+    let db = app.database.reader();
+    let is_counted = match store::run(db, day).await? {
+        Some(run) => run.is_done,
+        // It can be forgotten how far it had come: by a clock that goes back, it is yesterday once more.
+        None => store::is_counted(db, day).await?,
+    };
+    if is_counted {
         return Ok(false);
     }
     let (server, now) = (app.server, app.clock.now());
@@ -120,11 +125,14 @@ async fn count(app: &App, of: Of, users: &[store::Counted], sums: &mut Sums) -> 
 }
 
 /// Writes the figures, with those of access: of the month of the day, and of the one before, some days of which may
-/// have been passed over. The groups of a month are counted once, after its end.
+/// have been passed over. The groups of a month are told once, after its end.
 async fn finish(app: &App, of: Of, sums: &Sums) -> Result<Progress, Error> {
     let (db, server) = (app.database.reader(), app.server);
-    let has_groups = store::has_groups(db, of.month).await?;
-    let mut rows = sums.rows(of, !has_groups);
+    let mut rows = sums.rows(of);
+    let groups = store::groups(db, of.month).await?;
+    if groups.iter().all(|row| row.day < of.month) {
+        rows.extend(sums.groups(of, &groups));
+    }
     let this = first_of(of.day);
     let month = Months::new(1);
     let before = this.checked_sub_months(month).unwrap_or(this);

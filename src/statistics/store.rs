@@ -41,11 +41,28 @@ pub struct Counted {
     pub reviews: i64,
 }
 
-/// The last day that was counted.
-pub async fn last_day(db: &impl ConnectionTrait) -> Result<Option<NaiveDate>, DbErr> {
-    let text = "SELECT day FROM statistics_days WHERE kind = 'USERS' ORDER BY day DESC LIMIT 1";
-    let rows = Sql::of(db).rows(db, text).await?;
+/// The last day before `before` that was counted.
+pub async fn last_day(
+    db: &impl ConnectionTrait,
+    before: NaiveDate,
+) -> Result<Option<NaiveDate>, DbErr> {
+    let mut sql = Sql::of(db);
+    let before = sql.bind(before);
+    let text = format!(
+        "SELECT day FROM statistics_days WHERE kind = 'USERS' AND day < {before} \
+         ORDER BY day DESC LIMIT 1"
+    );
+    let rows = sql.rows(db, text).await?;
     rows.first().map(|row| Cells::of(row).one()).transpose()
+}
+
+/// Whether `day` is counted, whatever is known of how that went.
+pub async fn is_counted(db: &impl ConnectionTrait, day: NaiveDate) -> Result<bool, DbErr> {
+    let mut sql = Sql::of(db);
+    let day = sql.bind(day);
+    let text =
+        format!("SELECT part FROM statistics_days WHERE kind = 'USERS' AND day = {day} LIMIT 1");
+    Ok(!sql.rows(db, text).await?.is_empty())
 }
 
 /// The figures of `day`, of the groups of the month that begins with `month`, and of the months since `since`.
@@ -81,13 +98,20 @@ pub async fn figures(
     sql.models(db, text).await
 }
 
-/// Whether the groups of the month that begins with `month` are counted.
-pub async fn has_groups(db: &impl ConnectionTrait, month: NaiveDate) -> Result<bool, DbErr> {
+/// The groups as they were told last, of the month that begins with `month` or of one before.
+pub async fn groups(
+    db: &impl ConnectionTrait,
+    month: NaiveDate,
+) -> Result<Vec<statistics_day::Model>, DbErr> {
     let mut sql = Sql::of(db);
-    let month = sql.bind(month);
-    let text =
-        format!("SELECT part FROM statistics_days WHERE kind = 'AGE' AND day = {month} LIMIT 1");
-    Ok(!sql.rows(db, text).await?.is_empty())
+    let (month, most) = (sql.bind(month), sql.bind(MOST));
+    let read = statistics_day::Model::COLUMNS.join(", ");
+    let text = format!(
+        "SELECT {read} FROM statistics_days WHERE kind IN ('AGE', 'SEX', 'REGION') AND day = \
+         (SELECT day FROM statistics_days WHERE kind = 'AGE' AND day <= {month} \
+         ORDER BY day DESC LIMIT 1) LIMIT {most}"
+    );
+    sql.models(db, text).await
 }
 
 /// Writes `figures`, in the place of those that are there.

@@ -7,7 +7,11 @@ use entity::{statistics_day, values::Sex};
 use sea_orm::ActiveEnum;
 use serde::{Deserialize, Serialize};
 
-use super::{kind::Kind, months::first_of, store::Counted};
+use super::{
+    kind::{Kind, is_apart},
+    months::first_of,
+    store::Counted,
+};
 use crate::{
     clock::{day_in_japan, midnight_in_japan},
     user::facts::node::AgeBand,
@@ -101,17 +105,10 @@ impl Sums {
         self.add(Kind::Sex, &sex.to_value(), users);
     }
 
-    /// The rows of them, where all users are counted; the groups only if they are wanted.
-    pub fn rows(&self, of: Of, with_groups: bool) -> Vec<statistics_day::Model> {
+    /// The rows of them, where all users are counted, but for the groups.
+    pub fn rows(&self, of: Of) -> Vec<statistics_day::Model> {
         let mut rows = Vec::new();
-        let mut put = |kind: Kind, day, part: &str, figure| {
-            rows.push(statistics_day::Model {
-                kind: kind.word().to_owned(),
-                day,
-                part: part.to_owned(),
-                figure,
-            });
-        };
+        let mut put = |kind, day, part: &str, figure| rows.push(row(kind, day, part, figure));
         let sum = |kind: Kind| {
             let parts = self.0.get(kind.word());
             parts.and_then(|parts| parts.get("")).copied().unwrap_or(0)
@@ -133,13 +130,47 @@ impl Sums {
         for (part, figure) in parts(Kind::Joined) {
             put(Kind::Joined, of.day, part, *figure);
         }
-        let groups = [Kind::Age, Kind::Sex, Kind::Region];
-        for kind in groups.into_iter().filter(|_| with_groups) {
-            for (part, figure) in parts(kind) {
-                put(kind, of.month, part, *figure);
+        rows
+    }
+
+    /// Those of the groups, as they are told after they were told as `before`.
+    pub fn groups(&self, of: Of, before: &[statistics_day::Model]) -> Vec<statistics_day::Model> {
+        let mut rows = Vec::new();
+        for kind in [Kind::Age, Kind::Sex, Kind::Region] {
+            let mut parts = self.0.get(kind.word()).cloned().unwrap_or_default();
+            let before = before.iter().filter(|row| row.kind == kind.word());
+            let before: BTreeMap<_, _> = before.map(|row| (&row.part, row.figure)).collect();
+            if !before.is_empty() {
+                for part in before.keys() {
+                    parts.entry((*part).clone()).or_default();
+                }
+                for (part, figure) in &mut parts {
+                    let before = before.get(part).copied().unwrap_or(0);
+                    *figure = told(before, *figure);
+                }
             }
+            let parts = parts.into_iter();
+            rows.extend(parts.map(|(part, figure)| row(kind, of.month, &part, figure)));
         }
         rows
+    }
+}
+
+/// What is told of a group of which `before` was told, and in which `now` so many are: the same, until ten at least
+/// have come to it, or have left it. So who looks at two months does not see who it was.
+pub fn told(before: i64, now: i64) -> i64 {
+    match is_apart(before, now) {
+        true => now,
+        false => before,
+    }
+}
+
+fn row(kind: Kind, day: NaiveDate, part: &str, figure: i64) -> statistics_day::Model {
+    statistics_day::Model {
+        kind: kind.word().to_owned(),
+        day,
+        part: part.to_owned(),
+        figure,
     }
 }
 

@@ -26,7 +26,7 @@ pub struct UsageDay {
     pub day: Date,
     /// How many visits of yours were counted with others: `visitProfile` and `visitDiary`.
     pub visits: i32,
-    /// How many diaries, comments, reviews and introductions you wrote or changed.
+    /// How many diaries, comments, reviews, introductions and posts on brands' pages you wrote or changed.
     pub writings: i32,
     /// How many queries you had answered: a page of an application takes some.
     pub readings: i32,

@@ -16,12 +16,14 @@ use uuid::Uuid;
 pub const MOST: usize = 100_000;
 
 /// The mutations that write something for others to read.
-pub const WRITING: [&str; 5] = [
+pub const WRITING: [&str; 7] = [
     "writeDiary",
     "editDiary",
     "commentOnDiary",
     "reviewItem",
     "writeIntroduction",
+    "publishBrandPost",
+    "updateBrandPost",
 ];
 
 /// What somebody did.

@@ -13,6 +13,7 @@ use super::{
     },
     loader::{self, whole},
     node::{User, UserConnection, UserEdge, UserKind},
+    searching::Search,
     store,
 };
 use crate::{
@@ -45,10 +46,11 @@ use crate::{
     photo::{edges as photos, node::Photo},
     rest::edges as rest,
     review::{edges as review, node::ReviewConnection},
-    search,
+    search::look,
 };
 
 const SEARCH_CURSOR: u8 = b's';
+const TARENTO_CURSOR: u8 = b'T';
 
 /// Reading users.
 #[derive(Debug, Default)]
@@ -78,29 +80,39 @@ impl UserQuery {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<UserConnection>, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let text = search::asked(&text)?;
-        let grams = search::grams_to_find(&text);
-        if grams.is_empty() {
-            return Ok(UserConnection::new(Slice::default(), None));
-        }
-        let from = page.after.clone().unwrap_or_default();
-        let limit = i64::from(page.limit) + 1;
-        let hidden = hidden(ctx.loaders()).await?;
-        let db = &ctx.loaders().db();
-        let born_by = ctx.app().majority().born_by();
-        let found = store::search(db, &grams, born_by, hidden.ids(), &from, limit).await?;
-        let slice = Slice::new(found, &page);
-        let ids = slice.rows.iter().map(|(_, id)| *id);
         let whole = ctx.any_node("whole", User::is_asked_whole);
-        let mut users = loader::users(ctx.loaders(), ids, whole).await?;
-        let edges = slice.filter_map(|position| {
-            let node = users.remove(&position.1)?;
-            // The pieces can stand apart: the text itself must be there.
-            let nickname = search::fold(node.nickname.as_str());
-            let found = node.username.as_str().contains(&text) || nickname.contains(&text);
-            found.then(|| UserEdge {
-                cursor: cursor(SEARCH_CURSOR, &position),
-                node,
+        let Some(search) = Search::begin(ctx.loaders(), &text, whole).await? else {
+            return Ok(UserConnection::new(Slice::default(), None));
+        };
+        let looked = look(&search, &page).await?;
+        let (edges, up_to) = looked.slice(SEARCH_CURSOR, &page, |cursor, node| UserEdge {
+            cursor,
+            node,
+        });
+        let Flat(found) = UserConnection::new(edges, None);
+        Ok(Flat(found.up_to(up_to)))
+    }
+
+    /// The tarento, public figures whom administrators recognised, who joined last first: everybody but who is under 18
+    /// and who does not wish to be found.
+    async fn tarento(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<UserConnection>, Error> {
+        let page = PageArgs::forward(first, after).page(TARENTO_CURSOR)?;
+        let loaders = ctx.loaders();
+        let hidden = hidden(loaders).await?;
+        let born_by = ctx.app().majority().born_by();
+        let db = &loaders.db();
+        let slice = store::tarento::page(db, born_by, hidden.ids(), &page).await?;
+        let whole = ctx.any_node("whole", User::is_asked_whole);
+        let mut users = loader::users(loaders, slice.rows.iter().copied(), whole).await?;
+        let edges = slice.filter_map(|id| {
+            Some(UserEdge {
+                cursor: cursor(TARENTO_CURSOR, &id),
+                node: users.remove(&id)?,
             })
         });
         Ok(UserConnection::new(edges, None))

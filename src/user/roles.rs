@@ -155,7 +155,11 @@ pub fn briefly(text: &str) -> String {
     text.chars().take(LONGEST_DETAIL).collect()
 }
 
-async fn administrator(tx: &Tx, by: Uuid) -> Result<(), Rejection> {
+/// That `by` is an administrator.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub async fn administrator(tx: &Tx, by: Uuid) -> Result<(), Rejection> {
     match existing(tx, by).await?.role {
         Role::Administrator => Ok(()),
         Role::Member | Role::Moderator => Err(Error::Forbidden.into()),

@@ -1,6 +1,7 @@
 //! The SQL of users.
 
 pub mod asked;
+pub mod tarento;
 
 use chrono::NaiveDate;
 use entity::{
@@ -25,7 +26,7 @@ use crate::{
 row! {
     user::Model { id, username, nickname, kind, role, bio, birth_date, home_region, joined_at, friend_count, block_count, public_diaries, members_diaries, friends_of_friends_diaries, friends_diaries, group_diaries, only_me_diaries, cd_reviews, movie_reviews, video_game_reviews, book_reviews, song_reviews, is_searchable, introduction_count, photo_id }
     user::Face { id, username, nickname, kind, joined_at, photo_id }
-    user_counter::Model { user_id, visit_count, footprint_count, new_footprint_count, seen_number, incoming_request_count, outgoing_request_count, request_number, comment_number, newest_diary_id, next_kiriban, stored_bytes }
+    user_counter::Model { user_id, visit_count, footprint_count, new_footprint_count, seen_number, incoming_request_count, outgoing_request_count, request_number, comment_number, follow_number, newest_diary_id, next_kiriban, stored_bytes }
 }
 
 /// `username` in the form that it is kept in, whether anybody can have it or not.

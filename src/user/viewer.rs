@@ -16,6 +16,10 @@ use super::{
 };
 use crate::{
     block::{edges as block, node::BlockedUserConnection},
+    brand::{
+        edges as brands,
+        node::{FeedConnection, FollowedBrandConnection, RunBrandConnection},
+    },
     diary::{edges as diary, node::DiaryConnection},
     error::Error,
     footprint::{
@@ -142,6 +146,38 @@ impl Community {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<DiaryConnection>, Error> {
         diary::home_feed(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// Your feed: the newest diaries of your friends, as `homeFeed` has them, and the newest posts of the pages of brands
+    /// that you follow, newest first. (While the page of a brand is being removed, a page of the feed can be shorter
+    /// than asked for.)
+    async fn feed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FeedConnection>, Error> {
+        brands::feed(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// The pages of brands that you run, yours and those that you write for, the last first. Only you see that you do.
+    async fn brands(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<RunBrandConnection>, Error> {
+        brands::run(ctx, self.id, PageArgs::forward(first, after)).await
+    }
+
+    /// The pages of brands that you follow, the last first. Only you see it.
+    async fn followed_brands(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many: 1-100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Flat<FollowedBrandConnection>, Error> {
+        brands::followed(ctx, self.id, PageArgs::forward(first, after)).await
     }
 
     /// Who visited you and is named, latest first. Only you see it.

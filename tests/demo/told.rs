@@ -38,6 +38,7 @@ async fn the_known_ones_have_kiriban_and_are_told_of_what_is_there() {
         "introductions AS s ON s.id = n.id AND s.subject_id = n.user_id AND s.author_id = n.actor_id",
         "kiribans AS s ON s.number = n.kiriban AND s.owner_id IN (n.user_id, n.actor_id) \
          AND s.visitor_id IN (n.user_id, n.actor_id)",
+        "rest_digests AS s ON s.id = n.id AND s.user_id = n.user_id",
     ];
     let mut found = 0;
     for of in of {

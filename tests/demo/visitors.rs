@@ -18,7 +18,7 @@ async fn who_chose_not_to_be_named_is_counted_alone() {
     let nothing = "visitors WHERE footprint_policy = 'NAMED' AND NOT has_rest";
     assert_eq!(count(&place, nothing).await, 0);
     let known = "visitors JOIN users ON id = user_id \
-        WHERE username IN ('hanako', 'taro') OR kind = 'TARENTO'";
+        WHERE (username IN ('hanako', 'taro') OR kind = 'TARENTO') AND footprint_policy <> 'NAMED'";
     assert_eq!(count(&place, known).await, 0, "those are looked for");
     let by = "footprints AS f JOIN visitors AS v ON v.user_id = f.visitor_id";
     let nobody = format!("{by} WHERE v.footprint_policy = 'ANONYMOUS'");

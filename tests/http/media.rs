@@ -49,7 +49,7 @@ async fn the_media_type_is_the_one_accepted(
         content_type(&response),
         format!("{expected}; charset=utf-8")
     );
-    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["cache-control"], "private, no-store");
 }
 
 #[rstest]

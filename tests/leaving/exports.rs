@@ -180,7 +180,7 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
     let settings = of("settings.jsonl");
     assert_eq!(settings[0], json!({ "footprintPolicy": "NAMED" }));
     let wanted = settings[1]["notificationChoices"].as_array().unwrap();
-    assert_eq!(wanted.len(), 7);
+    assert_eq!(wanted.len(), 10);
     assert_eq!(settings[2]["rest"]["hours"], "7 03:00-04:00");
     let kiribans = of("kiribans.jsonl");
     assert_eq!(each(&kiribans, "/number"), [2, 50]);
@@ -201,6 +201,7 @@ async fn it_holds_all_that_is_theirs_and_nothing_of_others_but_what_they_see() {
         ("KIRIBAN_HIT", Some("other")),
         ("FRIENDSHIP_BEGUN", Some("invited")),
         ("FRIEND_REQUEST_RECEIVED", Some("more1")),
+        ("PLAN_BEGUN", None),
     ];
     let kinds = expected.map(|(kind, _)| kind);
     assert_eq!(each(&told, "/kind"), kinds);

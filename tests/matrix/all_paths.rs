@@ -1,8 +1,8 @@
 //! The paths of all rooms.
 
 use super::{
-    discovery, group_paths, introduction_paths, kiriban_paths, moderation, music_paths,
-    notification_paths,
+    brand_paths, discovery, group_paths, introduction_paths, kiriban_paths, moderation,
+    music_paths, notification_paths,
     paths::{PATHS, Path},
     photo_paths, search_paths,
 };
@@ -19,6 +19,7 @@ pub fn all() -> impl Iterator<Item = &'static Path> {
         music_paths::PATHS,
         photo_paths::PATHS,
         search_paths::PATHS,
+        brand_paths::PATHS,
         moderation::PATHS,
     ];
     of_rooms.into_iter().flatten()

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use super::who::Who;
-use super::{introduction_paths, kiriban_paths, music_paths, notification_paths, photo_paths};
+use super::{
+    brand_paths, introduction_paths, kiriban_paths, music_paths, notification_paths, photo_paths,
+};
 use crate::support::world::{Person, World};
 
 /// All of them, the widest first.
@@ -138,6 +140,9 @@ impl<'w> Cast<'w> {
         for other in visited {
             let input = json!({ "userId": other.id() });
             target.mutate("visitProfile", input, "").await;
+        }
+        if ages == Ages::Adults {
+            brand_paths::run(&target, &host, &visited).await;
         }
         let footprints = "{ viewer { footprints { nodes { id } } } }";
         let seen = stranger.run(footprints, json!({})).await;

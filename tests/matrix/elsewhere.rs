@@ -1,7 +1,7 @@
 //! Fields that are in no row of the matrix, and why.
 
 /// Where something stands that says who sees what otherwise.
-pub const ELSEWHERE: [(&str, &str); 10] = [
+pub const ELSEWHERE: [(&str, &str); 14] = [
     ("User.viewerFootprint", "one's own: tests/visitors/left.rs"),
     (
         "RatingSummary.histogram",
@@ -24,10 +24,20 @@ pub const ELSEWHERE: [(&str, &str); 10] = [
     ("RestDigest.friendRequestCount", "tests/rest/digests.rs"),
     ("RestDigest.diaryCommentCount", "tests/rest/digests.rs"),
     ("RestDigest.notificationCount", "tests/rest/digests.rs"),
+    ("RestDigest.brandPostCount", "tests/brands/resting.rs"),
+    (
+        "Query.tarento",
+        "a tarento is a friend of whoever asks: tests/brands/tarento.rs",
+    ),
+    ("Brand.figures", "tests/brands/hidden.rs"),
+    (
+        "Subscription.brandPostPublished",
+        "of nobody's doing, for who follows: tests/brands/live.rs",
+    ),
 ];
 
 /// What leads to nothing of anybody's, or to one's own self alone.
-pub const NOBODYS: [&str; 54] = [
+pub const NOBODYS: [&str; 62] = [
     "Query.rateLimit",
     "Viewer.rest",
     "Rest.hours",
@@ -84,4 +94,13 @@ pub const NOBODYS: [&str; 54] = [
     "Statistics.regions",
     "Statistics.devices",
     "StatisticsMonth.access",
+    // The page of a brand is everybody's, and who runs it stands in a row.
+    "Query.brand",
+    "Query.searchBrands",
+    "Brand.followerCount",
+    "BrandConnection.totalCount",
+    "BrandPostConnection.totalCount",
+    "RunBrandConnection.totalCount",
+    "FollowedBrandConnection.totalCount",
+    "FeedConnection.totalCount",
 ];

@@ -39,7 +39,14 @@ impl Path {
         if is("Query.searchDiaries") || is("Query.searchReviews") {
             return matches!(who, Friend | Grouped | Target);
         }
-        !is("Query.searchUsers")
+        // Nor does any run a page of a brand.
+        let runs = [
+            "Brand.owner",
+            "Brand.editors",
+            "BrandPost.writer",
+            "Viewer.brands",
+        ];
+        !is("Query.searchUsers") && !runs.into_iter().any(is)
     }
 }
 
@@ -62,7 +69,7 @@ pub fn one_of(who: Who, all: &[Who], mark: &str) -> Vec<String> {
 }
 
 /// Those to whom the target's things that `mark` are shown.
-fn diaries(who: Who, what: &str) -> Vec<String> {
+pub fn diaries(who: Who, what: &str) -> Vec<String> {
     let shown = AUDIENCES
         .into_iter()
         .enumerate()

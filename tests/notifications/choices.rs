@@ -73,8 +73,14 @@ async fn each_kind_is_told_where_it_is_wanted_and_nowhere_else() {
     let found = me
         .run("{ viewer { notificationChoices } }", json!({}))
         .await;
-    // One is of one's own doing: tests/rest/runs.rs.
-    let all = [&ALL[..], &["REST_ENDED"]].concat();
+    // Some are of nobody else's doing: tests/rest/runs.rs, tests/paying/news.rs.
+    let own = [
+        "REST_ENDED",
+        "PLAN_BEGUN",
+        "PLAN_PAYMENT_FAILED",
+        "PLAN_ENDED",
+    ];
+    let all = [&ALL[..], &own].concat();
     assert_eq!(found["viewer"]["notificationChoices"], json!(all));
     assert_eq!(everything(&me, &other, &diary).await, ALL);
     for kind in ALL {

@@ -97,6 +97,21 @@ async fn a_plan_that_is_cancelled_ends_when_what_is_paid_for_is_over() {
     assert_eq!(me.refusal("cancelPlan", none).await, "NO_PLAN_IN_EFFECT");
 }
 
+/// A month is one of Japan's calendar, and ends with it.
+#[tokio::test]
+async fn a_month_that_begins_on_the_31st_ends_on_the_last_day_of_the_next() {
+    let world = World::new().await;
+    let me = world.person("me").await;
+    // Early on 31 August in Japan: in Greenwich it is the 30th still.
+    world.clock.set("2006-08-30T20:00:00Z");
+    me.mutate("buyPlan", json!({ "planName": "plus" }), "")
+        .await;
+    assert_eq!(
+        mine(&me).await["plan"]["paidUntil"],
+        "2006-09-29T20:00:00.000Z"
+    );
+}
+
 #[tokio::test]
 async fn an_order_is_found_by_who_made_it_alone() {
     let world = World::uncached().await;

@@ -65,9 +65,10 @@ async fn with_an_account_its_plan_ends_and_the_ledger_stays_without_a_name() {
     tell(&world, bought.paid(1)).await;
     let input = json!({ "password": PASSWORD });
     me.mutate("deleteAccount", input, "").await;
-    // Until then it is theirs, and can be cancelled; it goes on where it was not.
-    assert_eq!(mine(&me).await["plan"]["renews"], true);
-    assert_eq!(ended(&world, &till).await, None);
+    // Until then it is theirs, and charged no more.
+    assert_eq!(mine(&me).await["plan"]["renews"], false);
+    let told = (bought.subscription(), EndingWay::AtPeriodEnd);
+    assert_eq!(ended(&world, &till).await, Some(told));
     world.clock.advance(TimeDelta::days(7));
     let user = bought.user;
     assert_eq!(

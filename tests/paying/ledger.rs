@@ -23,7 +23,7 @@ async fn whatever_happens_the_ledger_adds_up() {
         let number = chance.random_range(1..6);
         let now = ashiato::clock::Clock::now(&*world.clock);
         let one = bought.choose(&mut chance).cloned();
-        match (chance.random_range(0..10), one) {
+        match (chance.random_range(0..12), one) {
             (0, _) | (_, None) => {
                 let plan = ["plus", "huge"].choose(&mut chance).unwrap();
                 let input = json!({ "planName": plan });
@@ -47,6 +47,14 @@ async fn whatever_happens_the_ledger_adds_up() {
             }
             (6, Some(one)) if chance.random_bool(0.2) => {
                 tell(&world, one.ended(now)).await;
+            }
+            (7, Some(one)) => {
+                let yen = chance.random_range(0..=300);
+                let told = one.disputed(number, yen, chance.random_bool(0.3));
+                tell(&world, told).await;
+            }
+            (8, _) => {
+                who.attempt("resumePlan", json!({}), "").await;
             }
             (_, Some(one)) => {
                 tell(&world, one.paid(number)).await;
@@ -94,6 +102,13 @@ async fn nothing_of_the_ledger_is_changed_or_removed() {
     agrees(&world).await;
 }
 
+/// The same entry, of a dispute.
+fn disputed(entry: &str) -> String {
+    entry
+        .replace("covers_until, at)", "covers_until, at, dispute)")
+        .replace("NULL, at FROM", "NULL, at, 'dp_1' FROM")
+}
+
 #[tokio::test]
 async fn a_recount_tells_what_is_wrong_with_the_ledger() {
     let (world, _) = world().await;
@@ -123,6 +138,22 @@ async fn a_recount_tells_what_is_wrong_with_the_ledger() {
         (
             entry(4, "REFUND", 300, 800, "x"),
             "ledger_entries: what came in, and what went back",
+        ),
+        (
+            entry(4, "DISPUTE", -300, 200, &bill),
+            "ledger_entries: what came in, and what went back",
+        ),
+        (
+            format!(
+                "{}; {}",
+                disputed(&entry(4, "DISPUTE", -100, 400, &bill)),
+                disputed(&entry(5, "DISPUTE", -100, 300, &bill))
+            ),
+            "ledger_entries: a dispute is lost once, and won once",
+        ),
+        (
+            disputed(&entry(4, "DISPUTE", -100, 400, &bill)),
+            "orders.refunded_yen",
         ),
         (
             entry(4, "CHARGE", 300, 800, &bill),

@@ -171,6 +171,28 @@ async fn what_the_provider_does_not_do_is_said_and_goes_on_later() {
     agrees(&world).await;
 }
 
+/// A page would be made for it beside that of another order.
+#[tokio::test]
+async fn what_was_not_begun_in_time_is_not_begun_by_a_repetition() {
+    let (world, till) = world().await;
+    let me = world.person("me").await;
+    let input = json!({ "planName": "plus", "idempotencyKey": "buy" });
+    till.be(Mood::Busy);
+    let refused = me.refusal("buyPlan", input.clone()).await;
+    assert_eq!(refused, "PAYMENT_UNAVAILABLE");
+    till.be(Mood::Well);
+    world.clock.advance(Duration::hours(24));
+    let bought = buy(&me, "plus").await;
+    let asked = till.asked().len();
+    let again = me.mutate("buyPlan", input, FIELDS).await["order"].clone();
+    assert_eq!(again["state"], "EXPIRED");
+    assert_eq!(again["checkoutUrl"], Value::Null);
+    assert_eq!(till.asked().len(), asked);
+    tell(&world, bought.paid(1)).await;
+    assert_eq!(states(&me).await, ["ACTIVE", "EXPIRED"]);
+    agrees(&world).await;
+}
+
 /// What is to be ended is told until it is.
 #[tokio::test]
 async fn what_the_provider_does_not_end_is_tried_again() {

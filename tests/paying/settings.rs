@@ -128,6 +128,53 @@ fn what_stripe_takes_is_asked_for_and_no_secret_is_repeated() {
     }
 }
 
+/// Whoever knows Stripe's test cards would have a plan for nothing; and a key is told to nobody on the way.
+#[test]
+fn production_takes_keys_that_are_paid_by_and_tells_them_to_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| file(folder.path(), name, text);
+    let own = file("own", "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=");
+    let webhook = file("webhook", "whsec_hidden");
+    let [of_tests, restricted, live] = [
+        ("test", "sk_test_hidden"),
+        ("rtest", "rk_test_hidden"),
+        ("live", "rk_live_hidden"),
+    ]
+    .map(|(name, key)| file(name, key));
+    let with = |key: &str, more: &[&str]| {
+        let production = ["--profile", "production", "--secret-keys-file", &own];
+        let stripe = ["--payments", "stripe", "--stripe-secret-key-file", key];
+        let rest = [
+            "--stripe-webhook-secret-file",
+            &webhook,
+            "--payments-return-url",
+            "https://example.com/plans",
+            // What stands against it where nothing else does.
+            "--database-url",
+            "sqlite:///no/such/folder/a.db",
+        ];
+        let said = refused(&[&production[..], &stripe, &rest, more].concat());
+        assert!(!said.contains("hidden"), "{said}");
+        said
+    };
+    for key in [&of_tests, &restricted] {
+        let said = with(key, &[]);
+        assert!(said.contains("holds a key for tests"), "{said}");
+        assert!(said.contains("--free-plans"), "{said}");
+        let said = with(key, &["--free-plans"]);
+        assert!(said.contains("--database-url"), "{said}");
+    }
+    let said = with(&live, &[]);
+    assert!(said.contains("--database-url"), "{said}");
+    let said = with(&live, &["--stripe-url", "http://stripe.example.com"]);
+    assert!(
+        said.contains("--stripe-url must begin with https://"),
+        "{said}"
+    );
+    let said = with(&live, &["--stripe-url", "http://127.0.0.1:1"]);
+    assert!(said.contains("--database-url"), "{said}");
+}
+
 #[test]
 fn plans_that_cannot_be_are_refused() {
     for (plans, said) in [

@@ -1,16 +1,22 @@
 //! What a plan gives, and that its end takes nothing away.
 
+use std::sync::Arc;
+
 use ashiato::{
     config::Rules,
     photo::service::{Purpose, upload},
 };
 use chrono::Duration;
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
-use super::{agrees, mine, one};
+use super::{agrees, buy, mine, one, tell};
 use crate::{
     photos::jpeg,
-    support::world::{Person, World},
+    support::{
+        till::Till,
+        world::{Person, World},
+    },
 };
 
 /// Photos for nothing but a plan.
@@ -79,6 +85,26 @@ async fn the_end_of_a_plan_loses_nothing_and_only_stops_uploads() {
     put(&me).await.unwrap();
     me.mutate("deletePhoto", json!({ "photoId": photo }), "")
         .await;
+    agrees(&world).await;
+}
+
+/// What comes while a plan ends is taken by what it gave, or not at all; and what is taken stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn uploads_at_the_moment_of_its_end_are_taken_or_refused_whole() {
+    let till = Till::default();
+    let world = World::paying(rules(), Arc::new(till)).await;
+    let me = world.person("me").await;
+    let bought = buy(&me, "plus").await;
+    tell(&world, bought.paid(1)).await;
+    put(&me).await.unwrap();
+    let uploads = join_all((0..8).map(|_| put(&me)));
+    let (taken, _) = join(uploads, tell(&world, bought.refunded(1, 300))).await;
+    let taken = taken.into_iter().filter(Result::is_ok).count();
+    assert!(put(&me).await.is_err());
+    let photos: i64 = one(&world, "SELECT count(*) FROM photos WHERE state = 'UNUSED'").await;
+    assert_eq!(photos, i64::try_from(taken).unwrap() + 1);
+    let used: i64 = one(&world, "SELECT stored_bytes FROM user_counters").await;
+    assert!(used <= 1_000_000, "{used}");
     agrees(&world).await;
 }
 

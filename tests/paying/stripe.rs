@@ -36,6 +36,8 @@ pub struct StandIn {
     came: Arc<Mutex<Vec<Came>>>,
     /// What it answers first, and then; everything well, once that is over.
     answers: Arc<Mutex<Vec<(u16, Value)>>>,
+    /// The charges that it knows.
+    charges: Arc<Mutex<Vec<Value>>>,
 }
 
 impl StandIn {
@@ -52,8 +54,24 @@ impl StandIn {
         self.came.lock().unwrap().clone()
     }
 
-    fn will_answer(&self, answers: &[(u16, Value)]) {
+    pub fn will_answer(&self, answers: &[(u16, Value)]) {
         *self.answers.lock().unwrap() = answers.to_vec();
+    }
+
+    /// Has it know this charge.
+    pub fn has(&self, charge: Value) {
+        self.charges.lock().unwrap().push(charge);
+    }
+
+    /// As it answers: the same to the same key.
+    fn well(&self, came: &Came, number: usize) -> (u16, Value) {
+        if let Some(name) = came.what.strip_prefix("GET /v1/charges/") {
+            let charges = self.charges.lock().unwrap();
+            let found = charges.iter().find(|charge| charge["id"] == name);
+            let none = json!({ "error": { "message": format!("No such charge: '{name}'") } });
+            return found.map_or((404, none), |charge| (200, charge.clone()));
+        }
+        (200, well(came, number))
     }
 }
 
@@ -77,11 +95,10 @@ async fn hear(State(stand_in): State<StandIn>, request: Request) -> (StatusCode,
         let mut answers = stand_in.answers.lock().unwrap();
         (!answers.is_empty()).then(|| answers.remove(0))
     };
-    let (status, body) = next.unwrap_or_else(|| (200, well(&came, number)));
+    let (status, body) = next.unwrap_or_else(|| stand_in.well(&came, number));
     (StatusCode::from_u16(status).unwrap(), body.to_string())
 }
 
-/// As Stripe answers: the same to the same key.
 fn well(came: &Came, number: usize) -> Value {
     let key = came.headers.get("idempotency-key").cloned();
     let key = key.unwrap_or_else(|| number.to_string());
@@ -189,7 +206,11 @@ fn form(pairs: &[(&str, String)]) -> BTreeMap<String, String> {
 async fn what_is_to_end_is_cancelled_or_expired() {
     let stand_in = StandIn::default();
     let stripe = stripe(&stand_in.start().await);
-    for way in [EndingWay::AtPeriodEnd, EndingWay::AtOnce] {
+    for way in [
+        EndingWay::AtPeriodEnd,
+        EndingWay::NotAtAll,
+        EndingWay::AtOnce,
+    ] {
         stripe.end("sub_1", way).await.unwrap();
     }
     stripe.end("cs_1", EndingWay::Checkout).await.unwrap();
@@ -197,13 +218,16 @@ async fn what_is_to_end_is_cancelled_or_expired() {
     let what: Vec<_> = came.iter().map(|came| came.what.as_str()).collect();
     let expected = [
         "POST /v1/subscriptions/sub_1",
+        "POST /v1/subscriptions/sub_1",
         "DELETE /v1/subscriptions/sub_1",
         "POST /v1/checkout/sessions/cs_1/expire",
     ];
     assert_eq!(what, expected);
     let at_end = [("cancel_at_period_end", "true".to_owned())];
     assert_eq!(came[0].form, form(&at_end));
-    assert!(came[1].form.is_empty() && came[2].form.is_empty());
+    let not_at_all = [("cancel_at_period_end", "false".to_owned())];
+    assert_eq!(came[1].form, form(&not_at_all));
+    assert!(came[2].form.is_empty() && came[3].form.is_empty());
     // What is not there any more has ended.
     let gone = json!({ "error": { "message": "No such subscription: 'sub_1'" } });
     for status in [404, 400] {

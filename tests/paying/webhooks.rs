@@ -26,7 +26,7 @@ pub const MONTH: i64 = 1_796_266_800;
 
 pub struct Scene {
     pub server: Running,
-    stand_in: StandIn,
+    pub stand_in: StandIn,
     token: String,
     order: Uuid,
     pub customer: String,
@@ -121,6 +121,12 @@ impl Scene {
             "amount": 300, "amount_refunded": refunded, "invoice": bill })
     }
 
+    /// A dispute over a charge, which says nothing of its bill.
+    pub fn dispute(&self, charge: &str, yen: i64) -> Value {
+        json!({ "id": "dp_1", "object": "dispute", "charge": charge, "currency": "jpy", "amount": yen,
+            "status": "needs_response", "reason": "fraudulent" })
+    }
+
     pub async fn count(&self, table: &str) -> i64 {
         let db = self.server.app.database.reader();
         let text = format!("SELECT count(*) FROM {table}");
@@ -186,12 +192,17 @@ async fn a_plan_is_paid_renewed_refunded_and_ended_by_messages(#[case] is_new: b
         assert_eq!(scene.tell(&updated).await, 200);
         assert_eq!(scene.mine().await["plan"]["renews"], renews, "{id}");
     }
-    // A part of the last month is given back, and then all of it.
+    // A part of the last month is given back, and then all of it. (Since 2025 a charge says nothing of its bill.)
+    scene.stand_in.has(scene.charge("in_2", 0));
     for (id, yen, until) in [
         ("evt_7", 100, "2027-01-03T03:00:00.000Z"),
         ("evt_8", 300, "2026-12-03T03:00:00.000Z"),
     ] {
-        let refunded = scene.event(id, "charge.refunded", scene.charge("in_2", yen));
+        let mut charge = scene.charge("in_2", yen);
+        if is_new {
+            charge.as_object_mut().unwrap().remove("invoice");
+        }
+        let refunded = scene.event(id, "charge.refunded", charge);
         assert_eq!(scene.tell(&refunded).await, 200);
         let orders = scene.mine().await["orders"]["nodes"].clone();
         assert_eq!([&orders[0]["paid"], &orders[0]["refunded"]], [600, yen]);
@@ -206,4 +217,86 @@ async fn a_plan_is_paid_renewed_refunded_and_ended_by_messages(#[case] is_new: b
     assert_eq!(scene.count("payment_events").await, 9);
     let recounted = ashiato::bulk::recount::recount(scene.server.app.database.reader());
     assert_eq!(recounted.await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_is_disputed_is_asked_for_at_the_provider_and_ends_the_plan() {
+    let scene = Scene::new().await;
+    let bill = scene.bill("in_1", MONTH, false);
+    let paid = scene.event("evt_1", "invoice.paid", bill);
+    assert_eq!(scene.tell(&paid).await, 200);
+    scene.stand_in.has(scene.charge("in_1", 0));
+    let taken = |id: &str| {
+        let dispute = scene.dispute("ch_1", 300);
+        scene.event(id, "charge.dispute.funds_withdrawn", dispute)
+    };
+    // While Stripe does not say of which bill it is, it is to be told again.
+    let busy = (503, json!({}));
+    scene.stand_in.will_answer(&[busy.clone(), busy]);
+    assert_eq!(scene.tell(&taken("evt_2")).await, 503);
+    let wrong = json!({ "error": { "message": "the permission to read charges is missing" } });
+    scene.stand_in.will_answer(&[(403, wrong)]);
+    assert_eq!(scene.tell(&taken("evt_2")).await, 503);
+    assert_eq!(scene.count("ledger_entries").await, 1);
+    let has = scene.mine().await;
+    assert_ne!(has["plan"], Value::Null);
+    assert_eq!(scene.tell(&taken("evt_2")).await, 200);
+    assert_eq!(scene.tell(&taken("evt_2")).await, 200);
+    assert_eq!(scene.tell(&taken("evt_3")).await, 200, "under another name");
+    let came = scene.stand_in.came();
+    let asked = came.last().unwrap();
+    assert_eq!(asked.what, "GET /v1/charges/ch_1");
+    assert_eq!(asked.headers["stripe-version"], "2024-06-20");
+    let lost = scene.mine().await;
+    assert_eq!(lost["plan"], Value::Null);
+    assert_eq!(lost["photoSpace"]["quota"], 100_000_000);
+    let order = &lost["orders"]["nodes"][0];
+    assert_eq!([&order["paid"], &order["refunded"]], [300, 300]);
+    assert_eq!(scene.count("ledger_entries").await, 2);
+    // That there is one, and how it goes on, moves no money.
+    for (id, kind) in [
+        ("evt_4", "charge.dispute.created"),
+        ("evt_5", "charge.dispute.updated"),
+        ("evt_6", "charge.dispute.closed"),
+    ] {
+        let event = scene.event(id, kind, scene.dispute("ch_1", 300));
+        assert_eq!(scene.tell(&event).await, 200);
+    }
+    assert_eq!(scene.mine().await, lost);
+    let dispute = scene.dispute("ch_1", 300);
+    let again = scene.event("evt_7", "charge.dispute.funds_reinstated", dispute);
+    assert_eq!(scene.tell(&again).await, 200);
+    let won = scene.mine().await;
+    assert_eq!(won["plan"]["paidUntil"], "2026-12-03T03:00:00.000Z");
+    assert_eq!(won["plan"]["renews"], false);
+    let recounted = ashiato::bulk::recount::recount(scene.server.app.database.reader());
+    assert_eq!(recounted.await.unwrap(), []);
+}
+
+/// Of another's business at the same account of Stripe's.
+#[tokio::test]
+async fn a_dispute_over_what_is_not_ours_is_not_heard() {
+    let scene = Scene::new().await;
+    scene
+        .stand_in
+        .has(json!({ "id": "ch_other", "customer": "cus_other", "invoice": "in_other" }));
+    scene
+        .stand_in
+        .has(json!({ "id": "ch_nobody", "customer": null, "invoice": null }));
+    for charge in ["ch_other", "ch_nobody", "ch_that_is_not_there"] {
+        let dispute = scene.dispute(charge, 300);
+        let event = scene.event("evt_1", "charge.dispute.funds_withdrawn", dispute);
+        assert_eq!(scene.tell(&event).await, 200, "{charge}");
+        assert_eq!(scene.count("payment_events").await, 0, "{charge}");
+    }
+    // Nor is anything asked of what is not in yen, or no name of Stripe's.
+    let before = scene.stand_in.came().len();
+    let mut dollars = scene.dispute("ch_other", 300);
+    dollars["currency"] = json!("usd");
+    let odd = scene.dispute("../customers", 300);
+    for object in [dollars, odd] {
+        let event = scene.event("evt_2", "charge.dispute.funds_withdrawn", object);
+        assert_eq!(scene.tell(&event).await, 200);
+    }
+    assert_eq!(scene.stand_in.came().len(), before);
 }

@@ -160,7 +160,8 @@ FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 200 ELSE 2 END)
 INSERT INTO payers (customer, payer_id, user_id)
 SELECT 'cus_' || n, pg_temp.id(n + 500000), id FROM people WHERE n % 5 = 2;
 INSERT INTO ledger_entries (payer_id, number, kind, yen, balance, order_id, reference, covers_until, at)
-SELECT pg_temp.id(n + 500000), k, 'CHARGE', 300, k * 300, pg_temp.id(n * 100 + 1), 'in_' || n || ' ' || k, now(), now()
+SELECT pg_temp.id(n + 500000), k, 'CHARGE', 300, k * 300, pg_temp.id(n * 100 + 1), 'in_' || n || ' ' || k, now(),
+    now() - k * interval '30 days'
 FROM people CROSS JOIN generate_series(1, CASE WHEN n < 100 THEN 400 ELSE 12 END) AS k WHERE n % 5 = 2;
 INSERT INTO payment_events (id, kind, at)
 SELECT 'evt_' || n || ' ' || k, 'invoice.paid', now() - (n % 90) * interval '1 day'
@@ -259,6 +260,32 @@ INSERT INTO song_charts (week, item_id, listens, listeners)
 SELECT week, item_id, sum(listens), count(*) FROM weekly_listens GROUP BY 1, 2;
 INSERT INTO uncharted_listens (user_id, id, week, item_id, listens, listeners)
 SELECT pg_temp.id(n % 3000), pg_temp.id(n), 104611, pg_temp.id(4 + 5 * (n % 1000)), 1, n % 2 FROM people;
+
+-- Brands' pages: each is run by three, has published for years, and many follow some.
+INSERT INTO brands (id, handle, name, description, owner_id, editor_count, created_at)
+SELECT pg_temp.id(b), 'brand' || b, pg_temp.word('brand' || b), repeat('brand ', 20), pg_temp.id(b), 2, now()
+FROM generate_series(0, 999) AS b;
+INSERT INTO brand_handles (handle, brand_id) SELECT handle, id FROM brands;
+INSERT INTO brand_grams (brand_id, gram, handle)
+SELECT DISTINCT id, substr(handle || name, k, 2), handle FROM brands CROSS JOIN generate_series(1, 16) AS k;
+INSERT INTO brand_editors (brand_id, user_id, id)
+SELECT pg_temp.id(b), pg_temp.id(b + k * 1000), pg_temp.id(b * 10 + k)
+FROM generate_series(0, 999) AS b CROSS JOIN generate_series(1, 2) AS k;
+INSERT INTO run_brands (user_id, brand_id, id, is_owner)
+SELECT owner_id, id, id, true FROM brands UNION ALL SELECT user_id, brand_id, id, false FROM brand_editors;
+INSERT INTO followed_brands (user_id, brand_id, id, since)
+SELECT id, pg_temp.id(b), pg_temp.id(n * 1000 + b), now()
+FROM people CROSS JOIN LATERAL (SELECT DISTINCT (n * 31 + k * k * 7) % CASE k % 3 WHEN 0 THEN 1000 ELSE 50 END AS b
+    FROM generate_series(1, CASE WHEN n < 100 THEN 600 ELSE n % 30 END) AS k) AS f;
+INSERT INTO brand_followers (brand_id, user_id) SELECT brand_id, user_id FROM followed_brands;
+INSERT INTO brand_posts (brand_id, id, author_id, number, body, created_at)
+SELECT pg_temp.id(b), pg_temp.id(b * 1000 + k), pg_temp.id(b + k % 3 * 1000), k * 1000 + b, repeat('post ', 40), now()
+FROM generate_series(0, 999) AS b CROSS JOIN generate_series(1, 20 + 2000 / (b + 10)) AS k;
+INSERT INTO brand_days (brand_id, day, gained, lost, posts)
+SELECT pg_temp.id(b), date '2006-05-01' - k, 3, 1, k % 2
+FROM generate_series(0, 999) AS b CROSS JOIN generate_series(1, 100) AS k;
+INSERT INTO brand_removals (brand_id) SELECT pg_temp.id(b) FROM generate_series(2000, 2009) AS b;
+INSERT INTO sequences (name, number) VALUES ('brand_posts', 300000);
 
 -- Some people come every day. The figures are those of three years.
 INSERT INTO usage_days (user_id, day, device, visits, writings, readings)

@@ -184,4 +184,13 @@ fn nobody_is_shown_when_somebody_was_last_there() {
         assert!(!user.contains(word), "{word}");
     }
     assert!(user.contains("isResting"));
+    // Nor of anything else but one's own session.
+    let uses: Vec<_> = sdl
+        .lines()
+        .filter(|line| line.trim_start().starts_with("last") && line.contains("DateTime"))
+        .collect();
+    assert_eq!(uses, ["  lastUsedAt: DateTime!"]);
+    let (_, session) = sdl.split_once("\ntype Session ").unwrap();
+    let (session, _) = session.split_once("\n}\n").unwrap();
+    assert!(session.contains("lastUsedAt"));
 }

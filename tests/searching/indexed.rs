@@ -1,10 +1,12 @@
 //! What searches find is written with the texts; and what they do not find as it is, is found after a while.
 
+use std::process::Command;
+
 use ashiato::{diary::store::words::TEXTS, indexing};
 use sea_orm::ConnectionTrait;
 
 use super::*;
-use crate::support::{spoilt, sql};
+use crate::support::{backend::is_postgres, spoilt, sql};
 
 /// Does to the database what an older program does, which knows nothing of searches.
 async fn behind_our_back(world: &World, statement: &str) {
@@ -149,6 +151,50 @@ async fn a_recount_tells_what_is_wrong_with_what_is_found() {
         let found = spoilt::checks(&world.url, spoil).await;
         assert!(found.iter().any(|it| it == check), "{spoil}: {found:?}");
     }
+}
+
+/// `ashiato admin reindex`, as an operator calls it, while the service runs. What it says.
+async fn reindex(world: &World) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ashiato"));
+    command.args(["admin", "reindex", "--database-url", &world.url]);
+    let output = tokio::task::spawn_blocking(move || command.output());
+    let output = output.await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_in_doubt_has_everything_be_found_anew() {
+    let world = World::new().await;
+    let (author, reader) = (world.person("author").await, world.person("reader").await);
+    let mut diaries = Vec::new();
+    for number in 0..45 {
+        diaries.push(write(&author, &format!("{number}"), "雪国", "MEMBERS").await);
+    }
+    let item = json!({ "kind": "BOOK", "title": "雪国" });
+    let item = author.mutate("addCatalogueItem", item, "item { id }").await;
+    let review = json!({ "itemId": item["item"]["id"], "rating": 5, "body": "雪" });
+    author.mutate("reviewItem", review, "").await;
+    // The version is right, and the words are not: that does not show.
+    let spoil = match is_postgres() {
+        true => "UPDATE diary_texts SET terms = ''",
+        false => "DELETE FROM diary_words",
+    };
+    behind_our_back(&world, spoil).await;
+    assert_eq!(found(&reader, "雪国").await, [""; 0]);
+    assert_eq!(indexed(&world).await, 0);
+    let edits = async {
+        for diary in &diaries[..5] {
+            let input = json!({ "diaryId": diary, "body": "京都", "audience": "PUBLIC" });
+            author.mutate("editDiary", input, "").await;
+        }
+    };
+    let (said, ()) = futures_util::join!(reindex(&world), edits);
+    assert_eq!(said, "searches find 46 diaries and reviews anew\n");
+    assert_eq!(found(&reader, "雪国").await.len(), 40);
+    assert_eq!(found(&reader, "京都").await.len(), 5);
+    agrees(&world).await;
 }
 
 /// However many are written in one moment: each has a place of its own.

@@ -190,7 +190,7 @@ async fn an_id_that_is_in_use_is_closed_with_4409() {
 )]
 #[case::no_query(
     Message::text(r#"{"type":"subscribe","id":"1","payload":{}}"#),
-    "`query` is missing: send the document in it."
+    "`query` is missing: send the document in it, or the `documentId` of one that is known."
 )]
 #[case::variables(
     Message::text(r#"{"type":"subscribe","id":"1","payload":{"query":"{echo}","variables":1}}"#),

@@ -18,7 +18,8 @@ async fn figures_of(profile: Profile) -> figures::Statistics {
     };
     let loaded = demo::load(&place.app, &settings, &ProgressBar::hidden()).await;
     loaded.unwrap();
-    let read = figures::read(place.app.database.reader()).await;
+    let now = place.app.clock.now();
+    let read = figures::read(place.app.database.reader(), now).await;
     read.unwrap().unwrap()
 }
 

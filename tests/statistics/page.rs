@@ -117,6 +117,53 @@ async fn it_shows_what_the_query_tells_in_charts_and_tables() {
     assert!(!page.contains("tokyo0") && !page.contains("<b>"), "{page}");
 }
 
+/// In a month in which a device is among the others nobody is told that nobody came with it.
+#[tokio::test]
+async fn what_is_not_told_of_a_month_is_a_dash() {
+    let server = Running::own().await;
+    let day: NaiveDate = "2026-10-31".parse().unwrap();
+    for _ in 0..3 {
+        server
+            .app
+            .usage
+            .count(None, day, Device::Pc, Deeds::READING);
+    }
+    counted(&server).await;
+    let text = "INSERT INTO statistics_days (kind, day, part, figure) VALUES \
+        ('ACCESS', '2026-09-01', 'PC', 40), ('ACCESS', '2026-09-01', 'FEATURE_PHONE', 50)";
+    let put = server.app.database.write(move |tx| {
+        Box::pin(async move {
+            tx.sql.execute_raw(sql::own(&tx.sql, text)).await?;
+            Ok(())
+        })
+    });
+    put.await.unwrap();
+    // They joined in September, so that the month is shown.
+    let moved = server.app.database.write(|tx| {
+        Box::pin(async move {
+            let text = "UPDATE statistics_days SET part = '2026-09' WHERE kind = 'JOINED'";
+            tx.sql.execute_raw(sql::own(&tx.sql, text)).await?;
+            Ok(())
+        })
+    });
+    moved.await.unwrap();
+    let page = text_of(&server).await;
+    let figures = inner(&page, "figure");
+    let access = inner(figures[5], "table")[0];
+    let expected = "<th scope=\"row\">2026-10</th><td>–</td><td>–</td><td>15</td></tr>\
+        <tr><th scope=\"row\">2026-09</th><td>50</td><td>40</td><td>–</td></tr>";
+    assert!(access.contains(expected), "{access}");
+    assert!(
+        figures[5].contains("<title>2026-10: – / – / 15</title>"),
+        "{}",
+        figures[5]
+    );
+}
+
+async fn text_of(server: &Running) -> String {
+    text(server, "/stats", "en").await
+}
+
 #[tokio::test]
 async fn it_loads_nothing_and_runs_nothing() {
     let server = Running::own().await;
@@ -125,7 +172,10 @@ async fn it_loads_nothing_and_runs_nothing() {
     let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "text/html; charset=utf-8");
     assert_eq!(header("cache-control"), "public, max-age=300");
-    assert_eq!(header("vary").to_lowercase(), "accept-language");
+    assert_eq!(
+        header("vary").to_lowercase(),
+        "accept-language, accept-encoding"
+    );
     assert_eq!(header("x-content-type-options"), "nosniff");
     assert_eq!(header("referrer-policy"), "no-referrer");
     assert_eq!(header("content-language"), "ja");
@@ -146,6 +196,46 @@ async fn it_loads_nothing_and_runs_nothing() {
         assert!(!page.contains(loads), "{loads}");
     }
     assert!(styles[0].contains("prefers-color-scheme: dark"));
+}
+
+/// How light a colour such as `#d4702a` is (WCAG 2.2, relative luminance).
+fn light(colour: &str) -> f64 {
+    let part = |place: usize| {
+        let part = u8::from_str_radix(&colour[place..place + 2], 16).unwrap();
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
+/// By day and by night, for who sees little (WCAG 2.2, 1.4.3 and 1.4.11).
+#[tokio::test]
+async fn what_is_written_and_drawn_stands_out_from_the_paper() {
+    let server = Running::own().await;
+    let page = text(&server, "/stats", "en").await;
+    let style = inner(&page, "style")[0];
+    let (mut paper, mut seen) = (1.0, 0);
+    for (name, rest) in style.split("--").filter_map(|rest| rest.split_once(": #")) {
+        let colour = light(&format!("#{}", &rest[..6]));
+        let least = match name {
+            "paper" => {
+                paper = colour;
+                continue;
+            }
+            "line" => continue,
+            "ink" | "faint" => 4.5,
+            _ => 3.0,
+        };
+        let (lighter, darker) = (colour.max(paper), colour.min(paper));
+        let contrast = (lighter + 0.05) / (darker + 0.05);
+        assert!(contrast >= least, "{name} {}: {contrast}", &rest[..6]);
+        seen += 1;
+    }
+    assert_eq!(seen, 2 * 7);
 }
 
 #[tokio::test]

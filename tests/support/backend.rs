@@ -258,7 +258,8 @@ async fn made() -> &'static [u8] {
     static MADE: OnceCell<Vec<u8>> = OnceCell::const_new();
     let make = async || {
         let fresh = Fresh::empty().await;
-        let database = Database::open(&fresh.place(), Events::default(), None);
+        let place = fresh.place();
+        let database = Database::open(&place, Events::default(), None);
         database.await.unwrap().close().await;
         std::fs::read(fresh.file()).unwrap()
     };

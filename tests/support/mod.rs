@@ -18,6 +18,7 @@ pub mod servers;
 pub mod socket;
 pub mod spoilt;
 pub mod sql;
+pub mod stream;
 pub mod till;
 pub mod way;
 pub mod world;

@@ -12,7 +12,7 @@ use ashiato::{
     error::Error,
     events::Event,
     graphql::context::ContextExt,
-    live::{Source, feed},
+    live::{feed, source::Source},
     loaders::Loaders,
     paging::{Page, cursor},
     rest::store::digests::Sequence,
@@ -270,8 +270,9 @@ impl Counter {
         const TAG: u8 = b't';
         let source = Source {
             event: Event::FootprintLeft(ctx.member()?.id),
+            others: None,
             tag: TAG,
-            last: ashiato::live::Last::Counted(|_| 0),
+            last: ashiato::live::source::Last::Counted(|_| 0),
             sequence: Sequence::Footprints,
             who: |_| uuid::Uuid::nil(),
             read: |_, page: Page<i64>| {

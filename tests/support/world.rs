@@ -261,6 +261,29 @@ impl World {
         all.iter().map(|statement| statement.sql.clone()).collect()
     }
 
+    /// How PostgreSQL carries out each of the statements since, whose text has `part`.
+    pub async fn plans_of(&self, part: &str) -> Vec<String> {
+        use sea_orm::ConnectionTrait;
+        let mut all = self.statements.all.lock().unwrap().clone();
+        all.retain(|statement| statement.sql.contains(part));
+        let db = self.app.database.reader();
+        let mut plans = Vec::new();
+        for statement in all {
+            let explain = format!(
+                "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {}",
+                statement.sql
+            );
+            let explain = Statement {
+                sql: sql::own(db, &explain).sql,
+                ..statement
+            };
+            let lines = db.query_all_raw(explain).await.unwrap();
+            let lines = lines.iter().map(|line| line.try_get_by_index(0).unwrap());
+            plans.push(lines.collect::<Vec<String>>().join("\n"));
+        }
+        plans
+    }
+
     /// How many rows each of the statements since gives, whose text has `part`.
     pub async fn rows_of(&self, part: &str) -> Vec<usize> {
         use sea_orm::ConnectionTrait;

@@ -75,9 +75,9 @@ function subscriptions(page: Page) {
     socket.on('framesent', ({ payload }) => {
       const message = JSON.parse(String(payload)) as {
         type: string;
-        payload?: { query: string; variables: { after?: string } };
+        payload?: { operationName?: string; variables: { after?: string } };
       };
-      if (message.type === 'subscribe' && message.payload?.query.includes('footprintLeft'))
+      if (message.type === 'subscribe' && message.payload?.operationName === 'FootprintLeft')
         cursors.push(message.payload.variables.after);
     }),
   );
@@ -175,9 +175,9 @@ test('a subscription that is put off for want of points goes on from where it wa
       const { id, type, payload } = JSON.parse(String(text)) as {
         id: string;
         type: string;
-        payload?: { query: string };
+        payload?: { operationName?: string };
       };
-      const isOurs = type === 'subscribe' && payload?.query.includes('footprintLeft');
+      const isOurs = type === 'subscribe' && payload?.operationName === 'FootprintLeft';
       if (!isOurs || refused > 0) {
         service.send(text);
         return;

@@ -1,5 +1,8 @@
-/** The service itself, asked as another client would: for people who are not in a browser. */
-const address = process.env.ASHIATO_URL;
+/**
+ * The service itself, asked as another client would: for people who are not in a browser. Where the site's
+ * takes the site's documents alone, another one of the same community takes these.
+ */
+const address = process.env.ASHIATO_TESTS_URL ?? process.env.ASHIATO_URL;
 if (!address)
   throw new Error(
     'ASHIATO_URL is not set: give the address of a running service, such as http://127.0.0.1:8000, ' +

@@ -133,7 +133,7 @@ pub async fn impose(
     let until = row.until;
     store::set(&tx.sql, row).await?;
     end_all(tx, user).await?;
-    plans::suspended(app, tx, user, until).await?;
+    plans::away(app, tx, user, until).await?;
     tx.after_commit(Event::AbsencesChanged);
     record(app, tx, by, AuditAct::UserSuspended, user, detail).await
 }

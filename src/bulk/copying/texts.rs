@@ -40,9 +40,10 @@ fn append(text: Text, rows: &mut Vec<u8>) -> Result<(), DbErr> {
     write(text.id.into(), rows)?;
     write(place.into(), rows)?;
     write(text.edited_at.into(), rows)?;
-    let count = i32::try_from(text.terms.len()).unwrap_or(i32::MAX);
+    let found_by = text.found_by(true);
+    let count = i32::try_from(found_by.len()).unwrap_or(i32::MAX);
     let mut terms = count.to_be_bytes().to_vec();
-    for term in text.terms {
+    for term in found_by {
         terms.extend_from_slice(term.as_bytes());
         terms.extend_from_slice(&[0; 3]);
     }

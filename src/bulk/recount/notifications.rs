@@ -22,7 +22,15 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "SELECT n.user_id, n.id, 1 AS kept, 0 AS counted FROM notifications AS n \
          LEFT JOIN inboxes AS i ON i.user_id = n.user_id \
          WHERE i.user_id IS NULL OR n.actor_id = n.user_id \
-         OR (n.actor_id = {nobody} AND n.kind NOT IN ('KIRIBAN_REACHED', 'REST_ENDED'))",
+         OR (n.actor_id = {nobody} AND n.kind NOT IN ('KIRIBAN_REACHED', 'REST_ENDED', 'PLAN_BEGUN', \
+         'PLAN_PAYMENT_FAILED', 'PLAN_ENDED'))",
+        DIFFERS,
+    ),
+    (
+        "notifications: the order",
+        "SELECT n.user_id, n.id, 1 AS kept, 0 AS counted FROM notifications AS n \
+         LEFT JOIN orders AS o ON o.user_id = n.user_id AND o.id = n.id \
+         WHERE n.kind IN ('PLAN_BEGUN', 'PLAN_PAYMENT_FAILED', 'PLAN_ENDED') AND o.id IS NULL",
         DIFFERS,
     ),
     (

@@ -20,13 +20,21 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     (
         "ledger_entries: what came in, and what went back",
         "SELECT e.payer_id, 1 AS kept, 0 AS counted FROM ledger_entries AS e \
-         WHERE (e.kind = 'CHARGE' AND e.yen < 0) OR (e.kind = 'REFUND' AND e.yen >= 0) OR e.number < 1",
+         WHERE (e.kind = 'CHARGE' AND e.yen < 0) OR (e.kind IN ('REFUND', 'DISPUTE') AND e.yen >= 0) \
+         OR (e.kind = 'REINSTATEMENT' AND e.yen <= 0) \
+         OR (e.kind IN ('DISPUTE', 'REINSTATEMENT')) <> (e.dispute IS NOT NULL) OR e.number < 1",
         DIFFERS,
     ),
     (
         "ledger_entries: a bill is paid once",
         "SELECT e.payer_id, count(*) AS kept, 1 AS counted FROM ledger_entries AS e \
          WHERE e.kind = 'CHARGE' GROUP BY e.payer_id, e.reference",
+        DIFFERS,
+    ),
+    (
+        "ledger_entries: a dispute is lost once, and won once",
+        "SELECT e.payer_id, count(*) AS kept, 1 AS counted FROM ledger_entries AS e \
+         WHERE e.dispute IS NOT NULL GROUP BY e.payer_id, e.kind, e.dispute",
         DIFFERS,
     ),
     (
@@ -42,7 +50,7 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "orders.refunded_yen",
         "WITH c AS MATERIALIZED (SELECT payer_id, order_id, reference FROM ledger_entries \
          WHERE kind = 'CHARGE' AND order_id IS NOT NULL), \
-         r AS MATERIALIZED (SELECT payer_id, reference, yen FROM ledger_entries WHERE kind = 'REFUND'), \
+         r AS MATERIALIZED (SELECT payer_id, reference, yen FROM ledger_entries WHERE kind <> 'CHARGE'), \
          l AS MATERIALIZED (SELECT c.payer_id, c.order_id, CAST(-sum(r.yen) AS bigint) AS yen FROM c \
          JOIN r ON r.payer_id = c.payer_id AND r.reference = c.reference GROUP BY c.payer_id, c.order_id), \
          o AS MATERIALIZED (SELECT user_id, id, payer_id, refunded_yen FROM orders) \

@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
         "SELECT d.user_id, d.id, 1 AS kept, 0 AS counted FROM rest_digests AS d \
          WHERE d.ended_at <= d.began_at OR d.first_footprint > d.last_footprint \
          OR d.first_request > d.last_request OR d.first_comment > d.last_comment \
-         OR d.first_notification > d.last_notification",
+         OR d.first_notification > d.last_notification OR d.first_post > d.last_post",
         DIFFERS,
     ),
 ];

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
-    artist_gram, artist_name, catalogue_gram, catalogue_item, catalogue_title, user, user_gram,
+    artist_gram, artist_name, brand, brand_gram, catalogue_gram, catalogue_item, catalogue_title,
+    user, user_gram,
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
 
 use super::Difference;
-use crate::{bulk::catalogue, catalogue::artist::store as artist_names, user::store};
+use crate::{
+    brand::store as pages, bulk::catalogue, catalogue::artist::store as artist_names, user::store,
+};
 
 /// What an owner of grams should be found by: (gram, order).
 type Grams = BTreeMap<Uuid, BTreeSet<(String, String)>>;
@@ -70,6 +73,21 @@ pub(super) async fn artists(db: &impl ConnectionTrait) -> Result<Vec<Difference>
         right.insert(artist, with_order.collect());
     }
     Ok(compare("artist_grams", &kept, &right))
+}
+
+pub(super) async fn brands(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
+    let mut kept = Grams::new();
+    for row in brand_gram::Entity::find().all(db).await? {
+        let of_brand = kept.entry(row.brand_id).or_default();
+        of_brand.insert((row.gram, row.handle));
+    }
+    let mut right = Grams::new();
+    for row in brand::Entity::find().all(db).await? {
+        let grams = pages::grams(&row.handle, &row.name).into_iter();
+        let with_order = grams.map(|gram| (gram, row.handle.clone()));
+        right.insert(row.id, with_order.collect());
+    }
+    Ok(compare("brand_grams", &kept, &right))
 }
 
 fn compare(check: &str, kept: &Grams, right: &Grams) -> Vec<Difference> {

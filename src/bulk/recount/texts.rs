@@ -11,6 +11,7 @@ use crate::{
     diary::store::words::{self as diary_words, FOR_GROUP},
     review::store::words as review_words,
     search::{Scope, Text},
+    sql::Sql,
 };
 
 /// The terms of each text.
@@ -36,29 +37,45 @@ pub(super) const CHECKS: &[(&str, &str, &str)] = &[
 
 pub(super) async fn diaries(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let mut kept = diary_words::TEXTS.all(db).await?;
-    let mut right = Terms::new();
+    let mut right = Right::of(db);
     for row in diary::Entity::find().all(db).await? {
         if row.audience == Audience::OnlyMe {
             // One whose group was deleted can still be for that, in which nobody is.
             let kept = kept.entry([row.author_id, row.id]).or_default();
             kept.retain(|term| !Scope::is(term, FOR_GROUP));
         }
-        add(&mut right, diary_words::text_of(&row));
+        right.add(diary_words::text_of(&row));
     }
-    Ok(compare("diary_texts", &kept, &right))
+    Ok(compare("diary_texts", &kept, &right.terms))
 }
 
 pub(super) async fn reviews(db: &impl ConnectionTrait) -> Result<Vec<Difference>, DbErr> {
     let kept = review_words::TEXTS.all(db).await?;
-    let mut right = Terms::new();
+    let mut right = Right::of(db);
     for row in review::Entity::find().all(db).await? {
-        add(&mut right, review_words::text_of(&row));
+        right.add(review_words::text_of(&row));
     }
-    Ok(compare("review_texts", &kept, &right))
+    Ok(compare("review_texts", &kept, &right.terms))
 }
 
-fn add(terms: &mut Terms, text: Text) {
-    terms.insert([text.author, text.id], text.terms.into_iter().collect());
+/// What should be there.
+struct Right {
+    terms: Terms,
+    is_postgres: bool,
+}
+
+impl Right {
+    fn of(db: &impl ConnectionTrait) -> Self {
+        Self {
+            terms: Terms::new(),
+            is_postgres: Sql::of(db).is_postgres(),
+        }
+    }
+
+    fn add(&mut self, text: Text) {
+        let terms = text.found_by(self.is_postgres).into_iter().collect();
+        self.terms.insert([text.author, text.id], terms);
+    }
 }
 
 fn compare(check: &str, kept: &Terms, right: &Terms) -> Vec<Difference> {

@@ -1,14 +1,12 @@
 //! Artists in the API.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use uuid::Uuid;
 
 use super::{
-    loader::{ArtistById, ItemsBy, OtherNamesOf, artist},
+    loader::{ItemsBy, OtherNamesOf, artist},
     node::{Artist, ArtistConnection, ArtistEdge},
-    store,
+    searching::Search,
 };
 use crate::{
     catalogue::node::{CatalogueItem, CatalogueItemConnection, CatalogueItemEdge, CatalogueKind},
@@ -16,7 +14,7 @@ use crate::{
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     paging::{PageArgs, Slice, cursor},
-    search,
+    search::look,
 };
 
 const SEARCH_CURSOR: u8 = b'a';
@@ -85,33 +83,16 @@ impl ArtistQuery {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Flat<ArtistConnection>, Error> {
         let page = PageArgs::forward(first, after).page::<(String, Uuid)>(SEARCH_CURSOR)?;
-        let text = search::asked(&text)?;
-        let grams = search::grams_to_find(&text);
-        if grams.is_empty() {
+        let Some(search) = Search::begin(ctx.loaders(), &text)? else {
             return Ok(ArtistConnection::new(Slice::default(), None));
-        }
-        let from = page.after.clone().unwrap_or_default();
-        let limit = i64::from(page.limit) + 1;
-        let loaders = ctx.loaders();
-        let found = store::search(&loaders.db(), &grams, &from, limit).await?;
-        let slice = Slice::new(found, &page);
-        let ids = || slice.rows.iter().map(|(_, id)| *id);
-        let rows = loaders.load_many(ids().map(ArtistById).collect()).await?;
-        let names = loaders.load_many(ids().map(OtherNamesOf).collect()).await?;
-        let mut found = rows.into_iter().zip(names);
-        let edges = slice.filter_map(|position| {
-            let (row, others) = found.next()?;
-            let row: Arc<entity::artist::Model> = row?;
-            let others = others.unwrap_or_default();
-            // The pieces can stand apart: the text itself must be in one of the names.
-            let mut names = others.iter().chain([&row.name]);
-            let found = names.any(|name| search::fold(name).contains(&text));
-            found.then(|| ArtistEdge {
-                cursor: cursor(SEARCH_CURSOR, &position),
-                node: Artist::from(row.clone()),
-            })
+        };
+        let looked = look(&search, &page).await?;
+        let (edges, up_to) = looked.slice(SEARCH_CURSOR, &page, |cursor, node| ArtistEdge {
+            cursor,
+            node,
         });
-        Ok(ArtistConnection::new(edges, None))
+        let Flat(found) = ArtistConnection::new(edges, None);
+        Ok(Flat(found.up_to(up_to)))
     }
 }
 

@@ -13,8 +13,10 @@ use moka::sync::Cache;
 use super::{escapes, introspection, lists, refusal::Refusal, scan, validate::Document, values};
 use crate::config::Limits;
 
-/// What the documents that are kept may take in memory, in bytes, about.
+/// What the documents that are kept may take in memory, in bytes, about: those that are sent, and those that are
+/// trusted, which no number of others drives out.
 const ROOM: u64 = 32 << 20;
+const ROOM_FOR_TRUSTED: u64 = 128 << 20;
 /// What a document takes in any case, and for each byte of its text, parsed twice and with its types.
 const EACH: usize = 4096;
 const TIMES: usize = 250;
@@ -59,18 +61,32 @@ impl Known {
 
 /// The documents of this process that were valid.
 #[derive(Clone, Debug)]
-pub(super) struct Documents(Cache<String, Arc<Known>>);
+pub(super) struct Documents {
+    known: Cache<String, Arc<Known>>,
+    /// Whether those are kept, too, that have texts in them.
+    with_texts: bool,
+}
 
 impl Documents {
-    pub fn new() -> Self {
-        let documents = Cache::builder()
-            .max_capacity(ROOM)
+    /// Of those that clients send.
+    pub fn sent() -> Self {
+        Self::new(ROOM, false)
+    }
+
+    /// Of those that are trusted: what stands in them is no secret of anybody's.
+    pub fn trusted() -> Self {
+        Self::new(ROOM_FOR_TRUSTED, true)
+    }
+
+    fn new(room: u64, with_texts: bool) -> Self {
+        let known = Cache::builder()
+            .max_capacity(room)
             .weigher(|query: &String, _| {
                 let size = query.len().saturating_mul(TIMES).saturating_add(EACH);
                 u32::try_from(size).unwrap_or(u32::MAX)
             })
             .build();
-        Self(documents)
+        Self { known, with_texts }
     }
 
     /// The document that `query` is.
@@ -78,7 +94,7 @@ impl Documents {
     /// # Errors
     /// Where its text passes the limits, or is no document.
     pub fn read(&self, query: &str, limits: &Limits) -> Result<Arc<Known>, Refusal> {
-        match self.0.get(query) {
+        match self.known.get(query) {
             Some(known) => Ok(known),
             None => Ok(Arc::new(Known::read(query, limits)?)),
         }
@@ -87,8 +103,9 @@ impl Documents {
     /// Keeps `known`, which `query` is and which is valid. What has texts in it, perhaps a password,
     /// is not kept: whoever sends a document again sends those as variables.
     pub fn keep(&self, query: &str, known: &Arc<Known>) {
-        if !query.contains('"') && !self.0.contains_key(query) {
-            self.0.insert(query.to_owned(), known.clone());
+        let is_kept = self.with_texts || !query.contains('"');
+        if is_kept && !self.known.contains_key(query) {
+            self.known.insert(query.to_owned(), known.clone());
         }
     }
 }

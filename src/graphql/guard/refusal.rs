@@ -36,6 +36,16 @@ pub enum Refusal {
         /// Whether the request named one.
         named: bool,
     },
+    /// There is no document that is called so.
+    UnknownDocument,
+    /// It is none of the documents that alone are taken here.
+    NotTrusted,
+    /// Nothing is kept under the hash (any more): it is to be sent again with its text.
+    PersistedQueryNotFound,
+    /// Nothing is kept here, or not in that way.
+    PersistedQueryNotSupported,
+    /// The hash is another text's.
+    PersistedQueryMismatch,
     /// What the document asks for is not what the schema has.
     Invalid(Vec<Fault>),
     /// Variables whose values are not of their types.
@@ -69,6 +79,11 @@ impl Refusal {
                 "GRAPHQL_VALIDATION_FAILED"
             }
             Self::NoSuchOperation { .. } => "OPERATION_RESOLUTION_FAILED",
+            Self::UnknownDocument => "TRUSTED_DOCUMENT_NOT_FOUND",
+            Self::NotTrusted => "TRUSTED_DOCUMENT_REQUIRED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::PersistedQueryMismatch => "PERSISTED_QUERY_MISMATCH",
             Self::Variables(_) => "BAD_USER_INPUT",
         }
     }
@@ -118,6 +133,19 @@ impl Refusal {
             }
             Self::NoSuchOperation { named: false } => {
                 "The document has several operations: say which in `operationName`.".to_owned()
+            }
+            Self::UnknownDocument => {
+                "This service knows no document by this id: it is in none of its manifests.".to_owned()
+            }
+            Self::NotTrusted => "This service runs trusted documents alone: send the `documentId` of one in the \
+                                 place of `query`."
+                .to_owned(),
+            // In these words: some clients look at them, and not at the code.
+            Self::PersistedQueryNotFound => "PersistedQueryNotFound".to_owned(),
+            Self::PersistedQueryNotSupported => "PersistedQueryNotSupported".to_owned(),
+            Self::PersistedQueryMismatch => {
+                "The `sha256Hash` is not that of the document in `query`, in hexadecimal with small letters."
+                    .to_owned()
             }
             Self::Invalid(faults) | Self::Variables(faults) => {
                 let messages = faults.iter().map(|fault| fault.message.as_str());

@@ -1,4 +1,4 @@
-//! The root fields of mutations and subscriptions.
+//! The root fields of operations.
 
 use std::collections::HashSet;
 
@@ -81,6 +81,21 @@ pub fn check(
             Ok(names.all(|name| OF_WHO_LEAVES.contains(&name) || name == "__typename"))
         }
     }
+}
+
+/// The fields of queries whose value depends on where a client is, though it is signed out, or is for who has a
+/// secret.
+const OF_WHO_ASKS: [&str; 2] = ["rateLimit", "invitationOffer"];
+
+/// Whether a query comes to the same for all who are signed out.
+pub fn is_everybodys(
+    document: &ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+) -> bool {
+    let mut fields = Vec::new();
+    collect(document, &operation.node.selection_set.node, &mut fields);
+    let mut names = fields.iter().map(|field| field.name.node.as_str());
+    !names.any(|name| OF_WHO_ASKS.contains(&name))
 }
 
 fn collect<'d>(

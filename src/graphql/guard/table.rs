@@ -23,7 +23,9 @@ pub enum Size {
 }
 
 /// The fields whose texts are long, with a node for about a hundred characters.
-const LONG_TEXTS: [(&str, &str, u64); 5] = [
+const LONG_TEXTS: [(&str, &str, u64); 7] = [
+    ("Brand", "description", 10),
+    ("BrandPost", "body", 50),
     ("Diary", "body", 100),
     ("DiaryComment", "body", 20),
     ("Introduction", "body", 10),
@@ -40,7 +42,9 @@ const SEARCHES: [(&str, &str, u64); 4] = [
 ];
 
 /// The lists without pages that lead on to others.
-const SHORT_LISTS: [(&str, &str, u64); 5] = [
+const SHORT_LISTS: [(&str, &str, u64); 7] = [
+    ("Brand", "editors", 10),
+    ("Brand", "figures", 100),
     ("Diary", "photos", 4),
     ("FriendPath", "users", 7),
     ("Statistics", "months", 36),

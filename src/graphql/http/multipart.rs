@@ -26,11 +26,11 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use self::room::{Refused, Room, lock};
-use super::Reply;
+use super::reply::Reply;
 use crate::{
     graphql::{
         api::Api,
-        parameters::{self, Malformed},
+        parameters::{self, Asked, Malformed},
         upload::{Files, Upload},
     },
     viewer::Member,
@@ -84,7 +84,7 @@ pub(super) async fn read<E>(
     member: Member,
     parts: &Parts,
     body: Body,
-) -> Result<Request, Reply> {
+) -> Result<Asked, Reply> {
     let Some(turn) = api.uploads.take(member.id, MOST_UPLOADS) else {
         return Err(Reply {
             retry_after: Some(1),
@@ -130,9 +130,10 @@ pub(super) async fn read<E>(
         ));
     };
     match read {
-        Ok((request, files)) => {
+        Ok((Asked { request, named }, files)) => {
             let held = lock(&room).hand_over();
-            Ok(request.data(Files::new(files, held, Some(turn))))
+            let request = request.data(Files::new(files, held, Some(turn)));
+            Ok(Asked { request, named })
         }
         Err(refused) => {
             drop(room);
@@ -188,9 +189,9 @@ struct Form {
 struct Places(HashMap<String, Vec<String>>);
 
 impl Form {
-    async fn read(mut self) -> Result<(Request, Vec<Bytes>), Reply> {
+    async fn read(mut self) -> Result<(Asked, Vec<Bytes>), Reply> {
         let operations = self.text("operations", self.most_text).await?;
-        let mut request = parameters::from_body(&operations)?;
+        let mut asked = parameters::from_body(&operations)?;
         let places = self.text("map", MAP).await?;
         let Ok(Places(places)) = serde_json::from_slice(&places) else {
             let said =
@@ -207,7 +208,7 @@ impl Form {
             let [path] = paths.as_slice() else {
                 return Err(malformed("`map` names one place for each file."));
             };
-            let Some(empty) = find(&mut request, path) else {
+            let Some(empty) = find(&mut asked.request, path) else {
                 let said = "`map` names a place of the variables that holds null for each file.";
                 return Err(malformed(said));
             };
@@ -215,7 +216,7 @@ impl Form {
             parts.push(part);
         }
         let files = self.files(parts).await?;
-        Ok((request, files))
+        Ok((asked, files))
     }
 
     /// The next part, where there is one.

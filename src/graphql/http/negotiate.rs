@@ -9,6 +9,8 @@ pub enum MediaType {
     GraphqlResponse,
     /// `application/json`: whatever is a GraphQL response has status 200, for older clients.
     Json,
+    /// `text/event-stream`: whatever is a GraphQL response is an event, of a stream with status 200.
+    EventStream,
 }
 
 impl MediaType {
@@ -17,46 +19,67 @@ impl MediaType {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
+            Self::EventStream => "text/event-stream; charset=utf-8",
         })
     }
+}
 
-    /// What `headers` accept; none where it is neither.
+/// What a client wants to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What it likes best.
+    pub media: MediaType,
+    /// Whether it reads streams of events, too, which alone can bring what a subscription comes to.
+    pub streams: bool,
+}
+
+impl Accepted {
+    /// What `headers` accept; none where it is nothing that there is.
     ///
     /// Where the client leaves the choice to us (no `Accept`, `*/*`), `application/json` is what
-    /// everybody can read.
-    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
+    /// everybody can read. A stream of events is for who names it.
+    pub fn by(headers: &HeaderMap) -> Option<Self> {
         let values = headers.get_all(header::ACCEPT).into_iter();
         let accept = values
             .map(|value| value.to_str().unwrap_or_default())
             .collect::<Vec<_>>()
             .join(",");
         if accept.trim().is_empty() {
-            return Some(Self::Json);
+            return Some(Self {
+                media: MediaType::Json,
+                streams: false,
+            });
         }
         let ranges: Vec<Range> = accept.split(',').filter_map(range).collect();
         let (new, old) = (
-            best(&ranges, "graphql-response+json"),
-            best(&ranges, "json"),
+            best(&ranges, "application/graphql-response+json"),
+            best(&ranges, "application/json"),
         );
-        let wanted = |best: Option<&Range>| best.map_or(0, |range| range.quality);
-        if wanted(new) == 0 && wanted(old) == 0 {
-            return None;
-        }
         let named = new.is_some_and(|range| range.precision == NAMED);
-        let prefers_new = wanted(new) > wanted(old) || (wanted(new) == wanted(old) && named);
-        Some(if prefers_new {
-            Self::GraphqlResponse
+        let events = best(&ranges, EVENTS).filter(|range| range.precision == NAMED);
+        let wanted = |best: Option<&Range>| best.map_or(0, |range| range.quality);
+        let (new, old, events) = (wanted(new), wanted(old), wanted(events));
+        let media = if events > new.max(old) {
+            MediaType::EventStream
+        } else if new > old || (new == old && named) {
+            MediaType::GraphqlResponse
         } else {
-            Self::Json
+            MediaType::Json
+        };
+        (new.max(old).max(events) > 0).then_some(Self {
+            media,
+            streams: events > 0,
         })
     }
 }
 
+const EVENTS: &str = "text/event-stream";
 const NAMED: u8 = 2;
 
 /// One range of `Accept`.
 struct Range<'a> {
-    subtype: &'a str,
+    /// Such as `application/json`.
+    name: &'a str,
     /// How precisely it names a type: 0 for `*/*`, 1 for `application/*`.
     precision: u8,
     /// In thousandths; 0 is never.
@@ -65,12 +88,14 @@ struct Range<'a> {
 
 fn range(text: &str) -> Option<Range<'_>> {
     let mut parameters = text.split(';').map(str::trim);
-    let (kind, subtype) = parameters.next()?.split_once('/')?;
+    let name = parameters.next()?;
+    let (kind, subtype) = name.split_once('/')?;
     let precision = match (kind, subtype) {
         ("*", "*") => 0,
         (kind, "*") if kind.eq_ignore_ascii_case("application") => 1,
-        (kind, _) if kind.eq_ignore_ascii_case("application") => NAMED,
-        _ => return None,
+        // Of another kind no range covers what there is.
+        (_, "*") => return None,
+        _ => NAMED,
     };
     let mut quality = 1_000;
     for parameter in parameters {
@@ -87,17 +112,17 @@ fn range(text: &str) -> Option<Range<'_>> {
         }
     }
     Some(Range {
-        subtype,
+        name,
         precision,
         quality,
     })
 }
 
-/// The most precise range that covers `application/<subtype>`.
-fn best<'r, 'a>(ranges: &'r [Range<'a>], subtype: &str) -> Option<&'r Range<'a>> {
+/// The most precise range that covers the type `name`.
+fn best<'r, 'a>(ranges: &'r [Range<'a>], name: &str) -> Option<&'r Range<'a>> {
     ranges
         .iter()
-        .filter(|range| range.precision < NAMED || range.subtype.eq_ignore_ascii_case(subtype))
+        .filter(|range| range.precision < NAMED || range.name.eq_ignore_ascii_case(name))
         .max_by_key(|range| (range.precision, range.quality))
 }
 

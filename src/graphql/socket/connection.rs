@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Executor, Request};
+use async_graphql::Executor;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::{
     SinkExt, StreamExt,
@@ -15,12 +15,16 @@ use super::{
     close::Close,
     message::{FromClient, FromServer},
     operations::{Asker, NotStarted, Operations},
-    outbox::{Said, Waiting},
-    session::SessionWatch,
 };
 use crate::{
     error::Error,
-    graphql::{api::Api, peer::Peer},
+    graphql::{
+        api::Api,
+        outbox::{Said, Waiting},
+        parameters::Asked,
+        peer::Peer,
+        session::SessionWatch,
+    },
     viewer::Viewer,
 };
 
@@ -199,7 +203,7 @@ impl<E: Executor> Connection<E> {
             FromClient::ConnectionInit(payload) => self.begin(payload).await,
             FromClient::Ping(payload) => self.say(&FromServer::Pong { payload }).await,
             FromClient::Pong => Ok(()),
-            FromClient::Subscribe(id, request) => self.start(id, request).await,
+            FromClient::Subscribe(id, asked) => self.start(id, asked).await,
             // Unknown ids are of operations that ended meanwhile.
             FromClient::Complete(id) => {
                 self.operations.stop(&id);
@@ -243,7 +247,7 @@ impl<E: Executor> Connection<E> {
         })
     }
 
-    async fn start(&mut self, id: String, request: Box<Request>) -> Result<(), End> {
+    async fn start(&mut self, id: String, asked: Box<Asked>) -> Result<(), End> {
         let Some(viewer) = self.viewer else {
             return Err(Close::UNAUTHORIZED.into());
         };
@@ -253,7 +257,7 @@ impl<E: Executor> Connection<E> {
             peer: self.from.peer.clone(),
             request_id: self.from.request_id.clone(),
         };
-        match self.operations.start(asker, id.clone(), request) {
+        match self.operations.start(asker, id.clone(), asked) {
             Ok(()) => Ok(()),
             Err(NotStarted::Close(close)) => Err(close.into()),
             Err(NotStarted::Refused(answer)) => {
@@ -270,7 +274,7 @@ impl<E: Executor> Connection<E> {
         }
         match item.said {
             Said::Next(text) | Said::Last(text) => self.send(Message::text(text)).await,
-            Said::Close(close) => Err(close.into()),
+            Said::Interrupted => Err(Close::INTERRUPTED.into()),
         }
     }
 

@@ -1,11 +1,26 @@
 //! The messages of graphql-transport-ws.
 
-use async_graphql::{Request, ServerError};
+use async_graphql::ServerError;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::graphql::{answer::Answer, bounded, parameters};
+use crate::graphql::{
+    answer::Answer,
+    bounded,
+    operation::Words,
+    parameters::{self, Asked},
+};
+
+/// How operations speak on a socket.
+pub static WORDS: Words = Words {
+    next: |id, payload, limit| FromServer::Next { id, payload }.write_within(limit),
+    refused: |id, answer| {
+        let payload = answer.into_errors();
+        FromServer::Error { id, payload }.write()
+    },
+    complete: |id| FromServer::Complete { id }.write(),
+};
 
 /// What a client says.
 #[derive(Debug)]
@@ -17,7 +32,7 @@ pub enum FromClient {
     /// Is there.
     Pong,
     /// Wants an operation.
-    Subscribe(String, Box<Request>),
+    Subscribe(String, Box<Asked>),
     /// No longer wants an operation.
     Complete(String),
 }
@@ -49,9 +64,9 @@ impl FromClient {
                 let Some(payload) = payload(&mut message)? else {
                     return Err(Close::malformed("The `payload` of subscribe is an object"));
                 };
-                let request = parameters::from_object(payload)
+                let asked = parameters::from_object(payload)
                     .map_err(|malformed| Close::malformed(malformed.message))?;
-                Ok(Self::Subscribe(id, Box::new(request)))
+                Ok(Self::Subscribe(id, Box::new(asked)))
             }
             "connection_ack" | "next" | "error" => Err(Close::malformed(
                 "Only the server sends messages of this type",

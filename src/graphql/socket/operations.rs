@@ -2,17 +2,21 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Executor, Request, parser::types::OperationType};
+use async_graphql::{Executor, parser::types::OperationType};
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
-use super::{
-    close::Close,
-    operation::Operation,
-    outbox::{Item, Outbox, Said, Waiters, Waiting},
-};
+use super::{close::Close, message::WORDS};
 use crate::{
-    graphql::{answer::Answer, api::Api, peer::Peer, quota::Held},
+    graphql::{
+        answer::Answer,
+        api::Api,
+        operation::Operation,
+        outbox::{Item, Outbox, Said, Waiters, Waiting},
+        parameters::Asked,
+        peer::Peer,
+        quota::Held,
+    },
     viewer::Viewer,
 };
 
@@ -70,7 +74,7 @@ impl Operations {
         &mut self,
         asker: Asker<E>,
         id: String,
-        mut request: Box<Request>,
+        mut asked: Box<Asked>,
     ) -> Result<(), NotStarted> {
         if self.running.contains_key(&id) {
             return Err(NotStarted::Close(Close::duplicate(&id)));
@@ -83,13 +87,13 @@ impl Operations {
                 format!("A socket has at most {most} operations under way: complete one first."),
             )));
         }
-        let admitted = api.admit(&mut request);
+        let admitted = api.admit(&mut asked);
         let is_subscription = admitted
             .as_ref()
             .is_ok_and(|admitted| admitted.kind == OperationType::Subscription);
-        let subscription = match viewer.id() {
-            Some(member) if is_subscription => Some(subscription(&api, member)?),
-            _ => None,
+        let subscription = match is_subscription {
+            true => api.subscription(viewer).map_err(NotStarted::Refused)?,
+            false => None,
         };
         self.keys += 1;
         let operation = Operation {
@@ -100,7 +104,9 @@ impl Operations {
             key: self.keys,
             request_id: asker.request_id,
             outbox: self.outbox.clone(),
+            words: &WORDS,
         };
+        let request = Box::new(asked.request);
         let running = Running {
             key: self.keys,
             subscription,
@@ -145,16 +151,4 @@ impl Operations {
     pub fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
-}
-
-fn subscription<E: Executor>(api: &Api<E>, member: Uuid) -> Result<Held<Uuid>, NotStarted> {
-    let most = api.limits.max_subscriptions_per_member;
-    api.subscriptions.take(member, most).ok_or_else(|| {
-        NotStarted::Refused(Answer::because(
-            "TOO_MANY_SUBSCRIPTIONS",
-            format!(
-                "You have at most {most} subscriptions over all websockets: complete one first."
-            ),
-        ))
-    })
 }

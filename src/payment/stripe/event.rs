@@ -8,6 +8,67 @@ use uuid::Uuid;
 
 use crate::payment::{Event, Told, Which};
 
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What it tells; nothing yet, where more is to be asked.
+    pub event: Event,
+    /// What it says of a charge of which it does not say for which bill, or whose, it was.
+    pub of_charge: Option<OfCharge>,
+}
+
+/// What a message says of a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfCharge {
+    /// The charge, as Stripe knows it.
+    pub charge: String,
+    /// What became of it.
+    pub back: Back,
+}
+
+/// How money went back, or came again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// As much was given back by now.
+    Refunded(i64),
+    /// A bank took as much back, or gave it again.
+    Disputed {
+        /// The dispute, as Stripe knows it.
+        dispute: String,
+        /// How much, in yen.
+        yen: i64,
+        /// Whether it was given again.
+        is_over: bool,
+    },
+}
+
+impl Back {
+    /// What it tells of `charge`, as Stripe has it; nothing where it is of nobody whom Stripe knows.
+    pub(super) fn of(self, charge: &Value) -> Option<Told> {
+        let customer = name(charge, "/customer")?;
+        // The bill where there is one, so that what was paid and what went back stand together.
+        let reference = name(charge, "/invoice").or_else(|| name(charge, "/id"))?;
+        Some(match self {
+            Self::Refunded(yen) => Told::Refunded {
+                customer,
+                reference,
+                yen,
+            },
+            Self::Disputed {
+                dispute,
+                yen,
+                is_over,
+            } => Told::Disputed {
+                customer,
+                reference,
+                dispute,
+                yen,
+                is_over,
+            },
+        })
+    }
+}
+
 /// The longest name of anything.
 const LONGEST: usize = 255;
 /// The most yen of anything: far more than any plan costs.
@@ -27,14 +88,15 @@ struct Data {
     object: Value,
 }
 
-/// What `body` tells; none where it is no event at all.
-pub(super) fn read(body: &[u8]) -> Option<Event> {
+/// What `body` says; none where it is no event at all.
+pub fn read(body: &[u8]) -> Option<Said> {
     let message: Message = serde_json::from_slice(body).ok()?;
     let at = moment(message.created)?;
     if !is_name(&message.id) || !is_name(&message.kind) || message.kind.len() > 100 {
         return None;
     }
     let object = &message.data.object;
+    let mut of_charge = None;
     let told = match message.kind.as_str() {
         "invoice.paid" => paid(object),
         "invoice.payment_failed" => of_bill(object).map(|which| Told::Failed { which, at }),
@@ -46,14 +108,29 @@ pub(super) fn read(body: &[u8]) -> Option<Event> {
         "customer.subscription.deleted" => {
             of_subscription(object).map(|which| Told::Ended { which, at })
         }
-        "charge.refunded" => refunded(object),
+        "charge.refunded" if object.get("invoice").is_some() => {
+            yen(object, "/amount_refunded").and_then(|yen| Back::Refunded(yen).of(object))
+        }
+        "charge.refunded" => {
+            of_charge = refunded(object);
+            None
+        }
+        "charge.dispute.funds_withdrawn" => {
+            of_charge = disputed(object, false);
+            None
+        }
+        "charge.dispute.funds_reinstated" => {
+            of_charge = disputed(object, true);
+            None
+        }
         _ => None,
     };
-    Some(Event {
+    let event = Event {
         id: message.id,
         kind: message.kind,
         told,
-    })
+    };
+    Some(Said { event, of_charge })
 }
 
 /// Whether `text` can be a name of Stripe's.
@@ -142,11 +219,24 @@ fn renews(subscription: &Value) -> bool {
     !ends && time(subscription, "/cancel_at").is_none()
 }
 
-fn refunded(charge: &Value) -> Option<Told> {
-    Some(Told::Refunded {
-        customer: name(charge, "/customer")?,
-        // The bill where it is said, so that what was paid and what was given back stand together.
-        reference: name(charge, "/invoice").or_else(|| name(charge, "/id"))?,
-        yen: yen(charge, "/amount_refunded")?,
+/// Since 2025 a charge does not say for which bill it is.
+fn refunded(charge: &Value) -> Option<OfCharge> {
+    // Nobody's whom Stripe knows is nobody's here.
+    name(charge, "/customer")?;
+    Some(OfCharge {
+        charge: name(charge, "/id")?,
+        back: Back::Refunded(yen(charge, "/amount_refunded")?),
+    })
+}
+
+/// (A dispute that is none yet, an inquiry, moves no money: of that nothing is told.)
+fn disputed(dispute: &Value, is_over: bool) -> Option<OfCharge> {
+    Some(OfCharge {
+        charge: name(dispute, "/charge")?,
+        back: Back::Disputed {
+            dispute: name(dispute, "/id")?,
+            yen: yen(dispute, "/amount")?,
+            is_over,
+        },
     })
 }

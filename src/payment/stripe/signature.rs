@@ -11,7 +11,10 @@ use crate::payment::Forged;
 const TOLERANCE: i64 = 300;
 
 /// Checks that `body`, which came with the header `signature`, was signed with one of `secrets` about `now`.
-pub(super) fn check(
+///
+/// # Errors
+/// [`Forged`].
+pub fn check(
     signature: &str,
     body: &[u8],
     secrets: &[String],

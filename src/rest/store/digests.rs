@@ -1,5 +1,5 @@
-//! The SQL of rests that are over, and of what came in a rest: in each of the four sequences that number what comes
-//! to a user.
+//! The SQL of rests that are over, and of what came in a rest: in each of the sequences that number what comes to a
+//! user.
 
 use chrono::{DateTime, Utc};
 use entity::{rest_digest, values::NotificationKind};
@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::{came::Came, posts};
 use crate::{
     database::Source,
     paging::{LookUp, by_keys, columns},
@@ -19,7 +20,7 @@ use crate::{
 row! {
     rest_digest::Model {
         user_id, id, began_at, ended_at, is_told, first_footprint, last_footprint, first_request, last_request,
-        first_comment, last_comment, first_notification, last_notification
+        first_comment, last_comment, first_notification, last_notification, first_post, last_post
     }
 }
 
@@ -34,6 +35,8 @@ pub enum Sequence {
     Comments,
     /// What the user is told of.
     Notifications,
+    /// Posts of brands' pages that the user follows, whose numbers are everybody's: [`posts`] has their SQL.
+    Posts,
 }
 
 /// A sequence's rows: their table, and the columns that say whose they are, when they came, and whose doing they
@@ -49,11 +52,12 @@ struct Rows {
 
 impl Sequence {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Footprints,
         Self::Requests,
         Self::Comments,
         Self::Notifications,
+        Self::Posts,
     ];
 
     fn rows(self) -> Rows {
@@ -67,12 +71,14 @@ impl Sequence {
                 "author_id",
             ],
             Self::Notifications => ["notifications", "user_id", "at", "actor_id"],
+            Self::Posts => ["brand_posts", "brand_id", "created_at", "author_id"],
         };
         let last = match self {
             Self::Footprints => "last_footprint",
             Self::Requests => "last_request",
             Self::Comments => "last_comment",
             Self::Notifications => "last_notification",
+            Self::Posts => "last_post",
         };
         Rows {
             table,
@@ -103,6 +109,7 @@ impl Sequence {
             Self::Requests => [digest.first_request, digest.last_request],
             Self::Comments => [digest.first_comment, digest.last_comment],
             Self::Notifications => [digest.first_notification, digest.last_notification],
+            Self::Posts => [digest.first_post, digest.last_post],
         }
     }
 
@@ -116,18 +123,10 @@ impl Sequence {
                 &mut digest.first_notification,
                 &mut digest.last_notification,
             ),
+            Self::Posts => (&mut digest.first_post, &mut digest.last_post),
         };
         (*place.0, *place.1) = (first, last);
     }
-}
-
-/// What came within a time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Came {
-    /// How much.
-    pub count: i64,
-    /// The first number, and the last; 0 where nothing came.
-    pub range: [i64; 2],
 }
 
 /// What came to `user` in `sequence` from `since` to `until`, or to now, with numbers over `after`; but for what is
@@ -142,6 +141,9 @@ pub async fn came(
     (since, until): (DateTime<Utc>, Option<DateTime<Utc>>),
     without: &[Uuid],
 ) -> Result<Came, DbErr> {
+    if sequence == Sequence::Posts {
+        return posts::came(db, user, after, (since, until)).await;
+    }
     let Rows {
         table,
         owner,
@@ -185,6 +187,9 @@ pub async fn counts(
     ranges: &[[i64; 2]],
     without: &[Uuid],
 ) -> Result<HashMap<i64, i64>, DbErr> {
+    if sequence == Sequence::Posts {
+        return posts::counts(db, user, ranges).await;
+    }
     let Rows {
         table, owner, by, ..
     } = sequence.rows();

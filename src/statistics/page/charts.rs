@@ -7,8 +7,8 @@ use maud::{Markup, html};
 pub(super) struct Column {
     /// Its first day.
     pub(super) month: NaiveDate,
-    /// What is piled up, from the bottom.
-    pub(super) stack: Vec<i32>,
+    /// What is piled up, from the bottom, as far as it is told.
+    pub(super) stack: Vec<Option<i32>>,
     /// What is drawn within it, if anything is.
     pub(super) within: Option<i32>,
 }
@@ -51,6 +51,11 @@ pub(super) fn number(number: i32) -> String {
     text
 }
 
+/// The same; a dash where it is not told.
+pub(super) fn or_dash(figure: Option<i32>) -> String {
+    figure.map_or_else(|| "–".to_owned(), number)
+}
+
 /// A share in hundredths.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
@@ -73,11 +78,8 @@ fn between_lines(most: i64) -> i64 {
 /// The columns of months, piled up.
 pub(super) fn columns(id: &str, title: &str, months: &[Column]) -> Markup {
     let height = |column: &Column| {
-        column
-            .stack
-            .iter()
-            .map(|part| i64::from(*part))
-            .sum::<i64>()
+        let parts = column.stack.iter().flatten();
+        parts.map(|part| i64::from(*part)).sum::<i64>()
     };
     let step = between_lines(months.iter().map(height).max().unwrap_or(0));
     let (top, room) = (step * LINES, HEIGHT - TOP - BOTTOM);
@@ -116,8 +118,9 @@ pub(super) fn columns(id: &str, title: &str, months: &[Column]) -> Markup {
 
 /// What stands beside a column where it is pointed at.
 fn spoken(column: &Column) -> String {
-    let figures = column.stack.iter().copied().chain(column.within);
-    let figures: Vec<_> = figures.map(number).collect();
+    let within = column.within.map(Some);
+    let figures = column.stack.iter().copied().chain(within);
+    let figures: Vec<_> = figures.map(or_dash).collect();
     format!("{}: {}", column.month.format("%Y-%m"), figures.join(" / "))
 }
 
@@ -127,7 +130,7 @@ fn piled(column: &Column, high: impl Fn(i64) -> i64) -> Vec<(String, i64, i64)> 
     let (mut parts, mut sum) = (Vec::new(), 0);
     for (place, part) in column.stack.iter().enumerate() {
         let below = high(sum);
-        sum += i64::from(*part);
+        sum += i64::from(part.unwrap_or(0));
         parts.push((format!("c{place}"), ground - high(sum), high(sum) - below));
     }
     if let Some(within) = column.within {

@@ -3,6 +3,7 @@ import type { Client as Socket } from 'graphql-ws';
 import { cache } from './cache';
 import { codeOf } from './errors';
 import { openSocket, resuming } from './live';
+import { byName } from './names';
 import { repeating } from './retry';
 
 export type Api = { client: Client; socket: Socket | null; close: () => void };
@@ -25,6 +26,7 @@ export function openApi(token: string | null, onUnauthenticated: () => void): Ap
       }),
       cache(),
       repeating,
+      ...byName,
       fetchExchange,
       ...(socket ? [subscriptionExchange({ forwardSubscription: resuming(socket) })] : []),
     ],

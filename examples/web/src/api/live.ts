@@ -48,7 +48,12 @@ export function openSocket(token: string, onUnauthenticated: () => void): Client
   };
 }
 
-type Payload = { query: string; variables: Record<string, unknown> };
+type Payload = {
+  query: string;
+  operationName?: string;
+  variables: Record<string, unknown>;
+  extensions?: Record<string, unknown>;
+};
 type Edge = { cursor?: string } | null | undefined;
 
 /**
@@ -61,7 +66,10 @@ export function resuming(socket: Client): SubscriptionForwarder {
     subscribe(sink) {
       const payload: Payload = {
         query: request.query ?? '',
+        operationName: request.operationName,
         variables: { ...(request.variables as Record<string, unknown> | undefined) },
+        // The document's name, where it is sent by that.
+        extensions: request.extensions as Record<string, unknown> | undefined,
       };
       let ended = false;
       let unsubscribe: (() => void) | undefined;

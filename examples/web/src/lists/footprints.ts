@@ -38,7 +38,13 @@ export const FootprintLeft = graphql(`
   }
 `);
 
-type Left = { footprintLeft: { cursor: string; node: { id: string } } };
+type Left = {
+  footprintLeft: {
+    __typename: 'FootprintEdge';
+    cursor: string;
+    node: { __typename: 'Footprint'; id: string };
+  };
+};
 type Seen = { markFootprintsSeen: { newFootprintCount: number | null } | null };
 
 export const footprintUpdates = {

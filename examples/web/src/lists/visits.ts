@@ -125,8 +125,7 @@ export const visitUpdates = {
     commentOnDiary(result, _args, cache) {
       const { diary, comment } = (result as Commented).commentOnDiary ?? {};
       if (!diary || !comment) return;
-      const entity = { __typename: 'Diary', id: diary.id };
-      const found = cache.readFragment(Comments, entity);
+      const found = cache.readFragment(Comments, `Diary:${diary.id}`);
       if (!found || found.comments.pageInfo.hasNextPage) return;
       const edge = {
         __typename: 'DiaryCommentEdge',

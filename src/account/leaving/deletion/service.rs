@@ -17,6 +17,7 @@ use crate::{
     app::App,
     database::Tx,
     idempotency::{Slot, once},
+    plan::service as plans,
     rejection::{Rejection, UserError, UserErrorCode},
     user::{roles::record, store as users},
     viewer::Member,
@@ -65,7 +66,7 @@ fn grace(app: &App) -> TimeDelta {
     TimeDelta::days(app.rules.account_deletion_days)
 }
 
-/// Writes that `user` is to be deleted from `due` on, unless that is so already.
+/// Writes that `user`, who is held, is to be deleted from `due` on, unless that is so already.
 async fn write(app: &App, tx: &Tx, user: Uuid, due: DateTime<Utc>) -> Result<(), Rejection> {
     if store::find(&tx.sql, user).await?.is_some() {
         return Ok(());
@@ -82,10 +83,11 @@ async fn write(app: &App, tx: &Tx, user: Uuid, due: DateTime<Utc>) -> Result<(),
     };
     store::insert(&tx.sql, row).await?;
     absence::begins(tx, user).await?;
-    Ok(())
+    // Nobody pays for what they will not have.
+    plans::away(app, tx, user, None).await
 }
 
-/// Has the account of `me` stay.
+/// Has the account of `me` stay. (A plan that was to be renewed before is not: `resumePlan` has it be.)
 ///
 /// # Errors
 /// `NOT_LEAVING` where it was not to be deleted.

@@ -21,6 +21,7 @@ use crate::{
     },
     app::App,
     block::leaving as block,
+    brand::leaving as brand,
     database::Tx,
     diary::leaving as diary,
     footprint::{kiriban::leaving as kiriban, leaving as footprint},
@@ -52,19 +53,22 @@ const TOLD: [Step; 2] = [
 ];
 
 /// What lies with others, or is counted with others. Others can add to it until the user is gone.
-const TIES: [Step; 4] = [
+const TIES: [Step; 6] = [
     |_, tx, user| Box::pin(friendship::end_friendships(tx, user)),
     |_, tx, user| Box::pin(friendship::end_requests(tx, user)),
     |_, tx, user| Box::pin(block::end_blocks(tx, user)),
     |_, tx, user| Box::pin(invitation::remove_invitations(tx, user)),
+    |app, tx, user| Box::pin(brand::run_less(app, tx, user)),
+    |app, tx, user| Box::pin(brand::follow_less(app, tx, user)),
 ];
 
 /// What the user left with others.
-const LEFT: [Step; 4] = [
+const LEFT: [Step; 5] = [
     |_, tx, user| Box::pin(diary::empty_comments(tx, user)),
     |_, tx, user| Box::pin(footprint::remove_left(tx, user)),
     |_, tx, user| Box::pin(footprint::forget_unlisted(tx, user)),
     |_, tx, user| Box::pin(kiriban::forget_reached(tx, user)),
+    |_, tx, user| Box::pin(brand::forget_author(tx, user)),
 ];
 
 /// What lies with the user: after the ties, so that nobody need be told of each.
@@ -133,7 +137,8 @@ pub async fn finish(tx: &Tx, id: Uuid) -> Result<bool, Rejection> {
         || block::has_blocks(tx, id).await?
         || invitation::has_invitations(tx, id).await?
         || photo::has_photos(tx, id).await?
-        || plan::has_orders(tx, id).await?;
+        || plan::has_orders(tx, id).await?
+        || brand::has_pages(tx, id).await?;
     if is_tied {
         return Ok(false);
     }

@@ -14,6 +14,7 @@ use crate::{
         two_factor::store as two_factor,
     },
     block::leaving as block,
+    brand::leaving as brand,
     diary::leaving as diary,
     error::Error,
     footprint::{kiriban::leaving as kiriban, leaving as footprint},
@@ -161,6 +162,21 @@ pub const KINDS: &[Kind] = &[
         file: "listens.jsonl",
         says: "what you listened to, as far as it is kept",
         read: Read::ById(|loaders, me, page| Box::pin(music::listens(loaders, me, page))),
+    },
+    Kind {
+        file: "brands.jsonl",
+        says: "the pages of brands that you run, and whether they are yours",
+        read: Read::ById(|loaders, me, page| Box::pin(brand::run(loaders, me, page))),
+    },
+    Kind {
+        file: "brand_posts.jsonl",
+        says: "what you wrote on the pages of brands",
+        read: Read::ById(|loaders, me, page| Box::pin(brand::written(loaders, me, page))),
+    },
+    Kind {
+        file: "followed_brands.jsonl",
+        says: "the pages of brands that you follow",
+        read: Read::ById(|loaders, me, page| Box::pin(brand::followed(loaders, me, page))),
     },
     Kind {
         file: "footprints_received.jsonl",

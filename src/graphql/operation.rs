@@ -1,4 +1,5 @@
-//! One operation on a socket, from its admission to its end.
+//! One operation whose results are said one by one, on a socket or as a stream of events, from its admission to
+//! its end.
 
 use std::sync::Arc;
 
@@ -6,29 +7,36 @@ use async_graphql::{Executor, Request, Response, parser::types::OperationType};
 use futures_util::{StreamExt, stream::BoxStream};
 
 use super::{
-    close::Close,
-    message::FromServer,
+    answer::{Answer, server_error},
+    api::Api,
+    guard::{Admitted, Refusal},
     outbox::{Item, Outbox, Said},
+    peer::Peer,
+    whole::Interrupted,
 };
 use crate::{
     account::writes,
     error::Error,
-    graphql::{
-        answer::{Answer, server_error},
-        api::Api,
-        guard::{Admitted, Refusal},
-        peer::Peer,
-        whole::Interrupted,
-    },
     viewer::{Caller, Viewer},
 };
 
+/// How what an operation comes to is put into words for its client.
+#[derive(Debug)]
+pub struct Words {
+    /// A result of the operation that has this id; nothing where that has more than so many bytes.
+    pub next: fn(&str, &Answer, u32) -> Option<String>,
+    /// Its last word, where it was not executed, or ended with an error.
+    pub refused: fn(&str, Answer) -> String,
+    /// Its last word otherwise.
+    pub complete: fn(&str) -> String,
+}
+
 /// Why an operation ends otherwise than by itself.
 enum Cut {
-    /// It is told in an `error`.
+    /// The client is told.
     Error(Answer),
-    /// By the socket's end.
-    Close(Close),
+    /// An event could not be resolved.
+    Interrupted,
 }
 
 impl From<Answer> for Cut {
@@ -39,7 +47,7 @@ impl From<Answer> for Cut {
 
 impl From<Interrupted> for Cut {
     fn from(_: Interrupted) -> Self {
-        Self::Close(Close::INTERRUPTED)
+        Self::Interrupted
     }
 }
 
@@ -52,14 +60,16 @@ pub struct Operation<E> {
     pub viewer: Viewer,
     /// Where the client is.
     pub peer: Peer,
-    /// The client's id of it.
+    /// The client's id of it; empty where there is no other.
     pub id: String,
     /// See [`Item::key`].
     pub key: u64,
-    /// The socket's, for the log.
+    /// That of the request that began it, or the socket, for the log.
     pub request_id: Arc<str>,
-    /// Where its messages go. Bounded: a stream waits for the socket.
+    /// Where its messages go. Bounded: a stream waits for the client.
     pub outbox: Outbox,
+    /// How they are put.
+    pub words: &'static Words,
 }
 
 impl<E: Executor> Operation<E> {
@@ -75,18 +85,9 @@ impl<E: Executor> Operation<E> {
             Ok(admitted) => Box::pin(self.once(*request, admitted)).await,
         };
         self.send(match outcome {
-            Ok(()) => Said::Last(FromServer::Complete { id: &self.id }.write()),
-            Err(Cut::Error(answer)) => {
-                let payload = answer.into_errors();
-                Said::Last(
-                    FromServer::Error {
-                        id: &self.id,
-                        payload,
-                    }
-                    .write(),
-                )
-            }
-            Err(Cut::Close(close)) => Said::Close(close),
+            Ok(()) => Said::Last((self.words.complete)(&self.id)),
+            Err(Cut::Error(answer)) => Said::Last((self.words.refused)(&self.id, answer)),
+            Err(Cut::Interrupted) => Said::Interrupted,
         })
         .await;
     }
@@ -149,12 +150,8 @@ impl<E: Executor> Operation<E> {
     }
 
     async fn next(&self, answer: Answer) -> Result<(), Answer> {
-        let message = FromServer::Next {
-            id: &self.id,
-            payload: &answer,
-        };
         let limit = self.api.limits.max_response_bytes;
-        let text = message.write_within(limit).ok_or_else(|| {
+        let text = (self.words.next)(&self.id, &answer, limit).ok_or_else(|| {
             let error = Error::ResponseTooLarge(limit.into());
             Answer::refused(server_error(error), &self.request_id)
         })?;

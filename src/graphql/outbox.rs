@@ -1,18 +1,16 @@
-//! The messages that wait for one socket's client: few, and few bytes, whatever the number of its
-//! operations. Who has more to say waits, until the client has read or is given up.
+//! The messages that wait for the client of one socket, or of one stream of events: few, and few bytes, whatever
+//! the number of its operations. Who has more to say waits, until the client has read or is given up.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-
-use super::close::Close;
 
 /// The most messages.
 const MESSAGES: usize = 16;
 /// The most bytes of all of them, but for one message that is larger alone.
 const BYTES: u32 = 128 * 1024;
 
-/// A message of an operation, on its way to the socket.
+/// A message of an operation, on its way to the client.
 #[derive(Debug)]
 pub struct Item {
     /// The operation's id.
@@ -30,8 +28,8 @@ pub enum Said {
     Next(String),
     /// Its last message.
     Last(String),
-    /// The socket has to end.
-    Close(Close),
+    /// It could not go on, and everything before it was said: the client is to come again.
+    Interrupted,
 }
 
 /// Where operations put their messages.
@@ -41,7 +39,7 @@ pub struct Outbox {
     room: Arc<Semaphore>,
 }
 
-/// Where the socket takes them. (Boxed: the queue keeps room for 32, whether there are any or not.)
+/// Where they are taken for the client. (Boxed: the queue keeps room for 32, whether there are any or not.)
 pub type Waiters = mpsc::Receiver<Box<Waiting>>;
 
 /// A message and the room that it takes.
@@ -66,12 +64,12 @@ impl Outbox {
         self.room.clone()
     }
 
-    /// Comes back when there was room for the message. A socket that has gone takes its operations
+    /// Comes back when there was room for the message. A client that has gone takes its operations
     /// with it.
     pub async fn put(&self, item: Item) {
         let bytes = match &item.said {
             Said::Next(text) | Said::Last(text) => u32::try_from(text.len()).unwrap_or(BYTES),
-            Said::Close(_) => 0,
+            Said::Interrupted => 0,
         };
         // It is never closed.
         if let Ok(room) = self.room.clone().acquire_many_owned(bytes.min(BYTES)).await {

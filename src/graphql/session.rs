@@ -1,4 +1,4 @@
-//! Waits for the end of the session that a socket stands on.
+//! Waits for the end of the session that a socket, or a stream of events, stands on.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ use crate::{
 /// is read again.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// The session of a socket; none of who is not signed in.
+/// The session of who is there; none of who is not signed in.
 #[derive(Debug, Default)]
 pub struct SessionWatch(Option<Watched>);
 
