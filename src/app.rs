@@ -2,14 +2,13 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
     absence::set::{Absences, Absent},
     account::{password::Passwords, session::uses::Uses},
     cache::Cache,
-    clock::{Clock, SystemClock, day_in_japan},
+    clock::{APART, Clock, SystemClock, apart, day_in_japan},
     config::Rules,
     database::{Database, OnStatement, Place},
     error::Error,
@@ -25,9 +24,6 @@ use crate::{
     viewer::Viewer,
     visibility::Majority,
 };
-
-/// How far apart the clocks of two machines may be without a word in the log.
-const APART: TimeDelta = TimeDelta::seconds(2);
 
 /// A running service, but for its transports.
 #[derive(Debug)]
@@ -219,8 +215,7 @@ async fn compare_clocks(
     let Some(theirs) = database.now().await? else {
         return Ok(());
     };
-    // What the question took is no difference.
-    let apart = (before - theirs).max(theirs - clock.now());
+    let apart = apart(before, theirs, clock.now());
     if apart > APART {
         tracing::warn!(
             database = %place,

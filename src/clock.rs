@@ -10,6 +10,15 @@ pub trait Clock: Debug + Send + Sync {
     fn now(&self) -> DateTime<Utc>;
 }
 
+/// How far apart the clocks of two machines may be without a word of it.
+pub const APART: TimeDelta = TimeDelta::seconds(2);
+
+/// How far `theirs`, what another's clock said between `before` and `after` of ours, is from ours: what the question
+/// took is no difference.
+pub fn apart(before: DateTime<Utc>, theirs: DateTime<Utc>, after: DateTime<Utc>) -> TimeDelta {
+    (before - theirs).max(theirs - after)
+}
+
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;

@@ -3,6 +3,7 @@
 mod cache;
 mod joining;
 mod limits;
+mod mock;
 mod payments;
 mod photos;
 mod plans;
@@ -19,6 +20,7 @@ use clap::Args;
 pub use cache::CacheArgs;
 pub use joining::Way;
 pub use limits::{Deadlines, Limits};
+pub use mock::{FailRate, Latency, MockArgs};
 pub use payments::{PaymentArgs, PaymentWay};
 pub use photos::PhotoArgs;
 pub use plans::Offer;

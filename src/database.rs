@@ -1,7 +1,9 @@
 //! The database: SQLite, whose one writer commits in groups, or PostgreSQL.
 
 pub mod backup;
+pub mod ephemeral;
 mod file;
+pub mod health;
 mod place;
 mod postgres;
 mod reader;

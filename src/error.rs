@@ -4,126 +4,105 @@
 //! with `extensions.code`. What a person mends (a title too long, a friend limit) is a
 //! [`Rejection`](crate::rejection::Rejection) in the payload's `userErrors` instead.
 
-use std::sync::Arc;
+pub mod code;
+pub mod text;
+
+use std::{
+    fmt::{Display, Formatter},
+    sync::Arc,
+};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::postgres::PgDatabaseError};
 
-/// What went wrong outside of the domain's rules.
-#[derive(Clone, Debug, thiserror::Error)]
+use self::text::{ErrorText, service::ServiceText};
+use crate::language::Language;
+
+/// What went wrong outside of the domain's rules. Shown, it is what a client is told, in English.
+#[derive(Clone, Debug)]
 pub enum Error {
     /// The operation needs a signed-in user.
-    #[error("Sign in first: this needs a bearer token.")]
     SignInRequired,
     /// A token was sent that names no living session.
-    #[error("The token is not valid or has expired. Sign in again.")]
     InvalidToken,
     /// The viewer lacks the role.
-    #[error("Only an administrator, or a moderator for what is theirs, may do this.")]
     Forbidden,
     /// The viewer has wished the account away.
-    #[error("Your account is being deleted: `cancelAccountDeletion` takes that back.")]
     Leaving,
     /// A global id that cannot be read, or that names another type.
-    #[error("{0}")]
-    InvalidId(String),
+    InvalidId(ServiceText),
     /// A cursor that this connection never gave.
-    #[error(
-        "The cursor is not one that this connection gave. Use a `cursor` or `endCursor` of it, unchanged."
-    )]
     InvalidCursor,
     /// `first` and `last` out of their range, or together.
-    #[error("{0}")]
-    InvalidPage(String),
+    InvalidPage(ServiceText),
     /// An argument that no rule of the domain covers.
-    #[error("{0}")]
-    InvalidArgument(String),
+    InvalidArgument(ServiceText),
     /// The answer would have more than so many bytes, or far more was read for it.
-    #[error(
-        "The answer would have more than {0} bytes: ask for smaller pages, or for less of each node. What a mutation did stays."
-    )]
     ResponseTooLarge(u64),
     /// As many passwords are being checked as can be, for all or for the caller's address.
-    #[error("Too many are signing in just now. Nothing was done; try again in a moment.")]
     TooManySignIns,
     /// So many have signed in from the caller's address that for so many seconds nobody else can.
-    #[error("Too many sign-ins came from your address. Try again in {0} seconds.")]
     TooManySignInsFrom(u64),
     /// So many have signed up from the caller's address that for so many seconds nobody else can.
-    #[error("Too many accounts were asked for from your address. Try again in {0} seconds.")]
     TooManySignUps(u64),
     /// So many passwords were wrong that no more is looked at for so many seconds.
-    #[error("Too many wrong passwords came from your address. Try again in {0} seconds.")]
     TooManyGuesses(u64),
     /// So many codes were wrong that no more is looked at for so many seconds.
-    #[error(
-        "Too many wrong codes were given for this account. Try again in {0} seconds, or give a recovery code."
-    )]
     TooManyCodes(u64),
     /// The caller's points are used up: in so many seconds there are enough.
-    #[error(
-        "You have not enough points left for this operation. Try again in {0} seconds; `rateLimit` says what operations cost."
-    )]
     Throttled(u64),
     /// The operation costs so many points, of so many in an hour.
-    #[error(
-        "This operation costs {0} points, and an hour has {1}. Ask for smaller pages; `rateLimit` says what operations cost."
-    )]
     TooExpensive(u32, u32),
     /// Something needs a key of the service's own that it was not given.
-    #[error(
-        "This service lacks the secret key that this needs. Its operator gives it with --secret-keys."
-    )]
     KeyMissing,
     /// The same idempotency key came with another input.
-    #[error(
-        "This idempotencyKey was used before with another input. Use a new key for a new input."
-    )]
     IdempotencyKeyReused,
     /// The database is busy, full, read-only or away.
-    #[error("The service cannot do this just now. Nothing was changed; try again.")]
     Unavailable(Arc<str>),
     /// The transaction met another's, and was undone; it is run again before anybody hears of it.
-    #[error("The service cannot do this just now. Nothing was changed; try again.")]
     Conflict(Arc<str>),
     /// The connection to the database broke while a change was being committed.
-    #[error(
-        "The database went away before it said whether this was done. Repeat it with the same idempotencyKey: it is done once."
-    )]
     OutcomeUnknown(Arc<str>),
     /// A mutation was carried out, and what it came to could not be read.
-    #[error(
-        "This was done, or may have been, but what came of it cannot be read just now. Look, or repeat it with the same idempotencyKey: it is done once."
-    )]
     NotShown(Arc<str>),
     /// A fault of the service. The text is for the log alone.
-    #[error("Something went wrong on our side.")]
     Internal(Arc<str>),
 }
 
 impl Error {
+    /// What a client is told.
+    pub fn text(&self) -> ErrorText {
+        let text = match *self {
+            Self::SignInRequired => ServiceText::SignInRequired,
+            Self::InvalidToken => ServiceText::InvalidToken,
+            Self::Forbidden => ServiceText::Forbidden,
+            Self::Leaving => ServiceText::Leaving,
+            Self::InvalidId(ref text)
+            | Self::InvalidPage(ref text)
+            | Self::InvalidArgument(ref text) => text.clone(),
+            Self::InvalidCursor => ServiceText::InvalidCursor,
+            Self::ResponseTooLarge(limit) => ServiceText::ResponseTooLarge { limit },
+            Self::TooManySignIns => ServiceText::TooManySignIns,
+            Self::TooManySignInsFrom(retry_after) => {
+                ServiceText::TooManySignInsFrom { retry_after }
+            }
+            Self::TooManySignUps(retry_after) => ServiceText::TooManySignUps { retry_after },
+            Self::TooManyGuesses(retry_after) => ServiceText::TooManyGuesses { retry_after },
+            Self::TooManyCodes(retry_after) => ServiceText::TooManyCodes { retry_after },
+            Self::Throttled(retry_after) => ServiceText::Throttled { retry_after },
+            Self::TooExpensive(cost, limit) => ServiceText::TooExpensive { cost, limit },
+            Self::KeyMissing => ServiceText::KeyMissing,
+            Self::IdempotencyKeyReused => ServiceText::IdempotencyKeyReused,
+            Self::Unavailable(_) | Self::Conflict(_) => ServiceText::Unavailable,
+            Self::OutcomeUnknown(_) => ServiceText::OutcomeUnknown,
+            Self::NotShown(_) => ServiceText::NotShown,
+            Self::Internal(_) => ServiceText::Internal,
+        };
+        text.into()
+    }
+
     /// The stable word that a client may switch on.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::SignInRequired | Self::InvalidToken => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::Leaving => "ACCOUNT_LEAVING",
-            Self::InvalidId(_) => "INVALID_ID",
-            Self::InvalidCursor => "INVALID_CURSOR",
-            Self::InvalidPage(_) => "INVALID_PAGE",
-            Self::InvalidArgument(_) => "INVALID_ARGUMENT",
-            Self::ResponseTooLarge(_) => "RESPONSE_TOO_LARGE",
-            Self::TooManySignIns
-            | Self::TooManySignInsFrom(_)
-            | Self::TooManyGuesses(_)
-            | Self::TooManyCodes(_) => "TOO_MANY_SIGN_INS",
-            Self::TooManySignUps(_) => "TOO_MANY_SIGN_UPS",
-            Self::Throttled(_) | Self::TooExpensive(..) => "THROTTLED",
-            Self::KeyMissing => "NOT_CONFIGURED",
-            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::Unavailable(_) | Self::Conflict(_) => "UNAVAILABLE",
-            Self::OutcomeUnknown(_) | Self::NotShown(_) => "OUTCOME_UNKNOWN",
-            Self::Internal(_) => "INTERNAL",
-        }
+        self.text().code().word()
     }
 
     /// In how many seconds the same may be done, where that is what stands against it.
@@ -163,10 +142,18 @@ impl Error {
     }
 
     /// A fault of the service, from whatever tells of it.
-    pub fn internal(cause: impl std::fmt::Display) -> Self {
+    pub fn internal(cause: impl Display) -> Self {
         Self::Internal(cause.to_string().into())
     }
 }
+
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text().say(Language::English))
+    }
+}
+
+impl std::error::Error for Error {}
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     database::Tx,
-    error::Error,
+    error::{Error, text::service::ServiceText},
     rejection::{Answer, Rejection},
     sql::Sql,
 };
@@ -154,12 +154,11 @@ impl Slot {
         operation: &'static str,
         input: &impl Serialize,
     ) -> Result<Self, Error> {
+        let (minimum, limit) = (1, 100);
         let length = key.chars().count();
-        if !(1..=100).contains(&length) || key.chars().any(char::is_control) {
-            return Err(Error::InvalidArgument(
-                "An idempotencyKey has 1 to 100 characters, none of them control characters."
-                    .into(),
-            ));
+        if !(minimum..=limit).contains(&length) || key.chars().any(char::is_control) {
+            let text = ServiceText::NoIdempotencyKey { minimum, limit };
+            return Err(Error::InvalidArgument(text));
         }
         Ok(Self {
             user,

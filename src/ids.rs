@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use rand::Rng;
 use uuid::{Builder, Uuid};
 
-use crate::error::Error;
+use crate::error::{Error, text::service::ServiceText};
 
 /// Makes ids and secrets from a random source that a test can seed. Clones share it.
 #[derive(Clone)]
@@ -229,7 +229,7 @@ impl GlobalId {
     /// # Errors
     /// [`Error::InvalidId`] where no id of ours has this form.
     pub fn decode(id: &str) -> Result<Self, Error> {
-        let unreadable = || Error::InvalidId("This is not an id that the service gave.".to_owned());
+        let unreadable = || Error::InvalidId(ServiceText::UnreadableId);
         let bytes = URL_SAFE_NO_PAD.decode(id).map_err(|_| unreadable())?;
         let (tag, rest) = bytes.split_first().ok_or_else(unreadable)?;
         let kind = Kind::ALL
@@ -253,11 +253,10 @@ impl GlobalId {
     pub fn expect<const N: usize>(id: &str, kind: Kind) -> Result<[Uuid; N], Error> {
         let decoded = Self::decode(id)?;
         if decoded.kind != kind {
-            return Err(Error::InvalidId(format!(
-                "This is the id of a {}, where the id of a {} is expected.",
-                decoded.kind.name(),
-                kind.name()
-            )));
+            return Err(Error::InvalidId(ServiceText::OtherId {
+                given: decoded.kind.name(),
+                expected: kind.name(),
+            }));
         }
         decoded.key()
     }

@@ -17,6 +17,7 @@
 //! | [`cache`] | what is kept beyond a request: users, and first pages |
 //! | [`budget`] | what one answer may come to in bytes |
 //! | [`rejection`], [`idempotency`], [`text`] | what every mutation has in common |
+//! | [`error`], [`message`], [`language`] | what clients are told of errors, and in which language |
 //! | [`payment`] | who takes payments |
 //! | [`secrets`] | keys of the service's own: what the database alone must not tell |
 //! | [`allowance`] | what each of many may take within a time, in memory |
@@ -72,9 +73,11 @@ pub mod ids;
 pub mod import;
 pub mod indexing;
 pub mod invitation;
+pub mod language;
 pub mod live;
 pub mod loaders;
 pub mod lsn;
+pub mod message;
 pub mod music;
 pub mod nats;
 pub mod neighbours;

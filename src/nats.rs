@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::ensure;
-use async_nats::{Client, ConnectOptions, Event as State, RequestErrorKind};
+use anyhow::{Context, ensure};
+use async_nats::{Client, ConnectError, ConnectOptions, Event as State, RequestErrorKind};
 use futures_util::StreamExt;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
-    time::MissedTickBehavior,
+    time::{Instant, MissedTickBehavior},
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
@@ -41,13 +41,7 @@ pub async fn link(
     prefix: &str,
     stop: CancellationToken,
 ) -> anyhow::Result<JoinHandle<()>> {
-    ensure!(
-        !prefix.is_empty()
-            && prefix
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'),
-        "--nats-prefix is of letters, digits, - and _, for example ashiato"
-    );
+    check_prefix(prefix)?;
     let (connected, connection) = watch::channel(false);
     let heard = events.clone();
     let connecting = ConnectOptions::new()
@@ -60,12 +54,7 @@ pub async fn link(
             std::future::ready(())
         })
         .connect(url);
-    let client = connecting.await.map_err(|error| {
-        anyhow::anyhow!(
-            "cannot use the NATS server of --nats-url ({error}): write one such as \
-             nats://localhost:4222"
-        )
-    })?;
+    let client = connecting.await.map_err(cannot_use)?;
     let (sender, told) = mpsc::channel(QUEUE);
     events.link(sender);
     let carrier = Carrier {
@@ -76,6 +65,40 @@ pub async fn link(
         followed: HashMap::new(),
     };
     Ok(tokio::spawn(carrier.run(told, stop)))
+}
+
+fn check_prefix(prefix: &str) -> anyhow::Result<()> {
+    ensure!(
+        !prefix.is_empty()
+            && prefix
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'),
+        "--nats-prefix is of letters, digits, - and _, for example ashiato"
+    );
+    Ok(())
+}
+
+fn cannot_use(error: ConnectError) -> anyhow::Error {
+    anyhow::anyhow!(
+        "cannot use the NATS server of --nats-url ({error}): write one such as nats://localhost:4222"
+    )
+}
+
+/// How long a message takes to the NATS of `url` and back, below `prefix`.
+///
+/// # Errors
+/// A sentence that says what is wrong. Who does not answer at all is waited for.
+pub async fn round_trip(url: &str, prefix: &str) -> anyhow::Result<Duration> {
+    check_prefix(prefix)?;
+    let connecting = ConnectOptions::new().name("ashiato doctor").connect(url);
+    let client = connecting.await.map_err(cannot_use)?;
+    let subject = format!("{prefix}.doctor.{}", client.new_inbox());
+    let mut messages = client.subscribe(subject.clone()).await?;
+    let began = Instant::now();
+    client.publish(subject, "".into()).await?;
+    client.flush().await?;
+    messages.next().await.context("NATS broke off")?;
+    Ok(began.elapsed())
 }
 
 /// What NATS says of itself.

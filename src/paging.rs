@@ -18,7 +18,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::error::{Error, text::service::ServiceText};
 pub(crate) use connection::connection;
 pub use connection::{PageInfo, int};
 pub use counts::count_among;
@@ -197,9 +197,7 @@ impl PageArgs {
     pub fn page<P: Position>(&self, tag: u8) -> Result<Page<P>, Error> {
         let (limit, backwards) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
-                return Err(Error::InvalidPage(
-                    "Give `first` or `last`, not both.".to_owned(),
-                ));
+                return Err(Error::InvalidPage(ServiceText::FirstAndLast));
             }
             (None, None) => (DEFAULT_PAGE, false),
             (Some(first), None) => (within("first", first)?, false),
@@ -225,13 +223,16 @@ fn argument<T: InputType>(value: async_graphql::Value) -> Option<T> {
     T::parse(Some(value)).ok()
 }
 
-fn within(name: &str, size: i32) -> Result<i32, Error> {
+fn within(argument: &'static str, size: i32) -> Result<i32, Error> {
     if (1..=MAX_PAGE).contains(&size) {
         Ok(size)
     } else {
-        Err(Error::InvalidPage(format!(
-            "`{name}` is 1 to {MAX_PAGE}, not {size}."
-        )))
+        Err(Error::InvalidPage(ServiceText::PageSize {
+            argument,
+            minimum: 1,
+            limit: MAX_PAGE,
+            given: size,
+        }))
     }
 }
 

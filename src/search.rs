@@ -21,7 +21,10 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::{error::Error, sql::Sql};
+use crate::{
+    error::{Error, text::service::ServiceText},
+    sql::Sql,
+};
 
 /// The most grams of a query that are looked up: more than enough to tell titles apart.
 const MOST: usize = 12;
@@ -31,11 +34,10 @@ const MOST: usize = 12;
 /// # Errors
 /// [`Error::InvalidArgument`] where it is longer than any name or title that is looked for.
 pub fn asked(text: &str) -> Result<String, Error> {
-    const LONGEST: usize = 100;
-    if text.chars().nth(LONGEST).is_some() {
-        return Err(Error::InvalidArgument(format!(
-            "Search for at most {LONGEST} characters."
-        )));
+    const LIMIT: usize = 100;
+    if text.chars().nth(LIMIT).is_some() {
+        let text = ServiceText::SearchTooLong { limit: LIMIT };
+        return Err(Error::InvalidArgument(text));
     }
     Ok(fold(text))
 }

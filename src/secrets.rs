@@ -167,6 +167,13 @@ impl Keyring {
         key.open(&purpose.info("seal"), nonce, sealed)
     }
 
+    /// Whether one of the keys is that which `sealed` was sealed with.
+    pub fn has_key_of(&self, sealed: &[u8]) -> bool {
+        let rest = sealed.strip_prefix(&[XCHACHA20_POLY1305]);
+        let id = rest.and_then(<[u8]>::first_chunk::<KEY_ID>);
+        id.is_some_and(|id| self.keys.iter().any(|key| key.id == *id))
+    }
+
     /// The keyed hash of `text` for `purpose`, under the newest key: for what is written.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ mod shares;
 mod stats;
 mod tempo;
 mod timed;
-mod tls;
+pub mod tls;
 mod webhooks;
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
@@ -131,24 +131,28 @@ async fn serve<E: Executor>(accept: Accept, api: Arc<Api<E>>) {
 }
 
 async fn listen(address: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
-        let advice = match error.kind() {
-            ErrorKind::AddrInUse => {
-                "another program listens there. Stop it, or choose another port with --listen, \
-                 for example --listen 127.0.0.1:8001"
-            }
-            ErrorKind::PermissionDenied => {
-                "this user may not use that port. Choose one from 1024 on with --listen, for \
-                 example --listen 127.0.0.1:8000"
-            }
-            ErrorKind::AddrNotAvailable => {
-                "this machine has no such address. Give one of its own with --listen, for \
-                 example --listen 127.0.0.1:8000, or 0.0.0.0:8000 for all"
-            }
-            _ => "give an address and a port with --listen, for example --listen 127.0.0.1:8000",
-        };
-        anyhow::anyhow!("cannot listen on `{address}`: {advice} ({error})")
-    })
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| cannot_listen(address, &error))
+}
+
+/// Why nothing can listen on `address`, and what to do about it.
+pub(crate) fn cannot_listen(address: &str, error: &std::io::Error) -> anyhow::Error {
+    let advice = match error.kind() {
+        ErrorKind::AddrInUse => {
+            "another program listens there. Stop it, or choose another port with --listen, for \
+             example --listen 127.0.0.1:8001"
+        }
+        ErrorKind::PermissionDenied => {
+            "this user may not use that port. Choose one from 1024 on with --listen, for example \
+             --listen 127.0.0.1:8000"
+        }
+        ErrorKind::AddrNotAvailable => {
+            "this machine has no such address. Give one of its own with --listen, for example \
+             --listen 127.0.0.1:8000, or 0.0.0.0:8000 for all"
+        }
+        _ => "give an address and a port with --listen, for example --listen 127.0.0.1:8000",
+    };
+    anyhow::anyhow!("cannot listen on `{address}`: {advice} ({error})")
 }
 
 /// The signals that ask the process to stop: SIGTERM, and SIGINT (Ctrl-C).

@@ -7,7 +7,7 @@ use icu_properties::{
     props::{DefaultIgnorableCodePoint, GeneralCategory, NoncharacterCodePoint},
 };
 
-use crate::rejection::{UserError, UserErrorCode};
+use crate::rejection::{UserError, reason::text::TextReason};
 
 /// A text of one line, 1 to `max` characters after the spaces around it are gone.
 ///
@@ -26,8 +26,7 @@ pub fn line(field: &str, text: &str, max: usize) -> Result<String, UserError> {
 pub fn name(field: &str, text: &str, max: usize) -> Result<String, UserError> {
     let name = line(field, text, max)?;
     if unseen::has_any(&name) {
-        let why = "A name holds no characters that cannot be seen.";
-        return Err(UserError::on(field, UserErrorCode::TextNotAllowed, why));
+        return Err(UserError::on(field, TextReason::Unseen));
     }
     Ok(name)
 }
@@ -61,11 +60,7 @@ pub fn optional_body(field: &str, text: &str, max: usize) -> Result<String, User
 
 fn required(field: &str, text: String) -> Result<String, UserError> {
     if !text.chars().any(is_visible) {
-        return Err(UserError::on(
-            field,
-            UserErrorCode::TextRequired,
-            "Write something here that can be seen.",
-        ));
+        return Err(UserError::on(field, TextReason::Required));
     }
     Ok(text)
 }
@@ -73,25 +68,17 @@ fn required(field: &str, text: String) -> Result<String, UserError> {
 fn check(
     field: &str,
     text: String,
-    max: usize,
+    limit: usize,
     also_allowed: fn(char) -> bool,
 ) -> Result<String, UserError> {
-    if text.chars().count() > max {
-        return Err(UserError::on(
-            field,
-            UserErrorCode::TextTooLong,
-            format!("Use at most {max} characters."),
-        ));
+    if text.chars().count() > limit {
+        return Err(UserError::on(field, TextReason::TooLong { limit }));
     }
-    let refuse = |why: &str| Err(UserError::on(field, UserErrorCode::TextNotAllowed, why));
     if text.chars().any(|c| is_unfit(c) && !also_allowed(c)) {
-        return refuse("Control characters and codes that are no characters are not allowed here.");
+        return Err(UserError::on(field, TextReason::NoCharacters));
     }
     if !text.lines().all(turns_back) {
-        return refuse(
-            "Marks that turn the direction of writing must be closed on their line, and none may \
-             override the order of the letters.",
-        );
+        return Err(UserError::on(field, TextReason::Turned));
     }
     Ok(text)
 }

@@ -1,5 +1,7 @@
 //! The command line: every flag and its environment variable, and what is refused at the start.
 
+mod manners;
+
 use std::process::{Command, Output};
 
 use ashiato::cli;

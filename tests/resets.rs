@@ -9,7 +9,7 @@ use ashiato::{
         session,
     },
     clock::Clock,
-    rejection::{Rejection, UserErrorCode},
+    rejection::{Rejection, code::UserErrorCode},
 };
 use entity::session as session_row;
 use rstest::rstest;

@@ -13,7 +13,7 @@ use ashiato::{
         visit::{Visit, Visited},
     },
     ids::{GlobalId, Kind},
-    rejection::{Rejection, UserErrorCode},
+    rejection::{Rejection, code::UserErrorCode},
 };
 use entity::footprint;
 use futures_util::future::{join_all, select_all};

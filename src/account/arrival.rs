@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, code::UserErrorCode},
     viewer::{Member, Viewer},
 };
 

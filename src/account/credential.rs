@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     database::Tx,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
     user::store,
 };
 
@@ -58,8 +58,7 @@ pub(super) async fn check(
 
 /// The answer to an absent user and to a wrong password.
 pub(super) fn failed() -> Rejection {
-    let said = "User name or password are wrong.";
-    UserError::new(UserErrorCode::SignInFailed, said).into()
+    UserError::new(AccountReason::SignInFailed).into()
 }
 
 /// Gives `user` the password of `hash`.

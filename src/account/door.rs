@@ -15,7 +15,7 @@ use crate::{
     config::Limits,
     error::Error,
     graphql::{networks::Networks, peer::Network},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, code::UserErrorCode, reason::joining::JoiningReason},
     secrets::Purpose,
     user::store::kept_form,
 };
@@ -236,12 +236,8 @@ async fn attempt<T>(
     done
 }
 
-fn too_many_codes(seconds: u64) -> Rejection {
-    UserError::new(
-        UserErrorCode::TooManyCodes,
-        format!("Too many codes were asked for from your address. Try again in {seconds} seconds."),
-    )
-    .into()
+fn too_many_codes(retry_after: u64) -> Rejection {
+    UserError::new(JoiningReason::TooManyCodesFromAddress { retry_after }).into()
 }
 
 /// What counts as a guess.

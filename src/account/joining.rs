@@ -8,7 +8,10 @@ use crate::{
     config::{Rules, Way},
     graphql::context::ContextExt,
     paging::int,
-    rejection::{UserError, UserErrorCode},
+    rejection::{
+        UserError,
+        reason::{account::AccountReason, joining::JoiningReason},
+    },
 };
 
 /// A way to join.
@@ -88,34 +91,20 @@ pub(super) fn check_age(
 ) -> Result<(), UserError> {
     const OLDEST: i32 = 130;
     let today = day_in_japan(now);
-    let refuse = |code, message: String| Err(UserError::on("birthDate", code, message));
+    let refuse = |reason| Err(UserError::on("birthDate", reason));
     if birth_date > today || today.year() - birth_date.year() > OLDEST {
-        return refuse(
-            UserErrorCode::BirthDateInvalid,
-            "Give the day that you were born.".to_owned(),
-        );
+        return refuse(AccountReason::BirthDateInvalid);
     }
     if birth_date > latest_birth(today, minimum) {
-        return refuse(
-            UserErrorCode::TooYoung,
-            format!("Joining takes an age of {minimum} or more."),
-        );
+        return refuse(AccountReason::TooYoung { minimum });
     }
     Ok(())
 }
 
 fn no_invitation() -> UserError {
-    UserError::on(
-        "invitationCode",
-        UserErrorCode::InvitationRequired,
-        "Joining takes the invitation of a member.",
-    )
+    UserError::on("invitationCode", JoiningReason::InvitationRequired)
 }
 
 fn no_phone() -> UserError {
-    UserError::on(
-        "phone",
-        UserErrorCode::PhoneRequired,
-        "Joining takes a Japanese mobile number, and the code that `requestPhoneCode` sends to it.",
-    )
+    UserError::on("phone", JoiningReason::PhoneRequired)
 }

@@ -17,7 +17,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
     error::Error,
-    rejection::{UserError, UserErrorCode},
+    rejection::{UserError, reason::account::AccountReason},
     search::fold,
 };
 
@@ -131,35 +131,24 @@ fn hash_now(password: &str, salt: &[u8]) -> anyhow::Result<String> {
 /// # Errors
 /// The rule that it breaks.
 pub fn check_choice(password: &str, names: &[&str]) -> Result<(), UserError> {
-    let refuse = |code, message: &str| Err(UserError::on("password", code, message));
+    let refuse = |reason| Err(UserError::on("password", reason));
     if password.chars().count() < SHORTEST {
-        return refuse(
-            UserErrorCode::PasswordTooShort,
-            "Use at least 8 characters. A few words are easy to remember.",
-        );
+        let minimum = SHORTEST;
+        return refuse(AccountReason::PasswordTooShort { minimum });
     }
     if password.len() > LONGEST_BYTES {
-        return refuse(UserErrorCode::PasswordTooLong, "Use at most 1,024 bytes.");
+        let limit = LONGEST_BYTES;
+        return refuse(AccountReason::PasswordTooLong { limit });
     }
     if common::is_common(password) {
-        return refuse(
-            UserErrorCode::PasswordTooCommon,
-            "This password is among the first that are guessed. Choose another.",
-        );
+        return refuse(AccountReason::PasswordTooCommon);
     }
     let folded = fold(password);
     if is_one_character(&folded) {
-        return refuse(
-            UserErrorCode::PasswordTooEasy,
-            "One character again and again is guessed at once. A few words are easy to remember.",
-        );
+        return refuse(AccountReason::PasswordOfOneCharacter);
     }
     if is_hardly_more_than(&folded, names) {
-        return refuse(
-            UserErrorCode::PasswordTooEasy,
-            "Your names and the service's are guessed first, also with a few characters more. \
-             Choose something that does not lean on them.",
-        );
+        return refuse(AccountReason::PasswordLikeNames);
     }
     Ok(())
 }
@@ -169,10 +158,7 @@ pub fn check_choice(password: &str, names: &[&str]) -> Result<(), UserError> {
 /// # Errors
 /// As [`check_choice`].
 pub fn check_new(password: &str, names: &[&str]) -> Result<(), UserError> {
-    check_choice(password, names).map_err(|error| UserError {
-        field: Some(vec!["newPassword".to_owned()]),
-        ..error
-    })
+    check_choice(password, names).map_err(|error| error.at(Some(vec!["newPassword".to_owned()])))
 }
 
 fn is_one_character(folded: &str) -> bool {

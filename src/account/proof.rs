@@ -19,7 +19,7 @@ use crate::{
     database::Tx,
     error::Error,
     idempotency::Slot,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
     user::store as users,
     viewer::Member,
 };
@@ -176,6 +176,5 @@ impl Proof {
 }
 
 fn wrong(field: &str) -> Rejection {
-    let said = "This is not your password.";
-    UserError::on(field, UserErrorCode::PasswordWrong, said).into()
+    UserError::on(field, AccountReason::PasswordWrong).into()
 }

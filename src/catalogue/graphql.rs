@@ -15,12 +15,12 @@ use super::{
     store,
 };
 use crate::{
-    error::Error,
+    error::{Error, text::service::ServiceText},
     graphql::{context::ContextExt, plain::Flat},
     ids::{GlobalId, Kind},
     music::{edges as music, node::ListenerConnection},
     paging::{PageArgs, Slice, cursor},
-    rejection::{UserError, UserErrorCode, answer},
+    rejection::{UserError, answer, reason::catalogue::CatalogueReason},
     review::{
         edges as review,
         node::{ReviewConnection, ReviewersFilter},
@@ -206,11 +206,7 @@ async fn add(
         },
         Ok(Added::Known(id)) => AddCatalogueItemPayload {
             item: item(ctx.fresh(), id).await?,
-            user_errors: vec![UserError::on(
-                "title",
-                UserErrorCode::ItemExists,
-                "The catalogue has this item already.",
-            )],
+            user_errors: vec![UserError::on("title", CatalogueReason::ItemExists)],
         },
         Err(user_errors) => AddCatalogueItemPayload {
             item: None,
@@ -229,8 +225,6 @@ fn which_artist(id: Option<ID>, named: Option<ArtistInput>) -> Result<Option<Whi
         (None, Some(ArtistInput { name, other_names })) => {
             Ok(Some(Which::Named { name, other_names }))
         }
-        (Some(_), Some(_)) => Err(Error::InvalidArgument(
-            "Give `artistId` or `artist`, one of them.".to_owned(),
-        )),
+        (Some(_), Some(_)) => Err(Error::InvalidArgument(ServiceText::ArtistIdOrArtist)),
     }
 }

@@ -15,7 +15,10 @@ use crate::{
     app::App,
     error::Error,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{catalogue::CatalogueReason, text::TextReason},
+    },
     search, text,
 };
 
@@ -96,12 +99,8 @@ type Checked = (catalogue_item::Model, Vec<String>, Option<Wanted>);
 fn check(app: &App, new: &NewItem) -> Result<Checked, Rejection> {
     let title = text::line("title", &new.title, LONGEST_TITLE)?;
     if new.other_titles.len() > MOST_TITLES {
-        return Err(UserError::on(
-            "otherTitles",
-            UserErrorCode::TextTooLong,
-            format!("Give at most {MOST_TITLES} further titles."),
-        )
-        .into());
+        let reason = TextReason::TooManyTitles { limit: MOST_TITLES };
+        return Err(UserError::on("otherTitles", reason).into());
     }
     let titles = new
         .other_titles
@@ -114,27 +113,20 @@ fn check(app: &App, new: &NewItem) -> Result<Checked, Rejection> {
         .map(|platform| text::line("platform", platform, LONGEST_PLATFORM))
         .transpose()?;
     if new.year.is_some_and(|year| !YEARS.contains(&year)) {
-        return Err(UserError::on(
-            "year",
-            UserErrorCode::YearInvalid,
-            format!("Give a year from {} to {}.", YEARS.start(), YEARS.end()),
-        )
-        .into());
+        let (minimum, limit) = YEARS.into_inner();
+        let reason = CatalogueReason::YearInvalid { minimum, limit };
+        return Err(UserError::on("year", reason).into());
     }
     let title_key = search::fold(&title);
     let edition = edition(platform.as_deref(), new.year);
     // Folding can make a text longer: ㍿ becomes four characters.
-    for (field, folded, longest) in [
+    for (field, folded, limit) in [
         ("title", &title_key, LONGEST_TITLE),
         ("platform", &edition, LONGEST_PLATFORM),
     ] {
-        if folded.chars().count() > longest {
-            return Err(UserError::on(
-                field,
-                UserErrorCode::TextTooLong,
-                format!("Use at most {longest} characters, ligatures taken apart."),
-            )
-            .into());
+        if folded.chars().count() > limit {
+            let reason = TextReason::TooLongTakenApart { limit };
+            return Err(UserError::on(field, reason).into());
         }
     }
     let now = app.clock.now();

@@ -15,6 +15,7 @@ use entity::values::{AuditAct, Role};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
+use super::examples;
 use crate::{
     account::{
         phone::service::take_off,
@@ -55,6 +56,7 @@ pub struct AdminArgs {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Change {
     /// Recognises a user as a tarento, who has no limit of friends
+    #[command(after_help = examples::TARENTO)]
     Tarento {
         /// Whom
         username: String,
@@ -63,6 +65,7 @@ pub enum Change {
         off: bool,
     },
     /// Gives a user a role
+    #[command(after_help = examples::ROLE)]
     Role {
         /// Whom
         username: String,
@@ -71,6 +74,7 @@ pub enum Change {
         role: Role,
     },
     /// Prints the code of a new invitation, whatever the inviter has made before
+    #[command(after_help = examples::INVITE)]
     Invite {
         /// Who invites: the service itself, where nobody is named
         #[arg(long, env = "ASHIATO_ADMIN_BY")]
@@ -84,6 +88,7 @@ pub enum Change {
     },
     /// Gives a user the password that is read from standard input, and ends the user's sessions and
     /// recovery codes
+    #[command(after_help = examples::PASSWORD)]
     Password {
         /// Whom
         username: String,
@@ -94,6 +99,7 @@ pub enum Change {
     /// For who asks for it and cannot do it. Whoever is to be kept out is suspended: who is suspended does not come
     /// in, and so cancels nothing, and their account stays until that is lifted. With `--now` it is deleted at once,
     /// also that of who is suspended.
+    #[command(after_help = examples::DELETE_ACCOUNT)]
     DeleteAccount {
         /// Whose
         username: String,
@@ -102,6 +108,7 @@ pub enum Change {
         now: bool,
     },
     /// Lists what was reported and waits for a moderator, the oldest first
+    #[command(after_help = examples::REPORTS)]
     Reports {
         /// How many at most
         #[arg(long, env = "ASHIATO_ADMIN_FIRST", default_value_t = 100,
@@ -110,6 +117,7 @@ pub enum Change {
     },
     /// Suspends a user: ends their sessions, and has them be absent for everybody but moderators and
     /// administrators
+    #[command(after_help = examples::SUSPEND)]
     Suspend {
         /// Whom
         username: String,
@@ -121,11 +129,13 @@ pub enum Change {
         days: Option<i64>,
     },
     /// Lifts the suspension of a user
+    #[command(after_help = examples::LIFT)]
     Lift {
         /// Whose
         username: String,
     },
     /// Takes the second factor from a user who has lost it: the password signs in alone then
+    #[command(after_help = examples::DISABLE_TWO_FACTOR)]
     DisableTwoFactor {
         /// From whom
         username: String,
@@ -133,8 +143,10 @@ pub enum Change {
     /// Has searches find every diary and review anew, while the service runs
     ///
     /// The service itself has them find what is new, and what they do not find as it is. This is for who is in doubt.
+    #[command(after_help = examples::REINDEX)]
     Reindex,
     /// Takes the mobile number off a user who has lost it: whoever is given it next recovers nothing by it
+    #[command(after_help = examples::REMOVE_PHONE)]
     RemovePhone {
         /// From whom
         username: String,

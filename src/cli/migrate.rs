@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::examples;
 use crate::{
     config::DEFAULT_DATABASE_URL,
     database::{
@@ -34,9 +35,11 @@ pub(super) struct Args {
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Change {
     /// Take the steps that are missing
+    #[command(after_help = examples::MIGRATE_UP)]
     Up,
     /// Take back the last steps, with EVERYTHING that stands in their tables; that of the session
     /// tokens signs everybody out
+    #[command(after_help = examples::MIGRATE_DOWN)]
     Down {
         /// How many
         #[arg(
@@ -51,6 +54,7 @@ enum Change {
         yes: bool,
     },
     /// Say which steps were taken
+    #[command(after_help = examples::MIGRATE_STATUS)]
     Status,
 }
 

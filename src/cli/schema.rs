@@ -1,9 +1,8 @@
 //! `ashiato schema`.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
-
+use super::output;
 use crate::{config::DatabaseArgs, graphql::schema};
 
 #[derive(Debug, clap::Args)]
@@ -17,12 +16,5 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<()> {
-    let sdl = schema::sdl();
-    match &args.output {
-        Some(file) => std::fs::write(file, sdl)
-            .with_context(|| format!("cannot write the schema to {}", file.display())),
-        None => std::io::stdout()
-            .write_all(sdl.as_bytes())
-            .context("cannot write the schema"),
-    }
+    output::write("the schema", &schema::sdl(), args.output.as_deref())
 }

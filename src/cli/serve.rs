@@ -8,11 +8,12 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     account::leaving::work,
     app::{App, Parts},
-    config::{LogFormat, ServeArgs},
+    config::{LogFormat, MockArgs, ServeArgs},
+    database::ephemeral::Ephemeral,
     demo, explorer, housekeeping, indexing,
     music::charting,
     nats,
-    photo::sweeping as photos,
+    photo::{kept::Keeping, sweeping as photos},
     plan::ending,
     rest::work as rests,
     server::{Server, Signals},
@@ -29,14 +30,12 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     let (cache, keys) = (args.cache.cache(), args.secrets.keys()?);
     let sms = args.sms.sender(args.transport.profile.is_production())?;
-    if args.rules.joining.iter().any(|way| way.takes_phone()) {
-        anyhow::ensure!(
-            args.sms.sms.is_some(),
-            "--joining by a mobile number needs --sms http, which sends the codes; or, for development, \
-             --sms log, which has them stand in the log"
-        );
-    }
-    let keeping = args.photos.keeping();
+    // Gone when this function ends, however it does.
+    let ephemeral = args.ephemeral.then(Ephemeral::make).transpose()?;
+    let (place, keeping) = match &ephemeral {
+        Some(ephemeral) => (ephemeral.place(), Keeping::InMemory),
+        None => (args.place(), args.photos.keeping()),
+    };
     let payments = args
         .payments
         .provider(args.transport.profile.is_production())?;
@@ -46,7 +45,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         sms,
         payments,
         photos: keeping,
-        ..Parts::new(args.place(), args.rules)
+        ..Parts::new(place.clone(), args.rules)
     })
     .await?;
     if app.rules.joining.iter().any(|way| way.takes_phone()) {
@@ -64,6 +63,17 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
             ),
             None => tracing::info!("the database has users already: they stay as they are"),
         }
+    }
+    if ephemeral.is_some() {
+        tracing::info!(database = %place, "nothing is kept: the database is gone when this process ends");
+    }
+    if args.transport.mock.is_on() {
+        let MockArgs { latency, fail_rate } = &args.transport.mock;
+        tracing::warn!(
+            ?latency,
+            ?fail_rate,
+            "answers come late, or fail, on purpose"
+        );
     }
     let (stop, unlink) = (CancellationToken::new(), CancellationToken::new());
     let link = match &args.nats_url {
@@ -137,15 +147,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 fn start_log(format: LogFormat) -> anyhow::Result<()> {
-    let filter = match std::env::var("ASHIATO_LOG") {
-        Ok(filter) => EnvFilter::try_new(&filter).map_err(|error| {
-            anyhow::anyhow!(
-                "ASHIATO_LOG (`{filter}`) is no log filter: {error}. Write one such as info or \
-                 ashiato=debug"
-            )
-        })?,
-        Err(_) => EnvFilter::new(LOG),
-    };
+    let filter = log_filter()?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -154,4 +156,17 @@ fn start_log(format: LogFormat) -> anyhow::Result<()> {
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
     Ok(())
+}
+
+/// What is logged, by the environment.
+pub(super) fn log_filter() -> anyhow::Result<EnvFilter> {
+    match std::env::var("ASHIATO_LOG") {
+        Ok(filter) => EnvFilter::try_new(&filter).map_err(|error| {
+            anyhow::anyhow!(
+                "ASHIATO_LOG (`{filter}`) is no log filter: {error}. Write one such as info or \
+                 ashiato=debug"
+            )
+        }),
+        Err(_) => Ok(EnvFilter::new(LOG)),
+    }
 }

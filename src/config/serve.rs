@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    CacheArgs, DatabaseArgs, Deadlines, Limits, PaymentArgs, PhotoArgs, ProfileArgs, Proxies,
-    Rules, SecretArgs, SmsArgs, SmsWay, TlsArgs, limits::duration,
+    CacheArgs, DatabaseArgs, Deadlines, Limits, MockArgs, PaymentArgs, PhotoArgs, ProfileArgs,
+    Proxies, Rules, SecretArgs, SmsArgs, SmsWay, TlsArgs, limits::duration,
 };
 use crate::database::Place;
 
@@ -45,6 +45,9 @@ pub struct Transport {
     /// How long anything may take
     #[command(flatten)]
     pub deadlines: Deadlines,
+    /// What goes wrong on purpose
+    #[command(flatten)]
+    pub mock: MockArgs,
 }
 
 impl Transport {
@@ -94,6 +97,7 @@ impl Default for Transport {
             proxies: Proxies::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
+            mock: MockArgs::default(),
         }
     }
 }
@@ -151,6 +155,13 @@ pub struct ServeArgs {
     /// Fill an empty database with a community to look around in
     #[arg(long, env = "ASHIATO_DEMO")]
     pub demo: bool,
+    /// Keep nothing: the database and the photos are this process's own, and gone when it ends
+    #[arg(
+        long,
+        env = "ASHIATO_EPHEMERAL",
+        conflicts_with_all = ["database_url", "read_database_url", "no_migrate", "photos"]
+    )]
+    pub ephemeral: bool,
     /// How the log is written; what is written is set by ASHIATO_LOG, for example ashiato=debug
     #[arg(long, env = "ASHIATO_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
@@ -164,6 +175,11 @@ impl ServeArgs {
     pub fn check(&self) -> anyhow::Result<()> {
         self.transport.check()?;
         self.rules.check()?;
+        anyhow::ensure!(
+            self.sms.sms.is_some() || !self.rules.joining.iter().any(|way| way.takes_phone()),
+            "--joining by a mobile number needs --sms http, which sends the codes; or, for development, \
+             --sms log, which has them stand in the log"
+        );
         if !self.transport.profile.is_production() {
             return Ok(());
         }
@@ -176,6 +192,12 @@ impl ServeArgs {
             !self.demo,
             "--demo is for development: everybody knows the passwords of the community that it loads"
         );
+        anyhow::ensure!(
+            !self.ephemeral,
+            "--ephemeral is for development: all that people write would be gone. Name a database with \
+             --database-url"
+        );
+        self.transport.mock.check()?;
         anyhow::ensure!(
             self.sms.sms != Some(SmsWay::Log),
             "--sms log is for development: codes would stand in the log. Give --sms http"

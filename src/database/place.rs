@@ -78,7 +78,11 @@ impl Place {
         self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
     }
 
-    pub(super) fn check(&self) -> anyhow::Result<()> {
+    /// Refuses what names no database.
+    ///
+    /// # Errors
+    /// A sentence that says what to change.
+    pub fn check(&self) -> anyhow::Result<()> {
         let url = &self.url;
         anyhow::ensure!(
             self.replicas.is_empty() || self.is_postgres(),

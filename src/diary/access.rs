@@ -12,7 +12,7 @@ use crate::{
     app::App,
     database::Tx,
     friendship::{figures::Ties, reach::People, relations::relation},
-    rejection::{Rejection, UserError},
+    rejection::{Rejection, UserError, reason::thing::Thing},
     visibility::{self, Relation},
 };
 
@@ -118,6 +118,6 @@ fn is_for(shown: Option<Shown>, relation: Relation) -> bool {
 fn there_if(is_so: bool) -> Result<(), Rejection> {
     match is_so {
         true => Ok(()),
-        false => Err(UserError::absent("diary").into()),
+        false => Err(UserError::absent(Thing::Diary).into()),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         service::mine,
         store::{self as groups, CLOSE_FRIENDS, GroupKey},
     },
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     user::store as users,
 };
 
@@ -21,18 +21,12 @@ pub(super) fn check_group(
     audience: Option<Audience>,
     group: Option<GroupKey>,
 ) -> Result<(), UserError> {
-    let refuse = |code, message| Err(UserError::on("friendGroupId", code, message));
-    match (audience == Some(Audience::Group), group) {
-        (true, None) => refuse(
-            UserErrorCode::FriendGroupRequired,
-            "With the audience GROUP, say for which group it is.",
-        ),
-        (false, Some(_)) => refuse(
-            UserErrorCode::FriendGroupNotAllowed,
-            "Name a group with the audience GROUP alone.",
-        ),
-        _ => Ok(()),
-    }
+    let reason = match (audience == Some(Audience::Group), group) {
+        (true, None) => PeopleReason::FriendGroupRequired,
+        (false, Some(_)) => PeopleReason::FriendGroupNotAllowed,
+        _ => return Ok(()),
+    };
+    Err(UserError::on("friendGroupId", reason))
 }
 
 /// The own id of the group with `key`, if one is named and is one of `me`; its row stands there, and stays

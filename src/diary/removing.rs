@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     access::{may_see, veiled},
-    service::{comments_changed, diaries_changed, mine, not_yours},
+    service::{comments_changed, diaries_changed, mine},
     store::{self, CommentKey, DiaryKey},
     versions::shown_unless_blocked,
 };
@@ -23,7 +23,10 @@ use crate::{
         store::Which,
     },
     photo::diaries as photos,
-    rejection::{Rejection, UserError},
+    rejection::{
+        Rejection, UserError,
+        reason::{people::PeopleReason, thing::Thing},
+    },
     user::store as users,
 };
 
@@ -100,10 +103,8 @@ pub async fn delete_comment(
             };
             match row {
                 Some(row) if row.author_id == me || author == me => remove_comment(tx, key).await,
-                Some(_) if seen => {
-                    Err(not_yours("Only its author and the diary's can remove a comment.").into())
-                }
-                _ => Err(UserError::absent("comment").into()),
+                Some(_) if seen => Err(UserError::new(PeopleReason::CommentNotYours).into()),
+                _ => Err(UserError::absent(Thing::Comment).into()),
             }
         })
     })

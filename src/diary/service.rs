@@ -26,7 +26,10 @@ use crate::{
     idempotency::{Slot, once},
     notification::service::{News, tell},
     photo::{diaries as photos, store::PhotoKey},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{people::PeopleReason, thing::Thing},
+    },
     text,
     user::store as users,
 };
@@ -254,14 +257,10 @@ pub(super) async fn mine(
     visible(app, tx, me, key).await?;
     let [author, _] = key;
     if author != me {
-        return Err(not_yours("Only its author can change a diary.").into());
+        return Err(UserError::new(PeopleReason::DiaryNotYours).into());
     }
     let row = store::diary(&tx.sql, key).await?;
-    row.ok_or_else(|| UserError::absent("diary").into())
-}
-
-pub(super) fn not_yours(message: &str) -> UserError {
-    UserError::new(UserErrorCode::NotYours, message)
+    row.ok_or_else(|| UserError::absent(Thing::Diary).into())
 }
 
 fn both<A, B>(a: Result<A, UserError>, b: Result<B, UserError>) -> Result<(A, B), Rejection> {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diary::{loader::visible, node::Diary},
-    error::Error,
+    error::{Error, text::service::ServiceText},
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
     paging::position,
@@ -161,9 +161,7 @@ async fn visit_profile(
             }
         }
         _ => {
-            return Err(Error::InvalidArgument(
-                "Give `userId` or `username`, one of them.".to_owned(),
-            ));
+            return Err(Error::InvalidArgument(ServiceText::UserIdOrUsername));
         }
     };
     let owner = visited.owner();

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{footprint, values::FootprintPolicy};
 use foldhash::{HashMap, HashMapExt};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ use crate::{
     events::Event,
     friendship::{reach::People, relations::relations},
     notification::service::tell_all,
-    rejection::{Answer, UserError, UserErrorCode},
+    rejection::{Answer, UserError, reason::footprint::FootprintReason},
     rest::{choice::Choice, store as rests},
     visibility::{Majority, Relation, is_named},
 };
@@ -294,13 +294,6 @@ async fn resting(
     Ok(rest.map(|(id, _)| id).collect())
 }
 
-fn visit_limit_reached(limit: i64, free_at: DateTime<Utc>) -> UserError {
-    let free_at = free_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    UserError::new(
-        UserErrorCode::VisitLimitReached,
-        format!(
-            "You made {limit} visits within an hour, as many as are possible. Try again at \
-             {free_at}."
-        ),
-    )
+fn visit_limit_reached(limit: i64, until: DateTime<Utc>) -> UserError {
+    UserError::new(FootprintReason::VisitLimitReached { limit, until })
 }

@@ -23,7 +23,10 @@ use crate::{
     events::Event,
     idempotency::{Slot, once},
     plan::{effect, store as plans},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{footprint::FootprintReason, thing::Thing},
+    },
 };
 
 /// Takes back what `me` left with `owner` on `day`, or last.
@@ -78,14 +81,7 @@ async fn count(app: &App, tx: &Tx, left: &footprint::Model) -> Result<(), Reject
     let plan = plans::in_effect(&tx.sql, me, now).await?;
     let limit = effect::take_backs(app, plan.as_ref());
     if taken >= limit {
-        return Err(UserError::new(
-            UserErrorCode::TakeBackLimitReached,
-            format!(
-                "You took back {limit} footprints this month, as many as are possible. The next \
-                 month begins at midnight in Japan."
-            ),
-        )
-        .into());
+        return Err(UserError::new(FootprintReason::TakeBackLimitReached { limit }).into());
     }
     // The pause after the visit goes on, though no footprint tells of it.
     let pause_ends = left.visited_at + app.rules.visit_pause();
@@ -136,5 +132,5 @@ fn month_in_japan(time: DateTime<Utc>) -> NaiveDate {
 }
 
 fn no_such_footprint() -> Rejection {
-    UserError::absent("footprint").into()
+    UserError::absent(Thing::Footprint).into()
 }

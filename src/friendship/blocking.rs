@@ -14,7 +14,7 @@ use crate::{
     events::Event,
     idempotency::{Slot, once},
     notification::service::withdraw_between,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     user::{service::no_such_user, store as users},
 };
 
@@ -39,9 +39,7 @@ pub async fn block(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     if me == other {
-        return Err(
-            UserError::on("userId", UserErrorCode::CannotBlockYourself, "This is you.").into(),
-        );
+        return Err(UserError::on("userId", PeopleReason::CannotBlockYourself).into());
     }
     let slot = Slot::of(app, me, idempotency_key, "blockUser", &other)?;
     once(app, slot, move |app, tx| {
@@ -73,8 +71,7 @@ async fn check_limit(app: &App, tx: &Tx, me: Uuid) -> Result<(), Rejection> {
     if blocks::made_by(&tx.sql, me, limit).await? < limit {
         return Ok(());
     }
-    let said = format!("You block {limit} users, as many as a user can.");
-    Err(UserError::new(UserErrorCode::BlockLimitReached, said).into())
+    Err(UserError::new(PeopleReason::BlockLimitReached { limit }).into())
 }
 
 /// Ends the friendship of two users and the requests between them.
@@ -126,7 +123,7 @@ fn counted(tx: &Tx, pair: [Uuid; 2]) {
 
 async fn mine(tx: &Tx, me: Uuid, other: Uuid) -> Result<entity::block::Model, Rejection> {
     let between = blocks::between(&tx.sql, me, other).await?;
-    between.filter(|row| row.made.is_some()).ok_or_else(|| {
-        UserError::new(UserErrorCode::NotBlocked, "You do not block this user.").into()
-    })
+    between
+        .filter(|row| row.made.is_some())
+        .ok_or_else(|| UserError::new(PeopleReason::NotBlocked).into())
 }

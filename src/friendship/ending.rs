@@ -11,7 +11,7 @@ use crate::{
     block::store as blocks,
     idempotency::{Slot, once},
     notification::service::withdraw_between,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     user::service::no_such_user,
 };
 
@@ -42,9 +42,7 @@ pub async fn end(
             }
             let other = app.absent_for_acts(me).veiled(other);
             match blocks::seen(&tx.sql, me, other).await? {
-                Some(_) => {
-                    Err(UserError::new(UserErrorCode::NotFriends, "You are not friends.").into())
-                }
+                Some(_) => Err(UserError::new(PeopleReason::NotFriends).into()),
                 None => Err(no_such_user().into()),
             }
         })

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use self::{node::FriendPath, search::Search};
 use crate::{
-    error::Error,
+    error::{Error, text::service::ServiceText},
     graphql::context::ContextExt,
     ids::{GlobalId, Kind},
     loaders::{Access, Loaders},
@@ -54,9 +54,7 @@ pub(crate) async fn path_to(
             .await?
             .map_or(Uuid::nil(), |user| user.person.id()),
         _ => {
-            return Err(Error::InvalidArgument(
-                "Give `userId` or `username`, one of them.".to_owned(),
-            ));
+            return Err(Error::InvalidArgument(ServiceText::UserIdOrUsername));
         }
     };
     let found = loaders.load(PathTo(target)).await?.unwrap_or_default();

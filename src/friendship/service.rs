@@ -26,7 +26,7 @@ use crate::{
         service::{News, tell, withdraw},
         store::Which,
     },
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     text,
     user::{
         service::{existing, no_such_user},
@@ -60,12 +60,7 @@ pub async fn request(
     idempotency_key: Option<String>,
 ) -> Result<Asked, Rejection> {
     if me == other {
-        return Err(UserError::on(
-            "userId",
-            UserErrorCode::CannotBefriendYourself,
-            "This is you.",
-        )
-        .into());
+        return Err(UserError::on("userId", PeopleReason::CannotBefriendYourself).into());
     }
     let message = text::optional_body("message", message, LONGEST_MESSAGE)?;
     let input = (other, message.clone());
@@ -84,9 +79,7 @@ async fn ask(app: &App, tx: &Tx, me: Uuid, other: Uuid, message: &str) -> Result
     let asked = blocks::seen(&tx.sql, me, other).await?;
     let asked = asked.ok_or_else(no_such_user)?;
     if store::tie(&tx.sql, me, other).await?.are_friends {
-        return Err(
-            UserError::new(UserErrorCode::AlreadyFriends, "You are friends already.").into(),
-        );
+        return Err(UserError::new(PeopleReason::AlreadyFriends).into());
     }
     let is_accepted = asked.kind == UserKind::Tarento
         || match store::request(&tx.sql, me, other).await? {
@@ -293,22 +286,14 @@ pub(super) fn friends_changed(tx: &Tx, pair: [Uuid; 2]) {
 }
 
 fn friend_limit_reached(app: &App) -> UserError {
-    UserError::new(
-        UserErrorCode::FriendLimitReached,
-        format!(
-            "You have {} friends, as many as a user can have.",
-            app.rules.friend_limit
-        ),
-    )
+    let limit = app.rules.friend_limit;
+    UserError::new(PeopleReason::FriendLimitReached { limit })
 }
 
 fn other_cannot_accept() -> UserError {
-    UserError::new(
-        UserErrorCode::OtherCannotAccept,
-        "This user cannot accept just now.",
-    )
+    UserError::new(PeopleReason::OtherCannotAccept)
 }
 
 fn no_such_request() -> UserError {
-    UserError::new(UserErrorCode::NoSuchRequest, "There is no such request.")
+    UserError::new(PeopleReason::NoSuchRequest)
 }

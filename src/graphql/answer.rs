@@ -1,9 +1,18 @@
 //! What a client is told of errors: the one place where each gets its `extensions.code`.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use std::sync::Arc;
+
+use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::{
+    error::{
+        Error,
+        text::{ErrorText, document::DocumentText},
+    },
+    language::Language,
+    message::{Figure, in_camel_case},
+};
 
 /// Longer messages are cut: they quote what the client wrote.
 const MAX_MESSAGE: usize = 300;
@@ -46,13 +55,22 @@ impl Answer {
     }
 
     /// An answer to what was not executed, for the transport's own reasons.
-    pub fn because(code: &str, message: impl Into<String>) -> Self {
-        let mut error = ServerError::new(message, None);
-        set_code(&mut error, code);
+    pub fn because(text: impl Into<ErrorText>) -> Self {
         Self {
             data: None,
-            errors: vec![error],
+            errors: vec![error(text.into())],
         }
+    }
+
+    /// The same with its errors in `language`: they are in English until here.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        for error in &mut self.errors {
+            if let Some(text) = error.source::<ErrorText>() {
+                error.message = cut(text.say(language));
+            }
+        }
+        self
     }
 
     /// An answer to what broke in a way that nobody foresaw.
@@ -79,10 +97,31 @@ impl Answer {
     }
 }
 
+/// An error that says `text`, in English until its answer is told in a language.
+pub fn error(text: ErrorText) -> ServerError {
+    let mut error = ServerError::new(String::new(), None);
+    tell(&mut error, text);
+    error
+}
+
+/// Has `error` say `text`, with its code and the values in it.
+fn tell(error: &mut ServerError, text: ErrorText) {
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", text.code().word());
+    for (name, figure) in text.values() {
+        // What somebody wrote stands in the message alone, and not at length.
+        if !matches!(figure, Figure::Text(_)) {
+            extensions.set(in_camel_case(name), figure.value());
+        }
+    }
+    error.message = cut(text.say(Language::English));
+    error.source = Some(Arc::new(text));
+}
+
 /// An error of ours that no resolver raised.
 pub fn server_error(error: Error) -> ServerError {
     let mut raised = ServerError::new(error.to_string(), None);
-    raised.source = Some(std::sync::Arc::new(error));
+    raised.source = Some(Arc::new(error));
     raised
 }
 
@@ -108,11 +147,7 @@ fn settle(error: &mut ServerError, request_id: &str) {
             .then(|| Error::internal(&error.message))
     }) {
         Some(ours) => {
-            set_code(error, ours.code());
-            error.message = ours.to_string();
-            if let Some(seconds) = ours.retry_after() {
-                extensions(error).set("retryAfter", seconds);
-            }
+            tell(error, ours.text());
             if let Some(detail) = ours.detail() {
                 let path = path(error);
                 let code = ours.code();
@@ -120,27 +155,21 @@ fn settle(error: &mut ServerError, request_id: &str) {
                     Error::Internal(_) => tracing::error!(request_id, code, path, detail, "failed"),
                     _ => tracing::warn!(request_id, code, path, detail, "failed"),
                 }
-                extensions(error).set("requestId", request_id);
+                let extensions = error.extensions.get_or_insert_default();
+                extensions.set("requestId", request_id);
             }
         }
-        // An argument's value was not of its type, which the engine finds out as it executes.
-        None if !error.path.is_empty() => {
-            set_code(error, "BAD_USER_INPUT");
-            error.message = tidy(&error.message);
-        }
         None => {
-            set_code(error, "GRAPHQL_VALIDATION_FAILED");
-            error.message = tidy(&error.message);
+            let said = tidy(&error.message);
+            let text = if error.path.is_empty() {
+                DocumentText::Invalid { said }
+            } else {
+                // An argument's value was not of its type, which the engine finds out as it executes.
+                DocumentText::InputUnfit { said }
+            };
+            tell(error, text.into());
         }
     }
-}
-
-fn extensions(error: &mut ServerError) -> &mut ErrorExtensionValues {
-    error.extensions.get_or_insert_default()
-}
-
-fn set_code(error: &mut ServerError, code: &str) {
-    extensions(error).set("code", code);
 }
 
 fn path(error: &ServerError) -> String {
@@ -169,7 +198,7 @@ fn tidy(message: &str) -> String {
 }
 
 /// `message`, where it is too long only its beginning.
-pub(crate) fn cut(message: String) -> String {
+fn cut(message: String) -> String {
     match message.char_indices().nth(MAX_MESSAGE) {
         Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
         None => message,
@@ -210,5 +239,17 @@ mod tests {
         let extensions = error.extensions.unwrap();
         assert_eq!(extensions.get("code"), Some(&Value::from("INTERNAL")));
         assert_eq!(extensions.get("requestId"), Some(&Value::from("7")));
+    }
+
+    #[test]
+    fn an_answer_is_told_in_a_language_with_its_values_beside_it() {
+        let error = Error::TooExpensive(101, 100);
+        let answer = Answer::refused([server_error(error)], "7").told_in(Language::Japanese);
+        let [error] = <[_; 1]>::try_from(answer.into_errors()).unwrap();
+        assert!(error.message.contains("101ポイント"), "{}", error.message);
+        let extensions = error.extensions.unwrap();
+        let told = ["code", "cost", "limit"].map(|name| extensions.get(name).cloned());
+        let expected = [Value::from("THROTTLED"), Value::from(101), Value::from(100)];
+        assert_eq!(told, expected.map(Some));
     }
 }

@@ -13,11 +13,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use super::{
-    answer::{Answer, failed, server_error},
+    answer::{Answer, failed},
     bearer::bearer,
     committed::Committed,
+    failure::Failure,
     guard::{Admitted, Guard, Refusal},
     http::multipart::room::ROOM,
+    mock::{Fault, Mock},
     paid::{Payer, paid},
     peer::{Peer, Peers},
     points::{self, Points},
@@ -65,6 +67,8 @@ pub struct Api<E> {
     points: Arc<Points>,
     /// What the feeds of all subscriptions take turns by.
     turns: Turns,
+    /// What goes wrong on purpose, if anything.
+    pub mock: Option<Mock>,
     executor: E,
     guard: Guard,
 }
@@ -85,6 +89,7 @@ impl<E: Executor> Api<E> {
             deadlines,
             proxies,
             profile,
+            mock,
             ..
         } = transport;
         Ok(Self {
@@ -103,6 +108,7 @@ impl<E: Executor> Api<E> {
             sockets: TaskTracker::new(),
             subscriptions: Quota::default(),
             turns: Turns::default(),
+            mock: Mock::new(&mock, rand::make_rng::<rand::rngs::StdRng>()),
             executor,
         })
     }
@@ -154,10 +160,19 @@ impl<E: Executor> Api<E> {
         peer: Peer,
         request_id: &str,
     ) -> Result<Answer, Failure> {
+        let fault = match &self.mock {
+            Some(mock) => mock.meet().await,
+            None => None,
+        };
+        let is_mutation = admitted.kind == OperationType::Mutation;
+        if let Some(fault) = fault.filter(|fault| !is_mutation || *fault != Fault::TooLong) {
+            return Err(fault.into());
+        }
         let request = self.charge(request, admitted.cost, caller, &peer);
         let request = request.map_err(Failure::Throttled)?;
+        let request = request.data(peer.language);
         let device = peer.device;
-        if admitted.kind != OperationType::Mutation {
+        if !is_mutation {
             let (answer, _) = self.run(request, caller, request_id).await?;
             self.count(caller.viewer, device, Deeds::READING);
             return Ok(answer);
@@ -184,7 +199,11 @@ impl<E: Executor> Api<E> {
         if let Some(writing) = writing {
             writing.end().await;
         }
-        Ok(answer)
+        match fault {
+            // It was carried out, and nobody hears of it.
+            Some(fault) => Err(fault.into()),
+            None => Ok(answer),
+        }
     }
 
     /// Counts an operation that was carried out.
@@ -251,7 +270,10 @@ impl<E: Executor> Api<E> {
             ..caller
         };
         let loaders = Loaders::within(app, caller, budgeted);
-        let request = request.data(loaders).data(delivery.clone());
+        let request = request
+            .data(loaders)
+            .data(delivery.clone())
+            .data(peer.language);
         let stream = self.executor.execute_stream(request, None);
         // What panics ends with an error, as elsewhere.
         let events = AssertUnwindSafe(stream)
@@ -260,7 +282,11 @@ impl<E: Executor> Api<E> {
         let events = within(budget, events.boxed()).boxed();
         let events = whole(events, delivery, self.deadlines.execution_timeout);
         let payer = Payer::of_each(&self.points, caller.viewer, peer.network(), admitted.cost);
-        paid(payer, events.boxed())
+        let events = paid(payer, events.boxed());
+        match self.mock.clone() {
+            Some(mock) => mock.events(events),
+            None => events,
+        }
     }
 
     fn budget(&self) -> Arc<Budget> {
@@ -288,39 +314,4 @@ fn within(
             _ => Some((failed(budget.error()), None)),
         }
     })
-}
-
-/// Why an execution has no result.
-#[derive(Clone, Debug)]
-pub enum Failure {
-    /// There are not points enough for it.
-    Throttled(Error),
-    /// Its result is too large.
-    TooLarge(Error),
-    /// It is not for who asks.
-    NotTheirs(Error),
-    /// The database did not let it begin.
-    NotBegun(Error),
-    /// It did not end in time.
-    TooLong,
-    /// It panicked.
-    Broken,
-}
-
-impl Failure {
-    /// What the client is told.
-    pub fn answer(self, request_id: &str) -> Answer {
-        match self {
-            Self::Throttled(error)
-            | Self::TooLarge(error)
-            | Self::NotTheirs(error)
-            | Self::NotBegun(error) => Answer::refused(server_error(error), request_id),
-            Self::TooLong => Answer::because(
-                "TIMEOUT",
-                "The operation took too long and was given up. A mutation may have been carried \
-                 out all the same: repeat it with the same idempotencyKey.",
-            ),
-            Self::Broken => Answer::broken(request_id),
-        }
-    }
 }

@@ -21,13 +21,17 @@ use tokio::time::timeout;
 
 use super::{
     answer::{Answer, server_error},
-    api::{Api, Failure},
+    api::Api,
     bounded,
+    failure::Failure,
     parameters::{self, Malformed},
     request_id::request_id,
     socket,
 };
-use crate::error::Error;
+use crate::{
+    error::{Error, text::request::RequestText},
+    language::Language,
+};
 use negotiate::MediaType;
 
 /// The bytes that most bodies fit into.
@@ -41,25 +45,23 @@ pub async fn handle<E: Executor>(
     let (mut parts, body) = request.into_parts();
     let limit = api.limits.max_response_bytes;
     let request_id = request_id(&parts);
+    let language = Language::of_headers(&parts.headers);
+    let write = |reply: Reply, media| reply.write(media, language, limit, &request_id);
     if socket::is_upgrade(&parts) {
         return match authorization(&parts.headers) {
             Ok(_) => socket::upgrade(api, &mut parts).await,
-            Err(twice) => Reply::from(twice).write(MediaType::Json, limit, &request_id),
+            Err(twice) => write(twice.into(), MediaType::Json),
         };
     }
     let Some(media) = MediaType::accepted(&parts.headers) else {
-        return Reply::because(
-            StatusCode::NOT_ACCEPTABLE,
-            "NOT_ACCEPTABLE",
-            "Accept application/graphql-response+json or application/json.",
-        )
-        .write(MediaType::Json, limit, &request_id);
+        let refused = Reply::because(StatusCode::NOT_ACCEPTABLE, RequestText::NotAcceptable);
+        return write(refused, MediaType::Json);
     };
     let reply = match answer(&api, &parts, body, media, &request_id).await {
         Ok(answer) => Reply::new(StatusCode::OK, answer),
         Err(reply) => reply,
     };
-    reply.write(media, limit, &request_id)
+    write(reply, media)
 }
 
 async fn answer<E: Executor>(
@@ -99,18 +101,13 @@ async fn answer<E: Executor>(
                 allow: Some("POST"),
                 ..Reply::because(
                     StatusCode::METHOD_NOT_ALLOWED,
-                    "MUTATION_NEEDS_POST",
-                    "A mutation is sent by POST.",
+                    RequestText::MutationNeedsPost,
                 )
             });
         }
         OperationType::Subscription => {
-            return Err(Reply::because(
-                StatusCode::BAD_REQUEST,
-                "SUBSCRIPTION_NEEDS_WEBSOCKET",
-                "A subscription is started over a websocket at this same path, with the \
-                 sub-protocol graphql-transport-ws.",
-            ));
+            let text = RequestText::SubscriptionNeedsWebsocket;
+            return Err(Reply::because(StatusCode::BAD_REQUEST, text));
         }
         OperationType::Query | OperationType::Mutation => {}
     }
@@ -133,10 +130,7 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Malformed>
     let mut given = headers.get_all(header::AUTHORIZATION).into_iter();
     match (given.next(), given.next()) {
         (one, None) => Ok(one),
-        (_, Some(_)) => Err(Malformed {
-            code: "BAD_REQUEST",
-            message: "Send one Authorization header.".to_owned(),
-        }),
+        (_, Some(_)) => Err(Malformed(RequestText::TwoAuthorizations)),
     }
 }
 
@@ -162,8 +156,7 @@ async fn read<E>(api: &Api<E>, parts: &Parts, body: Body) -> Result<Request, Rep
         Method::GET => Ok(parameters::from_url(&parts.uri)?),
         Method::POST if !negotiate::is_json(&parts.headers) => Err(Reply::because(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_MEDIA_TYPE",
-            "Send the request as application/json in UTF-8, or as multipart/form-data where it has files.",
+            RequestText::UnsupportedMediaType,
         )),
         Method::POST => {
             let limit = usize::try_from(api.limits.max_body_bytes).unwrap_or(usize::MAX);
@@ -172,21 +165,14 @@ async fn read<E>(api: &Api<E>, parts: &Parts, body: Body) -> Result<Request, Rep
                 read_body(&parts.headers, body, limit),
             )
             .await
-            .map_err(|_| {
-                Reply::because(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "REQUEST_TIMEOUT",
-                    "The request's body took too long to arrive.",
-                )
-            })??;
+            .map_err(|_| Reply::because(StatusCode::REQUEST_TIMEOUT, RequestText::BodyTooSlow))??;
             Ok(parameters::from_body(&body)?)
         }
         _ => Err(Reply {
             allow: Some("GET, POST"),
             ..Reply::because(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                "Send a query by GET or POST, a mutation by POST.",
+                RequestText::MethodNotAllowed,
             )
         }),
     }
@@ -196,8 +182,7 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Byte
     let too_large = || {
         Reply::because(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "PAYLOAD_TOO_LARGE",
-            format!("A request's body has at most {limit} bytes."),
+            RequestText::BodyTooLarge { limit },
         )
     };
     let announced = headers
@@ -210,10 +195,7 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Byte
     // What was announced may never come: no more room is made for it than most take.
     let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(USUAL));
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Malformed {
-            code: "BAD_REQUEST",
-            message: "The request's body did not arrive whole.".to_owned(),
-        })?;
+        let chunk = chunk.map_err(|_| Malformed(RequestText::BodyBrokenOff))?;
         if bytes.len().saturating_add(chunk.len()) > limit {
             return Err(too_large());
         }
@@ -242,8 +224,8 @@ impl Reply {
         }
     }
 
-    fn because(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self::new(status, Answer::because(code, message))
+    fn because(status: StatusCode, text: RequestText) -> Self {
+        Self::new(status, Answer::because(text))
     }
 
     fn not_admitted(error: Error, request_id: &str) -> Self {
@@ -260,8 +242,10 @@ impl Reply {
             Failure::TooLarge(_) | Failure::NotTheirs(_) => refused(media),
             Failure::Throttled(_) => throttled(media),
             Failure::NotBegun(Error::InvalidToken) => StatusCode::UNAUTHORIZED,
+            Failure::Broken | Failure::NotBegun(Error::Internal(_)) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
             Failure::TooLong | Failure::NotBegun(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let retry_after = match &failure {
             Failure::Throttled(error) => error.retry_after(),
@@ -273,12 +257,12 @@ impl Reply {
         }
     }
 
-    fn write(self, media: MediaType, limit: u32, request_id: &str) -> Response {
-        let (status, body) = match bounded::json(&self.answer, limit) {
+    fn write(self, media: MediaType, language: Language, limit: u32, request_id: &str) -> Response {
+        let (status, body) = match bounded::json(&self.answer.told_in(language), limit) {
             Ok(Some(body)) => (self.status, body),
             Ok(None) => {
                 let error = server_error(Error::ResponseTooLarge(limit.into()));
-                let answer = Answer::refused(error, request_id);
+                let answer = Answer::refused(error, request_id).told_in(language);
                 (
                     refused(media),
                     serde_json::to_vec(&answer).unwrap_or_default(),
@@ -294,9 +278,13 @@ impl Reply {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
+        headers.insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(language.tag()),
+        );
         headers.append(
             header::VARY,
-            HeaderValue::from_static("accept, authorization"),
+            HeaderValue::from_static("accept, accept-language, authorization"),
         );
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
@@ -314,6 +302,6 @@ impl Reply {
 
 impl From<Malformed> for Reply {
     fn from(malformed: Malformed) -> Self {
-        Self::because(StatusCode::BAD_REQUEST, malformed.code, malformed.message)
+        Self::because(StatusCode::BAD_REQUEST, malformed.0)
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         loader::visible,
         node::{Diary, DiaryComment},
     },
-    error::Error,
+    error::{Error, text::service::ServiceText},
     footprint::{edges as footprint, node::Footprint},
     friendship::{
         edges as friendship,
@@ -105,10 +105,10 @@ impl NodeQuery {
         #[graphql(desc = "Up to 100 ids of any objects.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>, Error> {
         if ids.len() > usize::try_from(MAX_PAGE).unwrap_or(0) {
-            return Err(Error::InvalidPage(format!(
-                "Give at most {MAX_PAGE} ids, not {}.",
-                ids.len()
-            )));
+            return Err(Error::InvalidPage(ServiceText::TooManyIds {
+                limit: MAX_PAGE,
+                given: ids.len(),
+            }));
         }
         ctx.count_nodes(ids.len())?;
         // Together, so that the loaders see all ids of a type at once.

@@ -6,23 +6,11 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 
+use crate::error::text::request::RequestText;
+
 /// Why there is no request in what was sent: for the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Malformed {
-    /// The stable word.
-    pub code: &'static str,
-    /// The sentence.
-    pub message: String,
-}
-
-impl Malformed {
-    fn new(message: impl Into<String>) -> Self {
-        Self {
-            code: "BAD_REQUEST",
-            message: message.into(),
-        }
-    }
-}
+pub struct Malformed(pub RequestText);
 
 /// Reads a body of JSON.
 ///
@@ -33,24 +21,15 @@ pub fn from_body(body: &[u8]) -> Result<Request, Malformed> {
     match serde_json::from_slice(body) {
         // Of two, one program reads the first and another the last.
         Ok(Value::Object(_)) if serde_json::from_slice::<Once>(body).is_err() => {
-            Err(Malformed::new("The body has a parameter twice."))
+            Err(Malformed(RequestText::ParameterTwice))
         }
         Ok(Value::Object(parameters)) => from_object(parameters),
-        Ok(Value::Array(_)) => Err(Malformed {
-            code: "BATCH_NOT_SUPPORTED",
-            message: "Batches are not taken: send each operation in a request of its own, or \
-                      several fields in one operation."
-                .to_owned(),
-        }),
-        Ok(_) => Err(Malformed::new("The body is a JSON object with a `query`.")),
-        Err(error) => Err(Malformed {
-            code: "INVALID_JSON",
-            message: format!(
-                "The body is not valid JSON (line {}, column {}).",
-                error.line(),
-                error.column()
-            ),
-        }),
+        Ok(Value::Array(_)) => Err(Malformed(RequestText::NoBatches)),
+        Ok(_) => Err(Malformed(RequestText::NoObject)),
+        Err(error) => Err(Malformed(RequestText::InvalidJson {
+            line: error.line(),
+            column: error.column(),
+        })),
     }
 }
 
@@ -61,28 +40,24 @@ pub fn from_body(body: &[u8]) -> Result<Request, Malformed> {
 pub fn from_object(mut parameters: Map<String, Value>) -> Result<Request, Malformed> {
     let query = match parameters.remove("query") {
         Some(Value::String(query)) => query,
-        Some(_) => return Err(Malformed::new("`query` is a string.")),
-        None => {
-            return Err(Malformed::new(
-                "`query` is missing: send the document in it.",
-            ));
-        }
+        Some(_) => return Err(Malformed(RequestText::QueryNoString)),
+        None => return Err(Malformed(RequestText::QueryMissing)),
     };
     let mut request = Request::new(query);
     request.operation_name = match parameters.remove("operationName") {
         Some(Value::String(name)) => Some(name),
         None | Some(Value::Null) => None,
-        Some(_) => return Err(Malformed::new("`operationName` is a string or null.")),
+        Some(_) => return Err(Malformed(RequestText::OperationNameNoString)),
     };
-    let mut object = |name: &str| match parameters.remove(name) {
+    let no_object = |parameter| Malformed(RequestText::NotAnObject { parameter });
+    let mut object = |name| match parameters.remove(name) {
         Some(Value::Object(object)) => Ok(object),
         None | Some(Value::Null) => Ok(Map::new()),
-        Some(_) => Err(Malformed::new(format!("`{name}` is an object or null."))),
+        Some(_) => Err(no_object(name)),
     };
     request.variables = Variables::from_json(Value::Object(object("variables")?));
     let extensions = serde_json::from_value::<Extensions>(Value::Object(object("extensions")?));
-    request.extensions =
-        extensions.map_err(|_| Malformed::new("`extensions` is an object or null."))?;
+    request.extensions = extensions.map_err(|_| no_object("extensions"))?;
     Ok(request)
 }
 
@@ -115,28 +90,25 @@ struct InUrl {
 pub fn from_url(url: &Uri) -> Result<Request, Malformed> {
     let encoded = url.query().unwrap_or_default();
     if percent_decode_str(encoded).decode_utf8().is_err() {
-        return Err(Malformed::new("The URL's parameters are not UTF-8."));
+        return Err(Malformed(RequestText::UrlNotUtf8));
     }
     let Query(InUrl {
         query,
         operation_name,
         variables,
         extensions,
-    }) = Query::try_from_uri(url)
-        .map_err(|_| Malformed::new("The URL's parameters cannot be read."))?;
+    }) = Query::try_from_uri(url).map_err(|_| Malformed(RequestText::UrlUnreadable))?;
     let mut parameters = Map::new();
     for (name, text) in [("query", query), ("operationName", operation_name)] {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             parameters.insert(name.to_owned(), Value::String(text));
         }
     }
-    for (name, text) in [("variables", variables), ("extensions", extensions)] {
+    for (parameter, text) in [("variables", variables), ("extensions", extensions)] {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
-            let value = serde_json::from_str(&text).map_err(|_| Malformed {
-                code: "INVALID_JSON",
-                message: format!("`{name}` is not valid JSON."),
-            })?;
-            parameters.insert(name.to_owned(), value);
+            let value = serde_json::from_str(&text)
+                .map_err(|_| Malformed(RequestText::ParameterNoJson { parameter }))?;
+            parameters.insert(parameter.to_owned(), value);
         }
     }
     from_object(parameters)

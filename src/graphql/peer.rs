@@ -13,7 +13,7 @@ use axum::{
 use entity::values::Device;
 
 use super::forwarded;
-use crate::{config::Proxies, usage::device::Devices};
+use crate::{config::Proxies, language::Language, usage::device::Devices};
 
 /// The most that is kept of what a socket's client calls itself.
 const LONGEST_AGENT: usize = 256;
@@ -28,6 +28,8 @@ pub struct Peer {
     pub agent: Option<HeaderValue>,
     /// What the client runs on, by that.
     pub device: Device,
+    /// In which language it is told of errors.
+    pub language: Language,
 }
 
 impl Peer {
@@ -85,6 +87,7 @@ impl Peers {
             address: forwarded::address(&self.proxies, &parts.headers, connection),
             device: self.devices.of(agent.as_ref().map(HeaderValue::as_bytes)),
             agent,
+            language: Language::of_headers(&parts.headers),
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::quota::Held;
-use crate::error::Error;
+use crate::error::{Error, text::service::ServiceText};
 
 /// A file of a request that is `multipart/form-data`, after
 /// <https://github.com/jaydenseric/graphql-multipart-request-spec>: a variable alone has one.
@@ -30,10 +30,7 @@ impl Upload {
     /// [`Error::InvalidArgument`] where it was taken already.
     pub fn take(self, ctx: &Context<'_>) -> Result<Bytes, Error> {
         let file = ctx.data_opt::<Files>().and_then(|files| files.take(self));
-        file.ok_or_else(|| {
-            let said = "A file is used once: send it again for another field.";
-            Error::InvalidArgument(said.to_owned())
-        })
+        file.ok_or(Error::InvalidArgument(ServiceText::FileUsedTwice))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         Batch,
         catalogue::{Item, Key, existing, key},
     },
-    rejection::UserErrorCode,
+    rejection::code::UserErrorCode,
     search, text,
 };
 

@@ -18,7 +18,10 @@ use crate::{
     error::Error,
     friendship::service::befriend_if_free,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{joining::JoiningReason, text::TextReason, thing::Thing},
+    },
     user::{service::existing, store as users},
 };
 
@@ -48,8 +51,11 @@ impl Wish {
             if (1..=most).contains(&number) {
                 return None;
             }
-            let said = format!("Give a number from 1 to {most}.");
-            Some(UserError::on(field, UserErrorCode::NumberOutOfRange, said))
+            let reason = TextReason::OutOfRange {
+                minimum: 1,
+                limit: most.into(),
+            };
+            Some(UserError::on(field, reason))
         };
         let wrong: Vec<_> = [
             within("places", self.places, MOST_PLACES),
@@ -151,14 +157,11 @@ async fn further_code(app: &App, tx: &Tx, key: InvitationKey, code: Code) -> Res
 
 /// Whether `inviter`, who is held, can have one code more.
 async fn check_codes(app: &App, tx: &Tx, inviter: Uuid) -> Result<(), Rejection> {
-    let most = app.rules.invitation_codes_per_member;
-    if store::codes(&tx.sql, inviter, app.clock.now()).await? < most {
+    let limit = app.rules.invitation_codes_per_member;
+    if store::codes(&tx.sql, inviter, app.clock.now()).await? < limit {
         return Ok(());
     }
-    let said = format!(
-        "You have {most} codes by which people can join. End an invitation: its codes go with it."
-    );
-    Err(UserError::new(UserErrorCode::InvitationCodeLimitReached, said).into())
+    Err(UserError::new(JoiningReason::InvitationCodeLimitReached { limit }).into())
 }
 
 /// How many places somebody with `role` can still give away, who has given `taken`; none where that has
@@ -171,13 +174,8 @@ pub fn left(app: &App, role: Role, taken: i64) -> Option<i64> {
 }
 
 fn limit_reached(app: &App) -> UserError {
-    UserError::new(
-        UserErrorCode::InvitationLimitReached,
-        format!(
-            "You can invite {} people; places of open invitations count.",
-            app.rules.invitations_per_member
-        ),
-    )
+    let limit = app.rules.invitations_per_member;
+    UserError::new(JoiningReason::InvitationLimitReached { limit })
 }
 
 /// Ends the invitation with `key`, of which `me` must be the inviter: its codes go, nobody joins by it any more,
@@ -200,7 +198,7 @@ pub async fn revoke(
             // Another's is looked for among one's own, where it is not.
             let row = store::invitation(&tx.sql, [me, id]).await?;
             if row.is_none() || key != [me, id] {
-                return Err(UserError::absent("invitation").into());
+                return Err(UserError::absent(Thing::Invitation).into());
             }
             Ok(store::revoke(&tx.sql, key).await?)
         })
@@ -255,9 +253,5 @@ pub async fn join(app: &App, tx: &Tx, user: Uuid, text: &str) -> Result<(), Reje
 
 /// Told where a code leads to nothing that is open.
 pub fn invalid() -> UserError {
-    UserError::on(
-        "invitationCode",
-        UserErrorCode::InvitationInvalid,
-        "Nobody can join by this code: it is mistyped, used up or expired.",
-    )
+    UserError::on("invitationCode", JoiningReason::InvitationInvalid)
 }

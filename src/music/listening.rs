@@ -28,7 +28,7 @@ use crate::{
     database::Tx,
     error::Error,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::catalogue::CatalogueReason},
     user::store as users,
 };
 
@@ -79,8 +79,11 @@ pub async fn report(
     idempotency_key: Option<String>,
 ) -> Result<Reported, Rejection> {
     if !(1..=MOST_AT_ONCE).contains(&heard.len()) {
-        let said = format!("Report 1 to {MOST_AT_ONCE} listens.");
-        return Err(UserError::on("listens", UserErrorCode::NumberOutOfRange, said).into());
+        let reason = CatalogueReason::TooManyListens {
+            minimum: 1,
+            limit: MOST_AT_ONCE,
+        };
+        return Err(UserError::on("listens", reason).into());
     }
     let slot = Slot::of(app, me, idempotency_key, "reportListens", &heard)?;
     once(app, slot, move |app, tx| {
@@ -145,7 +148,7 @@ impl Report {
                 let path = ["listens".to_owned(), place.to_string()];
                 let field = field.map(str::to_owned);
                 let field = Some(path.into_iter().chain(field).collect());
-                self.reported.refused.push(UserError { field, ..error });
+                self.reported.refused.push(error.at(field));
                 None
             }
         };
@@ -161,28 +164,23 @@ impl Report {
             id: id_of(self.me, item, at),
             song: item,
         };
-        let untimely = |code, said: String| (Some("listenedAt"), UserError::new(code, said));
+        let untimely = |reason| (Some("listenedAt"), UserError::new(reason));
         if at > self.now + AHEAD {
-            let said = "This lies in the future: see to the clock of the player.";
-            return Err(untimely(UserErrorCode::ListenInFuture, said.to_owned()));
+            return Err(untimely(CatalogueReason::ListenInFuture));
         }
         if self.known.contains(&kept.id) {
             return Ok(kept);
         }
         if at < self.now - REPORTED_WITHIN {
-            let days = REPORTED_WITHIN.num_days();
-            let said = format!("This was more than {days} days ago: it is not counted any more.");
-            return Err(untimely(UserErrorCode::ListenTooOld, said));
+            let limit = REPORTED_WITHIN.num_days();
+            return Err(untimely(CatalogueReason::ListenTooOld { limit }));
         }
         let day = day_in_japan(at);
         let count = self.by_day.entry(day).or_default();
         if *count >= self.limit {
-            let said = format!(
-                "{} listens of {day} are counted for you, as many as can be of a day.",
-                self.limit
-            );
-            let error = UserError::new(UserErrorCode::ListenLimitReached, said);
-            return Err((None, error));
+            let limit = self.limit;
+            let reason = CatalogueReason::ListenLimitReached { limit, day };
+            return Err((None, UserError::new(reason)));
         }
         *count += 1;
         self.known.insert(kept.id);

@@ -12,7 +12,10 @@ use crate::{
     catalogue::store as catalogue,
     database::Tx,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{catalogue::CatalogueReason, thing::Thing},
+    },
     user::store as users,
 };
 
@@ -43,10 +46,10 @@ pub async fn add(
             }
             let count = store::count(&tx.sql, me).await?;
             if count >= MOST_FAVOURITES {
-                let said =
-                    format!("You have {MOST_FAVOURITES} favourite songs, as many as a user can.");
-                let code = UserErrorCode::FavouriteSongLimitReached;
-                return Err(UserError::new(code, said).into());
+                let reason = CatalogueReason::FavouriteSongLimitReached {
+                    limit: MOST_FAVOURITES,
+                };
+                return Err(UserError::new(reason).into());
             }
             let row = favourite_song::Model {
                 user_id: me,
@@ -111,10 +114,7 @@ pub async fn remove(
 async fn held(tx: &Tx, me: Uuid, song: Uuid) -> Result<favourite_song::Model, Rejection> {
     users::hold(&tx.sql, [me]).await?;
     let row = store::favourite(&tx.sql, me, song).await?;
-    row.ok_or_else(|| {
-        let code = UserErrorCode::NotFound;
-        UserError::on("itemId", code, "This is no favourite song of yours.").into()
-    })
+    row.ok_or_else(|| UserError::on("itemId", CatalogueReason::NoFavourite).into())
 }
 
 /// The place that `position` names, of places up to `last`, which is meant where none is named.
@@ -123,26 +123,22 @@ fn place(position: Option<i32>, last: i64) -> Result<i64, UserError> {
     if (1..=last).contains(&place) {
         return Ok(place);
     }
-    let said = format!("Give a position from 1 to {last}.");
-    Err(UserError::on(
-        "position",
-        UserErrorCode::NumberOutOfRange,
-        said,
-    ))
+    let reason = CatalogueReason::NoSuchPosition {
+        minimum: 1,
+        limit: last,
+    };
+    Err(UserError::on("position", reason))
 }
 
 /// That there is `item`, and that it is a song.
 pub(super) fn check_song(item: Option<&catalogue_item::Model>) -> Result<(), UserError> {
     match item {
-        None => Err(UserError::absent("catalogue item")),
+        None => Err(UserError::absent(Thing::CatalogueItem)),
         Some(item) if item.kind == CatalogueKind::Song => Ok(()),
-        Some(_) => {
-            let said = "This is a catalogue item, but no song.";
-            Err(UserError::new(UserErrorCode::NotASong, said))
-        }
+        Some(_) => Err(UserError::new(CatalogueReason::NotASong)),
     }
 }
 
 fn on_item(error: UserError) -> UserError {
-    UserError::on("itemId", error.code, error.message)
+    error.at(Some(vec!["itemId".to_owned()]))
 }

@@ -3,7 +3,7 @@
 use phonenumber::country::Id;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::rejection::{UserError, UserErrorCode};
+use crate::rejection::{UserError, reason::joining::JoiningReason};
 
 /// Longer than anybody writes one.
 const LONGEST: usize = 100;
@@ -81,11 +81,7 @@ fn stands_between(c: char) -> bool {
 }
 
 fn invalid() -> UserError {
-    UserError::on(
-        "number",
-        UserErrorCode::PhoneNumberInvalid,
-        "Give a Japanese mobile number: 070, 080 or 090 and eight digits.",
-    )
+    UserError::on("number", JoiningReason::PhoneNumberInvalid)
 }
 
 #[cfg(test)]

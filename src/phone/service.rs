@@ -13,7 +13,7 @@ use crate::{
     app::App,
     database::Tx,
     error::Error,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::joining::JoiningReason},
     secrets::Purpose,
 };
 
@@ -237,24 +237,15 @@ pub fn check_set_up(app: &App) -> Result<(), UserError> {
     if app.sms.is_set_up() {
         return Ok(());
     }
-    let said = "This service sends no codes to mobile numbers.";
-    Err(UserError::new(UserErrorCode::CodesNotSetUp, said))
+    Err(UserError::new(JoiningReason::CodesNotSetUp))
 }
 
-fn too_many(most: u64) -> UserError {
-    UserError::on(
-        "number",
-        UserErrorCode::TooManyCodes,
-        format!("A number is sent {most} codes an hour. Try again later."),
-    )
+fn too_many(limit: u64) -> UserError {
+    UserError::on("number", JoiningReason::TooManyCodesOfNumber { limit })
 }
 
 fn not_sent() -> UserError {
-    UserError::on(
-        "number",
-        UserErrorCode::CodeNotSent,
-        "The code could not be sent. Try again in a moment.",
-    )
+    UserError::on("number", JoiningReason::CodeNotSent)
 }
 
 /// The number of a `PhoneProof`.
@@ -263,20 +254,9 @@ fn read_proof(text: &str) -> Result<Number, UserError> {
 }
 
 fn wrong_code() -> UserError {
-    UserError::on(
-        "code",
-        UserErrorCode::PhoneCodeWrong,
-        "This is not the code that was sent to the number last, or it has expired or was tried too often. \
-         Ask for another.",
-    )
-    .within(PROOF)
+    UserError::on("code", JoiningReason::PhoneCodeWrong).within(PROOF)
 }
 
 fn taken() -> UserError {
-    UserError::on(
-        "number",
-        UserErrorCode::PhoneNumberTaken,
-        "This number has an account already. Sign in, or recover it.",
-    )
-    .within(PROOF)
+    UserError::on("number", JoiningReason::PhoneNumberTaken).within(PROOF)
 }

@@ -8,7 +8,7 @@ use super::store::{self, PhotoKey, Which};
 use crate::{
     app::App,
     database::Tx,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::plan::PlanReason},
     user::store as users,
 };
 
@@ -22,18 +22,16 @@ const FIELD: &str = "photoIds";
 /// `TOO_MANY_PHOTOS`, `PHOTO_IN_USE`.
 pub fn check(photos: &[PhotoKey]) -> Result<(), UserError> {
     if photos.len() > MOST {
-        let said = format!("A diary has at most {MOST} photos.");
-        return Err(UserError::on(FIELD, UserErrorCode::TooManyPhotos, said));
+        return Err(UserError::on(
+            FIELD,
+            PlanReason::TooManyPhotos { limit: MOST },
+        ));
     }
     let mut seen = HashSet::new();
     match photos.iter().all(|key| seen.insert(key)) {
         true => Ok(()),
-        false => Err(in_use("A photo stands in a diary once.")),
+        false => Err(UserError::on(FIELD, PlanReason::PhotoTwice)),
     }
-}
-
-fn in_use(said: &str) -> UserError {
-    UserError::on(FIELD, UserErrorCode::PhotoInUse, said)
 }
 
 /// Puts `photos` into the new `diary` of `me`: the last that the transaction does, for it holds them after all
@@ -71,15 +69,11 @@ async fn put(
     }
     let row = store::photo(&tx.sql, key).await?.filter(|_| owner == me);
     use entity::values::PhotoState::{Diary, Profile};
-    Err(match row.map(|row| row.state) {
-        Some(Diary | Profile) => in_use("A photo is used once: upload it again."),
-        _ => UserError::on(
-            FIELD,
-            UserErrorCode::NotFound,
-            "There is no such photo. One that is used nowhere goes after a day.",
-        ),
-    }
-    .into())
+    let reason = match row.map(|row| row.state) {
+        Some(Diary | Profile) => PlanReason::PhotoInUse,
+        _ => PlanReason::NoSuchPhoto,
+    };
+    Err(UserError::on(FIELD, reason).into())
 }
 
 /// Has `photos` stand in the `diary` of `me`, and no others: those that stood there go. The last that the

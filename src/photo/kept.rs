@@ -48,6 +48,17 @@ pub enum Keeping {
     Bucket(Bucket),
 }
 
+impl Keeping {
+    /// The folder that they are kept in, for the service at `place`, where it is one.
+    pub fn folder(&self, place: &Place) -> Option<PathBuf> {
+        match self {
+            Self::BesideDatabase => Some(beside(place)),
+            Self::Folder(path) => Some(path.clone()),
+            Self::InMemory | Self::Elsewhere | Self::Bucket(_) => None,
+        }
+    }
+}
+
 impl Display for Keeping {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -115,6 +126,26 @@ impl Photos {
             are_here: !matches!(keeping, Keeping::Elsewhere),
             removed: Notify::new(),
         })
+    }
+
+    /// Writes a file, reads it again and removes it: none of anybody's.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], where any of it does not go.
+    pub async fn try_out(&self) -> Result<(), Error> {
+        const WRITTEN: &[u8] = b"written by ashiato doctor";
+        let name = self.prefix.clone().join("ashiato-doctor");
+        let put = self.store.put(&name, Bytes::from_static(WRITTEN).into());
+        put.await.map_err(unavailable)?;
+        let found = self.store.get(&name).await.map_err(unavailable)?;
+        let read = found.bytes().await.map_err(unavailable)?;
+        self.store.delete(&name).await.map_err(unavailable)?;
+        match read == WRITTEN {
+            true => Ok(()),
+            false => Err(Error::Unavailable(
+                "photos: what was written was read otherwise".into(),
+            )),
+        }
     }
 
     /// Draws what is in `file`, where no thread that answers waits for it, and few at once do.

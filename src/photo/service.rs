@@ -19,7 +19,10 @@ use crate::{
     database::Tx,
     error::Error,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{plan::PlanReason, thing::Thing},
+    },
     user::store as users,
 };
 
@@ -104,24 +107,18 @@ pub async fn upload(
 }
 
 fn no_picture(app: &App, why: NoPicture) -> Rejection {
-    let most = app.rules.photo_megapixels;
-    let (code, said) = match why {
-        NoPicture::Unreadable => (
-            UserErrorCode::FileNotAPhoto,
-            "This is no picture as JPEG, PNG or WebP, or it is damaged.".to_owned(),
-        ),
-        NoPicture::TooManyPixels => (
-            UserErrorCode::PhotoTooLarge,
-            format!("A photo has at most {most} million pixels, of four bytes each."),
-        ),
+    let reason = match why {
+        NoPicture::Unreadable => PlanReason::FileNotAPhoto,
+        NoPicture::TooManyPixels => PlanReason::PhotoTooLarge {
+            limit: app.rules.photo_megapixels,
+        },
         NoPicture::NotDrawn => return Error::internal("a picture could not be drawn anew").into(),
     };
-    UserError::on("file", code, said).into()
+    UserError::on("file", reason).into()
 }
 
 fn gone() -> UserError {
-    let said = "This photo is gone by now: upload it with another idempotencyKey.";
-    UserError::new(UserErrorCode::NotFound, said)
+    UserError::new(PlanReason::PhotoGone)
 }
 
 /// A row whose id and times are not known yet.
@@ -250,7 +247,7 @@ pub async fn delete(
             // Another's is looked for among one's own, where it is not.
             let [owner, id] = key;
             let row = find(tx, [me, id]).await?.filter(|_| owner == me);
-            let row = row.ok_or_else(|| UserError::absent("photo"))?;
+            let row = row.ok_or_else(|| UserError::absent(Thing::Photo))?;
             remove(app, tx, &row).await
         })
     })

@@ -10,11 +10,12 @@ use crate::{
     graphql::context::ContextExt,
     paging::int,
     plan::{effect, loader::in_effect, store as plans},
-    rejection::{UserError, UserErrorCode},
+    rejection::{
+        UserError,
+        reason::plan::{PlanReason, Space},
+    },
     user::loader::counters,
 };
-
-const MEGABYTE: i64 = 1_000_000;
 
 /// The bytes that the photos of `user` may take now, with the plan that they have: where that is decided.
 ///
@@ -27,18 +28,11 @@ pub async fn quota(app: &App, db: &impl ConnectionTrait, user: Uuid) -> Result<i
 
 /// Told to who has no room for as many `bytes` more.
 pub(super) fn full(bytes: i64, quota: i64) -> UserError {
-    let rounded = (bytes + MEGABYTE / 20) / (MEGABYTE / 10);
-    UserError::on(
-        "file",
-        UserErrorCode::StorageFull,
-        format!(
-            "You have {} MB for photos, and not as much left as this one takes: {}.{} MB. Remove others first, or see \
-             whether there are plans with more.",
-            quota / MEGABYTE,
-            rounded / 10,
-            rounded % 10
-        ),
-    )
+    let reason = PlanReason::StorageFull {
+        limit: Space(quota),
+        size: Space(bytes),
+    };
+    UserError::on("file", reason)
 }
 
 /// The space that your photos take, in all three sizes. Removing one gives its space back at once.

@@ -15,7 +15,10 @@ use crate::{
     app::App,
     error::Error,
     payment::{Checkout, NotDone, Page, Wish},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{plan::PlanReason, thing::Thing},
+    },
     user::store as users,
 };
 
@@ -70,8 +73,7 @@ async fn or_refuse<T>(
     if why.is_final {
         give_up(app, key).await?;
     }
-    let said = "The payment cannot be begun just now. Nothing was charged; try again in a moment.";
-    Err(UserError::new(UserErrorCode::PaymentUnavailable, said).into())
+    Err(UserError::new(PlanReason::PaymentUnavailable).into())
 }
 
 /// Writes that `customer` pays the order with `key`: before anything can be told of them.
@@ -83,7 +85,7 @@ async fn know(app: &Arc<App>, key: OrderKey, customer: String) -> Result<(), Rej
             // Beside who deletes the account: then there is no order any more.
             users::hold(&tx.sql, [me]).await?;
             let Some(row) = store::find(&tx.sql, key).await? else {
-                return Err(UserError::absent("order").into());
+                return Err(UserError::absent(Thing::Order).into());
             };
             let payer = payer::Model {
                 customer: customer.clone(),

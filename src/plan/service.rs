@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     order,
     payment_values::{EndingWay, OrderState},
@@ -21,7 +21,7 @@ use crate::{
     error::Error,
     idempotency::{Slot, once},
     paging::PageArgs,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::plan::PlanReason},
     user::store as users,
 };
 
@@ -44,8 +44,7 @@ pub async fn buy(
     idempotency_key: Option<String>,
 ) -> Result<Uuid, Rejection> {
     if !app.payments.is_set_up() {
-        let said = "This service sells no plans.";
-        return Err(UserError::new(UserErrorCode::PlansNotSetUp, said).into());
+        return Err(UserError::new(PlanReason::PlansNotSetUp).into());
     }
     let slot = Slot::of(app, me, idempotency_key, "buyPlan", &name)?;
     let id = once(app, slot, move |app, tx| {
@@ -58,8 +57,7 @@ pub async fn buy(
 }
 
 fn no_such_plan() -> UserError {
-    let said = "There is no such plan: `plans` lists them.";
-    UserError::on("planName", UserErrorCode::NotFound, said)
+    UserError::on("planName", PlanReason::NoSuchPlan)
 }
 
 async fn make(app: &App, tx: &Tx, me: Uuid, name: &str) -> Result<Uuid, Rejection> {
@@ -71,8 +69,7 @@ async fn make(app: &App, tx: &Tx, me: Uuid, name: &str) -> Result<Uuid, Rejectio
     let user = users::by_id(&tx.sql, me).await?;
     let user = user.ok_or_else(|| Error::internal("who asks is not there"))?;
     if app.majority().is_minor(user.birth_date) {
-        let said = "Plans are for adults.";
-        return Err(UserError::new(UserErrorCode::PlanNotForMinors, said).into());
+        return Err(UserError::new(PlanReason::PlanNotForMinors).into());
     }
     let now = app.clock.now();
     if let Some(plan) = store::in_effect(&tx.sql, me, now).await? {
@@ -89,8 +86,7 @@ async fn make(app: &App, tx: &Tx, me: Uuid, name: &str) -> Result<Uuid, Rejectio
         .iter()
         .filter(|row| row.created_at > now - A_DAY);
     if earlier.has_next && within_a_day.count() == earlier.rows.len() {
-        let said = "You ordered as often today as is possible. Try again tomorrow.";
-        return Err(UserError::new(UserErrorCode::OrderLimitReached, said).into());
+        return Err(UserError::new(PlanReason::OrderLimitReached).into());
     }
     for row in open {
         withdraw(tx, row.clone(), now).await?;
@@ -110,16 +106,12 @@ async fn make(app: &App, tx: &Tx, me: Uuid, name: &str) -> Result<Uuid, Rejectio
 }
 
 fn has_one(plan: &order::Model) -> UserError {
-    let until = plan.paid_until.map(in_words).unwrap_or_default();
-    let said = match renews(plan) {
-        true => format!("You have a plan, which is paid for until {until} and then again."),
-        false => format!("You have a plan until {until}. Then you can buy another."),
-    };
-    UserError::new(UserErrorCode::PlanInEffect, said)
-}
-
-fn in_words(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+    // One that is in effect is paid.
+    let until = plan.paid_until.unwrap_or_default();
+    UserError::new(match renews(plan) {
+        true => PlanReason::PlanRenews { until },
+        false => PlanReason::PlanInEffect { until },
+    })
 }
 
 /// Whether `row` is of what is offered, as it is offered now.
@@ -187,8 +179,7 @@ pub async fn cancel(
             users::hold(&tx.sql, [me]).await?;
             let now = app.clock.now();
             let Some(plan) = store::in_effect(&tx.sql, me, now).await? else {
-                let said = "You have no plan.";
-                return Err(UserError::new(UserErrorCode::NoPlanInEffect, said).into());
+                return Err(UserError::new(PlanReason::NoPlanInEffect).into());
             };
             stop_renewing(tx, [me, plan.id], now).await?;
             Ok(plan.id)

@@ -21,7 +21,10 @@ use crate::{
     friendship::introduction::service as introductions,
     idempotency::{Slot, once},
     photo::service as photos,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{people::PeopleReason, thing::Thing},
+    },
     review::service as reviews,
     text,
     user::{
@@ -114,12 +117,11 @@ pub async fn resolve(
 async fn waiting(tx: &Tx, by: Uuid, key: ReportKey) -> Result<report::Model, Rejection> {
     let row = store::report(&tx.sql, key).await?;
     let row = row.filter(|row| ![row.author_id, row.reporter_id].contains(&by));
-    let row = row.ok_or_else(|| UserError::absent("report"))?;
+    let row = row.ok_or_else(|| UserError::absent(Thing::Report))?;
     if row.state == ReportState::Open {
         return Ok(row);
     }
-    let said = "This report has been settled already.";
-    Err(UserError::new(UserErrorCode::AlreadyResolved, said).into())
+    Err(UserError::new(PeopleReason::AlreadyResolved).into())
 }
 
 /// Holds who settles `row`, and whose rows its subject is counted in.

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     clock::day_in_japan,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     text,
     user::store as users,
 };
@@ -58,9 +58,8 @@ pub async fn report(
             users::hold(&tx.sql, [me]).await?;
             let seen = subject.seen_by(app, tx, me).await?;
             if seen.author == me {
-                let said = "This is yours.";
-                let code = UserErrorCode::CannotReportYourself;
-                return Err(UserError::on("subjectId", code, said).into());
+                let reason = PeopleReason::CannotReportYourself;
+                return Err(UserError::on("subjectId", reason).into());
             }
             if store::is_open(&tx.sql, me, &named).await? {
                 return Ok(());
@@ -98,11 +97,5 @@ fn day_began(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 fn limit_reached(limit: i64) -> UserError {
-    UserError::new(
-        UserErrorCode::ReportLimitReached,
-        format!(
-            "You made {limit} reports today, as many as are possible. The next day begins at midnight \
-             in Japan."
-        ),
-    )
+    UserError::new(PeopleReason::ReportLimitReached { limit })
 }

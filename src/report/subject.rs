@@ -14,10 +14,10 @@ use crate::{
         store::{self as diaries, CommentKey, DiaryKey},
         versions::shown_unless_blocked,
     },
-    error::Error,
+    error::{Error, text::service::ServiceText},
     friendship::introduction::{access::seen as seen_introduction, store::IntroductionKey},
     ids::{GlobalId, Kind},
-    rejection::{Rejection, UserError},
+    rejection::{Rejection, UserError, reason::thing::Thing},
     review::store::{self as reviews, ReviewKey},
     user::{service::no_such_user, store as users},
 };
@@ -65,11 +65,8 @@ impl Subject {
             Kind::Review => Self::Review(id.key()?),
             Kind::Introduction => Self::Introduction(id.key()?),
             other => {
-                return Err(Error::InvalidId(format!(
-                    "This is the id of a {}, where that of a User, Diary, DiaryComment, Review or \
-                     Introduction is expected.",
-                    other.name()
-                )));
+                let given = other.name();
+                return Err(Error::InvalidId(ServiceText::NotReportable { given }));
             }
         })
     }
@@ -124,7 +121,7 @@ impl Subject {
             Self::Diary(key) => {
                 readable(app, tx, me, key).await?;
                 let row = diaries::diary(&tx.sql, key).await?;
-                let row = row.ok_or_else(|| UserError::absent("diary"))?;
+                let row = row.ok_or_else(|| UserError::absent(Thing::Diary))?;
                 Ok(Snapshot {
                     author: row.author_id,
                     title: row.title,
@@ -134,7 +131,7 @@ impl Subject {
             Self::Comment(key) => comment(app, tx, me, key).await,
             Self::Review([author, item]) => {
                 let key = [app.absent_for(Some(me)).veiled(author), item];
-                let absent = || UserError::absent("review");
+                let absent = || UserError::absent(Thing::Review);
                 if !reviews::is_seen(&tx.sql, me, key).await? {
                     return Err(absent().into());
                 }
@@ -160,7 +157,7 @@ async fn comment(app: &App, tx: &Tx, me: Uuid, key: CommentKey) -> Result<Snapsh
     let by = row.as_ref().map_or_else(Uuid::nil, |row| row.author_id);
     let blocked = blocks::are_any_blocked(&tx.sql, me, &[by, author]).await?;
     let hidden = blocked || app.absent_for(Some(me)).contains(by);
-    let absent = || UserError::absent("comment");
+    let absent = || UserError::absent(Thing::Comment);
     match may_see(app, tx, me, under, shown, &app.ties_for(me)).await {
         Err(Rejection::Refused(_)) => return Err(absent().into()),
         seen => seen?,
@@ -182,7 +179,7 @@ async fn introduction(
     let absent = app.absent_for(Some(me));
     let key = key.map(|user| absent.veiled(user));
     let row = seen_introduction(app, tx, me, key, &app.ties_for(me)).await?;
-    let row = row.ok_or_else(|| UserError::absent("introduction"))?;
+    let row = row.ok_or_else(|| UserError::absent(Thing::Introduction))?;
     let of = users::by_id(&tx.sql, row.subject_id).await?;
     Ok(Snapshot {
         author: row.author_id,

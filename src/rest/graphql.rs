@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Error,
     graphql::{context::ContextExt, scalar::DateTime},
-    rejection::{UserError, UserErrorCode, answer},
+    rejection::{UserError, answer, reason::footprint::FootprintReason},
 };
 
 #[ComplexObject]
@@ -213,8 +213,7 @@ fn read(hours: &[RestHoursInput]) -> Result<Vec<Hours>, UserError> {
         .map(|(place, entry)| {
             let time = |text: &str, field: &str| {
                 TimeOfDay::read(text).ok_or_else(|| {
-                    let said = "Write a time of the day as HH:MM, from 00:00 to 23:59.";
-                    UserError::on(field, UserErrorCode::RestHoursInvalid, said)
+                    UserError::on(field, FootprintReason::RestHoursInvalid)
                         .within(&place.to_string())
                         .within("hours")
                 })

@@ -17,7 +17,7 @@ use crate::{
     database::Tx,
     error::Error,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::footprint::FootprintReason},
     user::store as users,
 };
 
@@ -93,12 +93,13 @@ pub async fn schedule(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     if hours.len() > MOST_HOURS {
-        let said = format!("A schedule has up to {MOST_HOURS} entries.");
-        return Err(UserError::on("hours", UserErrorCode::RestHoursLimitReached, said).into());
+        let limit = MOST_HOURS;
+        return Err(
+            UserError::on("hours", FootprintReason::RestHoursLimitReached { limit }).into(),
+        );
     }
     if Week::of(&hours).is_whole() {
-        let said = "Leave some time of the week free. To rest until you say so, use `rest`.";
-        return Err(UserError::on("hours", UserErrorCode::RestNeverEnds, said).into());
+        return Err(UserError::on("hours", FootprintReason::RestNeverEnds).into());
     }
     let input = (text_of(&hours), is_shown);
     let slot = Slot::of(app, me, idempotency_key, "setRestSchedule", &input)?;
@@ -121,12 +122,10 @@ pub async fn schedule(
 fn check(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), UserError> {
     let Some(until) = until else { return Ok(()) };
     if until <= now {
-        let said = "Give a time that is yet to come, or none.";
-        return Err(UserError::on("until", UserErrorCode::TimeNotAhead, said));
+        return Err(UserError::on("until", FootprintReason::RestTimeNotAhead));
     }
     if until - now > LONGEST {
-        let said = "Give a time within a year, or none: then you rest until you say so.";
-        return Err(UserError::on("until", UserErrorCode::RestTooLong, said));
+        return Err(UserError::on("until", FootprintReason::RestTooLong));
     }
     Ok(())
 }

@@ -12,7 +12,10 @@ use crate::{
     catalogue::store as catalogue,
     database::Tx,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{catalogue::CatalogueReason, people::PeopleReason, thing::Thing},
+    },
     text,
     user::store as users,
 };
@@ -31,10 +34,10 @@ pub async fn write(
     body: &str,
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
-    if !(1..=5).contains(&rating) {
-        return Err(
-            UserError::on("rating", UserErrorCode::RatingInvalid, "Rate from 1 to 5.").into(),
-        );
+    let (minimum, limit) = (1, 5);
+    if !(minimum..=limit).contains(&rating) {
+        let reason = CatalogueReason::RatingInvalid { minimum, limit };
+        return Err(UserError::on("rating", reason).into());
     }
     let body = text::optional_body("body", body, LONGEST_BODY)?;
     let input = (item, rating, body.clone());
@@ -53,13 +56,10 @@ pub async fn write(
                 };
                 return Ok(store::update(&tx.sql, &before, row).await?);
             }
-            let reviewed = catalogue::item(&tx.sql, item).await?.ok_or_else(|| {
-                UserError::on(
-                    "itemId",
-                    UserErrorCode::NotFound,
-                    "There is no such catalogue item.",
-                )
-            })?;
+            let reviewed = catalogue::item(&tx.sql, item).await?;
+            let thing = Thing::CatalogueItem;
+            let absent = || UserError::on("itemId", PeopleReason::Absent { thing });
+            let reviewed = reviewed.ok_or_else(absent)?;
             let row = review::Model {
                 author_id: me,
                 item_id: item,
@@ -100,7 +100,7 @@ pub async fn delete(
             }
             match remove(tx, [author, item]).await? {
                 true => Ok(()),
-                false => Err(UserError::absent("review").into()),
+                false => Err(UserError::absent(Thing::Review).into()),
             }
         })
     })
@@ -124,11 +124,8 @@ pub async fn remove(tx: &Tx, key: store::ReviewKey) -> Result<bool, Rejection> {
 /// Told to who would remove another's review, or one that is not there for them.
 fn not_yours(seen: bool) -> UserError {
     if seen {
-        UserError::new(
-            UserErrorCode::NotYours,
-            "Only its author can remove a review.",
-        )
+        UserError::new(PeopleReason::ReviewNotYours)
     } else {
-        UserError::absent("review")
+        UserError::absent(Thing::Review)
     }
 }

@@ -31,7 +31,7 @@ use super::{
     timed::Timed,
     tls::Certificate,
 };
-use crate::{config::Deadlines, graphql::seat::Seat};
+use crate::{config::Deadlines, graphql::seat::Seat, language::Language};
 
 /// Where a request line and its headers must fit, and a connection's buffer.
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
@@ -202,6 +202,7 @@ impl Connection {
                 Version::HTTP_2 => shares.take_request(peer.0.ip()),
                 _ => Ok(None),
             };
+            let share = share.map_err(|Full| Language::of_headers(request.headers()));
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(seat.clone());
             request.extensions_mut().insert(peer);
@@ -209,7 +210,7 @@ impl Connection {
             async move {
                 let (answer, share) = match share {
                     Ok(share) => (routes.oneshot(request).await?, share),
-                    Err(Full) => (router::too_many_requests(), None),
+                    Err(language) => (router::too_many_requests(language), None),
                 };
                 let held = (under_way, share);
                 Ok::<_, Infallible>(answer.map(|body| pace.watch(body, held)))

@@ -36,6 +36,11 @@ pub(super) async fn fetch<E: Executor>(
     State(api): State<Arc<Api<E>>>,
     Path(token): Path<String>,
 ) -> Response {
+    if let Some(mock) = &api.mock
+        && mock.meet().await.is_some()
+    {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let found = match find(&api.app, &token).await {
         Ok(Some(found)) => found,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),

@@ -25,8 +25,10 @@ use tracing::Span;
 use super::{exports, headers, photos, stats, webhooks};
 use crate::{
     app::App,
+    error::text::{ErrorText, request::RequestText, service::ServiceText},
     explorer,
     graphql::{answer::Answer, api::Api, http},
+    language::Language,
     photo::link,
 };
 
@@ -137,22 +139,18 @@ fn forget_odd_request_id(mut request: Request) -> Request {
 async fn one_host(request: Request, next: Next) -> axum::response::Response {
     let hosts = request.headers().get_all(header::HOST).iter().count();
     if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
-        return refused(
-            StatusCode::BAD_REQUEST,
-            "BAD_REQUEST",
-            "Send one Host header.",
-        );
+        let language = Language::of_headers(request.headers());
+        return refused(StatusCode::BAD_REQUEST, RequestText::OneHost, language);
     }
     next.run(request).await
 }
 
 async fn few_headers(request: Request, next: Next) -> axum::response::Response {
     if request.headers().len() > MAX_HEADERS {
-        return refused(
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "BAD_REQUEST",
-            &format!("Send at most {MAX_HEADERS} headers."),
-        );
+        let text = RequestText::TooManyHeaders { limit: MAX_HEADERS };
+        let language = Language::of_headers(request.headers());
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return refused(status, text, language);
     }
     next.run(request).await
 }
@@ -233,21 +231,27 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
         .map(|said| (*said).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(said, "a handler panicked");
-    let message = "Something went wrong on our side.";
-    refused(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
+    // Nobody knows here any more who asked, and in which language.
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    refused(status, ServiceText::Internal, Language::English)
 }
 
 /// What an address is answered that has too many requests under way.
-pub(super) fn too_many_requests() -> Response<Body> {
-    let message = "There are too many requests under way from your address. Try again when some are answered.";
-    let mut answer = refused(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+pub(super) fn too_many_requests(language: Language) -> Response<Body> {
+    let text = RequestText::TooManyRequests;
+    let mut answer = refused(StatusCode::SERVICE_UNAVAILABLE, text, language);
     let soon = HeaderValue::from_static("1");
     answer.headers_mut().insert(header::RETRY_AFTER, soon);
     answer
 }
 
-fn refused(status: StatusCode, code: &str, message: &str) -> Response<Body> {
-    let body = serde_json::to_vec(&Answer::because(code, message)).unwrap_or_default();
-    let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (status, json, body).into_response()
+fn refused(status: StatusCode, text: impl Into<ErrorText>, language: Language) -> Response<Body> {
+    let answer = Answer::because(text).told_in(language);
+    let body = serde_json::to_vec(&answer).unwrap_or_default();
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (header::CONTENT_LANGUAGE, language.tag()),
+        (header::VARY, "accept-language"),
+    ];
+    (status, headers, body).into_response()
 }

@@ -13,9 +13,10 @@ use serde::Deserialize;
 use crate::{
     database::in_time,
     graphql::api::Api,
+    language::Language,
     statistics::{
         figures,
-        page::{POLICY, language::Language, page},
+        page::{POLICY, page},
     },
 };
 
@@ -35,10 +36,8 @@ pub(super) async fn show<E: Executor>(
     Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Response {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE);
-    let accepted = accepted.and_then(|value| value.to_str().ok());
     let language = wish.lang.as_deref().and_then(Language::of);
-    let language = language.unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()));
+    let language = language.unwrap_or_else(|| Language::of_headers(&headers));
     let found = match in_time(figures::read(api.app.database.reader())).await {
         Ok(found) => found,
         Err(error) => {

@@ -2,17 +2,20 @@
 
 use std::{
     fs,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, ensure};
+use chrono::{DateTime, Utc};
 use rustls::{
     ServerConfig,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use tokio::time::Instant;
+use x509_parser::{extensions::GeneralName, parse_x509_certificate, time::ASN1Time};
 
 use crate::config::TlsFiles;
 
@@ -86,7 +89,55 @@ fn written(files: &TlsFiles) -> Written {
     [of(&files.certificate), of(&files.key)]
 }
 
-fn config(files: &TlsFiles) -> anyhow::Result<Arc<ServerConfig>> {
+/// For whom a certificate is, and for how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// The hosts that it names.
+    pub names: Vec<String>,
+    /// From when on it is valid.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+}
+
+/// For whom the certificate in `files` is, whose key is there, too, and for how long.
+///
+/// # Errors
+/// A sentence that says what is wrong with them.
+pub fn validity(files: &TlsFiles) -> anyhow::Result<Validity> {
+    config(files)?;
+    let name = files.certificate.display();
+    let no_certificate = || format!("--tls-certificate {name} cannot be read as X.509");
+    let certificates = certificates(files)?;
+    let own = certificates.first().with_context(no_certificate)?;
+    let read = parse_x509_certificate(own).ok();
+    let (_, own) = read.with_context(no_certificate)?;
+    let at = |time: ASN1Time| DateTime::from_timestamp(time.timestamp(), 0);
+    let names = own.subject_alternative_name().ok().flatten();
+    let names = names
+        .into_iter()
+        .flat_map(|names| &names.value.general_names);
+    let validity = own.validity();
+    Ok(Validity {
+        names: names.map(host).collect(),
+        from: at(validity.not_before).with_context(no_certificate)?,
+        until: at(validity.not_after).with_context(no_certificate)?,
+    })
+}
+
+fn host(name: &GeneralName<'_>) -> String {
+    match name {
+        GeneralName::DNSName(name) => (*name).to_owned(),
+        GeneralName::IPAddress(bytes) => match <[u8; 4]>::try_from(*bytes) {
+            Ok(v4) => IpAddr::from(v4).to_string(),
+            Err(_) => <[u8; 16]>::try_from(*bytes)
+                .map_or_else(|_| name.to_string(), |v6| IpAddr::from(v6).to_string()),
+        },
+        other => other.to_string(),
+    }
+}
+
+fn certificates(files: &TlsFiles) -> anyhow::Result<Vec<CertificateDer<'static>>> {
     let name = files.certificate.display();
     let certificates = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
@@ -95,6 +146,11 @@ fn config(files: &TlsFiles) -> anyhow::Result<Arc<ServerConfig>> {
         !certificates.is_empty(),
         "--tls-certificate {name} has no certificate: it is PEM, and begins with -----BEGIN CERTIFICATE-----"
     );
+    Ok(certificates)
+}
+
+fn config(files: &TlsFiles) -> anyhow::Result<Arc<ServerConfig>> {
+    let certificates = certificates(files)?;
     let name = files.key.display();
     let key = PrivateKeyDer::from_pem_file(&files.key)
         .with_context(|| format!("cannot read --tls-key {name}"))?;

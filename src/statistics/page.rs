@@ -2,7 +2,6 @@
 //! without a script, so that it needs nothing from anywhere; beside each chart stands a table that says the same.
 
 mod charts;
-pub mod language;
 mod words;
 
 use std::sync::LazyLock;
@@ -13,10 +12,10 @@ use sha2::{Digest, Sha256};
 
 use self::{
     charts::{Bar, Column, bars, columns, number, percent},
-    language::Language,
     words::{Words, words},
 };
 use super::figures::{DeviceFigure, Statistics, StatisticsMonth};
+use crate::language::Language;
 
 const STYLE: &str = include_str!("page/style.css");
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     clock::day_in_japan,
-    error::Error,
+    error::{Error, text::service::ServiceText},
     graphql::{context::ContextExt, scalar::Date},
     paging::int,
 };
@@ -26,9 +26,10 @@ pub(crate) async fn usage(
     until: Option<Date>,
 ) -> Result<Vec<UsageDay>, Error> {
     if !(1..=MOST).contains(&days) {
-        return Err(Error::InvalidArgument(format!(
-            "`days` is a number from 1 to {MOST}."
-        )));
+        return Err(Error::InvalidArgument(ServiceText::DaysOutOfRange {
+            minimum: 1,
+            limit: MOST,
+        }));
     }
     let today = day_in_japan(ctx.app().clock.now());
     // Nothing was done on days that are to come.

@@ -19,7 +19,7 @@ use crate::{
     error::Error,
     events::Event,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
 };
 
 /// The most characters of what stands beside an act in the audit log.
@@ -97,8 +97,7 @@ pub async fn set_role(
             store::hold(&tx.sql, [by, id]).await?;
             administrator(tx, by).await?;
             if by == id {
-                let why = "Another administrator can change your role.";
-                return Err(UserError::new(UserErrorCode::CannotChangeOwnRole, why).into());
+                return Err(UserError::new(AccountReason::CannotChangeOwnRole).into());
             }
             if blocks::seen(&tx.sql, by, id).await?.is_none() {
                 return Err(no_such_user().into());

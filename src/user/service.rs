@@ -13,7 +13,10 @@ use crate::{
     cache::Object,
     database::Tx,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{account::AccountReason, thing::Thing},
+    },
     text,
 };
 
@@ -26,18 +29,18 @@ pub const LONGEST_BIO: usize = 1000;
 /// # Errors
 /// `USERNAME_INVALID`.
 pub fn check_username(username: &str) -> Result<String, UserError> {
+    const MINIMUM: usize = 3;
+    const LIMIT: usize = 20;
     let username = store::kept_form(username);
-    let fits = (3..=20).contains(&username.len())
+    let fits = (MINIMUM..=LIMIT).contains(&username.len())
         && username.starts_with(|c: char| c.is_ascii_lowercase())
         && username
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !fits {
-        return Err(UserError::on(
-            "username",
-            UserErrorCode::UsernameInvalid,
-            "Use 3 to 20 of a-z, 0-9 and _, beginning with a letter.",
-        ));
+        let (minimum, limit) = (MINIMUM, LIMIT);
+        let reason = AccountReason::UsernameInvalid { minimum, limit };
+        return Err(UserError::on("username", reason));
     }
     Ok(username)
 }
@@ -64,11 +67,7 @@ const RESERVED: [&str; 12] = [
 /// `USERNAME_RESERVED`.
 pub fn check_choice(username: String) -> Result<String, UserError> {
     if RESERVED.contains(&&*username) {
-        return Err(UserError::on(
-            "username",
-            UserErrorCode::UsernameReserved,
-            "This name is kept free. Choose another.",
-        ));
+        return Err(UserError::on("username", AccountReason::UsernameReserved));
     }
     Ok(username)
 }
@@ -83,11 +82,7 @@ pub fn check_nickname(nickname: &str) -> Result<String, UserError> {
 
 /// Told to who wants a user name that another has.
 pub fn username_taken() -> UserError {
-    UserError::on(
-        "username",
-        UserErrorCode::UsernameTaken,
-        "Another user has this name. Choose another.",
-    )
+    UserError::on("username", AccountReason::UsernameTaken)
 }
 
 /// What to change of a profile; what is `None` stays.
@@ -207,5 +202,5 @@ pub async fn existing(tx: &Tx, id: Uuid) -> Result<user::Model, Rejection> {
 
 /// Told where an id names no user that the viewer may see.
 pub fn no_such_user() -> UserError {
-    UserError::absent("user")
+    UserError::absent(Thing::User)
 }

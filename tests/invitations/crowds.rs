@@ -5,7 +5,7 @@ use ashiato::{
     app::{App, Parts},
     config::Rules,
     invitation::service,
-    rejection::{Rejection, UserErrorCode},
+    rejection::{Rejection, code::UserErrorCode},
     user::loader::id_by_username,
 };
 use futures_util::future::join_all;

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -45,11 +46,21 @@ impl Process {
         Self::start(wrapper.arg(BINARY), url, &[])
     }
 
+    /// Starts `ashiato serve --ephemeral`, with `folder` for temporary files.
+    pub fn serve_ephemeral(folder: &Path, flags: &[&str]) -> Self {
+        let mut command = Command::new(BINARY);
+        command.env("TMPDIR", folder).arg("serve").args(flags);
+        Self::begin(command.arg("--ephemeral"))
+    }
+
     fn start(command: &mut Command, url: &str, flags: &[&str]) -> Self {
+        let command = command.arg("serve").args(flags);
+        Self::begin(command.args(["--database-url", url]))
+    }
+
+    fn begin(command: &mut Command) -> Self {
         let mut child = command
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
-            .args(flags)
-            .args(["--database-url", url])
+            .args(["--listen", "127.0.0.1:0", "--log-format", "json"])
             .env_remove("ASHIATO_LOG")
             .envs(UNLIMITED)
             .stderr(Stdio::piped())

@@ -4,7 +4,7 @@ use ashiato::{
     config::Rules,
     footprint::{service, visit::Visited},
     ids::{GlobalId, Kind},
-    rejection::{Rejection, UserErrorCode},
+    rejection::{Rejection, code::UserErrorCode},
 };
 use chrono::Duration;
 use futures_util::future::join_all;

@@ -8,7 +8,7 @@ use ashiato::{
     ids::{GlobalId, Kind},
     neighbours,
     paging::cursor,
-    rejection::{Rejection, UserErrorCode},
+    rejection::{Rejection, code::UserErrorCode},
 };
 use futures_util::{Stream, future::join_all};
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ use ashiato::{
         visit::{Visited, Visiting},
     },
     ids::{GlobalId, Kind},
-    rejection::UserErrorCode,
+    rejection::code::UserErrorCode,
     user::store::counters,
 };
 use entity::values::VisitOrigin;

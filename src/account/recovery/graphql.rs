@@ -13,7 +13,7 @@ use crate::{
     },
     error::Error,
     graphql::context::ContextExt,
-    rejection::{UserError, UserErrorCode, answer},
+    rejection::{UserError, answer, reason::account::AccountReason},
     user::node::User,
 };
 
@@ -138,8 +138,7 @@ async fn recover(
 }
 
 fn no_proof() -> UserError {
-    let said = "Give recoveryCode or phone: one of the two.";
-    UserError::new(UserErrorCode::RecoveryProofRequired, said)
+    UserError::new(AccountReason::RecoveryProofRequired)
 }
 
 async fn create(

@@ -29,7 +29,7 @@ use crate::{
     code::Code,
     database::Tx,
     idempotency::Slot,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, code::UserErrorCode, reason::account::AccountReason},
     user::{loader::id_by_username, store as users},
     viewer::Member,
 };
@@ -106,7 +106,7 @@ pub async fn recover(
         let way = Way {
             user: who,
             code,
-            said: wish.shown.said(),
+            wrong: wish.shown.wrong(),
             call: call(RECOVER, key),
             second: second.clone(),
             second_call: call(RECOVER_SECOND, key),
@@ -114,7 +114,7 @@ pub async fn recover(
         let regaining = regain(app, way, entry.clone(), wish.new_password.clone());
         arrival.with_code(who, second.is_code(), regaining).await
     } else {
-        Err(failed(wish.shown.said()))
+        Err(failed(wish.shown.wrong()))
     };
     match done {
         // It may be the call that used the code up, for the second time: as after a sign-up, it goes
@@ -181,7 +181,7 @@ struct Way {
     user: Uuid,
     code: RightCode,
     /// Where it has shown not to be right any more.
-    said: &'static str,
+    wrong: AccountReason,
     call: Option<Vec<u8>>,
     second: SecondFactor,
     second_call: Option<Vec<u8>>,
@@ -248,27 +248,23 @@ impl Way {
     }
 
     fn failed(&self) -> Rejection {
-        failed(self.said)
+        failed(self.wrong.clone())
     }
 }
 
 impl Shown {
     /// What is said where it is wrong.
-    fn said(&self) -> &'static str {
+    fn wrong(&self) -> AccountReason {
         match self {
-            Self::OnPaper(_) => ON_PAPER,
-            Self::ByPhone(_) => BY_PHONE,
+            Self::OnPaper(_) => AccountReason::RecoveryCodeFailed,
+            Self::ByPhone(_) => AccountReason::RecoveryByPhoneFailed,
         }
     }
 }
 
-const ON_PAPER: &str = "User name or recovery code are wrong, or the code was used already.";
-const BY_PHONE: &str = "User name or code are wrong, or the code has expired, or was used or tried too often \
-    already. Ask for another.";
-
 /// The answer to an absent user, a wrong code and a used one.
-fn failed(said: &str) -> Rejection {
-    UserError::new(UserErrorCode::RecoveryFailed, said).into()
+fn failed(reason: AccountReason) -> Rejection {
+    UserError::new(reason).into()
 }
 
 fn is_failed(reasons: &[UserError]) -> bool {

@@ -13,7 +13,7 @@ use crate::{
     database::Tx,
     events::Event,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError},
+    rejection::{Rejection, UserError, reason::thing::Thing},
     user::store as users,
     viewer::Member,
 };
@@ -108,7 +108,7 @@ pub async fn end_mine(
                 session: id,
             };
             if !end_one(tx, member).await? {
-                return Err(UserError::absent("session").into());
+                return Err(UserError::absent(Thing::Session).into());
             }
             Ok(())
         })

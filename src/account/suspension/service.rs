@@ -18,7 +18,10 @@ use crate::{
     events::Event,
     idempotency::{Slot, once},
     plan::service as plans,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{account::AccountReason, text::TextReason},
+    },
     text,
     user::{
         roles::{briefly, moderator, outranks, record},
@@ -50,30 +53,25 @@ impl Wish {
     ) -> Result<Self, Rejection> {
         let reason = text::body(reason_field, &self.reason, LONGEST_REASON)?;
         if self.until.is_some_and(|until| until <= app.clock.now()) {
-            let said = "Give a time that is yet to come.";
-            return Err(UserError::on(until_field, UserErrorCode::TimeNotAhead, said).into());
+            return Err(UserError::on(until_field, TextReason::TimeNotAhead).into());
         }
         Ok(Self { reason, ..self })
     }
 
     fn in_words(&self) -> String {
-        in_words(self.until, &self.reason)
+        match self.until {
+            Some(until) => {
+                let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
+                format!("until {until}: {}", self.reason)
+            }
+            None => format!("until it is lifted: {}", self.reason),
+        }
     }
 
     /// What tells one wish from another.
     pub fn form(&self) -> (Option<i64>, String) {
         let until = self.until.map(|until| until.timestamp_millis());
         (until, self.reason.clone())
-    }
-}
-
-fn in_words(until: Option<DateTime<Utc>>, reason: &str) -> String {
-    match until {
-        Some(until) => {
-            let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
-            format!("until {until}: {reason}")
-        }
-        None => format!("until it is lifted: {reason}"),
     }
 }
 
@@ -175,8 +173,7 @@ pub async fn end(
 ) -> Result<(), Rejection> {
     allowed(tx, by, user).await?;
     if lasting(app, tx, user).await?.is_none() {
-        let said = "This user is not suspended.";
-        return Err(UserError::new(UserErrorCode::NotSuspended, said).into());
+        return Err(UserError::new(AccountReason::NotSuspended).into());
     }
     absences::end(&tx.sql, user, AbsenceCause::Suspended).await?;
     store::remove(&tx.sql, user).await?;
@@ -191,8 +188,7 @@ pub async fn allowed(tx: &Tx, by: Option<(Uuid, Role)>, user: Uuid) -> Result<()
     let there = existing(tx, user).await?;
     match by {
         Some((by, role)) if by == user || !outranks(role, there.role) => {
-            let said = "Only who has a higher role than a user can do this.";
-            Err(UserError::new(UserErrorCode::CannotSuspend, said).into())
+            Err(UserError::new(AccountReason::CannotSuspend).into())
         }
         _ => Ok(()),
     }
@@ -209,12 +205,12 @@ async fn lasting(app: &App, tx: &Tx, user: Uuid) -> Result<Option<suspension::Mo
 /// # Errors
 /// `ACCOUNT_SUSPENDED`.
 pub async fn check(app: &App, tx: &Tx, user: Uuid) -> Result<(), Rejection> {
-    match lasting(app, tx, user).await? {
-        None => Ok(()),
-        Some(row) => {
-            let said = in_words(row.until, &row.reason);
-            let said = format!("This account is suspended {said}");
-            Err(UserError::new(UserErrorCode::AccountSuspended, said).into())
-        }
-    }
+    let Some(suspension::Model { until, reason, .. }) = lasting(app, tx, user).await? else {
+        return Ok(());
+    };
+    Err(UserError::new(match until {
+        Some(until) => AccountReason::SuspendedUntil { until, reason },
+        None => AccountReason::Suspended { reason },
+    })
+    .into())
 }

@@ -17,7 +17,7 @@ use crate::{
     code::Code,
     database::Tx,
     error::Error,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
     secrets::Purpose,
 };
 
@@ -78,12 +78,7 @@ impl SecondFactor {
             return Ok(());
         };
         let Some(given) = &self.given else {
-            return Err(UserError::on(
-                FIELD,
-                UserErrorCode::SecondFactorRequired,
-                "Give the code that your authenticator app shows, or a recovery code.",
-            )
-            .into());
+            return Err(UserError::on(FIELD, AccountReason::SecondFactorRequired).into());
         };
         if let Some(code) = totp::code(given) {
             return self.check_code(app, tx, &kept, &code).await;
@@ -140,9 +135,5 @@ pub(super) fn step(app: &App, kept: &two_factor::Model, code: &str) -> Result<Op
 
 /// The answer to a code that is wrong, past, or used already, in the input's `field`.
 pub(super) fn wrong(field: &str) -> UserError {
-    UserError::on(
-        field,
-        UserErrorCode::SecondFactorWrong,
-        "This code is wrong, too old, or was used already. Wait for the next, or give a recovery code.",
-    )
+    UserError::on(field, AccountReason::SecondFactorWrong)
 }

@@ -16,7 +16,7 @@ use crate::{
     app::App,
     database::Tx,
     idempotency::Slot,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
     user::{service::no_such_user, store as users},
     viewer::Member,
 };
@@ -155,11 +155,9 @@ pub async fn disable(
 }
 
 fn is_on() -> UserError {
-    let said = "Two-factor sign-in is on already. Turn it off first, to begin anew.";
-    UserError::new(UserErrorCode::TwoFactorEnabled, said)
+    UserError::new(AccountReason::TwoFactorEnabled)
 }
 
 fn not_begun() -> UserError {
-    let said = "Begin two-factor sign-in first, and give the first code within an hour.";
-    UserError::new(UserErrorCode::TwoFactorNotBegun, said)
+    UserError::new(AccountReason::TwoFactorNotBegun)
 }

@@ -10,7 +10,12 @@ use crate::{
     catalogue::node::CatalogueKind,
     database::Tx,
     error::Error,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{
+            catalogue::CatalogueReason, people::PeopleReason, text::TextReason, thing::Thing,
+        },
+    },
     search, text,
 };
 
@@ -52,8 +57,7 @@ pub fn check(kind: CatalogueKind, which: &Which) -> Result<Wanted, Rejection> {
         Which::Named { .. } => ("artist", has_artist(kind)),
     };
     if !is_music {
-        let code = UserErrorCode::ArtistNotAllowed;
-        return Err(UserError::on(field, code, "Only CDs and songs have an artist.").into());
+        return Err(UserError::on(field, CatalogueReason::ArtistNotAllowed).into());
     }
     match which {
         Which::Known(id) => Ok(Wanted::Known(*id)),
@@ -68,10 +72,8 @@ fn has_artist(kind: CatalogueKind) -> bool {
 
 fn names(main: &str, others: &[String]) -> Result<Vec<Name>, Rejection> {
     if others.len() > MOST_NAMES {
-        return Err(too_long(
-            "otherNames",
-            format!("Give at most {MOST_NAMES} further names."),
-        ));
+        let reason = TextReason::TooManyNames { limit: MOST_NAMES };
+        return Err(too_long("otherNames", reason));
     }
     let mut names: Vec<Name> = Vec::with_capacity(others.len() + 1);
     let all = std::iter::once(("name", main));
@@ -80,8 +82,8 @@ fn names(main: &str, others: &[String]) -> Result<Vec<Name>, Rejection> {
         let key = search::fold(&name);
         // Folding can make a text longer: ㍿ becomes four characters.
         if key.chars().count() > LONGEST_NAME {
-            let said = format!("Use at most {LONGEST_NAME} characters, ligatures taken apart.");
-            return Err(too_long(field, said));
+            let limit = LONGEST_NAME;
+            return Err(too_long(field, TextReason::TooLongTakenApart { limit }));
         }
         if !names.iter().any(|name| name.key == key) {
             names.push(Name { key, name });
@@ -90,16 +92,13 @@ fn names(main: &str, others: &[String]) -> Result<Vec<Name>, Rejection> {
     Ok(names)
 }
 
-fn too_long(field: &str, said: String) -> Rejection {
-    within(UserError::on(field, UserErrorCode::TextTooLong, said)).into()
+fn too_long(field: &str, reason: TextReason) -> Rejection {
+    within(UserError::on(field, reason)).into()
 }
 
 /// The field of an error in `artist` as it stands in the whole input.
-fn within(mut error: UserError) -> UserError {
-    if let Some(path) = &mut error.field {
-        path.insert(0, "artist".to_owned());
-    }
-    error
+fn within(error: UserError) -> UserError {
+    error.within("artist")
 }
 
 /// Finds the artist who is `wanted`, or makes them: of all who do so for one name at the same time one makes
@@ -140,6 +139,6 @@ pub async fn found_or_made(
 }
 
 fn no_such_artist() -> Rejection {
-    let code = UserErrorCode::NotFound;
-    UserError::on("artistId", code, "There is no such artist.").into()
+    let thing = Thing::Artist;
+    UserError::on("artistId", PeopleReason::Absent { thing }).into()
 }

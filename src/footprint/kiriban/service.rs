@@ -12,7 +12,10 @@ use crate::{
     error::Error,
     footprint::store::{Held, owners},
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{footprint::FootprintReason, thing::Thing},
+    },
 };
 
 /// The highest number that can be named.
@@ -77,10 +80,9 @@ pub async fn remove(
         Box::pin(async move {
             counted(tx, me).await?;
             let row = store::kiriban(&tx.sql, (me, number)).await?;
-            let row = row.ok_or_else(|| UserError::absent("kiriban"))?;
+            let row = row.ok_or_else(|| UserError::absent(Thing::Kiriban))?;
             if row.reached_at.is_some() {
-                let said = "Somebody has reached this number: it stays.";
-                return Err(UserError::new(UserErrorCode::KiribanReached, said).into());
+                return Err(UserError::new(FootprintReason::KiribanReached).into());
             }
             store::remove(&tx.sql, (me, number)).await?;
             Ok(store::settle(&tx.sql, &[me]).await?)
@@ -99,14 +101,14 @@ async fn counted(tx: &Tx, me: Uuid) -> Result<i64, Error> {
 }
 
 fn out_of_range(count: i64) -> UserError {
-    let said = format!(
-        "You had {count} visits: name a number from {} to {HIGHEST}.",
-        count + 1
-    );
-    UserError::on("number", UserErrorCode::NumberOutOfRange, said)
+    let reason = FootprintReason::KiribanOutOfRange {
+        count,
+        minimum: count + 1,
+        limit: HIGHEST,
+    };
+    UserError::on("number", reason)
 }
 
 fn limit_reached(limit: usize) -> UserError {
-    let said = format!("{limit} numbers that you named are still to come, as many as can be.");
-    UserError::new(UserErrorCode::KiribanLimitReached, said)
+    UserError::new(FootprintReason::KiribanLimitReached { limit })
 }

@@ -12,7 +12,7 @@ use crate::{
     friendship::store as friends,
     idempotency::{Slot, once},
     paging::MAX_PAGE,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     search, text,
     user::store as users,
 };
@@ -42,11 +42,8 @@ pub async fn create(
             let made = there.iter().filter(|group| group.id != CLOSE_FRIENDS);
             let limit = app.rules.friend_group_limit;
             if i64::try_from(made.count()).is_ok_and(|made| made >= limit) {
-                return Err(UserError::new(
-                    UserErrorCode::FriendGroupLimitReached,
-                    format!("You have {limit} groups, as many as a user can make."),
-                )
-                .into());
+                let reason = PeopleReason::FriendGroupLimitReached { limit };
+                return Err(UserError::new(reason).into());
             }
             let row = friend_group::Model {
                 owner_id: me,
@@ -104,11 +101,7 @@ fn free_key(
     let name_key = search::fold(name);
     let mut others = there.iter().filter(|group| Some(group.id) != own);
     if others.any(|group| group.name_key == name_key) {
-        return Err(UserError::on(
-            "name",
-            UserErrorCode::FriendGroupNameTaken,
-            "Another group of yours has this name.",
-        ));
+        return Err(UserError::on("name", PeopleReason::FriendGroupNameTaken));
     }
     Ok(name_key)
 }
@@ -124,14 +117,8 @@ pub async fn mine(
     [owner, id]: GroupKey,
 ) -> Result<friend_group::Model, Rejection> {
     let row = store::one(&tx.sql, [me, id]).await?;
-    row.filter(|_| owner == me).ok_or_else(|| {
-        UserError::on(
-            "friendGroupId",
-            UserErrorCode::NotFound,
-            "You have no such group of friends.",
-        )
-        .into()
-    })
+    row.filter(|_| owner == me)
+        .ok_or_else(|| UserError::on("friendGroupId", PeopleReason::NoSuchGroup).into())
 }
 
 /// # Errors
@@ -140,11 +127,8 @@ pub fn unless_close_friends(group: &friend_group::Model) -> Result<(), UserError
     if group.id != CLOSE_FRIENDS {
         return Ok(());
     }
-    Err(UserError::on(
-        "friendGroupId",
-        UserErrorCode::CloseFriendsStay,
-        "The group of close friends is neither renamed nor deleted.",
-    ))
+    let reason = PeopleReason::CloseFriendsStay;
+    Err(UserError::on("friendGroupId", reason))
 }
 
 /// `users`, each once, where one call takes so many.
@@ -154,11 +138,11 @@ pub fn unless_close_friends(group: &friend_group::Model) -> Result<(), UserError
 pub fn few(mut users: Vec<Uuid>) -> Result<Vec<Uuid>, UserError> {
     let most = usize::try_from(MAX_PAGE).unwrap_or(0);
     if !(1..=most).contains(&users.len()) {
-        return Err(UserError::on(
-            "userIds",
-            UserErrorCode::NumberOutOfRange,
-            format!("Name 1 to {most} users."),
-        ));
+        let reason = PeopleReason::TooManyUsers {
+            minimum: 1,
+            limit: MAX_PAGE,
+        };
+        return Err(UserError::on("userIds", reason));
     }
     users.sort_unstable();
     users.dedup();
@@ -177,10 +161,5 @@ pub async fn all_friends(app: &App, tx: &Tx, me: Uuid, users: &[Uuid]) -> Result
     if users.iter().all(|user| friends.contains(user)) {
         return Ok(());
     }
-    Err(UserError::on(
-        "userIds",
-        UserErrorCode::NotFriends,
-        "Not all of these users are friends of yours.",
-    )
-    .into())
+    Err(UserError::on("userIds", PeopleReason::NotAllFriends).into())
 }

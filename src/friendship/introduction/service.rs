@@ -20,7 +20,10 @@ use crate::{
         service::{News, tell, withdraw},
         store::Which,
     },
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{
+        Rejection, UserError,
+        reason::{people::PeopleReason, thing::Thing},
+    },
     text,
     user::service::no_such_user,
 };
@@ -39,8 +42,7 @@ pub async fn write(
     idempotency_key: Option<String>,
 ) -> Result<(), Rejection> {
     if me == subject {
-        let code = UserErrorCode::CannotIntroduceYourself;
-        return Err(UserError::on("userId", code, "This is you.").into());
+        return Err(UserError::on("userId", PeopleReason::CannotIntroduceYourself).into());
     }
     let body = text::body("body", body, LONGEST_BODY)?;
     let input = (subject, body.clone());
@@ -84,10 +86,7 @@ pub async fn write(
 /// Why `me` introduces nobody of whom they are no friend.
 async fn no_friends(tx: &Tx, me: Uuid, subject: Uuid) -> Result<UserError, Rejection> {
     Ok(match blocks::seen(&tx.sql, me, subject).await? {
-        Some(_) => UserError::new(
-            UserErrorCode::NotFriends,
-            "You are not friends: only friends introduce a user.",
-        ),
+        Some(_) => UserError::new(PeopleReason::NotFriendsToIntroduce),
         None => no_such_user(),
     })
 }
@@ -115,7 +114,7 @@ pub async fn delete(
             blocks::hold(&tx.sql, me, other).await?;
             match remove(tx, key).await? {
                 true => Ok(()),
-                false => Err(UserError::absent("introduction").into()),
+                false => Err(UserError::absent(Thing::Introduction).into()),
             }
         })
     })
@@ -145,11 +144,8 @@ fn counted(tx: &Tx, subject: Uuid) {
 /// Told to who would remove what others wrote of others, or what is not there for them.
 fn not_yours(is_seen: bool) -> UserError {
     if is_seen {
-        UserError::new(
-            UserErrorCode::NotYours,
-            "Only its author and whom it is of can remove an introduction.",
-        )
+        UserError::new(PeopleReason::IntroductionNotYours)
     } else {
-        UserError::absent("introduction")
+        UserError::absent(Thing::Introduction)
     }
 }

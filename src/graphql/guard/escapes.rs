@@ -6,6 +6,7 @@ use super::{
     refusal::Refusal,
     scan::{Tokens, position},
 };
+use crate::error::text::document::DocumentText;
 
 /// `document` with the characters that its strings write as surrogate pairs (`\ud83d\ude00`) or in
 /// braces (`\u{1F600}`), as the specification's section 2.9.4 has them. Spaces behind each string
@@ -28,8 +29,8 @@ pub fn rewrite(document: &str) -> Result<Cow<'_, str>, Refusal> {
         if text.starts_with('"') && !text.starts_with("\"\"\"") && text.contains("\\u") {
             written.push_str(document.get(copied..start).unwrap_or_default());
             string(text, &mut written).map_err(|offset| {
-                let said = "The document cannot be parsed: an escape in a string is no character.";
-                Refusal::Syntax(said.to_owned(), vec![position(document, start + offset)])
+                let text = DocumentText::EscapeOfNone;
+                Refusal::Syntax(text, vec![position(document, start + offset)])
             })?;
             copied = end;
         }

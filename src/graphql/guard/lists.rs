@@ -13,6 +13,7 @@ use super::{
     refusal::{Fault, Refusal},
     validate::Document,
 };
+use crate::error::text::document::DocumentText;
 
 /// Checks the valid `document`.
 ///
@@ -119,12 +120,10 @@ impl<'d> Check<'d> {
             let named = named.find(|named| named.name == argument.name);
             if named.is_some_and(|named| !same_lengths(&argument.value, &named.value)) {
                 return Err(Refusal::Invalid(vec![Fault {
-                    message: format!(
-                        "`{}` is selected more than once with different values of `{}`: give one \
-                         an alias.",
-                        other.response_key(),
-                        argument.name
-                    ),
+                    text: DocumentText::DifferentLists {
+                        field: other.response_key().to_string(),
+                        argument: argument.name.to_string(),
+                    },
                     pos: self.document.pos(other.location()),
                 }]));
             }

@@ -1,8 +1,14 @@
 //! Why a document is not even looked at further.
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError, parser};
+use async_graphql::{Pos, ServerError, parser};
 
-use crate::graphql::answer::cut;
+use crate::{
+    error::{
+        code::ErrorCode,
+        text::{ErrorText, document::DocumentText},
+    },
+    graphql::answer,
+};
 
 /// Why a document is not executed. Each reason has its own code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +28,7 @@ pub enum Refusal {
     /// More nodes than the limit, by the page sizes.
     TooManyNodes(u32),
     /// The text is no GraphQL document.
-    Syntax(String, Vec<Pos>),
+    Syntax(DocumentText, Vec<Pos>),
     /// A fragment that spreads itself.
     FragmentCycle(Pos),
     /// A mutation that has a root field twice under one name.
@@ -45,8 +51,8 @@ pub enum Refusal {
 /// One thing that is wrong with a document or its variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// A sentence. It quotes names, not values.
-    pub message: String,
+    /// What it is. It quotes names, not values.
+    pub text: DocumentText,
     /// Where it stands in the document.
     pub pos: Option<Pos>,
 }
@@ -54,76 +60,37 @@ pub struct Fault {
 impl Refusal {
     /// The stable word that a client may switch on.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooManyTokens(_) => "DOCUMENT_TOO_MANY_TOKENS",
-            Self::TooDeep(_) => "DOCUMENT_TOO_DEEP",
-            Self::TooManyAliases(_) => "DOCUMENT_TOO_MANY_ALIASES",
-            Self::TooManyDirectives(_) => "DOCUMENT_TOO_MANY_DIRECTIVES",
-            Self::TooManySelections(_) => "DOCUMENT_TOO_MANY_SELECTIONS",
-            Self::TooManyValues(_) => "DOCUMENT_TOO_MANY_VALUES",
-            Self::TooManyNodes(_) => "DOCUMENT_TOO_MANY_NODES",
-            Self::TooManyPasswords(_) => "DOCUMENT_TOO_MANY_PASSWORDS",
-            Self::IntrospectionDisabled(_) => "INTROSPECTION_DISABLED",
-            Self::Syntax(..) => "GRAPHQL_PARSE_FAILED",
-            Self::FragmentCycle(_) | Self::RepeatedMutation(_) | Self::Invalid(_) => {
-                "GRAPHQL_VALIDATION_FAILED"
-            }
-            Self::NoSuchOperation { .. } => "OPERATION_RESOLUTION_FAILED",
-            Self::Variables(_) => "BAD_USER_INPUT",
-        }
+        let texts = self.texts();
+        // (Where there is no fault there is no refusal.)
+        let first = texts.first().map(|(text, _)| text.code());
+        first.unwrap_or(ErrorCode::GraphqlValidationFailed).word()
     }
 
-    fn message(&self) -> String {
-        match self {
-            Self::TooManyTokens(limit) => {
-                format!("The document has more than {limit} tokens. Ask in several requests.")
+    /// What is told of it, and where in the document that stands.
+    fn texts(&self) -> Vec<(DocumentText, Vec<Pos>)> {
+        let text = match *self {
+            Self::TooManyTokens(limit) => DocumentText::TooManyTokens { limit },
+            Self::TooDeep(limit) => DocumentText::TooDeep { limit },
+            Self::TooManyAliases(limit) => DocumentText::TooManyAliases { limit },
+            Self::TooManyDirectives(limit) => DocumentText::TooManyDirectives { limit },
+            Self::TooManySelections(limit) => DocumentText::TooManySelections { limit },
+            Self::TooManyValues(limit) => DocumentText::TooManyValues { limit },
+            Self::TooManyNodes(limit) => DocumentText::TooManyNodes { limit },
+            Self::Syntax(ref text, _) => text.clone(),
+            Self::FragmentCycle(_) => DocumentText::FragmentCycle,
+            Self::RepeatedMutation(_) => DocumentText::RepeatedMutation,
+            Self::TooManyPasswords(_) => DocumentText::TooManyPasswords,
+            Self::IntrospectionDisabled(_) => DocumentText::IntrospectionDisabled,
+            Self::NoSuchOperation { named: true } => DocumentText::NoSuchOperation,
+            Self::NoSuchOperation { named: false } => DocumentText::WhichOperation,
+            Self::Invalid(ref faults) | Self::Variables(ref faults) => {
+                let faults = faults.iter();
+                return faults
+                    .map(|fault| (fault.text.clone(), Vec::from_iter(fault.pos)))
+                    .collect();
             }
-            Self::TooDeep(limit) => format!(
-                "The document nests more than {limit} levels. Ask for what lies deeper in a \
-                 request of its own."
-            ),
-            Self::TooManyAliases(limit) => {
-                format!("The document has more than {limit} aliases and repeated fields.")
-            }
-            Self::TooManyDirectives(limit) => {
-                format!("The document has more than {limit} directives.")
-            }
-            Self::TooManySelections(limit) => format!(
-                "The document has more than {limit} selections once its fragments are spread."
-            ),
-            Self::TooManyValues(limit) => format!(
-                "The document's arguments have more than {limit} values once the variables are \
-                 put in."
-            ),
-            Self::TooManyNodes(limit) => format!(
-                "The operation could return more than {limit} nodes. Ask for smaller pages with \
-                 `first` or `last`: each multiplies what is under it, and counts as 20 if left \
-                 out."
-            ),
-            Self::Syntax(message, _) => message.clone(),
-            Self::FragmentCycle(_) => "A fragment spreads itself.".to_owned(),
-            Self::RepeatedMutation(_) => {
-                "A mutation has each root field once under one name: give the others an alias."
-                    .to_owned()
-            }
-            Self::TooManyPasswords(_) => {
-                "A document can have 1 password or code: send each in a request of its own."
-                    .to_owned()
-            }
-            Self::IntrospectionDisabled(_) => {
-                "This service does not tell its schema: `schema.graphql` has it.".to_owned()
-            }
-            Self::NoSuchOperation { named: true } => {
-                "The document has no operation with the name in `operationName`.".to_owned()
-            }
-            Self::NoSuchOperation { named: false } => {
-                "The document has several operations: say which in `operationName`.".to_owned()
-            }
-            Self::Invalid(faults) | Self::Variables(faults) => {
-                let messages = faults.iter().map(|fault| fault.message.as_str());
-                messages.collect::<Vec<_>>().join(" ")
-            }
-        }
+        };
+        vec![(text, self.locations())]
     }
 
     fn locations(&self) -> Vec<Pos> {
@@ -142,46 +109,31 @@ impl Refusal {
 impl From<parser::Error> for Refusal {
     fn from(error: parser::Error) -> Self {
         let positions = error.positions().collect();
-        let message = match &error {
+        let text = match &error {
             parser::Error::Syntax { message, .. } => match message.rsplit_once("\n  = ") {
-                Some((_, expected)) => {
-                    format!("The document cannot be parsed: {}.", expected.trim())
-                }
-                None => "The document cannot be parsed.".to_owned(),
+                Some((_, expected)) => DocumentText::Unparsable {
+                    said: format!("{}.", expected.trim()),
+                },
+                None => DocumentText::UnparsableAtAll,
             },
-            parser::Error::MultipleOperations { .. } => {
-                "An operation without a name must be the document's only one.".to_owned()
-            }
-            parser::Error::OperationDuplicated { .. } => {
-                "Two operations of the document have the same name.".to_owned()
-            }
-            parser::Error::FragmentDuplicated { .. } => {
-                "Two fragments of the document have the same name.".to_owned()
-            }
-            parser::Error::MissingOperation => "The document has no operation.".to_owned(),
-            _ => "The document cannot be parsed.".to_owned(),
+            parser::Error::MultipleOperations { .. } => DocumentText::NamelessOperation,
+            parser::Error::OperationDuplicated { .. } => DocumentText::OperationTwice,
+            parser::Error::FragmentDuplicated { .. } => DocumentText::FragmentTwice,
+            parser::Error::MissingOperation => DocumentText::NoOperation,
+            _ => DocumentText::UnparsableAtAll,
         };
-        Self::Syntax(message, positions)
+        Self::Syntax(text, positions)
     }
 }
 
 impl From<Refusal> for Vec<ServerError> {
     fn from(refusal: Refusal) -> Self {
-        let code = refusal.code();
-        let error = |message: String, locations| {
-            let mut extensions = ErrorExtensionValues::default();
-            extensions.set("code", code);
-            let mut error = ServerError::new(cut(message), None);
+        let texts = refusal.texts().into_iter();
+        let errors = texts.map(|(text, locations)| {
+            let mut error = answer::error(ErrorText::from(text));
             error.locations = locations;
-            error.extensions = Some(extensions);
             error
-        };
-        match refusal {
-            Refusal::Invalid(faults) | Refusal::Variables(faults) => faults
-                .into_iter()
-                .map(|fault| error(fault.message, Vec::from_iter(fault.pos)))
-                .collect(),
-            other => vec![error(other.message(), other.locations())],
-        }
+        });
+        errors.collect()
     }
 }

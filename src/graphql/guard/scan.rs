@@ -4,6 +4,7 @@
 use async_graphql::Pos;
 
 use super::refusal::Refusal;
+use crate::error::text::document::DocumentText;
 
 /// The deepest brackets of any kind in one another. What the parser itself allows in selections.
 const MAX_BRACKETS: u32 = 64;
@@ -129,10 +130,8 @@ fn string(bytes: &[u8]) -> Result<&[u8], Refusal> {
         }
         // The parser would read an empty string here and go on behind it, where nothing was
         // counted.
-        return Err(Refusal::Syntax(
-            "The document cannot be parsed: a block string has no end.".to_owned(),
-            Vec::<Pos>::new(),
-        ));
+        let text = DocumentText::EndlessBlockString;
+        return Err(Refusal::Syntax(text, Vec::<Pos>::new()));
     }
     let mut rest = bytes.get(1..).unwrap_or_default();
     while let Some((&first, after)) = rest.split_first() {

@@ -13,6 +13,7 @@ use super::{
     refusal::{Fault, Refusal},
     scan::position,
 };
+use crate::error::text::document::DocumentText;
 
 /// More faults of one document than anybody reads.
 pub(super) const MAX_FAULTS: usize = 20;
@@ -38,17 +39,27 @@ impl Document {
     /// # Errors
     /// [`Refusal::Syntax`], and [`Refusal::Invalid`] with what is wrong.
     pub fn new(schema: &Valid<Schema>, text: &str) -> Result<Self, Refusal> {
-        let parsed = ast::Document::parse(text, "document.graphql").map_err(|broken| {
-            let first = faults(text, &broken.errors).into_iter().next();
-            let said = first.as_ref().map_or("", |fault| fault.message.as_str());
-            let message = format!("The document cannot be parsed: {said}");
-            Refusal::Syntax(
-                message,
-                first.iter().filter_map(|fault| fault.pos).collect(),
+        let parsed =
+            ast::Document::parse(text, "document.graphql").map_err(|broken| {
+                match faults(text, &broken.errors).into_iter().next() {
+                    Some((said, pos)) => {
+                        Refusal::Syntax(DocumentText::Unparsable { said }, Vec::from_iter(pos))
+                    }
+                    None => Refusal::Syntax(DocumentText::UnparsableAtAll, Vec::new()),
+                }
+            })?;
+        let typed = parsed.to_executable_validate(schema);
+        let typed = typed.map_err(|invalid| {
+            let faults = faults(text, &invalid.errors).into_iter();
+            Refusal::Invalid(
+                faults
+                    .map(|(said, pos)| Fault {
+                        text: DocumentText::Invalid { said },
+                        pos,
+                    })
+                    .collect(),
             )
         })?;
-        let typed = parsed.to_executable_validate(schema);
-        let typed = typed.map_err(|invalid| Refusal::Invalid(faults(text, &invalid.errors)))?;
         Ok(Self {
             text: text.to_owned(),
             typed,
@@ -61,11 +72,12 @@ impl Document {
     }
 }
 
-fn faults(text: &str, errors: &DiagnosticList) -> Vec<Fault> {
+/// What the compiler says, and where it found it.
+fn faults(text: &str, errors: &DiagnosticList) -> Vec<(String, Option<Pos>)> {
     let errors = errors.iter().take(MAX_FAULTS);
-    let faults = errors.map(|diagnostic| Fault {
-        message: sentence(&diagnostic.error.to_string()),
-        pos: begins(text, diagnostic.error.location()),
+    let faults = errors.map(|diagnostic| {
+        let said = sentence(&diagnostic.error.to_string());
+        (said, begins(text, diagnostic.error.location()))
     });
     faults.collect()
 }

@@ -15,6 +15,7 @@ use super::{
     scalars,
     validate::{Document, MAX_FAULTS},
 };
+use crate::error::text::document::DocumentText;
 
 /// Checks the values in the valid `document`.
 ///
@@ -120,7 +121,8 @@ impl<'d> Check<'d, '_> {
             literal => {
                 let scalar = ty.inner_named_type();
                 if !scalars::takes(scalar, literal) {
-                    self.fault(value, format!("The scalar `{scalar}` has no such value."));
+                    let scalar = scalar.to_string();
+                    self.fault(value, DocumentText::ScalarHasNoValue { scalar });
                 }
             }
         }
@@ -130,8 +132,8 @@ impl<'d> Check<'d, '_> {
         let mut names = HashSet::new();
         for (name, _) in fields {
             if !names.insert(name) {
-                let message = format!("The input field `{ty}.{name}` is given more than once.");
-                self.fault(value, message);
+                let field = format!("{ty}.{name}");
+                self.fault(value, DocumentText::FieldGivenTwice { field });
             }
         }
         if let Some(ExtendedType::InputObject(object)) = self.schema.types.get(ty) {
@@ -141,7 +143,8 @@ impl<'d> Check<'d, '_> {
                 }
             }
         } else if !scalars::takes(ty, value) {
-            self.fault(value, format!("The scalar `{ty}` has no such value."));
+            let scalar = ty.to_string();
+            self.fault(value, DocumentText::ScalarHasNoValue { scalar });
         }
     }
 
@@ -159,15 +162,18 @@ impl<'d> Check<'d, '_> {
             given.is_assignable_to(ty)
         };
         if !allowed {
-            let message = format!("The variable `${name}: {given}` stands where `{ty}` is needed.");
-            self.fault(value, message);
+            let text = DocumentText::VariableMisplaced {
+                variable: format!("${name}: {given}"),
+                needed: ty.to_string(),
+            };
+            self.fault(value, text);
         }
     }
 
-    fn fault(&mut self, value: &Node<Value>, message: String) {
+    fn fault(&mut self, value: &Node<Value>, text: DocumentText) {
         if self.faults.len() < MAX_FAULTS {
             let pos = self.document.pos(value.location());
-            self.faults.push(Fault { message, pos });
+            self.faults.push(Fault { text, pos });
         }
     }
 }

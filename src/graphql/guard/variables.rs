@@ -16,6 +16,7 @@ use super::{
     scalars, table,
     validate::{Document, MAX_FAULTS, sentence},
 };
+use crate::error::text::document::DocumentText;
 
 /// Writes the whole numbers among the `variables` of type Int as such, where they came as `20.0`:
 /// JSON knows no difference, and many a language's numbers are written so. (The specification's
@@ -92,15 +93,22 @@ pub(super) fn check(
             selection_set: SelectionSet::new(operation.object_type().clone()),
         };
         let (name, ty) = (&definition.name, &definition.ty);
-        let said = match coerce_variable_values(schema, &alone, &values) {
-            Err(error) => told(&error),
+        let variable = format!("${name}: {ty}");
+        let text = match coerce_variable_values(schema, &alone, &values) {
+            Err(error) => DocumentText::VariableUnfit {
+                variable,
+                said: told(&error),
+            },
             Ok(_) => match given.and_then(|given| strange(schema, ty, given)) {
-                Some(scalar) => format!("It holds no {scalar}."),
+                Some(scalar) => DocumentText::VariableHoldsNo {
+                    variable,
+                    scalar: scalar.to_string(),
+                },
                 None => continue,
             },
         };
         faults.push(Fault {
-            message: format!("The variable ${name}: {ty} has no value that fits. {said}"),
+            text,
             pos: document.pos(definition.location()),
         });
     }

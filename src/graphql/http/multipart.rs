@@ -28,6 +28,7 @@ use tokio::time::timeout;
 use self::room::{Refused, Room, lock};
 use super::Reply;
 use crate::{
+    error::text::request::RequestText,
     graphql::{
         api::Api,
         parameters::{self, Malformed},
@@ -69,13 +70,7 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
 /// Why what a form of another site can send is refused; None of what none can.
 pub(super) fn refusal(headers: &HeaderMap) -> Option<Reply> {
     let is_there = headers.get(HEADER).is_some_and(|value| !value.is_empty());
-    (!is_there).then(|| {
-        Reply::because(
-            StatusCode::BAD_REQUEST,
-            "PREFLIGHT_REQUIRED",
-            "Send a request with files with the header GraphQL-Require-Preflight: 1.",
-        )
-    })
+    (!is_there).then(|| Reply::because(StatusCode::BAD_REQUEST, RequestText::PreflightRequired))
 }
 
 /// The request of `member` with its files.
@@ -90,13 +85,14 @@ pub(super) async fn read<E>(
             retry_after: Some(1),
             ..Reply::because(
                 StatusCode::TOO_MANY_REQUESTS,
-                "TOO_MANY_UPLOADS",
-                format!("At most {MOST_UPLOADS} requests of yours with files are taken at once."),
+                RequestText::TooManyUploads {
+                    limit: MOST_UPLOADS,
+                },
             )
         });
     };
     let boundary = content_type(&parts.headers).and_then(|ty| multer::parse_boundary(ty).ok());
-    let boundary = boundary.ok_or_else(|| malformed("The form's boundary is missing."))?;
+    let boundary = boundary.ok_or_else(|| malformed(RequestText::NoBoundary))?;
     let [most_text, most_file] = [api.limits.max_body_bytes, api.limits.max_file_bytes]
         .map(|most| usize::try_from(most).unwrap_or(usize::MAX));
     let most = most_file
@@ -123,11 +119,8 @@ pub(super) async fn read<E>(
     };
     let read = timeout(api.deadlines.upload_timeout, form.read()).await;
     let Ok(read) = read else {
-        return Err(Reply::because(
-            StatusCode::REQUEST_TIMEOUT,
-            "REQUEST_TIMEOUT",
-            "The request's files took too long to arrive.",
-        ));
+        let text = RequestText::FilesTooSlow;
+        return Err(Reply::because(StatusCode::REQUEST_TIMEOUT, text));
     };
     match read {
         Ok((request, files)) => {
@@ -159,20 +152,12 @@ async fn pass_over(body: &Mutex<BodyDataStream>) {
     let _ = timeout(PATIENCE, passing).await;
 }
 
-fn malformed(message: impl Into<String>) -> Reply {
-    Malformed {
-        code: "BAD_REQUEST",
-        message: message.into(),
-    }
-    .into()
+fn malformed(text: RequestText) -> Reply {
+    Malformed(text).into()
 }
 
-fn too_large(what: &str, most: usize) -> Reply {
-    Reply::because(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "PAYLOAD_TOO_LARGE",
-        format!("{what} has at most {most} bytes."),
-    )
+fn too_large(text: RequestText) -> Reply {
+    Reply::because(StatusCode::PAYLOAD_TOO_LARGE, text)
 }
 
 /// A form that is being read.
@@ -193,23 +178,18 @@ impl Form {
         let mut request = parameters::from_body(&operations)?;
         let places = self.text("map", MAP).await?;
         let Ok(Places(places)) = serde_json::from_slice(&places) else {
-            let said =
-                "`map` is a JSON object of lists, such as {\"0\": [\"variables.input.file\"]}.";
-            return Err(malformed(said));
+            return Err(malformed(RequestText::MapNoLists));
         };
         if places.len() > MOST_FILES {
-            return Err(malformed(format!(
-                "A request has at most {MOST_FILES} files."
-            )));
+            return Err(malformed(RequestText::TooManyFiles { limit: MOST_FILES }));
         }
         let mut parts = Vec::new();
         for (place, (part, paths)) in (0..).zip(places) {
             let [path] = paths.as_slice() else {
-                return Err(malformed("`map` names one place for each file."));
+                return Err(malformed(RequestText::MapOnePlace));
             };
             let Some(empty) = find(&mut request, path) else {
-                let said = "`map` names a place of the variables that holds null for each file.";
-                return Err(malformed(said));
+                return Err(malformed(RequestText::MapNoNull));
             };
             *empty = Upload::value(place);
             parts.push(part);
@@ -235,29 +215,29 @@ impl Form {
     /// Why it cannot be read any further.
     fn broken(&self) -> Reply {
         match lock(&self.room).refused() {
-            Some(Refused::TooMuch) => too_large("Each of the files", self.most_file),
+            Some(Refused::TooMuch) => too_large(self.file_too_large()),
             Some(Refused::NoRoom) => Reply {
                 retry_after: Some(1),
-                ..Reply::because(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "UNAVAILABLE",
-                    "Too many files are being taken just now. Nothing was done; try again in a moment.",
-                )
+                ..Reply::because(StatusCode::SERVICE_UNAVAILABLE, RequestText::NoRoomForFiles)
             },
-            None => malformed("The form cannot be read, or did not arrive whole."),
+            None => malformed(RequestText::FormUnreadable),
         }
     }
 
-    async fn text(&mut self, name: &str, most: usize) -> Result<Vec<u8>, Reply> {
+    fn file_too_large(&self) -> RequestText {
+        let limit = self.most_file;
+        RequestText::FileTooLarge { limit }
+    }
+
+    async fn text(&mut self, part: &'static str, limit: usize) -> Result<Vec<u8>, Reply> {
         let field = self.next().await?;
-        let Some(mut field) = field.filter(|field| field.name() == Some(name)) else {
-            let said = "The form begins with the fields `operations` and `map`, in this order.";
-            return Err(malformed(said));
+        let Some(mut field) = field.filter(|field| field.name() == Some(part)) else {
+            return Err(malformed(RequestText::FormOrder));
         };
         let mut text = Vec::new();
         while let Some(chunk) = self.piece(&mut field).await? {
-            if text.len().saturating_add(chunk.len()) > most {
-                return Err(too_large(&format!("`{name}`"), most));
+            if text.len().saturating_add(chunk.len()) > limit {
+                return Err(too_large(RequestText::PartTooLarge { part, limit }));
             }
             text.extend_from_slice(&chunk);
         }
@@ -273,21 +253,19 @@ impl Form {
                 .position(|part| field.name() == Some(part.as_str()));
             let place = place.and_then(|place| files.get_mut(place));
             let Some(missing) = place.filter(|file| file.is_none()) else {
-                return Err(malformed(
-                    "The form has a part that `map` does not name once.",
-                ));
+                return Err(malformed(RequestText::PartUnknown));
             };
             *missing = Some(self.file(field).await?);
         }
         let all: Option<Vec<_>> = files.into_iter().collect();
-        all.ok_or_else(|| malformed("The form lacks a file that `map` names."))
+        all.ok_or_else(|| malformed(RequestText::FileMissing))
     }
 
     async fn file(&self, mut field: Field<'static>) -> Result<Bytes, Reply> {
         let mut file = Vec::new();
         while let Some(chunk) = self.piece(&mut field).await? {
             if file.len().saturating_add(chunk.len()) > self.most_file {
-                return Err(too_large("A file", self.most_file));
+                return Err(too_large(self.file_too_large()));
             }
             file.extend_from_slice(&chunk);
         }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     error::Error,
     graphql::{api::Api, peer::Peer},
+    language::Language,
     viewer::Viewer,
 };
 
@@ -212,11 +213,19 @@ impl<E: Executor> Connection<E> {
         if self.viewer.is_some() {
             return Err(Close::SECOND_INIT.into());
         }
-        let given = payload
-            .iter()
-            .find(|(key, value)| key.eq_ignore_ascii_case("authorization") && !value.is_null());
-        let authorization = match given {
-            Some((_, Value::String(value))) => Some(value.as_bytes()),
+        let given = |names: &[&str]| {
+            let is_it = |key: &str| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+            let mut given = payload.iter();
+            given.find_map(|(key, value)| (is_it(key) && !value.is_null()).then_some(value))
+        };
+        // A browser's page sets no header of the request that becomes a socket.
+        match given(&["acceptLanguage", "accept-language"]) {
+            Some(Value::String(value)) => self.from.peer.language = Language::accepted(value),
+            Some(_) => return Err(Close::malformed("`acceptLanguage` is a string").into()),
+            None => {}
+        }
+        let authorization = match given(&["authorization"]) {
+            Some(Value::String(value)) => Some(value.as_bytes()),
             Some(_) => return Err(Close::FORBIDDEN.into()),
             None => self.from.authorization.as_deref(),
         };
@@ -257,7 +266,7 @@ impl<E: Executor> Connection<E> {
             Ok(()) => Ok(()),
             Err(NotStarted::Close(close)) => Err(close.into()),
             Err(NotStarted::Refused(answer)) => {
-                let payload = answer.into_errors();
+                let payload = answer.told_in(self.from.peer.language).into_errors();
                 self.say(&FromServer::Error { id: &id, payload }).await
             }
         }

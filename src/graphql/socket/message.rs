@@ -5,7 +5,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::graphql::{answer::Answer, bounded, parameters};
+use crate::{
+    graphql::{
+        answer::Answer,
+        bounded,
+        parameters::{self, Malformed},
+    },
+    language::Language,
+};
 
 /// What a client says.
 #[derive(Debug)]
@@ -50,7 +57,7 @@ impl FromClient {
                     return Err(Close::malformed("The `payload` of subscribe is an object"));
                 };
                 let request = parameters::from_object(payload)
-                    .map_err(|malformed| Close::malformed(malformed.message))?;
+                    .map_err(|Malformed(text)| Close::malformed(text.say(Language::English)))?;
                 Ok(Self::Subscribe(id, Box::new(request)))
             }
             "connection_ack" | "next" | "error" => Err(Close::malformed(

@@ -77,7 +77,7 @@ impl<E: Executor> Operation<E> {
         self.send(match outcome {
             Ok(()) => Said::Last(FromServer::Complete { id: &self.id }.write()),
             Err(Cut::Error(answer)) => {
-                let payload = answer.into_errors();
+                let payload = answer.told_in(self.peer.language).into_errors();
                 Said::Last(
                     FromServer::Error {
                         id: &self.id,
@@ -149,6 +149,7 @@ impl<E: Executor> Operation<E> {
     }
 
     async fn next(&self, answer: Answer) -> Result<(), Answer> {
+        let answer = answer.told_in(self.peer.language);
         let message = FromServer::Next {
             id: &self.id,
             payload: &answer,

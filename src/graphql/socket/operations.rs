@@ -12,6 +12,7 @@ use super::{
     outbox::{Item, Outbox, Said, Waiters, Waiting},
 };
 use crate::{
+    error::text::request::RequestText,
     graphql::{answer::Answer, api::Api, peer::Peer, quota::Held},
     viewer::Viewer,
 };
@@ -78,10 +79,8 @@ impl Operations {
         let Asker { api, viewer, .. } = asker;
         let most = api.limits.max_socket_operations;
         if u32::try_from(self.running.len()).is_ok_and(|running| running >= most) {
-            return Err(NotStarted::Refused(Answer::because(
-                "TOO_MANY_OPERATIONS",
-                format!("A socket has at most {most} operations under way: complete one first."),
-            )));
+            let text = RequestText::TooManyOperations { limit: most };
+            return Err(NotStarted::Refused(Answer::because(text)));
         }
         let admitted = api.admit(&mut request);
         let is_subscription = admitted
@@ -149,12 +148,7 @@ impl Operations {
 
 fn subscription<E: Executor>(api: &Api<E>, member: Uuid) -> Result<Held<Uuid>, NotStarted> {
     let most = api.limits.max_subscriptions_per_member;
-    api.subscriptions.take(member, most).ok_or_else(|| {
-        NotStarted::Refused(Answer::because(
-            "TOO_MANY_SUBSCRIPTIONS",
-            format!(
-                "You have at most {most} subscriptions over all websockets: complete one first."
-            ),
-        ))
-    })
+    let text = RequestText::TooManySubscriptions { limit: most };
+    let held = api.subscriptions.take(member, most);
+    held.ok_or_else(|| NotStarted::Refused(Answer::because(text)))
 }

@@ -1,7 +1,7 @@
 //! What the page says, in each language.
 
-use super::language::Language;
 use crate::{
+    language::Language,
     usage::node::Device,
     user::{
         facts::node::{AgeBand, Sex},

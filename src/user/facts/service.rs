@@ -14,7 +14,7 @@ use super::store;
 use crate::{
     app::App,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::people::PeopleReason},
     text,
     user::store as users,
 };
@@ -68,11 +68,7 @@ impl FactsEdit {
         let mut errors = Vec::new();
         for (field, audience) in self.audiences() {
             if audience == Some(Audience::Group) {
-                errors.push(UserError::on(
-                    field,
-                    UserErrorCode::AudienceNotAllowed,
-                    "A fact of a profile is for no group.",
-                ));
+                errors.push(UserError::on(field, PeopleReason::FactForNoGroup));
             }
         }
         let mut check = |field: &str, said: Said<String>| {

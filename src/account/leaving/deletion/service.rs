@@ -17,7 +17,7 @@ use crate::{
     app::App,
     database::Tx,
     idempotency::{Slot, once},
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
     user::{roles::record, store as users},
     viewer::Member,
 };
@@ -100,8 +100,7 @@ pub async fn cancel(
         Box::pin(async move {
             // The row before the user's, as who carries it out.
             if !store::cancel(&tx.sql, me).await? {
-                let said = "Your account is not to be deleted.";
-                return Err(UserError::new(UserErrorCode::NotLeaving, said).into());
+                return Err(UserError::new(AccountReason::NotLeaving).into());
             }
             absence::ends(tx, me).await?;
             Ok(())

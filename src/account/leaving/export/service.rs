@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{data_export, values::ExportState};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     database::Tx,
     paging::PageArgs,
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::account::AccountReason},
     viewer::Member,
 };
 
@@ -75,13 +75,12 @@ async fn write(app: &App, tx: &Tx, me: Member) -> Result<Uuid, Rejection> {
         return Ok(row.id);
     }
     if earlier.iter().any(|row| is_under_way(row.state)) {
-        let said = "A copy of your data is being made. Look at Viewer.dataExports.";
-        return Err(UserError::new(UserErrorCode::DataExportUnderWay, said).into());
+        return Err(UserError::new(AccountReason::DataExportUnderWay).into());
     }
     let last = earlier.iter().find(|row| row.state != ExportState::Failed);
     let again = last.map(|row| row.requested_at + TimeDelta::hours(app.rules.data_export_hours));
-    if let Some(again) = again.filter(|again| *again > now) {
-        return Err(too_soon(again).into());
+    if let Some(until) = again.filter(|again| *again > now) {
+        return Err(UserError::new(AccountReason::DataExportTooSoon { until }).into());
     }
     let row = data_export::Model {
         user_id: user,
@@ -113,12 +112,4 @@ fn is_to_be_had(row: &data_export::Model, now: DateTime<Utc>) -> bool {
 
 fn is_under_way(state: ExportState) -> bool {
     matches!(state, ExportState::Queued | ExportState::Running)
-}
-
-fn too_soon(again: DateTime<Utc>) -> UserError {
-    let again = again.to_rfc3339_opts(SecondsFormat::Secs, true);
-    UserError::new(
-        UserErrorCode::DataExportTooSoon,
-        format!("You asked for a copy of your data not long ago. You can again at {again}."),
-    )
 }

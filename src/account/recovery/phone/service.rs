@@ -22,7 +22,7 @@ use crate::{
         service::{check_set_up, digits, draw_code, hashes, held_as},
         store as phones,
     },
-    rejection::{Rejection, UserError, UserErrorCode},
+    rejection::{Rejection, UserError, reason::joining::JoiningReason},
     secrets::Purpose,
     sms::NotSent,
 };
@@ -153,10 +153,10 @@ fn limits(app: &App) -> [Limit; 2] {
         limit(
             FOR_NUMBER,
             most.saturating_mul(RECOVERY_ADDRESSES),
-            |seconds| too_many("", seconds),
+            |retry_after| too_many(JoiningReason::TooManyRecoveryCodes { retry_after }),
         ),
-        limit(FROM_ADDRESS, most, |seconds| {
-            too_many(" from your address", seconds)
+        limit(FROM_ADDRESS, most, |retry_after| {
+            too_many(JoiningReason::TooManyRecoveryCodesFromAddress { retry_after })
         }),
     ]
 }
@@ -195,8 +195,7 @@ async fn not_sent(
             })
             .await?;
     }
-    let said = "The message could not be sent. Try again in a moment.";
-    Ok(UserError::on("number", UserErrorCode::CodeNotSent, said).into())
+    Ok(UserError::on("number", JoiningReason::MessageNotSent).into())
 }
 
 fn known_by(recovery: &str) -> Hash {
@@ -272,9 +271,6 @@ impl Right {
     }
 }
 
-fn too_many(whence: &str, seconds: u64) -> Rejection {
-    let said = format!(
-        "Too many codes were asked for this number{whence}. Try again in {seconds} seconds, or give a recovery code."
-    );
-    UserError::on("number", UserErrorCode::TooManyCodes, said).into()
+fn too_many(reason: JoiningReason) -> Rejection {
+    UserError::on("number", reason).into()
 }
